@@ -1,0 +1,1 @@
+"""Waiting for something that a server does in the background."""
