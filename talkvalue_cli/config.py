@@ -1,0 +1,171 @@
+"""Settings: flag, else environment, else config file, else default."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from talkvalue_cli.errors import TalkValueError, UsageError
+
+DEFAULT_API_URL = "https://api.trytalkvalue.com"
+CONFIG_FILE = "config.yml"
+
+
+class Settings(NamedTuple):
+    """What a command needs to know before it talks to the server.
+
+    api_url: base URL without a slash at its end.
+    profile: name of the profile in use, empty for none.
+    token: bearer token, empty when there is none.
+    """
+
+    api_url: str
+    profile: str
+    token: str
+
+    def __repr__(self) -> str:
+        return f"Settings(api_url={self.api_url!r}, profile={self.profile!r}, token=…)"
+
+
+def load(
+    environ: Mapping[str, str], *, api_url: str | None = None, profile: str | None = None
+) -> Settings:
+    """Return the settings in force; `api_url` and `profile` are the flags.
+
+    As in the existing CLI an empty string counts as set at every level. The
+    config file is read only when something is not decided before.
+
+    Raises UsageError for an unusable URL or token, TalkValueError for a config
+    file that cannot be read.
+    """
+    file = _LazyFile(environ)
+    url, source = _first(
+        (api_url, "--api-url"),
+        (environ.get("TALKVALUE_API_URL"), "TALKVALUE_API_URL"),
+    )
+    if url is None:
+        url, source = file.text("api_url", DEFAULT_API_URL), f"api_url in {file.path}"
+    chosen, _ = _first((profile, ""), (environ.get("TALKVALUE_PROFILE"), ""))
+    token = environ.get("TALKVALUE_TOKEN")
+    if chosen is None:
+        # a token from the environment beats every profile, so the file need not be read for one
+        chosen = "" if token is not None else file.text("active_profile", "")
+    return Settings(check_api_url(url, source), chosen, check_token(token or ""))
+
+
+def _first(*candidates: tuple[str | None, str]) -> tuple[str | None, str]:
+    return next((pair for pair in candidates if pair[0] is not None), (None, ""))
+
+
+def config_dir(environ: Mapping[str, str]) -> Path:
+    """Return the folder that this tool shares with the existing CLI.
+
+    That is `$XDG_CONFIG_HOME/talkvalue`, else `$HOME/.talkvalue`, not
+    ~/.config/talkvalue; a HOME that is not set is looked up in the password
+    database, as Node does.
+    """
+    if environ.get("XDG_CONFIG_HOME"):
+        return Path(environ["XDG_CONFIG_HOME"], "talkvalue")
+    home = environ.get("HOME")
+    return Path(os.path.expanduser("~") if home is None else home, ".talkvalue")
+
+
+class _LazyFile:
+    """The config file, read when the first value is asked for."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.path = config_dir(environ) / CONFIG_FILE
+        self._values: dict[str, Any] | None = None
+
+    def text(self, key: str, default: str) -> str:
+        if self._values is None:
+            self._values = read_config(self.path)
+        value = self._values.get(key, default)
+        if not isinstance(value, str):
+            raise TalkValueError(f"{self.path}: {key} must be text, not {value!r}", code="CONFIG")
+        return value
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """Return the top-level keys of a config file, nothing when there is no file.
+
+    Raises TalkValueError when it cannot be read or is not a YAML mapping. The
+    file is never written here, whatever is in it.
+    """
+    try:
+        text = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise TalkValueError(f"cannot read {path}: {error.strerror}", code="CONFIG") from error
+    import yaml
+
+    try:
+        values = yaml.safe_load(text)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise TalkValueError(
+            f"{path} is not YAML{_position(error)}",
+            code="CONFIG",
+            hint="mend the file or move it away; it was left as it is",
+        ) from error
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise TalkValueError(f"{path} must hold keys and values", code="CONFIG")
+    return values
+
+
+def _position(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
+
+
+def check_api_url(url: str, source: str) -> str:
+    """Return a base URL without the slash at its end.
+
+    source: where the URL comes from, for the message. Raises UsageError for
+    anything but http(s)://host[:port][/path]. A URL with a password in it is
+    refused without being repeated.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise UsageError(f"{source} is not a usable URL: {error}") from error
+    if "@" in parts.netloc:
+        raise UsageError(
+            f"{source} must not hold a user name or password", hint="set TALKVALUE_TOKEN instead"
+        )
+    is_plain = url.isprintable() and not any(mark in url for mark in ' \\"<>?#')
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or not is_plain:
+        raise UsageError(
+            f"{source} is not a usable URL: {url!r}", hint=f"write it like {DEFAULT_API_URL}"
+        )
+    return url.removesuffix("/")
+
+
+def is_cleartext(api_url: str) -> bool:
+    """Tell whether a token sent to the URL would cross a network unencrypted."""
+    parts = urlsplit(api_url)
+    host = parts.hostname or ""
+    is_loopback = host in ("localhost", "::1") or host.startswith("127.")
+    return parts.scheme == "http" and not is_loopback
+
+
+def check_token(token: str) -> str:
+    """Return the token without blanks around it.
+
+    Raises UsageError, which does not repeat the token, when a header cannot
+    carry it (RFC 6750 section 2.1 allows less than what is let through here).
+    """
+    bare = token.strip()
+    if not (bare.isascii() and bare.isprintable()) or " " in bare:
+        raise UsageError(
+            "TALKVALUE_TOKEN holds characters that a token cannot have, such as a blank or a "
+            "line break",
+            hint="copy the token again; it is one word",
+        )
+    return bare
