@@ -1,0 +1,1 @@
+"""The TalkValue HTTP API: one function per endpoint, grouped by resource."""

@@ -1,0 +1,263 @@
+"""Client: sends requests and turns every answer that is not a success into an error."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, NamedTuple, NoReturn, TypeVar
+
+import requests
+
+from talkvalue_cli import transport
+from talkvalue_cli.api import problems
+from talkvalue_cli.errors import NetworkError, TalkValueError, UnexpectedAnswerError
+
+T = TypeVar("T")
+
+#: a JSON answer may be this large; more is a mistake, and would only fill the memory
+LARGEST_JSON = 64 << 20
+#: of an answer that is an error this much is read
+LARGEST_PROBLEM = 1 << 20
+CHUNK = 1 << 16
+#: how often a GET is sent at the most, and the first pause between two, in seconds
+TRIES = 3
+FIRST_PAUSE_S = 0.5
+#: a server that asks for a longer pause than this gets its error reported instead
+LONGEST_PAUSE_S = 60.0
+#: how the sandbox tells that its data is made up
+SANDBOX_HEADER = "X-TalkValue-Sandbox"
+
+
+class Answer(NamedTuple):
+    """A JSON answer: its value, the server's time, and what was asked, for messages."""
+
+    value: Any
+    server_time: datetime | None
+    request: str
+
+
+class Observer:
+    """Is told what the client does; this one does nothing with it."""
+
+    def sent(self, request: requests.PreparedRequest) -> None:
+        """A request is about to go out."""
+
+    def answered(self, response: requests.Response, seconds: float) -> None:
+        """The head of an answer arrived."""
+
+    def received(self, body: bytes) -> None:
+        """The body of a JSON answer arrived."""
+
+    def repeating(self, error: TalkValueError, pause_s: float) -> None:
+        """A request failed and is sent again after a pause."""
+
+
+class Client:
+    """Access to one TalkValue server.
+
+    tries: how often a GET is sent before its failure is reported.
+    limit_s: how long one JSON exchange may take altogether, in seconds.
+    on_tick: called a few times a second while an answer is awaited.
+    """
+
+    def __init__(
+        self,
+        session: transport.Session,
+        base_url: str,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        observer: Observer | None = None,
+        tries: int = TRIES,
+        limit_s: float = transport.EXCHANGE_LIMIT_S,
+        on_tick: Callable[[], None] | None = None,
+    ) -> None:
+        self._session, self._base_url = session, base_url
+        self._sleep, self._observer = sleep, observer or Observer()
+        self._tries, self._limit_s, self._on_tick = tries, limit_s, on_tick
+
+    def for_one_look(self, limit_s: float | None, on_tick: Callable[[], None]) -> Client:
+        """Return a client for a wait: no repeats of its own, and within the time left."""
+        limit = transport.READ_TIMEOUT_S if limit_s is None else limit_s
+        return Client(
+            self._session,
+            self._base_url,
+            sleep=self._sleep,
+            observer=self._observer,
+            tries=1,
+            limit_s=min(limit, transport.READ_TIMEOUT_S),
+            on_tick=on_tick,
+        )
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Answer:
+        """GET a JSON value; None values of params are left out.
+
+        Sent again on transient failures, with pauses. Raises TalkValueError.
+        """
+        return self._repeating(lambda: self._exchange("GET", path, params=params))
+
+    def post(self, path: str, body: Mapping[str, Any]) -> Answer:
+        """POST a JSON value. Sent again only when it certainly reached nobody."""
+        return self._repeating(lambda: self._exchange("POST", path, json=body), is_write=True)
+
+    def upload(self, path: str, open_body: Callable[[], Any]) -> Answer:
+        """POST a multipart body that is streamed while it is sent.
+
+        open_body: returns the body from its beginning, with `content_type`.
+        Sent again only when it certainly reached nobody.
+        """
+
+        def send() -> Answer:
+            body = open_body()
+            headers = {"Content-Type": body.content_type}
+            return self._exchange("POST", path, data=body, headers=headers, limit_s=None)
+
+        return self._repeating(send, is_write=True)
+
+    @contextmanager
+    def download(self, path: str) -> Iterator[Iterator[bytes]]:
+        """GET a CSV file as chunks of bytes, while it arrives.
+
+        Sent again only until the first byte has arrived. Raises TalkValueError,
+        also from the iterator when the stream is cut off.
+        """
+        request = f"GET {path}"
+        response = self._repeating(lambda: self._open("GET", path, limit_s=self._limit_s))
+        with response:
+            content_type = response.headers.get("Content-Type", "").partition(";")[0].strip()
+            if response.status_code == 204 or content_type in _NOT_CSV:
+                answer = "nothing" if response.status_code == 204 else content_type
+                raise UnexpectedAnswerError(f"{request} should answer with CSV, not {answer}")
+            yield self._read_chunks(response)
+
+    def _read_chunks(self, response: requests.Response) -> Iterator[bytes]:
+        try:
+            yield from response.iter_content(CHUNK)
+        except requests.RequestException as error:
+            where = response.url.partition("?")[0]
+            raise transport.describe_failure(error, where) from error
+
+    def _repeating(self, send: Callable[[], T], *, is_write: bool = False) -> T:
+        for left in range(self._tries - 1, -1, -1):
+            try:
+                return send()
+            except TalkValueError as error:
+                if is_write and not getattr(error, "was_never_sent", False):
+                    raise
+                pause_s = self._pause_s(error, self._tries - left)
+                if not left or not error.is_transient or pause_s > LONGEST_PAUSE_S:
+                    raise
+                self._observer.repeating(error, pause_s)
+                self._sleep(pause_s)
+        raise AssertionError("at least one try is made")
+
+    @staticmethod
+    def _pause_s(error: TalkValueError, tries: int) -> float:
+        backoff_s = FIRST_PAUSE_S * 2 ** (tries - 1) * random.uniform(1, 2)
+        return error.retry_after_s or backoff_s
+
+    def _exchange(self, method: str, path: str, **arguments: Any) -> Answer:
+        """Send a request and read the whole JSON answer, all within the limit."""
+        limit_s = arguments.pop("limit_s", self._limit_s)
+
+        def work() -> Answer:
+            with self._send(method, path, **arguments) as response:
+                body = _read_at_most(response, LARGEST_JSON)
+                self._observer.received(body)
+                return _read_json(response, body, f"{method} {path}")
+
+        return self._bounded(work, limit_s, method, path)
+
+    def _open(self, method: str, path: str, *, limit_s: float) -> requests.Response:
+        """Send a request and return its answer with the body still to be read."""
+        return self._bounded(lambda: self._send(method, path), limit_s, method, path)
+
+    def _bounded(self, work: Callable[[], T], limit_s: float | None, method: str, path: str) -> T:
+        """Do the work within the limit, once more when an idle connection turns out to be dead."""
+        try:
+            return self._run(work, limit_s, path)
+        except NetworkError as error:
+            # the server dropped the connection while it was idle: no failure of this request
+            if not (method == "GET" and error.is_disconnect and self._session.has_answered):
+                raise
+        self._session.has_answered = False
+        return self._run(work, limit_s, path)
+
+    def _run(self, work: Callable[[], T], limit_s: float | None, path: str) -> T:
+        where = self._base_url + path
+        try:
+            result = transport.run_within(limit_s, work, self._on_tick)
+        except requests.RequestException as error:
+            raise transport.describe_failure(error, where) from error
+        except TimeoutError as error:
+            raise NetworkError(f"lost contact with {where}: {error}") from error
+        self._session.has_answered = True
+        return result
+
+    def _send(self, method: str, path: str, **arguments: Any) -> requests.Response:
+        """Send a request; return the answer if it is a success, else raise its error."""
+        request = self._session.prepare_request(
+            requests.Request(method, self._base_url + path, **arguments)
+        )
+        settings = self._session.merge_environment_settings(request.url or "", {}, True, None, None)
+        self._observer.sent(request)
+        began_at = time.monotonic()
+        response = self._session.send(
+            request,
+            timeout=(transport.CONNECT_TIMEOUT_S, transport.READ_TIMEOUT_S),
+            # a redirect would turn a POST into a GET without a body
+            allow_redirects=method == "GET",
+            **settings,
+        )
+        self._observer.answered(response, time.monotonic() - began_at)
+        if 200 <= response.status_code < 300:
+            return response
+        with response:
+            try:
+                body = _read_at_most(response, LARGEST_PROBLEM)
+                self._observer.received(body)
+            except (requests.RequestException, UnexpectedAnswerError):
+                body = b""  # the status alone says enough
+        raise problems.error_from(response.status_code, response.headers, body, f"{method} {path}")
+
+
+_NOT_CSV = ("application/json", "application/problem+json", "text/html")
+
+
+def _read_at_most(response: requests.Response, limit: int) -> bytes:
+    parts, size = [], 0
+    for chunk in response.iter_content(CHUNK):
+        parts.append(chunk)
+        size += len(chunk)
+        if size > limit:
+            raise UnexpectedAnswerError(f"the answer is larger than {limit >> 20} MiB")
+    return b"".join(parts)
+
+
+def _read_json(response: requests.Response, body: bytes, request: str) -> Answer:
+    """Return the answer's value; raise UnexpectedAnswerError when it is not strict JSON."""
+    try:
+        value = json.loads(body, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        kind = response.headers.get("Content-Type", "no content type")
+        what = "an empty body" if not body.strip() else f"something that is not JSON ({kind})"
+        raise UnexpectedAnswerError(
+            f"{request} was answered with {what} (HTTP {response.status_code})", is_transient=True
+        ) from error
+    return Answer(value, _read_date(response.headers.get("Date")), request)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _read_date(text: str | None) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text) if text else None
+    except (TypeError, ValueError):
+        return None
+    return moment if moment is None or moment.tzinfo else None

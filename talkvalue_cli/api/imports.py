@@ -1,0 +1,125 @@
+"""Endpoints of bulk imports: analyze, create, look, export the rejected rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+from talkvalue_cli.api import shapes
+from talkvalue_cli.api.shapes import Analysis, ColumnMapping, CreatedImport, ImportJob, Page
+from talkvalue_cli.errors import UnexpectedAnswerError
+
+if TYPE_CHECKING:  # importing requests takes longer than everything else together
+    from talkvalue_cli.api.client import Client
+
+_COUNTS = (
+    "totalRows",
+    "processedRows",
+    "newCount",
+    "updatedCount",
+    "duplicatedCount",
+    "skipCount",
+    "failedCount",
+)
+
+
+def list_imports(client: Client, *, page: int | None = None, page_size: int | None = None) -> Page:
+    """`GET /path/import`: one page of jobs, newest first."""
+    answer = client.get("/path/import", {"pageNumber": page, "pageSize": page_size})
+    found = shapes.check_page(answer.value, answer.request, id=int, status=str)
+    for job in found.items:
+        shapes.check_counts(job, answer.request, _COUNTS)
+    return found
+
+
+def look_at_import(client: Client, import_id: int) -> tuple[ImportJob, datetime | None]:
+    """`GET /path/import/{id}`: the job, and the server's time from the Date header."""
+    answer = client.get(f"/path/import/{import_id}")
+    job = shapes.check_object(answer.value, answer.request, id=int, status=str)
+    shapes.check_counts(job, answer.request, _COUNTS)
+    if job["id"] != import_id:
+        raise UnexpectedAnswerError(
+            f"{answer.request} was answered with import {job['id']}", is_transient=True
+        )
+    return cast(ImportJob, job), answer.server_time
+
+
+def get_import(client: Client, import_id: int) -> ImportJob:
+    """`GET /path/import/{id}`. Raises NotFoundError for an id the server does not know."""
+    return look_at_import(client, import_id)[0]
+
+
+def create_import(
+    client: Client,
+    *,
+    file_key: str,
+    source_id: int,
+    mode: str,
+    mappings: Sequence[ColumnMapping],
+) -> CreatedImport:
+    """`POST /path/import`: start a job. Not idempotent: the same call twice makes two jobs.
+
+    Raises NetworkError with `was_never_sent` False when nobody can tell whether
+    the job was created.
+    """
+    answer = client.post(
+        "/path/import",
+        {
+            "columnMappings": list(mappings),
+            "fileKey": file_key,
+            "mode": mode,
+            "sourceId": source_id,
+        },
+    )
+    return cast(
+        CreatedImport,
+        shapes.check_object(answer.value, answer.request, importJobId=int, status=str),
+    )
+
+
+def analyze_file(client: Client, file: BinaryIO, size: int, name: str) -> Analysis:
+    """`POST /path/import/analyze`: upload a CSV file, streamed from the file's start.
+
+    file: seekable; size: its bytes; name: what the server is told it is called.
+    """
+    # slow to import, and only this needs it
+    from requests_toolbelt.multipart.encoder import MultipartEncoder
+
+    def open_body() -> Any:
+        file.seek(0)
+        return MultipartEncoder({"file": (name, _Stream(file, size, name), "text/csv")})
+
+    answer = client.upload("/path/import/analyze", open_body)
+    return cast(
+        Analysis,
+        shapes.check_object(
+            answer.value, answer.request, fileKey=str, headers=list, columnMappings=list
+        ),
+    )
+
+
+def export_failed_rows(client: Client, import_id: int) -> AbstractContextManager[Iterator[bytes]]:
+    """`GET /path/import/{id}/failed/export`: every rejected row as CSV, as it arrives."""
+    return client.download(f"/path/import/{import_id}/failed/export")
+
+
+class _Stream:
+    """A file as the multipart encoder wants it: `len` is what is left to read.
+
+    The size is fixed at the start, for it was announced as Content-Length: a
+    file that grows meanwhile is read up to it, one that shrinks is an error.
+    """
+
+    def __init__(self, file: BinaryIO, size: int, name: str) -> None:
+        self._file, self._name = file, name
+        self.len = size
+
+    def read(self, size: int = -1) -> bytes:
+        wanted = self.len if size < 0 else min(size, self.len)
+        chunk = self._file.read(wanted)
+        if wanted and not chunk:
+            raise EOFError(f"{self._name} became shorter while it was sent")
+        self.len -= len(chunk)
+        return chunk

@@ -1,0 +1,136 @@
+"""Answers that are not a success, as errors (RFC 7807 problem documents and everything else)."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from talkvalue_cli.errors import (
+    AuthError,
+    ForbiddenError,
+    NotFoundError,
+    RefusedError,
+    TalkValueError,
+)
+
+#: statuses after which the same request may succeed; 520 to 524 are a CDN's own
+TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 525)})
+#: TalkValue's own numbers for a session that is missing, expired or revoked
+AUTH_ERROR_CODES = range(1100, 1501)
+
+_ERROR_TYPES: dict[int, type[TalkValueError]] = {
+    401: AuthError,
+    403: ForbiddenError,
+    404: NotFoundError,
+    410: NotFoundError,
+}
+_TITLES = {
+    400: "bad request",
+    401: "not authenticated",
+    403: "forbidden",
+    404: "not found",
+    405: "method not allowed",
+    408: "request timeout",
+    409: "conflict",
+    410: "gone",
+    413: "too large",
+    422: "not accepted",
+    429: "too many requests",
+    500: "internal server error",
+    502: "bad gateway",
+    503: "service unavailable",
+    504: "gateway timeout",
+}
+_HINTS = {401: "check TALKVALUE_TOKEN; it may be wrong, expired or revoked"}
+
+
+def error_from(
+    status: int, headers: Mapping[str, str], body: bytes, request: str
+) -> TalkValueError:
+    """Return the error that an answer stands for.
+
+    request: method and path, for the message. The category comes from the
+    status of the answer, never from the one that its body claims; only the
+    documented authentication codes (1100 to 1500) go before it.
+    """
+    problem = _read_problem(body)
+    error_code = problem.get("errorCode")
+    is_auth = isinstance(error_code, int) and error_code in AUTH_ERROR_CODES
+    kind = AuthError if is_auth else _ERROR_TYPES.get(status, RefusedError)
+    details: dict[str, Any] = {"status": status}
+    if error_code is not None:
+        details["errorCode"] = error_code
+    fields = _read_fields(problem)
+    if fields:
+        details["errors"] = fields
+    return kind(
+        _compose(status, problem, fields, headers, request),
+        hint=_HINTS.get(401 if kind is AuthError else status),
+        details=details,
+        is_transient=kind is RefusedError and status in TRANSIENT_STATUSES,
+        retry_after_s=read_retry_after(headers.get("Retry-After"), time.time()),
+    )
+
+
+def read_retry_after(value: str | None, now: float) -> float | None:
+    """Return the seconds of a Retry-After header, None without a usable one.
+
+    now: epoch seconds, to which the HTTP-date form is compared (RFC 9110
+    section 10.2.3 allows both forms).
+    """
+    if value is None:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _read_problem(body: bytes) -> dict[str, Any]:
+    """Return the body's members if it is a JSON object, whatever its content type says."""
+    try:
+        problem = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return problem if isinstance(problem, dict) else {}
+
+
+def _read_fields(problem: Mapping[str, Any]) -> list[Any]:
+    """Return the field errors; the member is not documented, so its items may be anything."""
+    fields = problem.get("errors")
+    if isinstance(fields, dict):
+        return [{"field": name, "message": message} for name, message in fields.items()]
+    return fields if isinstance(fields, list) else []
+
+
+def _compose(
+    status: int,
+    problem: Mapping[str, Any],
+    fields: list[Any],
+    headers: Mapping[str, str],
+    request: str,
+) -> str:
+    said = next(
+        (t for t in map(problem.get, ("detail", "title")) if t and isinstance(t, str)), None
+    )
+    title = _TITLES.get(status, "")
+    if 300 <= status < 400:
+        target = headers.get("Location", "another address")
+        said = f"redirected to {target}; only reads follow a redirect, set the API URL to it"
+    message = f"{said or title or 'the server refused the request'} (HTTP {status}, {request})"
+    parts = [part for part in map(_describe_field, fields) if part]
+    return message + "".join(f"\n  {part}" for part in parts)
+
+
+def _describe_field(item: Any) -> str:
+    if not isinstance(item, dict):
+        return str(item)
+    name = item.get("field") or item.get("name") or item.get("path") or ""
+    text = item.get("message") or item.get("detail") or item.get("defaultMessage") or ""
+    return f"{name}: {text}" if name and text else str(name or text)
