@@ -1,0 +1,91 @@
+"""Tables described as data: what stands in a column, and how a value becomes text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+Record = Mapping[str, Any]
+
+#: control characters, line separators and marks that turn the writing direction:
+#: each could break a table, or make a terminal obey the data
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+class Column(NamedTuple):
+    """A column of a list.
+
+    key: what is taken from each item.
+    is_right: aligned to the right in tables.
+    format: turns the value into the text of a table; JSON and CSV keep the value.
+    style: names the style of the value in a table, see `paint`.
+    can_shrink: may be cut with an ellipsis where a terminal is too narrow.
+    """
+
+    header: str
+    key: str
+    is_right: bool = False
+    format: Callable[[Any], str] | None = None
+    style: Callable[[Any], str] | None = None
+    can_shrink: bool = False
+
+    def cell(self, item: Record) -> str:
+        """Return the text of the item in a table."""
+        value = item.get(self.key)
+        return clean(self.format(value)) if self.format else to_text(value)
+
+
+class Field(NamedTuple):
+    """A line of a single record in a table: a label, and the text made from the record."""
+
+    label: str
+    text: Callable[[Record], Any]
+    style: Callable[[Record], str] | None = None
+
+
+class Section(NamedTuple):
+    """Rows below a single record: a title, the items, and their columns."""
+
+    title: Callable[[Record], str]
+    items: Callable[[Record], Sequence[Record]]
+    columns: Sequence[Column]
+
+
+class Layout(NamedTuple):
+    """How a single record is shown as a table."""
+
+    fields: Sequence[Field]
+    sections: Sequence[Section] = ()
+
+
+def clean(text: str) -> str:
+    """Return text with everything escaped that a terminal would obey instead of showing."""
+    return _UNSAFE.sub(lambda match: _escape(match[0]), text)
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return _NAMED.get(character) or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}")
+
+
+def to_text(value: Any) -> str:
+    """Return a value as one line: null is empty, objects and arrays are compact JSON."""
+    return clean(to_field(value))
+
+
+def to_field(value: Any) -> str:
+    """Return a value as the text of a CSV field, control characters and all."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def names(tags: Any) -> str:
+    """Return the names of a list of objects, such as tags, separated by commas."""
+    found = [tag.get("name") for tag in tags or () if isinstance(tag, dict)]
+    return ", ".join(str(name) for name in found if name is not None)
