@@ -1,0 +1,191 @@
+"""Command and Group: the Click classes that carry the global options and our argument rules."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from talkvalue_cli import __version__
+from talkvalue_cli.runtime import Runtime
+
+pass_runtime = click.make_pass_decorator(Runtime)
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
+
+
+def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    """Keep a global option that was given here, without forgetting one given before."""
+    if param.name and ctx.get_parameter_source(param.name) is not _DEFAULT:
+        setattr(_find_runtime(ctx).flags, param.name, value)
+    return value
+
+
+_DEFAULT = click.core.ParameterSource.DEFAULT
+
+
+def _find_runtime(ctx: click.Context) -> Runtime:
+    runtime = ctx.find_object(Runtime)
+    assert runtime is not None, "main() puts it into the context"
+    return runtime
+
+
+def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        _find_runtime(ctx).output.write(f"{__version__}\n")
+        ctx.exit(0)
+
+
+def _global_options() -> list[click.Option]:
+    return [
+        GlobalOption(
+            ["--format"],
+            metavar="FORMAT",
+            help="json, table or csv; by default a table on a terminal and JSON in a pipe.",
+        ),
+        GlobalOption(["--json"], is_flag=True, help="The same as --format json; wins over it."),
+        GlobalOption(["--profile"], metavar="NAME", help="Stored profile to use."),
+        GlobalOption(["--api-url"], metavar="URL", help="Base URL of the API."),
+        GlobalOption(["--no-color"], is_flag=True, help="No colour, whatever the terminal."),
+        GlobalOption(
+            ["--verbose"],
+            is_flag=True,
+            help="Show requests and answers on standard error, without secrets.",
+        ),
+        click.Option(
+            ["-V", "--version"],
+            is_flag=True,
+            expose_value=False,
+            is_eager=True,
+            callback=_print_version,
+            help="Print the version and do nothing else.",
+        ),
+    ]
+
+
+class GlobalOption(click.Option):
+    """An option that every command takes, and that goes to the Runtime's flags."""
+
+    def __init__(self, declarations: Sequence[str], **settings: Any) -> None:
+        super().__init__(declarations, expose_value=False, callback=_remember, **settings)
+
+
+class _Base(click.Command):
+    """What commands and groups have in common."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        settings["context_settings"] = {**_CONTEXT, **settings.get("context_settings", {})}
+        super().__init__(*args, **settings)
+        self.params += _global_options()
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments after tidying them."""
+        return super().parse_args(ctx, tidy_arguments(ctx, self.get_params(ctx), args))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the command's own options, then the global ones."""
+        records: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
+            if record is not None:
+                is_global = isinstance(param, GlobalOption) or param.name in ("version", "help")
+                records[is_global].append(record)
+        for is_global, title in ((False, "Options"), (True, "Global options")):
+            if records[is_global]:
+                with formatter.section(title):
+                    formatter.write_dl(records[is_global])
+
+
+class Command(_Base):
+    """A command that does something."""
+
+
+class Group(_Base, click.Group):
+    """A group whose members are imported when they are used.
+
+    members: name of each member → "module:attribute" below talkvalue_cli.commands.
+    """
+
+    command_class = Command
+
+    def __init__(
+        self, *args: Any, members: Mapping[str, str] | None = None, **settings: Any
+    ) -> None:
+        super().__init__(*args, **settings)
+        self._members = dict(members or {})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in alphabetical order."""
+        return sorted({*self._members, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a member, imported if it has to be."""
+        if cmd_name in self._members:
+            module, _, attribute = self._members[cmd_name].partition(":")
+            found = importlib.import_module(f"talkvalue_cli.commands.{module}")
+            command: click.Command = getattr(found, attribute)
+            return command
+        return super().get_command(ctx, cmd_name)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, then the commands."""
+        _Base.format_options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+
+Group.group_class = Group
+
+
+class OptionalValue(click.Option):
+    """An option whose value may be left out.
+
+    A whole number behind it is not taken for its value: `--failed-rows 4218`
+    is an option and an id.
+    """
+
+
+def tidy_arguments(
+    ctx: click.Context, params: Sequence[click.Parameter], args: list[str]
+) -> list[str]:
+    """Return the arguments with what Click would misread put right.
+
+    `-n=foo` means foo, not =foo. An option that wants a value does not take
+    another option of the command for it. Options of a group end at the name of
+    its member.
+    """
+    options = {
+        name: param
+        for param in params
+        if isinstance(param, click.Option)
+        for name in param.opts + param.secondary_opts
+    }
+    tidy: list[str] = []
+    rest = list(args)
+    while rest:
+        token = rest.pop(0)
+        if token == "--" or (not _is_option(token) and not ctx.allow_interspersed_args):
+            return [*tidy, token, *rest]
+        option = options.get(token)
+        if option is None and token[2:3] == "=" and token[:2] in options:
+            tidy += [token[:2], token[3:]]
+        elif isinstance(option, OptionalValue):
+            has_value = bool(rest) and not _is_option(rest[0]) and not rest[0].isdigit()
+            tidy.append(f"{token}={rest.pop(0) if has_value else ''}")
+        elif option is None or option.is_flag or option.count or not rest:
+            tidy.append(token)
+        elif rest[0].partition("=")[0] in options:
+            raise click.BadOptionUsage(
+                token,
+                f"Option '{token}' requires an argument. "
+                f"(If {rest[0]!r} is meant as one: {token}={rest[0]})",
+                ctx,
+            )
+        else:
+            tidy += [token, rest.pop(0)]
+    return tidy
+
+
+def _is_option(token: str) -> bool:
+    return token.startswith("-") and token != "-"

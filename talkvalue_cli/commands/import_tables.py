@@ -1,0 +1,147 @@
+"""How imports look in tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from talkvalue_cli import times
+from talkvalue_cli.output.columns import Column, Field, Layout, Record, Section
+from talkvalue_cli.output.progress import describe_status
+
+
+def _count(key: str) -> Field:
+    return Field(key_label(key), lambda record: format_count(record.get(key)))
+
+
+def key_label(key: str) -> str:
+    """Return the label of a counter: newCount is New."""
+    name = key.removesuffix("Count")
+    return name[:1].upper() + name[1:]
+
+
+def format_count(value: Any) -> str:
+    """Return a number with thousands separated, nothing for anything else."""
+    return f"{value:,}" if isinstance(value, int) else ""
+
+
+def format_timestamp(value: Any) -> str:
+    """Return a timestamp to the second, in UTC; anything else unchanged."""
+    moment = times.parse_timestamp(value)
+    if moment is None:
+        return "" if value is None else str(value)
+    return moment.astimezone(times.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _rows(record: Record) -> str:
+    total, processed = record.get("totalRows"), record.get("processedRows")
+    if not isinstance(total, int) or not isinstance(processed, int) or total <= 0:
+        return format_count(processed)
+    return f"{processed:,} of {total:,} ({100 * processed // total} %)"
+
+
+def _duration(record: Record) -> str:
+    began = times.parse_timestamp(record.get("processStartedAt"))
+    ended = times.parse_timestamp(record.get("completedAt"))
+    if began is None or ended is None:
+        return ""
+    return times.format_duration((ended - began).total_seconds())
+
+
+def _status_style(record: Record) -> str:
+    return describe_status(str(record.get("status")))
+
+
+def _failed_style(record: Record) -> str:
+    return "bad" if record.get("failedCount") else ""
+
+
+def _failed_rows(record: Record) -> list[Record]:
+    rows = record.get("failedRows")
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _failed_title(record: Record) -> str:
+    shown, failed = len(_failed_rows(record)), record.get("failedCount")
+    return f"Rejected rows ({shown} of {format_count(failed)})"
+
+
+LIST_COLUMNS = (
+    Column("ID", "id"),
+    Column("Status", "status", style=lambda status: describe_status(str(status))),
+    Column("Mode", "mode"),
+    Column("File Name", "fileName", can_shrink=True),
+    Column("Total", "totalRows", is_right=True),
+    Column("Processed", "processedRows", is_right=True),
+    Column("New", "newCount", is_right=True),
+    Column("Failed", "failedCount", is_right=True),
+    Column("Completed At", "completedAt"),
+)
+
+JOB_LAYOUT = Layout(
+    (
+        Field("ID", lambda record: record.get("id")),
+        Field("Status", lambda record: record.get("status"), _status_style),
+        Field("File", lambda record: record.get("fileName")),
+        Field("Mode", lambda record: record.get("mode")),
+        Field("Rows", _rows),
+        _count("newCount"),
+        _count("updatedCount"),
+        _count("duplicatedCount"),
+        Field("Skipped", lambda record: format_count(record.get("skipCount"))),
+        Field("Failed", lambda record: format_count(record.get("failedCount")), _failed_style),
+        Field("Started", lambda record: format_timestamp(record.get("processStartedAt"))),
+        Field("Completed", lambda record: format_timestamp(record.get("completedAt"))),
+        Field("Duration", _duration),
+    ),
+    (
+        Section(
+            _failed_title,
+            _failed_rows,
+            (
+                Column("Row", "rowNum", is_right=True),
+                Column("Error", "errorCode"),
+                Column("Message", "errorMessage", can_shrink=True),
+                Column("Value", "rawValue", can_shrink=True),
+            ),
+        ),
+    ),
+)
+
+
+def _suggestions(record: Record) -> list[Record]:
+    """Return one row for each column of the file: number, header, field, and a value."""
+    preview = record.get("preview")
+    first = preview[0] if isinstance(preview, list) and preview else []
+    rows: list[Record] = []
+    for column in record.get("columnMappings") or ():
+        index = column.get("csvIndex") if isinstance(column, dict) else None
+        if isinstance(index, int):
+            value = first[index] if isinstance(first, list) and index < len(first) else None
+            rows.append({**column, "value": value})
+    return rows
+
+
+def _format_confidence(value: Any) -> str:
+    return f"{value:.2f}" if isinstance(value, (int, float)) else ""
+
+
+ANALYSIS_LAYOUT = Layout(
+    (
+        Field("File key", lambda record: record.get("fileKey")),
+        Field("Rows", lambda record: format_count(record.get("totalRows"))),
+        Field("Missing", lambda record: ", ".join(map(str, record.get("missingRequired") or ()))),
+    ),
+    (
+        Section(
+            lambda record: "Columns, and the fields they seem to hold",
+            _suggestions,
+            (
+                Column("Index", "csvIndex", is_right=True),
+                Column("Header", "csvHeader", can_shrink=True),
+                Column("Field", "suggestedField"),
+                Column("Confidence", "confidence", is_right=True, format=_format_confidence),
+                Column("First value", "value", can_shrink=True),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,146 @@
+"""Parameter types and option sets that several commands share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from talkvalue_cli import times
+from talkvalue_cli.api.shapes import ColumnMapping
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: ids and counts are 64-bit integers on the server
+LARGEST_NUMBER = 2**63 - 1
+
+TARGET_FIELDS = (
+    "EMAIL",
+    "FIRST_NAME",
+    "LAST_NAME",
+    "NAME",
+    "PHONE",
+    "JOB_TITLE",
+    "COMPANY_NAME",
+    "ADDRESS",
+    "LINKEDIN_URL",
+    "X_URL",
+    "JOINED_AT",
+)
+
+
+class WholeNumber(click.ParamType[int]):
+    """A whole number in plain decimal digits: no sign, no decimals, nothing behind it."""
+
+    def __init__(self, name: str, smallest: int = 1) -> None:
+        self.name, self._smallest = name, smallest
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number; fail naming the text otherwise."""
+        if isinstance(value, int):
+            return value
+        text = str(value)
+        number = int(text) if re.fullmatch("[0-9]{1,19}", text) else -1
+        if not self._smallest <= number <= LARGEST_NUMBER:
+            kind = "a whole positive number" if self._smallest else "a whole number from 0 on"
+            self.fail(f"{text!r} is not {kind}", param, ctx)
+        return number
+
+
+ID = WholeNumber("id")
+PAGE = WholeNumber("number")
+
+
+class Duration(click.ParamType[float]):
+    """A duration such as 90, 90s, 30m or 1h30m, as seconds.
+
+    shortest_s: fail below it. has_none: `none` is accepted, and is infinity.
+    """
+
+    name = "duration"
+
+    def __init__(self, shortest_s: float = 0.0, *, has_none: bool = False) -> None:
+        self._shortest_s, self._has_none = shortest_s, has_none
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return seconds; fail naming the text otherwise."""
+        if isinstance(value, float):
+            return value
+        text = str(value)
+        if self._has_none and text.strip().lower() == "none":
+            return float("inf")
+        try:
+            seconds = times.parse_duration(text)
+        except ValueError as error:
+            self.fail(str(error) + (", or none" if self._has_none else ""), param, ctx)
+        if seconds < self._shortest_s:
+            self.fail(f"{text!r} is shorter than {self._shortest_s:g} s", param, ctx)
+        return seconds
+
+
+class Word(click.ParamType[str]):
+    """One of a few words, in any case and with blanks around it; becomes the listed spelling."""
+
+    def __init__(self, name: str, words: tuple[str, ...]) -> None:
+        self.name, self._words = name, words
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the word; fail naming the text and the words otherwise."""
+        wanted = str(value).strip().lower()
+        found = next((word for word in self._words if word.lower() == wanted), None)
+        if found is None:
+            self.fail(f"{str(value)!r} is not one of {', '.join(self._words)}", param, ctx)
+        return found
+
+
+class Text(click.ParamType[str]):
+    """Text that must hold more than blanks."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text unchanged."""
+        if not str(value).strip():
+            self.fail("it is empty", param, ctx)
+        return str(value)
+
+
+class Mapping(click.ParamType[ColumnMapping]):
+    """`INDEX:FIELD`: which column, counted from 0, goes to which field."""
+
+    name = "mapping"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> ColumnMapping:
+        """Return a ColumnMapping; fail naming the text and what is wrong with it."""
+        text = str(value)
+        if text.count(":") != 1:
+            self.fail(f"{text!r} is not INDEX:FIELD, such as 0:EMAIL", param, ctx)
+        index, field = (part.strip() for part in text.split(":"))
+        if not re.fullmatch("[0-9]{1,9}", index):
+            self.fail(
+                f"{text!r}: {index!r} is not a column number; the first column is 0", param, ctx
+            )
+        field = field.upper()
+        if field not in TARGET_FIELDS:
+            self.fail(
+                f"{text!r}: {field!r} is not a field; there are {', '.join(TARGET_FIELDS)}",
+                param,
+                ctx,
+            )
+        return {"csvIndex": int(index), "targetField": field}
+
+
+def page_options(command: F) -> F:
+    """Add --page and --page-size."""
+    command = click.option(
+        "--page-size", type=PAGE, metavar="N", help="Items on a page; the server's default is 20."
+    )(command)
+    return click.option("--page", type=PAGE, metavar="N", help="Which page; the first is 1.")(
+        command
+    )

@@ -1,0 +1,72 @@
+"""Saving the rejected rows of an import when a wait ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from talkvalue_cli.api import imports
+from talkvalue_cli.commands.wait_options import STDOUT, WaitOptions
+from talkvalue_cli.errors import LocalFileError, TalkValueError, UsageError
+from talkvalue_cli.output import files
+from talkvalue_cli.runtime import Runtime
+from talkvalue_cli.waiting import jobs
+from talkvalue_cli.waiting.jobs import Record
+
+#: what --failed-rows without a path is parsed to
+DEFAULT_PATH = Path("")
+
+
+class Saved(NamedTuple):
+    """Where rejected rows were saved, or why they were not; both None when there was nothing."""
+
+    path: Path | None = None
+    error: TalkValueError | None = None
+
+
+def path_for(job_id: int) -> Path:
+    """Return the file that --failed-rows without a path writes."""
+    return Path(f"import-{job_id}-failed.csv")
+
+
+def check_target(options: WaitOptions, job_id: int) -> None:
+    """Raise UsageError when the file can never be written; a file that exists is no reason."""
+    if options.failed_rows in (None, STDOUT):
+        return
+    try:
+        files.check_target(_target(options, job_id))
+    except LocalFileError as error:
+        raise UsageError(f"--failed-rows: {error.message}") from error
+
+
+def _target(options: WaitOptions, job_id: int) -> Path:
+    assert options.failed_rows is not None
+    return path_for(job_id) if options.failed_rows == DEFAULT_PATH else options.failed_rows
+
+
+def save(runtime: Runtime, job_id: int, record: Record | None, options: WaitOptions) -> Saved:
+    """Save the export of a finished job that has rejected rows, if the options ask for it."""
+    if options.failed_rows is None or record is None:
+        return Saved()
+    if not jobs.is_finished(record) or not record.get("failedCount"):
+        return Saved()
+    try:
+        with imports.export_failed_rows(runtime.client, job_id) as chunks:
+            if options.failed_rows == STDOUT:
+                runtime.output.write_bytes(chunks)
+                return Saved(STDOUT)
+            target = _target(options, job_id)
+            files.save_stream(chunks, target, force=options.force)
+            return Saved(target)
+    except TalkValueError as error:
+        return Saved(error=error)
+
+
+def export_hint(runtime: Runtime, job_id: int, record: Record | None) -> str | None:
+    """Return the command that fetches the rejected rows, None when there are none."""
+    if record is None or not record.get("failedCount"):
+        return None
+    command = runtime.command_line(
+        "path", "import", "failed-export", str(job_id), "-o", str(path_for(job_id))
+    )
+    return f"{command}   saves the rejected rows"

@@ -1,0 +1,192 @@
+"""`talkvalue sandbox`: a TalkValue server of one's own, for trying things out and for tests."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import click
+
+from talkvalue_cli.commands.base import Group, pass_runtime
+from talkvalue_cli.errors import Interrupted, TalkValueError
+from talkvalue_cli.runtime import Runtime
+
+#: the server is started by name: the client shares no code with it
+SERVER_MODULE = "talkvalue_cli.sandbox"
+TOKEN_VARIABLE = "TALKVALUE_SANDBOX_TOKEN"
+DEFAULT_TOKEN = "sandbox-token"
+#: what shells return for a command that is not found, and for one that cannot be run
+NOT_FOUND, NOT_EXECUTABLE = 127, 126
+#: a command that was told to stop has this long to do so, in seconds
+STOP_S = 10.0
+
+
+@click.group("sandbox", cls=Group)
+def sandbox_group() -> None:
+    """Run a local server that behaves like TalkValue, with made-up data.
+
+    \b
+    Examples:
+      talkvalue sandbox serve
+      talkvalue sandbox run -- talkvalue path channel list
+    """
+
+
+def _server_options(default_port: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the options of the server, and hand them to the function as a list of arguments."""
+    options = (
+        click.option(
+            "--host", default="127.0.0.1", show_default=True, help="Address to listen on."
+        ),
+        click.option(
+            "--port",
+            type=click.IntRange(0, 65535),
+            default=default_port,
+            show_default=bool(default_port),
+            help="Port to listen on; 0 is a free one.",
+        ),
+        click.option(
+            "--db", metavar="FILE", help="Keep the data in this file; by default it is not kept."
+        ),
+        click.option(
+            "--rows-per-second",
+            type=float,
+            metavar="N",
+            help="Pace of each import; as fast as it can by default.",
+        ),
+        click.option("--seed", type=int, metavar="N", help="Choose the made-up data and faults."),
+        click.option(
+            "--fault",
+            "faults",
+            multiple=True,
+            metavar="SPEC",
+            help="Something that goes wrong, such as 503=0.1; the README lists them.",
+        ),
+    )
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+@sandbox_group.command("serve")
+@_server_options(8787)
+@pass_runtime
+def serve_command(runtime: Runtime, /, **options: Any) -> int:
+    """Serve until Ctrl-C, and print what to paste into another shell.
+
+    \b
+    Examples:
+      talkvalue sandbox serve
+      talkvalue sandbox serve --db sandbox.db --rows-per-second 100
+      talkvalue sandbox serve --fault 503=0.2 --fault latency=0.5
+    """
+    with _server(runtime, _arguments(options)) as (server, url):
+        token = runtime.environ.get(TOKEN_VARIABLE, DEFAULT_TOKEN)
+        runtime.output.write(
+            f"{url}\n"
+            f"export TALKVALUE_API_URL={shlex.quote(url)}\n"
+            f"export TALKVALUE_TOKEN={shlex.quote(token)}\n"
+        )
+        return server.wait()
+
+
+@sandbox_group.command("run", context_settings={"allow_interspersed_args": False})
+@_server_options(0)
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND...")
+@pass_runtime
+def run_command(runtime: Runtime, /, command: Sequence[str], **options: Any) -> int:
+    """Run a command against a server that lives as long as the command does.
+
+    The command finds TALKVALUE_API_URL and TALKVALUE_TOKEN in its environment,
+    and its exit code is passed on.
+
+    \b
+    Examples:
+      talkvalue sandbox run -- talkvalue path channel list
+      talkvalue sandbox run --rows-per-second 100 -- sh -c 'talkvalue path import list'
+    """
+    with _server(runtime, _arguments(options)) as (_, url):
+        token = runtime.environ.get(TOKEN_VARIABLE, DEFAULT_TOKEN)
+        environ = {**runtime.environ, "TALKVALUE_API_URL": url, "TALKVALUE_TOKEN": token}
+        try:
+            process = subprocess.Popen(command, env=environ)
+        except OSError as error:
+            code = NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE
+            failure = TalkValueError(f"cannot run {command[0]}: {error.strerror}", code="COMMAND")
+            failure.exit_code = code
+            raise failure from error
+        return _outlast(process)
+
+
+def _arguments(options: dict[str, Any]) -> list[str]:
+    """Return the options as arguments of the server."""
+    arguments = [f"--fault={spec}" for spec in options.pop("faults")]
+    for name, value in options.items():
+        if value is not None:
+            arguments.append(f"--{name.replace('_', '-')}={value}")
+    return arguments
+
+
+@contextmanager
+def _server(
+    runtime: Runtime, arguments: Sequence[str]
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Start a server, and yield its process and URL; it is stopped in the end.
+
+    It watches its standard input, which ends with this process however that
+    dies, so that no server is left behind.
+    """
+    if importlib.util.find_spec("flask") is None or importlib.util.find_spec("waitress") is None:
+        raise TalkValueError(
+            "the sandbox is not installed",
+            code="NOT_INSTALLED",
+            hint="pip install 'talkvalue-cli[sandbox]' installs it",
+        )
+    server = subprocess.Popen(
+        [sys.executable, "-m", SERVER_MODULE, *arguments, "--exit-with-stdin"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=dict(runtime.environ),
+        # Ctrl-C is for this process, which then stops the server in order
+        start_new_session=True,
+    )
+    assert server.stdin is not None and server.stdout is not None
+    with server:
+        try:
+            url = server.stdout.readline().strip()
+            if not url:
+                failure = TalkValueError("the sandbox did not start", code="SANDBOX")
+                failure.exit_code = server.wait()
+                raise failure
+            yield server, url
+        finally:
+            server.terminate()
+
+
+def _outlast(process: subprocess.Popen[bytes]) -> int:
+    """Wait for a command and return its exit code as a shell does; pass a signal on to it."""
+    try:
+        code = process.wait()
+    except Interrupted as interrupt:
+        with suppress(ProcessLookupError):
+            # a terminal sends SIGINT to the whole group: the command has it already
+            if interrupt.signum != signal.SIGINT or not os.isatty(0):
+                process.send_signal(interrupt.signum)
+        try:
+            code = process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            code = process.wait()
+    return 128 - code if code < 0 else code

@@ -1,0 +1,117 @@
+"""The CSV file that is to be uploaded: found, opened, and looked at before anything is sent."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, TextIO
+
+from talkvalue_cli.errors import UsageError
+
+STDIN = "-"
+#: what a file from standard input is called unless the user says so
+STDIN_NAME = "stdin.csv"
+CHUNK = 1 << 20
+SAMPLE = 4096
+
+#: first bytes of files that people take for CSV, and what they are
+_SIGNATURES = (
+    (b"PK\x03\x04", "a ZIP archive or an Excel workbook (.xlsx)"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
+    (b"\x1f\x8b", "compressed with gzip"),
+    (b"BZh", "compressed with bzip2"),
+    (b"\xfd7zXZ", "compressed with xz"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
+    (b"%PDF", "a PDF document"),
+)
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+class CsvSource(NamedTuple):
+    """An open file that can be read from its start more than once, its size and its name."""
+
+    file: BinaryIO
+    size: int
+    name: str
+
+
+def is_stream(path: str) -> bool:
+    """Tell whether the file can be read only once: standard input or a named pipe."""
+    if path == STDIN:
+        return True
+    try:
+        return not stat.S_ISREG(os.stat(path).st_mode)
+    except OSError:
+        return False
+
+
+@contextmanager
+def open_csv(path: str, stdin: TextIO | None, name: str | None = None) -> Iterator[CsvSource]:
+    """Open a file for an upload.
+
+    path: a file, or `-` for standard input. What can be read only once is kept
+    in a private temporary file, because a server wants to know the size first.
+
+    Raises UsageError when there is no such file, it cannot be read, is empty,
+    or is something else than text.
+    """
+    try:
+        with _open(path, stdin) as file:
+            size = os.fstat(file.fileno()).st_size
+            _check_content(file, size, path)
+            yield CsvSource(file, size, name or _name(path))
+    except OSError as error:
+        raise UsageError(f"cannot read {_label(path)}: {error.strerror or error}") from error
+
+
+@contextmanager
+def _open(path: str, stdin: TextIO | None) -> Iterator[BinaryIO]:
+    if path == STDIN and stdin is None:
+        raise UsageError("standard input is closed")
+    if path != STDIN and os.path.isdir(path):
+        raise UsageError(f"{path} is a folder; name a CSV file")
+    if path != STDIN and not os.path.exists(path):
+        raise UsageError(f"file not found: {path}")
+    if not is_stream(path):
+        with open(path, "rb") as file:
+            yield file
+        return
+    with tempfile.TemporaryFile() as spool:
+        if path == STDIN:
+            assert stdin is not None
+            _copy(stdin.buffer, spool)
+        else:
+            with open(path, "rb") as pipe:
+                _copy(pipe, spool)
+        spool.seek(0)
+        yield spool
+
+
+def _copy(source: BinaryIO, target: BinaryIO) -> None:
+    while chunk := source.read(CHUNK):
+        target.write(chunk)
+    target.flush()
+
+
+def _check_content(file: BinaryIO, size: int, path: str) -> None:
+    if size == 0:
+        raise UsageError(f"{_label(path)} is empty")
+    sample = file.read(SAMPLE)
+    file.seek(0)
+    for signature, kind in _SIGNATURES:
+        if sample.startswith(signature):
+            raise UsageError(f"{_label(path)} is {kind}, not CSV", hint="save it as CSV first")
+    if b"\0" in sample and not sample.startswith(_UTF16_MARKS):
+        raise UsageError(f"{_label(path)} is not text: it holds NUL bytes")
+
+
+def _label(path: str) -> str:
+    return "standard input" if path == STDIN else path
+
+
+def _name(path: str) -> str:
+    return STDIN_NAME if path == STDIN else Path(path).name
