@@ -1,0 +1,62 @@
+"""Stand-ins that tests hand in where the program would use the real thing."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+
+from talkvalue_cli.runtime import Runtime
+
+
+class FakeClock:
+    """A clock whose sleep moves now, and remembers how long it slept."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.seconds += seconds
+
+
+class FakeStream(io.TextIOWrapper):
+    """A text stream in memory that may claim to be a terminal."""
+
+    def __init__(self, text: str = "", *, is_terminal: bool = False) -> None:
+        super().__init__(io.BytesIO(text.encode()), encoding="utf-8", write_through=True)
+        self._is_terminal = is_terminal
+
+    def isatty(self) -> bool:
+        return self._is_terminal
+
+    @property
+    def text(self) -> str:
+        self.flush()
+        buffer = self.buffer
+        assert isinstance(buffer, io.BytesIO)
+        return buffer.getvalue().decode()
+
+
+class FakeRuntime(Runtime):
+    """A Runtime with streams in memory, a fake clock, and nothing of the machine."""
+
+    def __init__(
+        self,
+        argv: Sequence[str] = (),
+        environ: Mapping[str, str] | None = None,
+        *,
+        stdin: str = "",
+        is_terminal: bool = False,
+    ) -> None:
+        self.fake_stdout = FakeStream(is_terminal=is_terminal)
+        self.fake_stderr = FakeStream(is_terminal=is_terminal)
+        super().__init__(
+            argv, environ or {}, FakeStream(stdin), self.fake_stdout, self.fake_stderr
+        )
+        self.fake_clock = FakeClock()
+        self.clock = self.fake_clock
+        self.wall_clock = lambda: self.fake_clock.seconds + 1_764_000_000

@@ -1,0 +1,213 @@
+"""The program and the sandbox as real processes, for tests that look from the outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+import requests
+
+TOKEN = "sandbox-token-of-the-tests"
+CLI = (sys.executable, "-m", "talkvalue_cli")
+
+
+class Finished(NamedTuple):
+    """What a process left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output as JSON."""
+        return json.loads(self.out)
+
+    @property
+    def error(self) -> Any:
+        """The error that stands last on standard error, as JSON."""
+        return json.loads(self.err[self.err.index('{\n  "error"') :])["error"]
+
+
+def clean_environ(home: Path, **more: str) -> dict[str, str]:
+    """Return an environment in which nothing of the developer's machine matters."""
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    return {**kept, "HOME": str(home), "LANG": "C.UTF-8", "PYTHONWARNINGS": "error", **more}
+
+
+def run_cli(
+    *args: str | Path,
+    environ: Mapping[str, str],
+    stdin: str | bytes | None = None,
+    cwd: Path | None = None,
+    timeout_s: float = 40,
+) -> Finished:
+    """Run the program to its end. Without stdin its standard input is empty."""
+    data = stdin.encode() if isinstance(stdin, str) else stdin
+    done = subprocess.run(
+        [*CLI, *map(str, args)],
+        input=data or b"",
+        capture_output=True,
+        env=dict(environ),
+        cwd=cwd,
+        timeout=timeout_s,
+        check=False,
+    )
+    return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def start_cli(
+    *args: str | Path, environ: Mapping[str, str], cwd: Path | None = None, **settings: Any
+) -> subprocess.Popen[str]:
+    """Start the program and return its process, with both streams as pipes."""
+    return subprocess.Popen(
+        [*CLI, *map(str, args)],
+        env=dict(environ),
+        cwd=cwd,
+        text=True,
+        **{"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        | settings,
+    )
+
+
+def wait_for(condition: Callable[[], Any], what: str, timeout_s: float = 20) -> Any:
+    """Return the condition's value as soon as it is true; fail when it never is."""
+    end = time.monotonic() + timeout_s
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.02)
+    raise AssertionError(f"never happened: {what}")
+
+
+class Lines:
+    """The lines that a process writes to a pipe, as they come."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self.seen: list[str] = []
+        self._thread = threading.Thread(target=self._read, args=(stream,), daemon=True)
+        self._thread.start()
+
+    def _read(self, stream: IO[str]) -> None:
+        for line in stream:
+            self.seen.append(line)
+
+    def wait_for(self, part: str, timeout_s: float = 20) -> str:
+        """Return the first line that has this part in it."""
+        found: str = wait_for(
+            lambda: next((line for line in self.seen if part in line), None), part, timeout_s
+        )
+        return found
+
+    @property
+    def text(self) -> str:
+        """Everything until the end of the stream."""
+        self._thread.join(10)
+        return "".join(self.seen)
+
+
+class Sandbox:
+    """A sandbox server in a process of its own; `stop` it in the end."""
+
+    def __init__(self, folder: Path, *options: str, port: int = 0) -> None:
+        self.folder, self.options = folder, options
+        self._start(port)
+
+    def _start(self, port: int) -> None:
+        command = [sys.executable, "-m", "talkvalue_cli.sandbox", "--port", str(port)]
+        self.process = subprocess.Popen(
+            [*command, *self.options, "--exit-with-stdin"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=clean_environ(self.folder, TALKVALUE_SANDBOX_TOKEN=TOKEN),
+        )
+        assert self.process.stdout is not None
+        self.url = self.process.stdout.readline().strip()
+        assert self.url, "the sandbox did not start"
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self.url.rsplit(":", 1)[1])
+
+    def environ(self, **more: str) -> dict[str, str]:
+        """Return an environment for a client of this server."""
+        return clean_environ(
+            self.folder, TALKVALUE_API_URL=self.url, TALKVALUE_TOKEN=TOKEN, **more
+        )
+
+    def run(self, *args: str | Path, **settings: Any) -> Finished:
+        """Run the program against this server."""
+        settings.setdefault("environ", self.environ())
+        settings.setdefault("cwd", self.folder)
+        return run_cli(*args, **settings)
+
+    def start(self, *args: str | Path, **settings: Any) -> subprocess.Popen[str]:
+        """Start the program against this server."""
+        settings.setdefault("environ", self.environ())
+        settings.setdefault("cwd", self.folder)
+        return start_cli(*args, **settings)
+
+    def ask(self, method: str, path: str, **arguments: Any) -> requests.Response:
+        """Send a request without the program."""
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        return requests.request(
+            method, self.url + path, headers=headers, timeout=20, **arguments
+        )
+
+    def create_import(
+        self,
+        text: str,
+        *,
+        mode: str = "UPDATE",
+        source_id: int = 1,
+        fields: Sequence[str] = ("EMAIL",),
+    ) -> int:
+        """Load a CSV text, and return the id of the job."""
+        files = {"file": ("contacts.csv", text.encode(), "text/csv")}
+        key = self.ask("POST", "/path/import/analyze", files=files).json()["fileKey"]
+        mappings = [{"csvIndex": i, "targetField": field} for i, field in enumerate(fields)]
+        answer = self.ask(
+            "POST",
+            "/path/import",
+            json={
+                "fileKey": key,
+                "sourceId": source_id,
+                "mode": mode,
+                "columnMappings": mappings,
+            },
+        )
+        assert answer.status_code == 200, answer.text
+        job_id: int = answer.json()["importJobId"]
+        return job_id
+
+    def kill(self) -> None:
+        """End the server as a power cut would."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def restart(self) -> None:
+        """Start the server again, with the same options and on the same port."""
+        self._start(self.port)
+
+    def stop(self) -> None:
+        """End the server in order."""
+        with self.process:
+            self.process.terminate()
+
+
+def people(count: int, *, bad: int = 0) -> str:
+    """Return a CSV text with so many good rows, and behind them so many bad ones."""
+    rows = [f"person{i}@example.org,Person {i}" for i in range(count)]
+    rows += [f"not-an-address-{i},Nobody {i}" for i in range(bad)]
+    return "\n".join(["Email,Name", *rows]) + "\n"
