@@ -1,0 +1,227 @@
+"""One wait on a fake clock: deadlines, failures, stalls and naps."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from talkvalue_cli.errors import AuthError, Interrupted, NetworkError, RefusedError
+from talkvalue_cli.waiting.job_wait import Ending
+from tests.fakes import FakeClock
+from tests.unit.waiting.jobs_seen import Answer, Watched, make_wait, record
+
+RUNNING, DONE = record("RUNNING"), record("COMPLETED")
+
+
+def busy(retry_after_s: float | None = None) -> RefusedError:
+    return RefusedError("too many requests", is_transient=True, retry_after_s=retry_after_s)
+
+
+def unreachable() -> NetworkError:
+    return NetworkError("connection refused")
+
+
+def test_wait_ends_with_the_first_terminal_record() -> None:
+    clock, watcher = FakeClock(), Watched()
+    wait, _ = make_wait([record("PENDING"), RUNNING, DONE], clock)
+    assert wait.run(watcher) is Ending.FINISHED
+    assert watcher.seen_statuses == ["PENDING", "RUNNING", "COMPLETED"]
+    assert clock.slept == [5, 5]
+    assert (wait.history.looks, wait.elapsed_s) == (3, 10)
+
+
+def test_last_look_starts_at_the_deadline() -> None:
+    clock = FakeClock()
+    wait, _ = make_wait([RUNNING], clock, timeout_s=12)
+    assert wait.run(Watched()) is Ending.DEADLINE
+    assert clock.slept == [5, 5, 2]
+    assert wait.history.looks == 4
+
+
+def test_a_job_that_ends_just_before_the_deadline_is_seen() -> None:
+    clock = FakeClock()
+    wait, _ = make_wait(lambda at_s: DONE if at_s >= 11.9 else RUNNING, clock, timeout_s=12)
+    assert wait.run(Watched()) is Ending.FINISHED
+
+
+def test_a_deadline_of_tenths_is_met_without_a_look_too_many() -> None:
+    clock = FakeClock()
+    wait, _ = make_wait([RUNNING], clock, interval_s=0.1, timeout_s=0.3)
+    assert wait.run(Watched()) is Ending.DEADLINE
+    assert wait.history.looks == 4
+
+
+def test_a_timeout_of_zero_looks_once_and_does_not_hurry_the_answer() -> None:
+    clock = FakeClock()
+    wait, limits = make_wait([RUNNING], clock, timeout_s=0)
+    assert wait.run(Watched()) is Ending.LOOKED_ONCE
+    assert (clock.slept, limits) == ([], [None])
+
+
+def test_a_single_look_that_fails_knows_nothing() -> None:
+    wait, _ = make_wait([unreachable()], FakeClock(), timeout_s=0)
+    assert wait.run(Watched()) is Ending.LOST
+    assert wait.last_error is not None
+
+
+def test_looks_may_take_the_time_that_is_left_and_the_last_one_two_seconds() -> None:
+    wait, limits = make_wait([RUNNING], FakeClock(), timeout_s=12)
+    wait.run(Watched())
+    assert limits == [12, 7, 2, 2]
+
+
+def test_without_a_deadline_looks_have_no_limit_of_the_wait() -> None:
+    wait, limits = make_wait([RUNNING, DONE], FakeClock())
+    wait.run(Watched())
+    assert limits == [None, None]
+
+
+def test_failures_in_a_row_end_the_wait_after_retry_for() -> None:
+    clock, watcher = FakeClock(), Watched()
+    wait, _ = make_wait([RUNNING, unreachable()], clock, retry_for_s=12)
+    assert wait.run(watcher) is Ending.LOST
+    assert clock.slept == [5, 5, 5, 2]
+    assert wait.history.record == RUNNING
+
+
+def test_a_good_answer_starts_retry_for_afresh() -> None:
+    answers: list[Answer] = [RUNNING, *[unreachable()] * 3, RUNNING, *[unreachable()] * 3, DONE]
+    wait, _ = make_wait(answers, FakeClock(), retry_for_s=12)
+    assert wait.run(Watched()) is Ending.FINISHED
+    assert wait.history.looks == 9
+
+
+def test_retry_for_zero_tolerates_no_failure() -> None:
+    clock = FakeClock()
+    wait, _ = make_wait([RUNNING, busy(30), DONE], clock, retry_for_s=0)
+    assert wait.run(Watched()) is Ending.LOST
+    assert clock.slept == [5]
+
+
+def test_failures_before_the_first_good_look_are_tolerated_too() -> None:
+    wait, _ = make_wait([unreachable(), unreachable(), DONE], FakeClock())
+    assert wait.run(Watched()) is Ending.FINISHED
+
+
+def test_an_error_that_no_later_look_can_mend_leaves_at_once() -> None:
+    wait, _ = make_wait([RUNNING, AuthError("token refused"), DONE], FakeClock())
+    with pytest.raises(AuthError):
+        wait.run(Watched())
+    assert wait.history.looks == 2
+
+
+def test_an_interrupt_leaves_at_once_and_the_last_record_can_be_read() -> None:
+    class InterruptedClock(FakeClock):
+        def sleep(self, seconds: float) -> None:
+            raise Interrupted(15)
+
+    clock = InterruptedClock()
+    wait, _ = make_wait([RUNNING], clock)
+    with pytest.raises(Interrupted):
+        wait.run(Watched())
+    assert wait.history.record == RUNNING
+
+
+def test_retry_after_wins_over_a_fixed_interval() -> None:
+    clock, watcher = FakeClock(), Watched()
+    wait, _ = make_wait([busy(40), DONE], clock)
+    wait.run(watcher)
+    assert clock.slept == [40]
+    assert watcher.misses == [("too many requests", 40)]
+
+
+def test_retry_after_is_obeyed_although_it_outlasts_retry_for() -> None:
+    clock = FakeClock()
+    wait, _ = make_wait([busy(60), DONE], clock, retry_for_s=10)
+    assert wait.run(Watched()) is Ending.FINISHED
+    assert clock.slept == [60]
+
+
+def test_retry_after_is_cut_to_a_quarter_of_an_hour() -> None:
+    clock = FakeClock()
+    wait, _ = make_wait([busy(86400), DONE], clock)
+    wait.run(Watched())
+    assert clock.slept == [900]
+
+
+def test_retry_after_never_goes_past_the_deadline() -> None:
+    clock = FakeClock()
+    wait, _ = make_wait([busy(600)], clock, timeout_s=30)
+    assert wait.run(Watched()) is Ending.DEADLINE
+    assert clock.slept == [30]
+
+
+def test_retry_after_counts_for_one_nap_only() -> None:
+    clock = FakeClock()
+    wait, _ = make_wait([busy(40), busy(), DONE], clock)
+    wait.run(Watched())
+    assert clock.slept == [40, 5]
+
+
+def test_pauses_after_failures_grow_and_stay_within_their_bounds() -> None:
+    class Highest(Random):
+        def uniform(self, a: float, b: float) -> float:
+            return b
+
+    clock = FakeClock()
+    answers = [unreachable()] * 5
+    wait, _ = make_wait([*answers, DONE], clock, interval_s=None, random=Highest())
+    wait.run(Watched())
+    assert clock.slept == [3, 9, 27, 27, 27]
+
+
+def test_a_stalled_job_ends_the_wait_when_a_timeout_for_it_is_set() -> None:
+    clock = FakeClock()
+    moving = lambda at_s: record("RUNNING", min(int(at_s) * 10, 200))  # noqa: E731 - one line is clearer
+    wait, _ = make_wait(moving, clock, stall_timeout_s=12)
+    assert wait.run(Watched()) is Ending.STALLED
+    assert wait.elapsed_s == 32  # it moved for the last time at 20
+
+
+def test_a_change_of_status_alone_counts_as_moving() -> None:
+    wait, _ = make_wait(
+        lambda at_s: record("RUNNING" if at_s >= 10 else "PENDING"),
+        FakeClock(),
+        stall_timeout_s=12,
+    )
+    wait.run(Watched())
+    assert wait.elapsed_s == 22
+
+
+def test_lost_contact_is_not_a_stall() -> None:
+    clock = FakeClock()
+    answers: list[Answer] = [RUNNING, *[unreachable()] * 5, record("RUNNING", 900), DONE]
+    wait, _ = make_wait(answers, clock, stall_timeout_s=12)
+    assert wait.run(Watched()) is Ending.FINISHED
+
+
+def test_a_job_without_a_stall_timeout_may_stand_still() -> None:
+    wait, _ = make_wait([*[RUNNING] * 1000, DONE], FakeClock())
+    assert wait.run(Watched()) is Ending.FINISHED
+
+
+def test_after_a_suspension_it_looks_before_it_judges_the_deadline() -> None:
+    class SuspendedClock(FakeClock):
+        def sleep(self, seconds: float) -> None:
+            super().sleep(seconds)
+            self.seconds += 3600
+
+    clock = SuspendedClock()
+    wait, _ = make_wait(lambda at_s: DONE if at_s > 1000 else RUNNING, clock, timeout_s=60)
+    assert wait.run(Watched()) is Ending.FINISHED
+    assert clock.slept == [5]
+
+
+def test_naps_are_cut_into_ticks_only_for_a_watcher_that_wants_them() -> None:
+    clock, watcher = FakeClock(), Watched(tick_s=2)
+    wait, _ = make_wait([RUNNING, DONE], clock)
+    wait.run(watcher)
+    assert (clock.slept, watcher.ticks) == ([2, 2, 1], 3)
+
+
+def test_an_unknown_status_is_waited_for_until_completed_at_is_set() -> None:
+    ended = record("ARCHIVED", completedAt="2026-11-23T12:00:09Z")
+    wait, _ = make_wait([record("PAUSED"), record("PAUSED"), ended], FakeClock())
+    assert wait.run(Watched()) is Ending.FINISHED
+    assert wait.history.looks == 3
