@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
@@ -64,7 +65,12 @@ def path_group() -> None:
 
 def run() -> NoReturn:
     """Be the `talkvalue` command."""
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    # taking the interpreter apart would be a tenth of a short command's time, for nothing
+    os._exit(code)
 
 
 def main(argv: Sequence[str], runtime: Runtime | None = None) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from talkvalue_cli import times
 from talkvalue_cli.output.columns import Column, Field, Layout, Record, Section
-from talkvalue_cli.output.progress import describe_status
+from talkvalue_cli.output.paint import style_of_status
 
 
 def _count(key: str) -> Field:
@@ -29,7 +29,7 @@ def format_timestamp(value: Any) -> str:
     moment = times.parse_timestamp(value)
     if moment is None:
         return "" if value is None else str(value)
-    return moment.astimezone(times.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def _rows(record: Record) -> str:
@@ -48,7 +48,7 @@ def _duration(record: Record) -> str:
 
 
 def _status_style(record: Record) -> str:
-    return describe_status(str(record.get("status")))
+    return style_of_status(str(record.get("status")))
 
 
 def _failed_style(record: Record) -> str:
@@ -67,7 +67,7 @@ def _failed_title(record: Record) -> str:
 
 LIST_COLUMNS = (
     Column("ID", "id"),
-    Column("Status", "status", style=lambda status: describe_status(str(status))),
+    Column("Status", "status", style=lambda status: style_of_status(str(status))),
     Column("Mode", "mode"),
     Column("File Name", "fileName", can_shrink=True),
     Column("Total", "totalRows", is_right=True),

@@ -68,7 +68,13 @@ def wait_for_import(
     is_silent = options.quiet and result.verdict.exit_code == ExitCode.OK
     if options.notify and not is_silent and wait.elapsed_s > NOTIFY_AFTER_S:
         ring(runtime.output, f"import {job_id}: {result.verdict.outcome}")
-    return _report(runtime, result, wait, job_id, options)
+    try:
+        saved = rejected_rows.save(runtime, job_id, result.record, options)
+    except Interrupted as interrupt:
+        saved = rejected_rows.Saved()
+        text = f"stopped ({interrupt.name}) while the rejected rows of import {job_id} were saved"
+        result = _interrupted(interrupt, result.record, text, job_id, resume)
+    return _report(runtime, result, saved, wait, options)
 
 
 def wait_for_created(runtime: Runtime, created: CreatedImport, options: WaitOptions) -> int:
@@ -125,9 +131,8 @@ def _run(
         ending = wait.run(narrator)
     except Interrupted as interrupt:
         record = wait.history.record or created
-        verdict = Verdict("interrupted", interrupt.exit_code, "INTERRUPTED")
         text = f"stopped waiting ({interrupt.name}); {_state(job_id, record)}; the server goes on"
-        return Result(verdict, record, _stopped(verdict, text, job_id, resume))
+        return _interrupted(interrupt, record, text, job_id, resume)
     except TalkValueError as failure:
         # nothing can be resumed that the server does not have
         can_resume = not isinstance(failure, NotFoundError)
@@ -142,6 +147,13 @@ def _run(
         return Result(verdict, record, error)
     verdict, text = _describe_ending(ending, wait, options)
     message = f"{text}; {_state(job_id, record)}"
+    return Result(verdict, record, _stopped(verdict, message, job_id, resume))
+
+
+def _interrupted(
+    interrupt: Interrupted, record: Record | None, message: str, job_id: int, resume: str
+) -> Result:
+    verdict = Verdict("interrupted", interrupt.exit_code, "INTERRUPTED")
     return Result(verdict, record, _stopped(verdict, message, job_id, resume))
 
 
@@ -218,7 +230,7 @@ def look_and_judge(runtime: Runtime, job_id: int, options: WaitOptions) -> int:
     runtime.output.record(record, JOB_LAYOUT)
     if jobs.is_finished(record):
         error = _ended_badly(verdict, record, job_id)
-        error.hint = rejected_rows.export_hint(runtime, job_id, record)
+        error.hint = rejected_rows.export_hint(runtime, record)
     else:
         resume = resume_command(runtime, job_id, options)
         error = _stopped(verdict, _state(job_id, record), job_id, resume)
@@ -227,11 +239,14 @@ def look_and_judge(runtime: Runtime, job_id: int, options: WaitOptions) -> int:
 
 
 def _report(
-    runtime: Runtime, result: Result, wait: JobWait, job_id: int, options: WaitOptions
+    runtime: Runtime,
+    result: Result,
+    saved: rejected_rows.Saved,
+    wait: JobWait,
+    options: WaitOptions,
 ) -> int:
-    """Save rejected rows, print the document and the error, and return the exit code."""
+    """Print the document and the error, and return the exit code."""
     output = runtime.output
-    saved = rejected_rows.save(runtime, job_id, result.record, options)
     verdict, error = result.verdict, result.error
     if saved.error is not None:
         output.warn(f"rejected rows were not saved: {_with_hint(saved.error)}")
@@ -239,7 +254,7 @@ def _report(
             error, verdict = saved.error, verdict._replace(exit_code=ExitCode.GENERAL)
     if options.quiet and verdict.exit_code == ExitCode.OK:
         return ExitCode.OK
-    hint = None if saved.path else rejected_rows.export_hint(runtime, job_id, result.record)
+    hint = None if saved.path else rejected_rows.export_hint(runtime, result.record)
     if options.failed_rows != STDOUT:
         facts = _describe_wait(verdict, error, wait, saved)
         _print_record(output, result.record, facts, verdict)
@@ -247,7 +262,7 @@ def _report(
         error.hint = error.hint or hint
         output.error(error)
     elif hint is not None and result.record is not None:
-        output.note(f"import {job_id}{describe_rejected(result.record)}\n{hint}")
+        output.note(f"import {result.record['id']}{describe_rejected(result.record)}\n{hint}")
     if saved.path:
         output.note(f"rejected rows are in {saved.path}")
     return verdict.exit_code

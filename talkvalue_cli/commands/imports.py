@@ -102,15 +102,14 @@ def get_command(runtime: Runtime, import_id: int, exit_status: bool, wait: WaitO
         *) echo look at the error ;;
       esac
     """
+    if not wait.is_waiting and not exit_status:
+        job = imports.get_import(runtime.client, import_id)
+        runtime.output.record(job, import_tables.JOB_LAYOUT)
+        return ExitCode.OK
     from talkvalue_cli.commands import import_wait
 
     if wait.is_waiting:
         return import_wait.wait_for_import(runtime, import_id, wait)
-    if not exit_status:
-        runtime.output.record(
-            imports.get_import(runtime.client, import_id), import_tables.JOB_LAYOUT
-        )
-        return ExitCode.OK
     return import_wait.look_and_judge(runtime, import_id, wait)
 
 

@@ -62,10 +62,11 @@ def save(runtime: Runtime, job_id: int, record: Record | None, options: WaitOpti
         return Saved(error=error)
 
 
-def export_hint(runtime: Runtime, job_id: int, record: Record | None) -> str | None:
+def export_hint(runtime: Runtime, record: Record | None) -> str | None:
     """Return the command that fetches the rejected rows, None when there are none."""
     if record is None or not record.get("failedCount"):
         return None
+    job_id = record["id"]
     command = runtime.command_line(
         "path", "import", "failed-export", str(job_id), "-o", str(path_for(job_id))
     )

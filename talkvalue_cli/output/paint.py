@@ -15,6 +15,14 @@ _CODES = {
     "dim": "2",
 }
 
+_STATUS_STYLES = {
+    "PENDING": "warning",
+    "RUNNING": "active",
+    "COMPLETED": "good",
+    "PARTIAL_SUCCESS": "warning",
+    "FAILED": "bad",
+}
+
 
 class Paint:
     """Wraps text in the escape codes of a style, or leaves it alone."""
@@ -48,3 +56,8 @@ def wants_colour(stream: TextIO | None, environ: Mapping[str, str], *, no_color:
     if force:
         return force != "0"
     return is_terminal(stream) and environ.get("TERM") != "dumb"
+
+
+def style_of_status(status: str) -> str:
+    """Return the style that goes with a status of an import; none for one we do not know."""
+    return _STATUS_STYLES.get(status, "")

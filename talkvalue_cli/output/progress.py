@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from talkvalue_cli import times
 from talkvalue_cli.output import Output, terminal_width
+from talkvalue_cli.output.paint import style_of_status
 
 #: the bar is redrawn this often, in seconds: at most four times a second
 REDRAW_S = 0.25
@@ -18,14 +19,6 @@ FIRST_HEARTBEAT_S, LONGEST_HEARTBEAT_S = 60.0, 300.0
 TENTH_LINE_S = 10.0
 #: columns of the bar itself, brackets included
 WIDEST_BAR, NARROWEST_BAR = 32, 10
-
-_STYLES = {
-    "PENDING": "warning",
-    "RUNNING": "active",
-    "COMPLETED": "good",
-    "PARTIAL_SUCCESS": "warning",
-    "FAILED": "bad",
-}
 
 
 class Snapshot(NamedTuple):
@@ -79,11 +72,6 @@ class Display(Protocol):
         """Show the end, and leave the terminal as it was."""
 
 
-def describe_status(status: str) -> str:
-    """Return the style that goes with a status of an import."""
-    return _STYLES.get(status, "")
-
-
 class SilentDisplay:
     """Shows nothing."""
 
@@ -128,7 +116,7 @@ class BarDisplay:
             return
         shown = line.replace(
             snapshot.status,
-            self._output.error_paint(snapshot.status, describe_status(snapshot.status)),
+            self._output.error_paint(snapshot.status, style_of_status(snapshot.status)),
             1,
         )
         if self._has_escapes:

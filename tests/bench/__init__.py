@@ -1,0 +1,1 @@
+"""Benchmarks of the program as whole processes: `make bench`, or `python -m tests.bench`."""
