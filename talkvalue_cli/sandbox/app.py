@@ -1,0 +1,53 @@
+"""The Flask application: authentication, strictness, and one blueprint per resource."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask
+from flask.json.provider import DefaultJSONProvider
+from werkzeug.routing import BaseConverter
+
+from . import accounts, fields, problems
+from .routes import account, channels, imports
+from .store import Store
+
+
+class IdConverter(BaseConverter):
+    """A whole positive number that fits in 64 bits; anything else in its place is a 404."""
+
+    regex = r"[1-9][0-9]{0,17}"
+
+    def to_python(self, value: str) -> int:
+        """Return the number of a path segment."""
+        return int(value)
+
+
+class JsonProvider(DefaultJSONProvider):
+    """JSON as the hosted service writes it: UTF-8, keys in the order of the contract."""
+
+    sort_keys = False
+    ensure_ascii = False
+    compact = True
+
+
+def create_app(
+    store: Store,
+    tokens: accounts.Tokens,
+    wake_worker: Callable[[], None] = lambda: None,
+    is_silent: Callable[[int], bool] = lambda job_id: False,
+) -> Flask:
+    """Return the WSGI application on `store`; the parameters are those of the import routes."""
+    app = Flask(__name__, static_folder=None)
+    app.json = JsonProvider(app)
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.url_map.merge_slashes = False
+    app.url_map.converters["id"] = IdConverter
+    # Order matters: nothing about paths or parameters is said to whom the token is unknown.
+    app.before_request(lambda: accounts.authenticate(tokens))
+    app.before_request(fields.check_query)
+    problems.register_handlers(app)
+    app.register_blueprint(account.make_blueprint(store))
+    app.register_blueprint(channels.make_blueprint(store))
+    app.register_blueprint(imports.make_blueprint(store, wake_worker, is_silent))
+    return app

@@ -1,0 +1,71 @@
+"""The command line of the sandbox server."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import faults
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8787
+DEFAULT_SEED = 1
+
+
+def _read_port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
+    return int(text)
+
+
+def _read_rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < 1e9:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of rows above 0")
+    return rate
+
+
+def _read_fault(text: str) -> faults.Fault:
+    try:
+        return faults.parse_fault(text)
+    except faults.FaultSpecError as error:
+        raise argparse.ArgumentTypeError(f"{error}\n{faults.describe_faults()}") from None
+
+
+def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return host, port, db, rows_per_second, seed, fault (a list) and exit_with_stdin.
+
+    Wrong arguments end the process with 2 and a text on stderr, as argparse does.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m talkvalue_cli.sandbox",
+        description="A TalkValue-compatible server on SQLite. The accepted token is taken from "
+        "TALKVALUE_SANDBOX_TOKEN (default: sandbox-token).",
+        epilog=faults.describe_faults(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (%(default)s)")
+    parser.add_argument(
+        "--port", type=_read_port, default=DEFAULT_PORT, help="0 = a free one (%(default)s)"
+    )
+    parser.add_argument(
+        "--db", type=Path, metavar="FILE", help="keep the data here; else it is gone at the end"
+    )
+    parser.add_argument(
+        "--rows-per-second", type=_read_rate, metavar="N", help="pace of each import job"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=DEFAULT_SEED, metavar="N", help="for sample data and faults"
+    )
+    parser.add_argument(
+        "--fault", type=_read_fault, action="append", default=[], metavar="SPEC", help="see below"
+    )
+    parser.add_argument(
+        "--exit-with-stdin", action="store_true", help="exit when standard input ends"
+    )
+    return parser.parse_args(argv)

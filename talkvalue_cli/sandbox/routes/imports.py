@@ -1,0 +1,160 @@
+"""`/path/import`: analyze, create, list, get, export of rejected rows (section 5)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, cast
+
+from flask import Blueprint, Response, g, request
+
+from .. import analysis, jobs, rejects, suggestions, timestamps, uploads
+from ..csv_file import UnreadableFileError
+from ..fields import Fields, accept_query, read_json_object, read_query_int
+from ..multipart import Readable
+from ..problems import Problem, refuse_fields
+from ..store import Store
+from .channels import find_channel
+
+DEFAULT_PAGE_SIZE = 20
+LARGEST_PAGE_SIZE = 100
+MAX_FILE_KEY = 400
+
+
+def _add_upload(store: Store, staged: uploads.StagedFile, found: analysis.Analysis) -> None:
+    with store.write() as connection:
+        connection.execute(
+            """INSERT INTO uploads (organization_id, file_key, file_name, staged_name, encoding,
+                   delimiter, headers, total_rows, created_at)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (
+                g.organization_id,
+                staged.file_key,
+                staged.file_name,
+                staged.path.name,
+                found.layout.encoding,
+                found.layout.delimiter,
+                json.dumps(found.headers),
+                found.total_rows,
+                timestamps.read_clock(),
+            ),
+        )
+
+
+def _read_mapping(fields: Fields) -> dict[str, int]:
+    """Return target field -> column. A target or a column that comes twice is refused.
+
+    What the hosted service does with those is not known. A column beyond the file is
+    accepted and makes the job FAILED; a mapping without EMAIL makes every row fail.
+    """
+    mapping: dict[str, int] = {}
+    for item in fields.take_objects("columnMappings"):
+        column = item.take_int("csvIndex", 0)
+        target = item.take_choice("targetField", suggestions.TARGET_FIELDS)
+        item.refuse_unknown()
+        if item.errors:
+            continue
+        if target in mapping:
+            item.refuse("targetField", f"{target} is mapped twice")
+        if column in mapping.values():
+            item.refuse("csvIndex", f"column {column} is mapped twice")
+        mapping[target] = column
+    return mapping
+
+
+def make_blueprint(
+    store: Store, wake_worker: Callable[[], None], is_silent: Callable[[int], bool]
+) -> Blueprint:
+    """Return the routes of imports.
+
+    wake_worker: called after a job was queued. is_silent: job id -> hide its counters.
+    """
+    blueprint = Blueprint("imports", __name__)
+
+    def describe(connection: Any, job: Any) -> dict[str, Any]:
+        sample = jobs.sample_failed_rows(connection, job)
+        return jobs.describe_job(job, sample, silent=is_silent(job["id"]))
+
+    def find_job(connection: Any, job_id: int) -> Any:
+        job = jobs.find_job(connection, g.organization_id, job_id)
+        if job is None:
+            raise Problem(404, f"Import {job_id} does not exist.")
+        return job
+
+    @blueprint.post("/path/import/analyze")
+    def analyze_upload() -> dict[str, Any]:
+        body = cast(Readable, request.stream)
+        staged = uploads.receive_file(body, request.content_type or "", store.files)
+        try:
+            found = analysis.analyze_file(staged.path)
+            _add_upload(store, staged, found)
+        except BaseException as error:
+            staged.path.unlink(missing_ok=True)
+            if isinstance(error, UnreadableFileError):
+                raise refuse_fields([("file", str(error))]) from None
+            raise
+        mappings = suggestions.suggest_mappings(found.headers, found.rows)
+        return {
+            "fileKey": staged.file_key,
+            "totalRows": found.total_rows,
+            "headers": found.headers,
+            "preview": found.preview,
+            "columnMappings": mappings,
+            "missingRequired": suggestions.list_missing(mappings),
+        }
+
+    @blueprint.post("/path/import")
+    def create_import() -> dict[str, Any]:
+        """Queue a job; the same body twice queues two. An unknown fileKey is a 400."""
+        fields = Fields(read_json_object())
+        file_key = fields.take_text("fileKey", MAX_FILE_KEY)
+        channel_id = fields.take_int("sourceId", 1)
+        mode = fields.take_choice("mode", jobs.MODES)
+        mapping = _read_mapping(fields)
+        fields.finish()
+        with store.write() as connection:
+            find_channel(connection, channel_id)
+            upload = connection.execute(
+                "SELECT * FROM uploads WHERE organization_id = ? AND file_key = ?",
+                (g.organization_id, file_key),
+            ).fetchone()
+            if upload is None:
+                raise refuse_fields([("fileKey", "is unknown; analyze the file first")])
+            job_id = jobs.add_job(connection, g.organization_id, channel_id, upload, mode, mapping)
+        wake_worker()
+        return {"importJobId": job_id, "status": "PENDING"}
+
+    @blueprint.get("/path/import")
+    @accept_query("pageNumber", "pageSize")
+    def list_imports() -> dict[str, Any]:
+        number = read_query_int("pageNumber", 1)
+        size = read_query_int("pageSize", DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE)
+        offset = min((number - 1) * size, 2**62)
+        with store.read() as connection:
+            total, rows = jobs.list_jobs(connection, g.organization_id, offset, size)
+            content = [describe(connection, row) for row in rows]
+        return {
+            "content": content,
+            "totalElements": total,
+            "totalPages": -(-total // size),
+            "pageNumber": number,
+            "pageSize": size,
+        }
+
+    @blueprint.get("/path/import/<id:job_id>")
+    def show_import(job_id: int) -> dict[str, Any]:
+        with store.read() as connection:
+            return describe(connection, find_job(connection, job_id))
+
+    @blueprint.get("/path/import/<id:job_id>/failed/export")
+    def export_rejects(job_id: int) -> Response:
+        job = find_job(store.connect(), job_id)
+        if job["completed_at"] is None:
+            raise Problem(400, f"Import {job_id} is {job['status']}; wait until it has finished.")
+        return Response(
+            rejects.stream_rejects(store, job),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="import-{job_id}-failed.csv"'},
+        )
+
+    return blueprint
