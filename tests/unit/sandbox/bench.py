@@ -1,0 +1,146 @@
+"""A sandbox without sockets and threads: store, worker and Flask's test client in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+from talkvalue_cli.sandbox import accounts, seed
+from talkvalue_cli.sandbox.app import create_app
+from talkvalue_cli.sandbox.imports import ImportWorker
+from talkvalue_cli.sandbox.pace import NO_FAULTS, JobFaults
+from talkvalue_cli.sandbox.store import Store
+
+from . import multipart
+
+TOKEN = "unit-token"
+COUNTS = ("newCount", "updatedCount", "duplicatedCount", "skipCount", "failedCount")
+
+
+class FakeTime:
+    """A clock that moves only when told to; monotonic seconds."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def __call__(self) -> float:
+        """Return the present time."""
+        return self.now_s
+
+
+class Bench:
+    """One sandbox on a database in `folder`; `work` runs jobs to their end."""
+
+    def __init__(
+        self, folder: Path, rate: float | None = None, faults: JobFaults = NO_FAULTS
+    ) -> None:
+        files = folder / "files"
+        files.mkdir(exist_ok=True)
+        self.time = FakeTime()
+        self.store = Store(folder / "sandbox.db", files)
+        if self.store.was_empty:
+            seed.add_sample_data(self.store, 1)
+        self.worker = ImportWorker(self.store, rate, lambda job_id: faults, self.time)
+        tokens = accounts.Tokens({TOKEN: seed.ORGANIZATION_ID})
+        self.app = create_app(self.store, tokens, self.worker.wake, lambda job_id: faults.silent)
+        self.client = self.app.test_client()
+
+    def close(self) -> None:
+        """Leave the jobs where they are, as when the process ends."""
+        self.worker.release()
+        self.store.close()
+
+    def send(self, method: str, path: str, **options: Any) -> TestResponse:
+        """Send one request with the right token."""
+        return self.client.open(
+            path, method=method, headers={"Authorization": f"Bearer {TOKEN}"}, **options
+        )
+
+    def get(self, path: str) -> Any:
+        """Return the JSON of a GET."""
+        answer = self.send("GET", path)
+        assert answer.status_code == 200, answer.text
+        return answer.json
+
+    def upload(self, content: bytes | str, name: str = "people.csv") -> TestResponse:
+        """Send a file to be analyzed."""
+        body = content.encode() if isinstance(content, str) else content
+        return self.send(
+            "POST",
+            "/path/import/analyze",
+            data=multipart.encode_file(body, name),
+            content_type=multipart.CONTENT_TYPE,
+        )
+
+    def analyze(self, content: bytes | str) -> Any:
+        """Return the analysis of a file that is fine."""
+        answer = self.upload(content)
+        assert answer.status_code == 200, answer.text
+        return answer.json
+
+    def queue(
+        self,
+        content: bytes | str,
+        targets: Sequence[str] = ("EMAIL",),
+        mode: str = "UPDATE",
+        channel: int = 4,
+    ) -> int:
+        """Upload a file, create a job that maps its columns in order, return the job's id."""
+        answer = self.send(
+            "POST",
+            "/path/import",
+            json={
+                "fileKey": self.analyze(content)["fileKey"],
+                "sourceId": channel,
+                "mode": mode,
+                "columnMappings": [
+                    {"csvIndex": index, "targetField": target}
+                    for index, target in enumerate(targets)
+                ],
+            },
+        )
+        assert answer.status_code == 200, answer.text
+        assert answer.json is not None
+        job_id: int = answer.json["importJobId"]
+        return job_id
+
+    def turn(self, forward_s: float = 0.0) -> float | None:
+        """Move the clock and give the worker one turn."""
+        self.time.now_s += forward_s
+        return self.worker.run_turn()
+
+    def work(self) -> None:
+        """Give the worker turns until nothing is left to do."""
+        for _ in range(10_000):
+            if self.turn(0.1) is None:
+                return
+        raise AssertionError("the worker does not come to an end")
+
+    def run(
+        self,
+        content: bytes | str,
+        targets: Sequence[str] = ("EMAIL",),
+        mode: str = "UPDATE",
+        channel: int = 4,
+    ) -> Any:
+        """Import a file and return the finished job."""
+        job_id = self.queue(content, targets, mode, channel)
+        self.work()
+        return self.get(f"/path/import/{job_id}")
+
+    def find_person(self, email: str) -> dict[str, Any] | None:
+        """Return a person's row from the database."""
+        row = (
+            self.store.connect()
+            .execute("SELECT * FROM people WHERE email_key = ?", (email.lower(),))
+            .fetchone()
+        )
+        return None if row is None else dict(row)
+
+
+def count(job: Any) -> tuple[int, ...]:
+    """Return processedRows, then new, updated, duplicated, skipped, failed."""
+    return (job["processedRows"], *(job[name] for name in COUNTS))

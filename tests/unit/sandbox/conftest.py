@@ -1,0 +1,49 @@
+"""Fixtures of the sandbox's own tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from talkvalue_cli.sandbox.pace import NO_FAULTS, JobFaults
+
+from .bench import Bench
+from .process import ServerProcess
+
+
+@pytest.fixture
+def open_bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
+    """Return a function that opens the sandbox of this test, closing the one before."""
+    opened: list[Bench] = []
+
+    def open_next(rate: float | None = None, faults: JobFaults = NO_FAULTS) -> Bench:
+        if opened:
+            opened.pop().close()
+        opened.append(Bench(tmp_path, rate, faults))
+        return opened[0]
+
+    yield open_next
+    for last in opened:
+        last.close()
+
+
+@pytest.fixture
+def bench(open_bench: Callable[..., Bench]) -> Bench:
+    """A fresh sandbox without sockets, with nothing that slows it down."""
+    return open_bench()
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[Callable[..., ServerProcess]]:
+    """Return a function that starts real server processes; all are killed in the end."""
+    started: list[ServerProcess] = []
+
+    def start(*options: str) -> ServerProcess:
+        started.append(ServerProcess(tmp_path, *options))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.kill()

@@ -1,0 +1,216 @@
+"""The program as a process: ready line, signals, standard input, the lock, kill -9."""
+
+from __future__ import annotations
+
+import email.utils
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .bench import count
+from .process import ServerProcess, start_process, wait_until
+
+Start = Callable[..., ServerProcess]
+
+
+def list_folders(folder: Path) -> list[str]:
+    """Return the temporary folders of sandboxes."""
+    return [entry.name for entry in folder.glob("talkvalue-sandbox-*")]
+
+
+def fail_to_start(folder: Path, *options: str) -> tuple[int, str, str]:
+    """Run a server that cannot start; return exit code, stdout, stderr."""
+    process = start_process(folder, *options)
+    out, err = process.communicate(timeout=20)
+    return process.returncode, out, err
+
+
+def test_every_answer_is_marked_and_dated(start_server: Start) -> None:
+    server = start_server()
+    for path, expected in (("/path/channel", 200), ("/nowhere", 404)):
+        status, headers, _ = server.ask("GET", path)
+        assert (status, headers["X-TalkValue-Sandbox"]) == (expected, "1")
+        sent = email.utils.parsedate_to_datetime(headers["Date"]).timestamp()
+        assert abs(sent - time.time()) < 5
+
+
+def test_a_request_that_is_no_http_is_a_problem_document(start_server: Start) -> None:
+    server = start_server()
+    with socket.create_connection(("127.0.0.1", server.port), 5) as raw:
+        raw.sendall(b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n")
+        answer = b""
+        while block := raw.recv(4096):
+            answer += block
+    assert b"application/problem+json" in answer
+    assert b"x-talkvalue-sandbox: 1" in answer.lower()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_at_once_and_leaves_nothing(
+    start_server: Start, tmp_path: Path, number: signal.Signals
+) -> None:
+    server = start_server("--rows-per-second=1")
+    server.queue("Email\na@example.com\nb@example.com\n")
+    assert len(list_folders(tmp_path)) == 1
+    started = time.monotonic()
+    server.process.send_signal(number)
+    assert server.finish() == (0, "", "")
+    assert time.monotonic() - started < 4
+    assert list_folders(tmp_path) == []
+
+
+def test_a_hanging_request_does_not_delay_the_end(start_server: Start) -> None:
+    server = start_server("--fault=hang")
+    connection = server.connect()
+    connection.request("GET", "/path/channel")
+    time.sleep(0.1)
+    server.process.terminate()
+    started = time.monotonic()
+    assert server.finish()[0] == 0
+    assert time.monotonic() - started < 4
+    connection.close()
+
+
+def test_it_dies_with_its_standard_input(start_server: Start, tmp_path: Path) -> None:
+    server = start_server("--exit-with-stdin")
+    assert server.process.stdin is not None
+    server.process.stdin.write("anything\n")
+    server.process.stdin.flush()
+    assert server.ask("GET", "/path/channel")[0] == 200
+    server.process.stdin.close()
+    assert server.finish() == (0, "", "")
+    assert list_folders(tmp_path) == []
+
+
+def test_it_dies_when_its_parent_is_killed(tmp_path: Path) -> None:
+    parent_code = (
+        "import subprocess, sys, time\n"
+        "command = [sys.executable, '-m', 'talkvalue_cli.sandbox', '--port=0']\n"
+        "command.append('--exit-with-stdin')\n"
+        "child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)\n"
+        "print(child.stdout.readline().decode().strip(), child.pid, flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", parent_code], stdout=subprocess.PIPE, text=True, env=environment
+    ) as parent:
+        assert parent.stdout is not None
+        url = parent.stdout.readline().split()[0]
+        parent.kill()
+    port = int(url.rsplit(":", 1)[1])
+
+    def is_gone() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) != 0
+
+    wait_until(is_gone)
+    wait_until(lambda: list_folders(tmp_path) == [])
+
+
+def test_a_port_in_use_is_said_in_one_line(start_server: Start, tmp_path: Path) -> None:
+    port = start_server().port
+    code, out, err = fail_to_start(tmp_path, "--port", str(port))
+    assert (code, out) == (1, "")
+    assert err == f"sandbox: cannot listen on 127.0.0.1 port {port}: Address already in use\n"
+
+
+def test_a_host_that_is_not_here_is_said_in_one_line(tmp_path: Path) -> None:
+    code, out, err = fail_to_start(tmp_path, "--port=0", "--host", "192.0.2.1")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith("sandbox: cannot listen on 192.0.2.1 port 0: ")
+    assert list_folders(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("option", "reason"),
+    [
+        ("--rows-per-second=-5", "'-5' is not a number of rows above 0"),
+        ("--rows-per-second=0", "'0' is not a number of rows above 0"),
+        ("--port=65536", "'65536' is not a port from 0 to 65535"),
+        ("--seed=x", "invalid int value: 'x'"),
+        ("--fault=teapot", "unknown fault 'teapot'"),
+        ("--token=x", "unrecognized arguments: --token=x"),
+    ],
+)
+def test_wrong_arguments_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, reason: str
+) -> None:
+    from talkvalue_cli.sandbox import arguments
+
+    with pytest.raises(SystemExit) as caught:
+        arguments.parse_arguments([option])
+    captured = capsys.readouterr()
+    assert (caught.value.code, captured.out) == (2, "")
+    assert reason in captured.err
+    if "fault" in option:
+        assert "cut-middle" in captured.err
+
+
+def test_a_database_in_use_is_refused_and_free_again_after_kill(
+    start_server: Start, tmp_path: Path
+) -> None:
+    database = tmp_path / "data.db"
+    first = start_server("--db", str(database))
+    code, out, err = fail_to_start(tmp_path, "--port=0", "--db", str(database))
+    assert (code, out) == (1, "")
+    assert err == f"sandbox: {database} is in use by another sandbox\n"
+    first.kill()
+    assert len(start_server("--db", str(database)).get("/path/channel")) == 4
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data.db").write_text("not a database " * 100)
+    code, out, err = fail_to_start(tmp_path, "--port=0", "--db", str(tmp_path / "data.db"))
+    assert (code, out) == (1, "")
+    assert err == "sandbox: file is not a database\n"
+
+
+def test_kill_9_in_the_middle_of_a_job_costs_and_repeats_no_row(
+    start_server: Start, tmp_path: Path
+) -> None:
+    lines = []
+    for number in range(2000):
+        lines.append(f"p{number}@example.com")
+        if number % 10 == 0:
+            lines += [f"P{number}@example.com", f"bad{number}"]
+    database = str(tmp_path / "data.db")
+    server = start_server("--db", database, "--rows-per-second=1000")
+    job_id = server.queue("Email\n" + "\n".join(lines) + "\n")
+    for part in (300, 900, 1500):
+        wait_until(
+            lambda server=server, part=part: (  # type: ignore[misc]
+                server.get(f"/path/import/{job_id}")["processedRows"] >= part
+            )
+        )
+        server.kill()
+        server = start_server("--db", database, "--rows-per-second=1000")
+        assert 300 <= server.get(f"/path/import/{job_id}")["processedRows"] <= 2400
+    wait_until(lambda: server.get(f"/path/import/{job_id}")["completedAt"] is not None)
+    job = server.get(f"/path/import/{job_id}")
+    assert (job["status"], count(job)) == ("PARTIAL_SUCCESS", (2400, 2000, 0, 200, 0, 200))
+    assert server.get("/path/channel")[3]["peopleCount"] == 2000
+    export = server.ask("GET", f"/path/import/{job_id}/failed/export")[2].decode().splitlines()
+    assert len(export) == 201
+
+
+def test_a_throttled_job_keeps_its_pace(start_server: Start) -> None:
+    server = start_server("--rows-per-second=1000")
+    job_id = server.queue("Email\n" + "".join(f"p{n}@example.com\n" for n in range(1500)))
+    started = time.monotonic()
+    seen = set()
+    while True:
+        job = server.get(f"/path/import/{job_id}")
+        seen.add(job["processedRows"])
+        if job["completedAt"]:
+            break
+        time.sleep(0.02)
+    assert 1.3 < time.monotonic() - started < 3.0
+    assert len(seen) >= 6
