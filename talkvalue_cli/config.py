@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -105,7 +106,7 @@ def read_config(path: Path) -> dict[str, Any]:
 
     try:
         values = yaml.safe_load(text)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: 2026-13-45
         raise TalkValueError(
             f"{path} is not YAML{_position(error)}",
             code="CONFIG",
@@ -130,15 +131,16 @@ def check_api_url(url: str, source: str) -> str:
     anything but http(s)://host[:port][/path]. A URL with a password in it is
     refused without being repeated.
     """
+    # looked for in the whole text: a password with a slash in it ends the host too early
+    if "@" in url:
+        raise UsageError(
+            f"{source} must not hold a user name or password", hint="set TALKVALUE_TOKEN instead"
+        )
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
         raise UsageError(f"{source} is not a usable URL: {error}") from error
-    if "@" in parts.netloc:
-        raise UsageError(
-            f"{source} must not hold a user name or password", hint="set TALKVALUE_TOKEN instead"
-        )
     is_plain = url.isprintable() and not any(mark in url for mark in ' \\"<>?#')
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or not is_plain:
         raise UsageError(
@@ -151,7 +153,7 @@ def is_cleartext(api_url: str) -> bool:
     """Tell whether a token sent to the URL would cross a network unencrypted."""
     parts = urlsplit(api_url)
     host = parts.hostname or ""
-    is_loopback = host in ("localhost", "::1") or host.startswith("127.")
+    is_loopback = host in ("localhost", "::1") or re.fullmatch(r"127(\.[0-9]+){3}", host)
     return parts.scheme == "http" and not is_loopback
 
 
@@ -162,10 +164,11 @@ def check_token(token: str) -> str:
     carry it (RFC 6750 section 2.1 allows less than what is let through here).
     """
     bare = token.strip()
-    if not (bare.isascii() and bare.isprintable()) or " " in bare:
+    # quotes come along when a line of an .env file is copied, and output would escape them
+    if not (bare.isascii() and bare.isprintable()) or any(mark in bare for mark in ' "\\'):
         raise UsageError(
-            "TALKVALUE_TOKEN holds characters that a token cannot have, such as a blank or a "
-            "line break",
+            "TALKVALUE_TOKEN holds characters that a token cannot have, such as a blank, a "
+            "quote or a line break",
             hint="copy the token again; it is one word",
         )
     return bare

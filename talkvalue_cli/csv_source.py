@@ -44,7 +44,8 @@ def is_stream(path: str) -> bool:
     if path == STDIN:
         return True
     try:
-        return not stat.S_ISREG(os.stat(path).st_mode)
+        mode = os.stat(path).st_mode
+        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
     except OSError:
         return False
 
@@ -114,4 +115,7 @@ def _label(path: str) -> str:
 
 
 def _name(path: str) -> str:
-    return STDIN_NAME if path == STDIN else Path(path).name
+    if path == STDIN:
+        return STDIN_NAME
+    # a name that is not UTF-8 cannot be sent; what it is called matters to nobody but people
+    return os.fsencode(Path(path).name).decode("utf-8", "replace")

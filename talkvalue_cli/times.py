@@ -46,7 +46,7 @@ def format_duration(seconds: float) -> str:
 
 
 def parse_timestamp(text: object) -> datetime | None:
-    """Return an aware datetime for an ISO 8601 text, or None when it is not one.
+    """Return a datetime in UTC for an ISO 8601 text, or None when it is not one.
 
     The API's timestamps end in Z and may carry any number of decimals; Python
     3.10 reads neither. One without an offset is taken as UTC.
@@ -57,6 +57,6 @@ def parse_timestamp(text: object) -> datetime | None:
     plain = re.sub(r"\.([0-9]+)", lambda match: f".{match[1][:6]:0<6}", plain)
     try:
         moment = datetime.fromisoformat(plain)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # OverflowError: the year 1 east of Greenwich
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

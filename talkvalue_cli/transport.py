@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,8 @@ T = TypeVar("T")
 
 CONNECT_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 30.0
+#: after an upload the server reads through the whole file before it says anything
+UPLOAD_READ_TIMEOUT_S = 300.0
 #: an exchange without a limit of its own may take this long altogether
 EXCHANGE_LIMIT_S = 60.0
 MAX_REDIRECTS = 5
@@ -176,9 +179,11 @@ def _reason(error: requests.RequestException, chain: list[BaseException]) -> str
 
 def _system_reason(chain: list[BaseException]) -> str:
     """Return what the operating system or TLS said, in lower case."""
-    tls = _find(chain, "SSLError")
     for item in reversed(chain):
+        if isinstance(item, ssl.SSLError):
+            # OpenSSL's word for it, such as WRONG_VERSION_NUMBER, without its file and line
+            return f"TLS: {item.reason.lower().replace('_', ' ') if item.reason else item}"
         is_ours = isinstance(item, requests.RequestException)
         if isinstance(item, OSError) and item.strerror and not is_ours:
             return item.strerror[0].lower() + item.strerror[1:]
-    return f"TLS: {tls}" if tls else ""
+    return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -114,7 +115,14 @@ class Client:
         def send() -> Answer:
             body = open_body()
             headers = {"Content-Type": body.content_type}
-            return self._exchange("POST", path, data=body, headers=headers, limit_s=None)
+            return self._exchange(
+                "POST",
+                path,
+                data=body,
+                headers=headers,
+                limit_s=None,
+                read_timeout_s=transport.UPLOAD_READ_TIMEOUT_S,
+            )
 
         return self._repeating(send, is_write=True)
 
@@ -128,7 +136,8 @@ class Client:
         request = f"GET {path}"
         response = self._repeating(lambda: self._open("GET", path, limit_s=self._limit_s))
         with response:
-            content_type = response.headers.get("Content-Type", "").partition(";")[0].strip()
+            content_type = response.headers.get("Content-Type", "").partition(";")[0]
+            content_type = content_type.strip().lower()
             if response.status_code == 204 or content_type in _NOT_CSV:
                 answer = "nothing" if response.status_code == 204 else content_type
                 raise UnexpectedAnswerError(f"{request} should answer with CSV, not {answer}")
@@ -198,7 +207,14 @@ class Client:
         self._session.has_answered = True
         return result
 
-    def _send(self, method: str, path: str, **arguments: Any) -> requests.Response:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        read_timeout_s: float = transport.READ_TIMEOUT_S,
+        **arguments: Any,
+    ) -> requests.Response:
         """Send a request; return the answer if it is a success, else raise its error."""
         request = self._session.prepare_request(
             requests.Request(method, self._base_url + path, **arguments)
@@ -208,7 +224,7 @@ class Client:
         began_at = time.monotonic()
         response = self._session.send(
             request,
-            timeout=(transport.CONNECT_TIMEOUT_S, transport.READ_TIMEOUT_S),
+            timeout=(transport.CONNECT_TIMEOUT_S, read_timeout_s),
             # a redirect would turn a POST into a GET without a body
             allow_redirects=method == "GET",
             **settings,
@@ -241,7 +257,7 @@ def _read_at_most(response: requests.Response, limit: int) -> bytes:
 def _read_json(response: requests.Response, body: bytes, request: str) -> Answer:
     """Return the answer's value; raise UnexpectedAnswerError when it is not strict JSON."""
     try:
-        value = json.loads(body, parse_constant=_refuse_constant)
+        value = json.loads(body, parse_constant=_refuse_constant, parse_float=_read_float)
     except (ValueError, RecursionError) as error:
         kind = response.headers.get("Content-Type", "no content type")
         what = "an empty body" if not body.strip() else f"something that is not JSON ({kind})"
@@ -253,6 +269,14 @@ def _read_json(response: requests.Response, body: bytes, request: str) -> Answer
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def _read_float(text: str) -> float:
+    """Return a number; refuse one so large that it would be printed as Infinity."""
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text} is too large")
+    return number
 
 
 def _read_date(text: str | None) -> datetime | None:

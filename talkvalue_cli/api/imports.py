@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from talkvalue_cli.api import shapes
 from talkvalue_cli.api.shapes import Analysis, ColumnMapping, CreatedImport, ImportJob, Page
-from talkvalue_cli.errors import UnexpectedAnswerError
+from talkvalue_cli.errors import UnexpectedAnswerError, UsageError
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
     from talkvalue_cli.api.client import Client
@@ -120,6 +120,6 @@ class _Stream:
         wanted = self.len if size < 0 else min(size, self.len)
         chunk = self._file.read(wanted)
         if wanted and not chunk:
-            raise EOFError(f"{self._name} became shorter while it was sent")
+            raise UsageError(f"{self._name} became shorter while it was sent")
         self.len -= len(chunk)
         return chunk

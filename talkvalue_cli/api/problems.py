@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from talkvalue_cli import times
 from talkvalue_cli.errors import (
     AuthError,
     ForbiddenError,
@@ -87,9 +88,12 @@ def read_retry_after(value: str | None, now: float) -> float | None:
     if text.isascii() and text.isdigit():
         return float(text[:9])
     try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+        moment = parsedate_to_datetime(text)
     except (TypeError, ValueError, OverflowError):
         return None
+    # the oldest form names no zone: it is in UTC like the others (RFC 9110 section 5.6.7)
+    in_utc = moment if moment.tzinfo else moment.replace(tzinfo=times.UTC)
+    return max(0.0, in_utc.timestamp() - now)
 
 
 def _read_problem(body: bytes) -> dict[str, Any]:

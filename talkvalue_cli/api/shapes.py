@@ -136,6 +136,13 @@ def _unexpected(request: str, what: str) -> UnexpectedAnswerError:
 
 
 def _name_type(value: Any) -> str:
-    return {list: "a list", dict: "an object", str: "text", type(None): "null"}.get(
-        type(value), "a number"
-    )
+    return _TYPE_NAMES.get(type(value), "a number")
+
+
+_TYPE_NAMES = {
+    list: "a list",
+    dict: "an object",
+    str: "text",
+    bool: "a truth value",
+    type(None): "null",
+}

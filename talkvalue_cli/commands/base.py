@@ -65,6 +65,10 @@ def _global_options() -> list[click.Option]:
     ]
 
 
+#: options of every command that do not go to the Runtime's flags
+_EVERYWHERE = frozenset({"--version", "--help"})
+
+
 class GlobalOption(click.Option):
     """An option that every command takes, and that goes to the Runtime's flags."""
 
@@ -82,7 +86,12 @@ class _Base(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments after tidying them."""
-        return super().parse_args(ctx, tidy_arguments(ctx, self.get_params(ctx), args))
+        try:
+            return super().parse_args(ctx, tidy_arguments(ctx, self.get_params(ctx), args))
+        except click.UsageError as error:
+            # Click's parser does not say which command it is about
+            error.ctx = error.ctx or ctx
+            raise
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then the global ones."""
@@ -90,7 +99,8 @@ class _Base(click.Command):
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
             if record is not None:
-                is_global = isinstance(param, GlobalOption) or param.name in ("version", "help")
+                # Click makes --help itself, and its name for it is not "help"
+                is_global = isinstance(param, GlobalOption) or bool(_EVERYWHERE & {*param.opts})
                 records[is_global].append(record)
         for is_global, title in ((False, "Options"), (True, "Global options")):
             if records[is_global]:

@@ -55,9 +55,14 @@ def _failed_style(record: Record) -> str:
     return "bad" if record.get("failedCount") else ""
 
 
+def _items(record: Record, key: str) -> list[Any]:
+    """Return a list of the record, an empty one in place of anything else."""
+    items = record.get(key)
+    return items if isinstance(items, list) else []
+
+
 def _failed_rows(record: Record) -> list[Record]:
-    rows = record.get("failedRows")
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return [row for row in _items(record, "failedRows") if isinstance(row, dict)]
 
 
 def _failed_title(record: Record) -> str:
@@ -110,13 +115,13 @@ JOB_LAYOUT = Layout(
 
 def _suggestions(record: Record) -> list[Record]:
     """Return one row for each column of the file: number, header, field, and a value."""
-    preview = record.get("preview")
-    first = preview[0] if isinstance(preview, list) and preview else []
+    first: Any = next(iter(_items(record, "preview")), None)
     rows: list[Record] = []
-    for column in record.get("columnMappings") or ():
+    for column in _items(record, "columnMappings"):
         index = column.get("csvIndex") if isinstance(column, dict) else None
         if isinstance(index, int):
-            value = first[index] if isinstance(first, list) and index < len(first) else None
+            is_shown = isinstance(first, list) and 0 <= index < len(first)
+            value = first[index] if is_shown else None
             rows.append({**column, "value": value})
     return rows
 
@@ -129,7 +134,7 @@ ANALYSIS_LAYOUT = Layout(
     (
         Field("File key", lambda record: record.get("fileKey")),
         Field("Rows", lambda record: format_count(record.get("totalRows"))),
-        Field("Missing", lambda record: ", ".join(map(str, record.get("missingRequired") or ()))),
+        Field("Missing", lambda record: ", ".join(map(str, _items(record, "missingRequired")))),
     ),
     (
         Section(

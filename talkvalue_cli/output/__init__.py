@@ -61,7 +61,7 @@ class Output:
 
     def hold_notes(self) -> None:
         """Keep notes and warnings back until an error is printed, if ever."""
-        self._held = []
+        self._held = self._held or []
 
     def rows(
         self,

@@ -87,5 +87,6 @@ def to_field(value: Any) -> str:
 
 def names(tags: Any) -> str:
     """Return the names of a list of objects, such as tags, separated by commas."""
-    found = [tag.get("name") for tag in tags or () if isinstance(tag, dict)]
+    items = tags if isinstance(tags, list) else ()
+    found = [tag.get("name") for tag in items if isinstance(tag, dict)]
     return ", ".join(str(name) for name in found if name is not None)

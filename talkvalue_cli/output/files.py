@@ -36,11 +36,12 @@ def save_stream(chunks: Iterable[bytes], path: Path, *, force: bool = False) -> 
     Raises LocalFileError when the file exists and force is not set, or when it
     cannot be written.
     """
+    check_target(path, force=force)
+    # only a file has another path to itself: /dev/stdout may lead to a pipe without a name
     target = Path(os.path.realpath(path))
-    check_target(target, force=force)
     try:
-        if target.exists() and not stat.S_ISREG(target.stat().st_mode):
-            with target.open("wb") as device:
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            with path.open("wb") as device:
                 return _copy(chunks, device)
         return _save_beside(chunks, target, path, force=force)
     except OSError as error:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from talkvalue_cli import times
 from talkvalue_cli.output import Output, terminal_width
+from talkvalue_cli.output.columns import clean
 from talkvalue_cli.output.paint import style_of_status
 
 #: the bar is redrawn this often, in seconds: at most four times a second
@@ -114,11 +115,8 @@ class BarDisplay:
         line = compose_bar(snapshot, width)
         if line == self._drawn:
             return
-        shown = line.replace(
-            snapshot.status,
-            self._output.error_paint(snapshot.status, style_of_status(snapshot.status)),
-            1,
-        )
+        style = style_of_status(snapshot.status)
+        shown = line.replace(snapshot.status, self._output.error_paint(snapshot.status, style), 1)
         if self._has_escapes:
             hide = "" if self._drawn else "\x1b[?25l"
             self._output.write_error(f"{hide}\r{shown}\x1b[K")
@@ -154,27 +152,30 @@ def compose_bar(snapshot: Snapshot, width: int) -> str:
     """Return the line for a terminal of that many columns.
 
     What matters least goes first when there is no room: the bar, then elapsed
-    time, rate and the rest; id and status always stay, cut if they must be.
+    time, rate and the rest; id, status and what is wrong with the connection
+    always stay, cut if they must be.
     """
+    from talkvalue_cli.output.cells import cut, display_width
+
     parts = _bar_parts(snapshot)
     order = [part for part in _DISPENSABLE if part in parts]
-    while order and len("  ".join(parts.values())) > width:
+    while order and display_width("  ".join(parts.values())) > width:
         del parts[order.pop(0)]
-    room = width - len("  ".join(parts.values())) - 2
+    room = width - display_width("  ".join(parts.values())) - 2
     if snapshot.percent is not None and room >= NARROWEST_BAR:
         bar = draw_bar(snapshot.percent, min(room, WIDEST_BAR))
         parts = {"id": parts.pop("id"), "status": parts.pop("status"), "bar": bar, **parts}
-    return "  ".join(parts.values())[: max(0, width)]
+    return cut("  ".join(parts.values()), width)
 
 
-_DISPENSABLE = ("elapsed", "rate", "failed", "rows", "eta", "percent", "contact")
+_DISPENSABLE = ("elapsed", "rate", "failed", "rows", "eta", "percent")
 
 
 def _bar_parts(snapshot: Snapshot) -> dict[str, str]:
-    parts = {"id": f"import {snapshot.job_id}", "status": snapshot.status}
+    parts = {"id": f"import {snapshot.job_id}", "status": clean(snapshot.status)}
+    contact = {"contact": clean(snapshot.contact)} if snapshot.contact else {}
     if snapshot.status == "PENDING":
-        parts["elapsed"] = f"for {_whole(snapshot.elapsed_s)}"
-        return parts | ({"contact": snapshot.contact} if snapshot.contact else {})
+        return {**parts, "elapsed": f"for {_whole(snapshot.elapsed_s)}", **contact}
     if snapshot.percent is not None:
         parts["percent"] = f"{snapshot.percent:3d} %"
         parts["rows"] = f"{snapshot.processed:,}/{snapshot.total:,}"
@@ -182,12 +183,10 @@ def _bar_parts(snapshot: Snapshot) -> dict[str, str]:
         parts["rate"] = f"{snapshot.rate:,.0f} rows/s"
     if snapshot.failed:
         parts["failed"] = f"{snapshot.failed:,} failed"
-    if snapshot.contact:
-        parts["contact"] = snapshot.contact
-    elif snapshot.eta_s is not None:
+    if snapshot.eta_s is not None and not contact:
         parts["eta"] = f"ETA {_whole(snapshot.eta_s)}"
     parts["elapsed"] = _whole(snapshot.elapsed_s)
-    return parts
+    return parts | contact
 
 
 def draw_bar(percent: int, width: int) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tabulate import tabulate
-from wcwidth import wcswidth, wcwidth
+from tabulate import MIN_PADDING, tabulate
 
+from talkvalue_cli.output.cells import cut, display_width
 from talkvalue_cli.output.columns import Column, Layout, Record, clean, to_text
 from talkvalue_cli.output.paint import Paint
 
@@ -68,8 +68,10 @@ def _draw(headers: list[str], cells: list[list[str]], is_right: Sequence[bool]) 
 
 def _shrink(columns: Sequence[Column], cells: list[list[str]], width: int) -> None:
     """Cut the cells of columns that allow it until the table fits, or they are narrowest."""
+    # tabulate makes every column wider than its header by its padding
+    narrowest = [max(NARROWEST, len(column.header) + MIN_PADDING) for column in columns]
     widths = [
-        max([len(column.header), *(display_width(row[place]) for row in cells)])
+        max([len(column.header) + MIN_PADDING, *(display_width(row[place]) for row in cells)])
         for place, column in enumerate(columns)
     ]
     excess = sum(widths) + GAP * (len(columns) - 1) - width
@@ -77,25 +79,7 @@ def _shrink(columns: Sequence[Column], cells: list[list[str]], width: int) -> No
     for place in sorted(places, key=lambda place: -widths[place]):
         if excess <= 0:
             return
-        target = max(NARROWEST, widths[place] - excess)
+        target = max(narrowest[place], widths[place] - excess)
         excess -= max(0, widths[place] - target)
         for row in cells:
             row[place] = cut(row[place], target)
-
-
-def display_width(text: str) -> int:
-    """Return how many cells of a terminal the text takes; wide characters take two."""
-    return max(0, wcswidth(text))
-
-
-def cut(text: str, width: int) -> str:
-    """Return text that takes at most width cells, with an ellipsis where it was cut."""
-    if display_width(text) <= width:
-        return text
-    kept, used = [], 0
-    for character in text:
-        used += max(0, wcwidth(character))
-        if used > width - 1:
-            break
-        kept.append(character)
-    return "".join(kept) + "…"
