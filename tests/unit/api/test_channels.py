@@ -1,0 +1,77 @@
+"""The endpoints of channels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import responses
+
+from talkvalue_cli.api import channels
+from talkvalue_cli.errors import NotFoundError, UnexpectedAnswerError
+from tests.unit.wire import make_client
+
+BASE = "http://api.test"
+URL = f"{BASE}/path/channel"
+CHANNELS = [{"id": 1, "name": "News"}, {"id": 7, "name": "Fair", "tags": None, "later": 1}]
+
+
+@pytest.fixture
+def http() -> Iterator[responses.RequestsMock]:
+    with responses.RequestsMock() as mock:
+        yield mock
+
+
+def test_channels_are_listed_with_everything_that_they_hold(http: responses.RequestsMock) -> None:
+    http.get(URL, json=CHANNELS)
+    assert channels.list_channels(make_client(BASE)[0]) == CHANNELS
+
+
+@pytest.mark.parametrize(
+    "value", [{}, "<html>", {"data": CHANNELS}, [{"id": 1}], [{"id": True, "name": "x"}], [None]]
+)
+def test_a_doubtful_list_is_refused(http: responses.RequestsMock, value: Any) -> None:
+    http.get(URL, json=value)
+    with pytest.raises(UnexpectedAnswerError):
+        channels.list_channels(make_client(BASE, tries=1)[0])
+
+
+def test_one_channel_is_found_in_the_list(http: responses.RequestsMock) -> None:
+    http.get(URL, json=CHANNELS)
+    assert channels.get_channel(make_client(BASE)[0], 7) == CHANNELS[1]
+
+
+def test_an_unknown_channel_is_not_found_like_anything_else(http: responses.RequestsMock) -> None:
+    http.get(URL, json=CHANNELS)
+    with pytest.raises(NotFoundError) as caught:
+        channels.get_channel(make_client(BASE)[0], 99)
+    assert caught.value.message == "channel 99 does not exist"
+    assert caught.value.hint == "talkvalue path channel list shows the ids"
+    assert caught.value.exit_code == 4
+
+
+@pytest.mark.parametrize(
+    ("given", "body"),
+    [
+        ({"name": "Fair"}, b'{"name": "Fair"}'),
+        ({"name": "F", "icon": "", "color": None}, b'{"name": "F", "icon": ""}'),
+        ({"name": "F", "color": "#FFD700"}, b'{"name": "F", "color": "#FFD700"}'),
+    ],
+)
+def test_what_is_not_given_is_not_sent(
+    http: responses.RequestsMock, given: dict[str, Any], body: bytes
+) -> None:
+    http.post(URL, json={"id": 8, "name": "Fair"})
+    assert channels.create_channel(make_client(BASE)[0], **given) == {"id": 8, "name": "Fair"}
+    assert http.calls[0].request.body == body
+
+
+@pytest.mark.parametrize("value", [[{"id": 8, "name": "Fair"}], {"name": "Fair"}, {}, "ok"])
+def test_a_channel_counts_as_made_only_when_the_server_shows_it(
+    http: responses.RequestsMock, value: Any
+) -> None:
+    http.post(URL, json=value)
+    with pytest.raises(UnexpectedAnswerError):
+        channels.create_channel(make_client(BASE)[0], name="Fair")
+    assert len(http.calls) == 1

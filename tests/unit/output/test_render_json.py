@@ -1,0 +1,38 @@
+"""JSON documents."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from talkvalue_cli.output import render_json
+
+
+def test_keys_keep_their_order_and_text_stays_readable() -> None:
+    document = {"data": {"b": 1, "a": None, "name": "김 é 🎉", "html": "</script>"}}
+    assert render_json.render_document(document) == (
+        '{\n  "data": {\n    "b": 1,\n    "a": null,\n    "name": "김 é 🎉",\n'
+        '    "html": "</script>"\n  }\n}\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (123456789012345678901234567890, "123456789012345678901234567890"),
+        (9007199254740993, "9007199254740993"),
+        (True, "true"),
+        ([], "[]"),
+        ({}, "{}"),
+        ('tab\t quote" \x1b', '"tab\\t quote\\" \\u001b"'),
+    ],
+)
+def test_values_are_spelled_exactly(value: object, text: str) -> None:
+    assert render_json.render_document(value) == f"{text}\n"
+
+
+@pytest.mark.parametrize("value", ["\ud800", "a\udfffb", "\udc00\ud800"])
+def test_half_a_surrogate_pair_is_escaped_and_can_be_read_back(value: str) -> None:
+    text = render_json.render_document({"data": value})
+    assert json.loads(text.encode("utf-8")) == {"data": value}
