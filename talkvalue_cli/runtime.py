@@ -91,7 +91,7 @@ class Runtime:
             transport.make_session(settings.token),
             settings.api_url,
             sleep=self.clock.sleep,
-            observer=Trace(self._tell_people, verbose),
+            observer=Trace(self._tell_people, verbose, self.output.redact),
         )
 
     def _tell_people(self, text: str) -> None:

@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 CONNECT_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 30.0
+#: urllib3 bounds each write by the connect timeout: a server may stop reading for a while
+UPLOAD_WRITE_TIMEOUT_S = 60.0
 #: after an upload the server reads through the whole file before it says anything
 UPLOAD_READ_TIMEOUT_S = 300.0
 #: an exchange without a limit of its own may take this long altogether

@@ -121,7 +121,7 @@ class Client:
                 data=body,
                 headers=headers,
                 limit_s=None,
-                read_timeout_s=transport.UPLOAD_READ_TIMEOUT_S,
+                timeouts_s=(transport.UPLOAD_WRITE_TIMEOUT_S, transport.UPLOAD_READ_TIMEOUT_S),
             )
 
         return self._repeating(send, is_write=True)
@@ -187,6 +187,7 @@ class Client:
 
     def _bounded(self, work: Callable[[], T], limit_s: float | None, method: str, path: str) -> T:
         """Do the work within the limit, once more when an idle connection turns out to be dead."""
+        began_at = time.monotonic()
         try:
             return self._run(work, limit_s, path)
         except NetworkError as error:
@@ -194,7 +195,8 @@ class Client:
             if not (method == "GET" and error.is_disconnect and self._session.has_answered):
                 raise
         self._session.has_answered = False
-        return self._run(work, limit_s, path)
+        left_s = None if limit_s is None else limit_s - (time.monotonic() - began_at)
+        return self._run(work, left_s, path)
 
     def _run(self, work: Callable[[], T], limit_s: float | None, path: str) -> T:
         where = self._base_url + path
@@ -212,7 +214,7 @@ class Client:
         method: str,
         path: str,
         *,
-        read_timeout_s: float = transport.READ_TIMEOUT_S,
+        timeouts_s: tuple[float, float] = (transport.CONNECT_TIMEOUT_S, transport.READ_TIMEOUT_S),
         **arguments: Any,
     ) -> requests.Response:
         """Send a request; return the answer if it is a success, else raise its error."""
@@ -224,7 +226,7 @@ class Client:
         began_at = time.monotonic()
         response = self._session.send(
             request,
-            timeout=(transport.CONNECT_TIMEOUT_S, read_timeout_s),
+            timeout=timeouts_s,
             # a redirect would turn a POST into a GET without a body
             allow_redirects=method == "GET",
             **settings,

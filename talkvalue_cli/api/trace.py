@@ -23,10 +23,16 @@ class Trace(Observer):
 
     tell: takes a line that people at a terminal should see.
     tell_all: takes every line of every request and answer; None without --verbose.
+    redact: removes secrets, before a body is cut short in the middle of one.
     """
 
-    def __init__(self, tell: Callable[[str], None], tell_all: Callable[[str], None] | None) -> None:
-        self._tell, self._tell_all = tell, tell_all
+    def __init__(
+        self,
+        tell: Callable[[str], None],
+        tell_all: Callable[[str], None] | None,
+        redact: Callable[[str], str] = str,
+    ) -> None:
+        self._tell, self._tell_all, self._redact = tell, tell_all, redact
         self._is_sandbox_known = False
 
     def sent(self, request: requests.PreparedRequest) -> None:
@@ -68,6 +74,6 @@ class Trace(Observer):
 
     def _body(self, mark: str, body: bytes) -> None:
         assert self._tell_all is not None
-        text = body[:LONGEST_BODY].decode("utf-8", "replace")
+        text = self._redact(body.decode("utf-8", "replace"))[:LONGEST_BODY]
         more = f" … ({len(body)} bytes)" if len(body) > LONGEST_BODY else ""
         self._tell_all(f"{mark} {text}{more}")

@@ -116,7 +116,7 @@ class Output:
         Raises LocalFileError when it is closed, OSError when it cannot take it.
         """
         with self._open_stdout() as stdout:
-            stdout.write(self._redact(text))
+            stdout.write(self.redact(text))
             stdout.flush()
 
     def write_bytes(self, chunks: Iterable[bytes]) -> None:
@@ -172,7 +172,7 @@ class Output:
         if self.stderr is None:
             return
         try:
-            self.stderr.write(self._redact(text))
+            self.stderr.write(self.redact(text))
             self.stderr.flush()
         except (OSError, ValueError):
             self.stderr = None
@@ -187,7 +187,8 @@ class Output:
         """Tell whether the terminal cannot move its cursor."""
         return self.environ.get("TERM") == "dumb"
 
-    def _redact(self, text: str) -> str:
+    def redact(self, text: str) -> str:
+        """Return text without the secrets."""
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return text
@@ -197,7 +198,7 @@ class Output:
         return terminal_width(self.stdout) if is_terminal(self.stdout) else None
 
     def _page_line(self, pagination: Mapping[str, int] | None) -> str:
-        if not pagination:
+        if not pagination or not pagination["totalElements"]:
             return ""
         text = "Page {page} of {totalPages} ({totalElements} total)".format(**pagination)
         return self.paint(text, "dim") + "\n"

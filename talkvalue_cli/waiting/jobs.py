@@ -28,7 +28,8 @@ class MaxFailed(NamedTuple):
         return failed * 100 <= self.limit * int(record.get("totalRows") or 0)
 
     def __str__(self) -> str:
-        return f"{self.limit:g}{'%' if self.is_percent else ''}"
+        number = str(self.limit).removesuffix(".0")
+        return f"{number}%" if self.is_percent else number
 
 
 class Tolerance(NamedTuple):
