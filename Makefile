@@ -1,0 +1,87 @@
+# `make` alone lists what there is. Choose another Python with `make test PYTHON=python3.12`.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PYTEST := $(BIN)/python -m pytest -n auto
+# rows a second: slow enough to watch, over in ten seconds
+DEMO_PACE ?= 90
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo install test test-all lint types docs docs-check smoke build bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: $(VENV)/.ready-for-demo ## watch a CSV file being imported into a local server
+	@echo '$$ talkvalue sandbox run --rows-per-second $(DEMO_PACE) -- \'
+	@echo '      examples/import-and-wait.sh examples/registrants.csv'
+	@PATH="$(abspath $(BIN)):$$PATH" talkvalue sandbox run --rows-per-second $(DEMO_PACE) -- \
+		examples/import-and-wait.sh examples/registrants.csv; \
+	code=$$?; \
+	echo; \
+	echo "The exit code was $$code. It is 6 when some rows were rejected, as in this file."; \
+	test $$code -eq 6
+
+install: $(VENV)/.ready-for-tests ## make .venv with the program, the sandbox and all tools
+
+test: install ## run the tests, without those that take minutes
+	$(PYTEST) -m 'not slow'
+
+test-all: install ## run all tests
+	$(PYTEST)
+
+lint: install ## look for mistakes and untidy code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install ## check the types
+	$(BIN)/mypy
+
+docs: install ## write the generated parts of README.md
+	$(BIN)/python -m tests.reference
+
+docs-check: install ## fail when the generated parts of README.md are out of date
+	$(BIN)/python -m tests.reference --check
+
+build: install ## build the source archive and the wheel in dist/
+	rm -rf dist
+	$(PIP) install build
+	$(BIN)/python -m build --outdir dist .
+
+smoke: build ## install the wheel alone in an empty environment and start it
+	rm -rf $(VENV)/smoke
+	$(PYTHON) -m venv $(VENV)/smoke
+	$(VENV)/smoke/bin/python -m pip --disable-pip-version-check --quiet install dist/*.whl
+	cd / && "$(abspath $(VENV)/smoke/bin)/talkvalue" --help >/dev/null
+	cd / && "$(abspath $(VENV)/smoke/bin)/talkvalue" path import create --help >/dev/null
+	cd / && "$(abspath $(VENV)/smoke/bin)/talkvalue" version
+	rm -rf $(VENV)/smoke
+
+bench: install ## measure start-up, waiting, uploads; prints a table
+	$(BIN)/python -m tests.bench
+
+clean: ## remove what make has made
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.ready-for-demo: setup.cfg setup.py | $(VENV)/.made
+	@if [ -e $(VENV)/.ready-for-tests ] && [ $(VENV)/.ready-for-tests -nt setup.cfg ]; then :; else \
+		echo 'Installing into $(VENV) ...'; $(PIP) install --use-pep517 --editable '.[sandbox]'; fi
+	@touch $@
+
+$(VENV)/.ready-for-tests: setup.cfg setup.py | $(VENV)/.made
+	@echo 'Installing into $(VENV) ...'
+	@$(PIP) install --use-pep517 --editable '.[sandbox,test]'
+	@touch $@
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
+		echo 'This needs Python 3.10 or newer; name one: make PYTHON=python3.12' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo '$(PYTHON) cannot make virtual environments.' >&2; \
+		echo 'On Debian and Ubuntu: sudo apt install python3-venv' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@

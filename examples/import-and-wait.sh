@@ -1,0 +1,107 @@
+#!/bin/sh
+# Import a CSV file into a channel, wait until it is in, and say what became of it.
+#
+#   import-and-wait.sh FILE [CHANNEL-NAME]
+#
+# The channel is made if there is none of that name. Columns are mapped as the server
+# suggests. The token is read from TALKVALUE_TOKEN. The rejected rows go to standard
+# output as CSV; everything else that is said goes to standard error. The exit code is
+# that of the import: see the end of this file.
+set -eu
+
+if [ $# -lt 1 ] || [ $# -gt 2 ]; then
+    echo "usage: $0 FILE [CHANNEL-NAME]" >&2
+    exit 2
+fi
+file=$1
+channel=${2:-Registrants}
+
+say() {
+    printf '%s\n' "$*" >&2
+}
+
+# Print one field of the JSON on standard input.
+field() {
+    python3 -c 'import json, sys; print(json.load(sys.stdin.buffer)["data"][sys.argv[1]])' "$1"
+}
+
+say "== The channel $channel"
+channels=$(talkvalue path channel list --json)
+channel_id=$(printf '%s' "$channels" | python3 -c '
+import json, sys
+for channel in json.load(sys.stdin.buffer)["data"]:
+    if channel["name"] == sys.argv[1]:
+        print(channel["id"])
+        break
+' "$channel")
+if [ -z "$channel_id" ]; then
+    made=$(talkvalue path channel create --name "$channel" --json)
+    channel_id=$(printf '%s' "$made" | field id)
+fi
+say "channel $channel_id"
+
+say "== What is in $file"
+analysis=$(talkvalue path import analyze --file "$file" --json)
+summary=$(printf '%s' "$analysis" | python3 -c '
+import json, sys
+found = json.load(sys.stdin.buffer)["data"]
+columns = [column for column in found["columnMappings"] if column.get("suggestedField")]
+print(*found["missingRequired"])
+print(*("{csvIndex}:{suggestedField}".format(**column) for column in columns))
+print(found["totalRows"])
+print(found["fileKey"])
+')
+{
+    read -r missing
+    read -r mappings
+    read -r rows
+    read -r key
+} <<EOF
+$summary
+EOF
+say "$rows rows; columns: $mappings"
+if [ -n "$missing" ]; then
+    say "No column of $file looks like $missing."
+    exit 2
+fi
+
+say "== The import"
+set --
+for mapping in $mappings; do
+    set -- "$@" --mapping "$mapping"
+done
+# Not one command with --wait: the id is known before the waiting begins, whatever happens then.
+created=$(talkvalue path import create --file-key "$key" --source-id "$channel_id" \
+    --mode UPDATE "$@" --json)
+id=$(printf '%s' "$created" | field importJobId)
+
+trap : INT # Ctrl-C ends the wait, and this script goes on to say what that means
+code=0
+talkvalue path import wait "$id" --format table >&2 || code=$?
+
+case $code in
+    0)
+        say "== Every row of $file is in."
+        ;;
+    6)
+        say "== Some rows were rejected. Correct them and import them as a file of their own:"
+        talkvalue path import failed-export "$id"
+        ;;
+    7)
+        say "== The import failed; correct the file before it is imported again."
+        ;;
+    8 | 124 | 129 | 130 | 143)
+        say "== Nobody knows the end yet. Do NOT create the import again; look later with"
+        say "talkvalue path import wait $id"
+        ;;
+    3)
+        say "== The token is not accepted. The import $id goes on without us."
+        ;;
+    4 | 5)
+        say "== The server does not show import $id to this token."
+        ;;
+    *)
+        say "== Something else went wrong (see above). Look at: talkvalue path import get $id"
+        ;;
+esac
+exit "$code"

@@ -1,0 +1,51 @@
+#!/bin/sh
+# One look at an import, for the person on duty: where it stands, and what to do next.
+#
+#   operator-check.sh ID
+#
+# The exit code is that of `talkvalue path import get ID --exit-status`.
+set -eu
+
+if [ $# -ne 1 ]; then
+    echo "usage: $0 ID" >&2
+    exit 2
+fi
+id=$1
+
+code=0
+talkvalue path import get "$id" --exit-status --format table || code=$?
+
+echo
+case $code in
+    0)
+        echo "Nothing to do."
+        ;;
+    6 | 7)
+        echo "All rejected rows by reason:"
+        rejected=$(mktemp)
+        trap 'rm -f "$rejected"' EXIT
+        talkvalue path import failed-export "$id" --output "$rejected" --force
+        python3 -c '
+import collections, csv, sys
+with open(sys.argv[1], encoding="utf-8", newline="") as file:
+    reasons = collections.Counter(row["errorCode"] for row in csv.DictReader(file))
+for reason, count in reasons.most_common():
+    print(f"{count:8,}  {reason}")
+' "$rejected"
+        ;;
+    8)
+        echo "Still under way. To watch it:"
+        echo "  talkvalue path import wait $id"
+        ;;
+    3)
+        echo "Check TALKVALUE_TOKEN: it is missing, mistyped or revoked."
+        ;;
+    4)
+        echo "Check the number; these are the latest imports:"
+        talkvalue path import list --page-size 5 --format table
+        ;;
+    *)
+        echo "This says nothing about the import itself; look again in a minute."
+        ;;
+esac
+exit "$code"

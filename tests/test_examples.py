@@ -1,0 +1,560 @@
+"""Everything in examples/, and every example in the README and in help, is run.
+
+Run against a sandbox: the scripts, the cron wrapper, the `run` steps of the workflow, and all
+examples but those of UNRUN. Only parsed: those, the systemd units (by systemd itself where it is
+installed), and the crontab line apart from the wrapper that it calls.
+"""
+
+from __future__ import annotations
+
+import configparser
+import gzip
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from tests import reference
+from tests.harness import TOKEN, Finished, Sandbox, clean_environ, people, wait_for
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "examples"
+IMPORT, CHECK = EXAMPLES / "import-and-wait.sh", EXAMPLES / "operator-check.sh"
+CRON = EXAMPLES / "cron" / "import-when-changed.sh"
+REGISTRANTS = EXAMPLES / "registrants.csv"
+SCRIPTS = sorted([*EXAMPLES.rglob("*.sh"), ROOT / ".ci" / "run"])
+START_SANDBOX = Callable[..., Sandbox]
+
+
+@pytest.fixture(scope="module")
+def bin_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a `talkvalue` that is the code under test."""
+    folder = tmp_path_factory.mktemp("bin")
+    program = folder / "talkvalue"
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m talkvalue_cli "$@"\n')
+    program.chmod(0o755)
+    return folder
+
+
+@pytest.fixture
+def with_program(bin_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put `talkvalue` first on the PATH."""
+    monkeypatch.setenv("PATH", f"{bin_folder}{os.pathsep}{os.environ['PATH']}")
+
+
+def run_script(
+    *command: str | Path, environ: Mapping[str, str], cwd: Path, stdin: str = ""
+) -> Finished:
+    """Run a command to its end."""
+    done = subprocess.run(
+        [str(word) for word in command],
+        input=stdin.encode(),
+        capture_output=True,
+        env=dict(environ),
+        cwd=cwd,
+        timeout=50,
+        check=False,
+    )
+    return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def list_jobs(sandbox: Sandbox) -> list[Any]:
+    """Return the imports of a sandbox, newest first."""
+    jobs: list[Any] = sandbox.ask("GET", "/path/import").json()["content"]
+    return jobs
+
+
+# Scripts as text
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_script_is_sound(path: Path) -> None:
+    assert os.access(path, os.X_OK), "it is to be executable"
+    shell = "bash" if "bash" in path.read_text().partition("\n")[0] else "sh"
+    checks = [[shell, "-n", str(path)]]
+    # from the test extra
+    shellcheck = shutil.which("shellcheck", path=os.path.dirname(sys.executable))
+    if shellcheck:
+        checks.append([shellcheck, str(path)])
+    for check in checks:
+        done = subprocess.run(check, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_example_has_a_token_among_the_arguments_of_a_process() -> None:
+    for path in EXAMPLES.rglob("*"):
+        for line in path.read_text().splitlines() if path.is_file() else ():
+            if "TALKVALUE_TOKEN" in line and not line.lstrip().startswith("#"):
+                assert re.match(r"TALKVALUE_TOKEN=|\s+echo ", line), f"{path.name}: {line}"
+
+
+# import-and-wait.sh: one test for each branch
+
+
+class Case(NamedTuple):
+    """What the sandbox does, and what the script makes of it."""
+
+    code: int
+    says: str
+    options: tuple[str, ...] = ()
+    environ: Mapping[str, str] = {}
+    text: str = people(30)
+
+
+CASES = {
+    "completed": Case(0, "Every row"),
+    "partial": Case(6, "Correct them", text=people(30, bad=2)),
+    "failed": Case(7, "The import failed", ("--fault=fail=0.5",)),
+    "looked-once": Case(
+        8, "Do NOT create", ("--fault=stall=0.5",), {"TALKVALUE_WAIT_TIMEOUT": "0"}
+    ),
+    "deadline": Case(124, "Do NOT create", ("--fault=stall=0.5",), {"TALKVALUE_WAIT_TIMEOUT": "1"}),
+    "revoked": Case(3, "goes on without us", ("--fault=revoke,path=/path/import/1",)),
+    "gone": Case(4, "does not show import 1", ("--fault=empty,path=/path/import/1,status=404",)),
+    "forbidden": Case(5, "does not show", ("--fault=empty,path=/path/import/1,status=403",)),
+    "refused": Case(1, "Something else", ("--fault=empty,path=/path/import/1,status=400",)),
+    "no token": Case(3, "not logged in", environ={"TALKVALUE_TOKEN": ""}),
+    "no address": Case(2, "looks like EMAIL", text="Name\nAda\n"),
+    "no file": Case(2, "no-such.csv", text=""),
+}
+
+
+@pytest.mark.usefixtures("with_program")
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_import_and_wait(case: Case, start_sandbox: START_SANDBOX, tmp_path: Path) -> None:
+    sandbox = start_sandbox(*case.options)
+    file = tmp_path / ("contacts.csv" if case.text else "no-such.csv")
+    if case.text:
+        file.write_text(case.text)
+    done = run_script(IMPORT, file, environ=sandbox.environ(**case.environ), cwd=tmp_path)
+    assert done.code == case.code, done.err
+    assert case.says in done.err
+    rejected = [line for line in done.out.splitlines() if "INVALID_EMAIL" in line]
+    assert len(rejected) == (2 if case.code == 6 else 0)
+
+
+@pytest.mark.usefixtures("with_program")
+def test_import_and_wait_explains_itself_after_ctrl_c(
+    start_sandbox: START_SANDBOX, tmp_path: Path
+) -> None:
+    sandbox = start_sandbox("--fault=stall=0.5")
+    file = tmp_path / "contacts.csv"
+    file.write_text(people(10))
+    process = subprocess.Popen(
+        [IMPORT, file],
+        env=sandbox.environ(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    with process:
+        assert process.stderr is not None
+        wait_for(lambda: "RUNNING" in (process.stderr.readline()), "the wait")  # type: ignore[union-attr] # asserted above
+        os.killpg(process.pid, signal.SIGINT)
+        rest = process.stderr.read()
+    assert process.returncode == 130, rest
+    assert "Do NOT create" in rest
+
+
+@pytest.mark.usefixtures("with_program")
+def test_import_and_wait_uses_the_channel_of_that_name_again(
+    start_sandbox: START_SANDBOX, tmp_path: Path
+) -> None:
+    sandbox = start_sandbox()
+    file = tmp_path / "contacts.csv"
+    file.write_text(people(3))
+    for _ in range(2):
+        done = run_script(IMPORT, file, "Fair, spring", environ=sandbox.environ(), cwd=tmp_path)
+        assert done.code == 0, done.err
+    names = [channel["name"] for channel in sandbox.ask("GET", "/path/channel").json()]
+    assert names.count("Fair, spring") == 1
+
+
+@pytest.mark.usefixtures("with_program")
+def test_registrants_have_everything_that_an_import_can_meet(
+    start_sandbox: START_SANDBOX, tmp_path: Path
+) -> None:
+    sandbox = start_sandbox()
+    done = run_script(IMPORT, REGISTRANTS, environ=sandbox.environ(), cwd=tmp_path)
+    assert done.code == 6, done.err
+    (job,) = list_jobs(sandbox)
+    keys = ("totalRows", "newCount", "updatedCount", "duplicatedCount", "failedCount")
+    assert [job[key] for key in keys] == [600, 566, 12, 9, 13]
+
+
+# operator-check.sh
+
+
+def test_operator_check(start_sandbox: START_SANDBOX, with_program: None, tmp_path: Path) -> None:
+    sandbox = start_sandbox("--fault=stall=0.5,after=3")
+    texts = [people(3), people(3, bad=2), people(0, bad=1), people(10)]
+    ids = [sandbox.create_import(text) for text in texts]
+    for job_id in ids[:3]:
+        sandbox.run("path", "import", "wait", str(job_id))
+    says = ["Nothing to do", "2  INVALID_EMAIL", "1  INVALID_EMAIL", f"import wait {ids[3]}"]
+    for job_id, code, text in zip(ids, (0, 6, 7, 8), says, strict=True):
+        done = run_script(CHECK, str(job_id), environ=sandbox.environ(), cwd=tmp_path)
+        assert (done.code, text in done.out) == (code, True), done
+    done = run_script(CHECK, "99", environ=sandbox.environ(), cwd=tmp_path)
+    assert done.code == 4 and "Page 1 of 1" in done.out
+    wrong = sandbox.environ(TALKVALUE_TOKEN="wrong")
+    assert run_script(CHECK, "1", environ=wrong, cwd=tmp_path).code == 3
+
+
+# cron
+
+
+class Cron:
+    """The wrapper with a file to import, run against a sandbox."""
+
+    def __init__(self, sandbox: Sandbox, folder: Path) -> None:
+        self.sandbox, self.file = sandbox, folder / "registrants.csv"
+        self.home = folder / "cron-home"
+        settings = self.home / ".talkvalue" / "import.env"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(f"TALKVALUE_TOKEN={TOKEN}\nTALKVALUE_API_URL={sandbox.url}\n")
+        self.state = self.home / ".local" / "state" / "talkvalue-import"
+        self.command = [str(CRON), str(self.file), "1", "0:EMAIL", "1:NAME"]
+
+    def environ(self, **more: str) -> dict[str, str]:
+        return clean_environ(self.home, **more)
+
+    def run(self, **environ: str) -> Finished:
+        return run_script(*self.command, environ=self.environ(**environ), cwd=self.home)
+
+    def start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            self.command,
+            env=self.environ(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def has_noted(self) -> bool:
+        return any(self.state.glob("*.pending"))
+
+
+SILENCE = (0, "", "")
+
+
+@pytest.fixture
+def cron(
+    start_sandbox: START_SANDBOX, with_program: None, tmp_path: Path
+) -> Iterator[Callable[..., Cron]]:
+    """Return a function that starts a sandbox, and gives the wrapper for it."""
+    yield lambda *options: Cron(start_sandbox(*options), tmp_path)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and all that it has started."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def test_cron_is_silent_and_imports_the_same_contents_once(cron: Callable[..., Cron]) -> None:
+    wrapper = cron()
+    wrapper.file.write_text(people(20))
+    for _ in range(3):
+        assert wrapper.run() == SILENCE
+    assert [job["status"] for job in list_jobs(wrapper.sandbox)] == ["COMPLETED"]
+    wrapper.file.write_text(people(21))
+    assert wrapper.run() == SILENCE
+    assert len(list_jobs(wrapper.sandbox)) == 2
+
+
+def test_cron_reports_rejected_rows_once(cron: Callable[..., Cron]) -> None:
+    wrapper = cron()
+    wrapper.file.write_text(people(20, bad=2))
+    done = wrapper.run()
+    assert done.code == 6 and "PARTIAL_SUCCESS" in done.out and "2 of 22 rows" in done.err
+    (rejected,) = wrapper.state.glob("*rejected*")
+    assert rejected.read_text().count("INVALID_EMAIL") == 2
+    assert rejected.stat().st_mode & 0o077 == 0
+    assert wrapper.run() == SILENCE
+    assert len(list_jobs(wrapper.sandbox)) == 1
+
+
+def test_cron_leaves_a_run_that_overlaps_alone(cron: Callable[..., Cron]) -> None:
+    wrapper = cron("--fault=stall=0.5")
+    wrapper.file.write_text(people(10))
+    first = wrapper.start()
+    try:
+        wait_for(wrapper.has_noted, "the id is noted")
+        assert wrapper.run() == SILENCE
+    finally:
+        kill(first)
+    assert len(list_jobs(wrapper.sandbox)) == 1
+
+
+def test_cron_goes_on_waiting_for_the_import_of_a_run_that_was_killed(
+    cron: Callable[..., Cron],
+) -> None:
+    wrapper = cron("--fault=stall=0.5,seconds=2")
+    wrapper.file.write_text(people(10))
+    first = wrapper.start()
+    wait_for(wrapper.has_noted, "the id is noted")
+    kill(first)
+    assert wrapper.run() == SILENCE
+    assert [job["status"] for job in list_jobs(wrapper.sandbox)] == ["COMPLETED"]
+
+
+def test_cron_finds_an_import_whose_id_was_never_noted(cron: Callable[..., Cron]) -> None:
+    wrapper = cron("--fault=delay-answer=30,method=POST,path=/path/import,count=1")
+    wrapper.file.write_text(people(10))
+    first = wrapper.start()
+    wait_for(lambda: list_jobs(wrapper.sandbox), "the import is created")
+    kill(first)
+    assert not wrapper.has_noted()
+    assert wrapper.run() == SILENCE
+    assert len(list_jobs(wrapper.sandbox)) == 1
+
+
+def test_cron_after_a_deadline_waits_for_the_same_import(cron: Callable[..., Cron]) -> None:
+    wrapper = cron("--fault=stall=0.5,seconds=6")
+    wrapper.file.write_text(people(10))
+    done = wrapper.run(TALKVALUE_WAIT_TIMEOUT="1")
+    assert done.code == 124 and "The next run goes on waiting" in done.err
+    wrapper.file.write_text(people(11))
+    assert wrapper.run() == SILENCE
+    assert len(list_jobs(wrapper.sandbox)) == 1
+    assert wrapper.run() == SILENCE
+    assert len(list_jobs(wrapper.sandbox)) == 2
+
+
+def test_crontab_has_one_line_with_five_fields_and_the_wrapper() -> None:
+    lines = (EXAMPLES / "cron" / "talkvalue.crontab").read_text().splitlines()
+    (line,) = [each for each in lines if each and not re.match(r"#|[A-Z]+=", each)]
+    *times, command = line.split(None, 5)
+    assert all(re.fullmatch(r"[0-9*/,-]+", field) for field in times) and len(times) == 5
+    assert "%" not in command, "cron makes a line end of it"
+    check_wrapper(command)
+
+
+def check_wrapper(command: str) -> None:
+    """Check that a command line is a call of the wrapper, as it is installed by an admin."""
+    program, file, channel, *mappings = shlex.split(command)
+    assert program == f"/usr/local/bin/{CRON.name}"
+    assert file.startswith("/") and channel.isdecimal() and "0:EMAIL" in mappings
+
+
+# systemd
+
+
+def read_unit(name: str) -> configparser.ConfigParser:
+    """Return a unit file."""
+    unit = configparser.ConfigParser(interpolation=None, strict=True)
+    unit.optionxform = str  # type: ignore[assignment,method-assign] # the documented way
+    unit.read_string((EXAMPLES / "systemd" / name).read_text())
+    return unit
+
+
+def test_systemd_service_calls_the_wrapper_and_keeps_the_token_to_itself() -> None:
+    service = read_unit("talkvalue-import.service")["Service"]
+    check_wrapper(service["ExecStart"])
+    assert service["EnvironmentFile"].endswith("import.env")
+    assert service["StateDirectory"], "the wrapper keeps the id of the import there"
+    assert "TOKEN" not in service["Environment"]
+
+
+def test_systemd_timer_is_for_the_service() -> None:
+    timer = read_unit("talkvalue-import.timer")
+    assert timer["Timer"]["OnCalendar"] and timer["Install"]["WantedBy"] == "timers.target"
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
+def test_systemd_accepts_the_units(tmp_path: Path) -> None:
+    for path in (EXAMPLES / "systemd").glob("talkvalue-import.*"):
+        text = path.read_text().replace(f"/usr/local/bin/{CRON.name}", str(CRON))
+        (tmp_path / path.name).write_text(text)
+    done = run_script(
+        "systemd-analyze",
+        "verify",
+        "--man=no",
+        tmp_path / "talkvalue-import.timer",
+        tmp_path / "talkvalue-import.service",
+        environ=clean_environ(tmp_path),
+        cwd=tmp_path,
+    )
+    assert "talkvalue-import" not in done.out + done.err
+
+
+# GitHub Actions
+
+
+WORKFLOW = yaml.safe_load((EXAMPLES / "github-actions" / "test-import-script.yml").read_text())
+STEPS = {
+    step["name"]: step["run"] for step in WORKFLOW["jobs"]["sandbox"]["steps"] if "run" in step
+}
+
+
+def test_workflow_installs_the_sandbox_and_has_no_secrets() -> None:
+    # YAML reads the key `on` as true
+    assert WORKFLOW[True] == ["push", "pull_request"]
+    assert STEPS["Install"] == "pip install 'talkvalue-cli[sandbox]'"
+    assert "secrets" not in str(WORKFLOW)
+
+
+@pytest.mark.usefixtures("with_program")
+@pytest.mark.parametrize("name", [name for name in STEPS if name != "Install"])
+def test_workflow_step(name: str, tmp_path: Path) -> None:
+    for path in (IMPORT, REGISTRANTS):
+        shutil.copy(path, tmp_path)
+    done = run_script(
+        "bash", "-eo", "pipefail", "-c", STEPS[name], environ=clean_environ(tmp_path), cwd=tmp_path
+    )
+    assert done.code == 0, done.err
+
+
+# Examples in the README and in help texts
+
+README_BLOCKS = re.findall(
+    r"^```sh\n(.*?)^```",
+    reference.README.read_text("utf-8").partition("<!-- begin commands -->")[0],
+    re.MULTILINE | re.DOTALL,
+)
+HELP_BLOCKS = {
+    f"{entry.path} --help {number}": block.examples
+    for entry in reference.walk_commands()
+    for number, block in enumerate(reference.read_help(entry.command))
+    if block.examples
+}
+BLOCKS = {
+    **{f"README {number}": block for number, block in enumerate(README_BLOCKS)},
+    **HELP_BLOCKS,
+}
+#: first words of examples that set things up, which tests have no business to do
+UNRUN = ("make", "pip")
+#: examples that do not exit with 0, by a part of them
+CODES = {"examples/import-and-wait.sh examples/registrants.csv": 6}
+SUBSTITUTES = {
+    r"\b4218\b": "{job}",
+    r"\bKEY\b|\bu/2026/11/3f-contacts\.csv\b": "{key}",
+    r"\bID\b": "{job}",
+    r"TALKVALUE_TOKEN=\.\.\.": f"TALKVALUE_TOKEN={TOKEN}",
+}
+
+
+def is_run(block: str) -> bool:
+    """Tell whether an example is run here."""
+    return not block.startswith(UNRUN)
+
+
+class Place(NamedTuple):
+    """A sandbox that has what the examples speak of, and the values of their stand-ins."""
+
+    sandbox: Sandbox
+    key: str
+    completed: int
+    partial: int
+
+    def substitute(self, block: str, job_id: int) -> str:
+        for pattern, value in SUBSTITUTES.items():
+            block = re.sub(pattern, value.format(job=job_id, key=self.key), block)
+        return block
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A sandbox with a channel 7, an uploaded file and two finished imports."""
+    sandbox = Sandbox(tmp_path_factory.mktemp("place"))
+    for name in ("five", "six", "seven"):
+        sandbox.ask("POST", "/path/channel", json={"name": name})
+    jobs = [sandbox.create_import(people(50, bad=bad)) for bad in (0, 5)]
+    for job_id in jobs:
+        sandbox.run("path", "import", "wait", str(job_id))
+    files = {"file": ("contacts.csv", people(3).encode(), "text/csv")}
+    key = sandbox.ask("POST", "/path/import/analyze", files=files).json()["fileKey"]
+    yield Place(sandbox, key, *jobs)
+    sandbox.stop()
+
+
+def prepare(folder: Path) -> None:
+    """Put the files that the examples speak of into a folder."""
+    (folder / "contacts.csv").write_text(people(3))
+    (folder / "contacts.csv.gz").write_bytes(gzip.compress(people(3).encode()))
+    (folder / "examples").symlink_to(EXAMPLES)
+
+
+@pytest.mark.usefixtures("with_program")
+@pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param(block, id=name)
+        for name, block in BLOCKS.items()
+        if is_run(block) and "sandbox serve" not in block
+    ],
+)
+def test_example_runs_as_it_stands(block: str, place: Place, tmp_path: Path) -> None:
+    # an example that tells the outcomes apart is to be run with more than one
+    jobs = [place.completed, place.partial] if "case $?" in block else [place.completed]
+    for job_id in jobs:
+        folder = tmp_path / str(job_id)
+        folder.mkdir()
+        prepare(folder)
+        done = run_script(
+            "bash",
+            "-u" if "case $?" in block else "-eu",
+            "-c",
+            place.substitute(block, job_id),
+            environ={**place.sandbox.environ(), "HOME": str(folder)},
+            cwd=folder,
+            stdin=f"{TOKEN}\n",
+        )
+        code = next((code for part, code in CODES.items() if part in block), 0)
+        assert done.code == code, done
+        if job_id == place.partial:
+            assert "some rows were rejected" in done.out
+
+
+@pytest.mark.usefixtures("with_program")
+@pytest.mark.parametrize(
+    "line",
+    sorted(
+        {
+            line
+            for block in BLOCKS.values()
+            for line in block.splitlines()
+            if "sandbox serve" in line
+        }
+    ),
+)
+def test_example_of_a_server_serves(line: str, tmp_path: Path) -> None:
+    # its usual port may be taken
+    process = subprocess.Popen(
+        [*shlex.split(line), "--port", "0"],
+        env=clean_environ(tmp_path),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        url, *exports = (process.stdout.readline().strip() for _ in range(3))
+        process.send_signal(signal.SIGTERM)
+    assert url.startswith("http://127.0.0.1:")
+    assert exports == [f"export TALKVALUE_API_URL={url}", "export TALKVALUE_TOKEN=sandbox-token"]
+    assert process.returncode == 143
+
+
+def test_example_that_is_not_run_is_a_command_that_exists() -> None:
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    unrun = [block for block in BLOCKS.values() if not is_run(block)]
+    assert unrun
+    for line in "".join(unrun).splitlines():
+        program, *arguments = shlex.split(line, comments=True)
+        if program == "make":
+            assert set(arguments) <= set(targets)
+        else:
+            assert arguments[0] == "install" and arguments[1].startswith("talkvalue-cli")

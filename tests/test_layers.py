@@ -1,0 +1,228 @@
+"""Who may import whom, and what start-up must not load."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import reference
+from tests.harness import clean_environ
+
+PACKAGE = Path(__file__).parent.parent / "talkvalue_cli"
+
+#: each part of the package, and the other parts that it may import
+LAYERS: dict[str, set[str]] = {
+    "__init__": set(),
+    "errors": set(),
+    "times": set(),
+    "signals": {"errors"},
+    "csv_source": {"errors"},
+    "config": {"errors"},
+    "output": {"errors", "times"},
+    "waiting": {"errors", "times"},
+    "transport": {"__init__", "errors"},
+    "api": {"errors", "times", "transport"},
+    "runtime": {"api", "config", "errors", "output", "transport", "waiting"},
+    "commands": {
+        "__init__",
+        "api",
+        "config",
+        "csv_source",
+        "errors",
+        "output",
+        "runtime",
+        "times",
+        "waiting",
+    },
+    "cli": {"commands", "errors", "output", "runtime", "signals"},
+    "__main__": {"cli"},
+    "sandbox": set(),
+}
+#: modules that only one part may import
+RESERVED = {
+    "requests": {"transport", "api"},
+    "urllib3": {"transport", "api"},
+    "tenacity": {"waiting"},
+    "tabulate": {"output"},
+    "yaml": {"config"},
+    "click": {"cli", "commands"},
+    "flask": {"sandbox"},
+    "waitress": {"sandbox"},
+    "sqlite3": {"sandbox"},
+}
+#: modules that neither help nor a usage error may wait for
+HEAVY = (
+    "requests",
+    "requests_toolbelt",
+    "urllib3",
+    "tenacity",
+    "tabulate",
+    "yaml",
+    "flask",
+    "waitress",
+    "sqlite3",
+    "email_validator",
+    "talkvalue_cli.sandbox",
+)
+
+
+def part_of(path: Path) -> str:
+    """Return the part of the package that a file belongs to."""
+    first = path.relative_to(PACKAGE).parts[0]
+    return first.removesuffix(".py")
+
+
+def imports_of(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield each module that a file imports, in functions too, with its line.
+
+    Imports for type checkers alone do not count: they are not carried out.
+    """
+    tree = ast.parse(path.read_text("utf-8"))
+    unreal = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for statement in node.body
+        for inner in ast.walk(statement)
+    }
+    package = ["talkvalue_cli", *path.relative_to(PACKAGE).parts[:-1]]
+    for node in ast.walk(tree):
+        if id(node) in unreal:
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            for alias in node.names:
+                yield node.lineno, f"{module}.{alias.name}"
+
+
+def own_part(module: str) -> str | None:
+    """Return the part of the package that an imported module names, None for others' modules."""
+    top, _, rest = module.partition(".")
+    if top != "talkvalue_cli":
+        return None
+    part = rest.partition(".")[0]
+    return part if part in LAYERS else "__init__"
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_module_imports_only_what_is_below_it(path: Path) -> None:
+    part = part_of(path)
+    assert part in LAYERS, "a new part of the package has its place in LAYERS"
+    allowed = LAYERS[part] | {part}
+    for line, module in imports_of(path):
+        used = own_part(module)
+        assert used is None or used in allowed, f"line {line}: {part} must not import {module}"
+        reserved = RESERVED.get(module.partition(".")[0])
+        assert reserved is None or part in reserved, f"line {line}: {module} is not for {part}"
+
+
+def test_layers_have_no_circle() -> None:
+    below: dict[str, set[str]] = {}
+    left = dict(LAYERS)
+    while left:
+        ready = [part for part, uses in left.items() if uses <= below.keys()]
+        assert ready, f"these import each other: {sorted(left)}"
+        for part in ready:
+            below[part] = left.pop(part)
+
+
+def test_upward_import_would_be_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "PACKAGE", tmp_path)
+    (tmp_path / "api").mkdir()
+    for statement in (
+        "from talkvalue_cli.commands import imports",
+        "import talkvalue_cli.commands.imports",
+        "from ..commands.imports import create_command",
+        "from .. import commands",
+        "def f():\n    from talkvalue_cli import commands",
+    ):
+        path = tmp_path / "api" / "people.py"
+        path.write_text(statement)
+        with pytest.raises(AssertionError, match="must not import"):
+            test_module_imports_only_what_is_below_it(path)
+
+
+LOADED = f"""
+import sys
+from talkvalue_cli import cli
+code = cli.main(sys.argv[1:])
+loaded = [name for name in {HEAVY!r} if name in sys.modules]
+sys.stderr.write(f"\\nloaded {{loaded}} exit {{code}}")
+"""
+COMMANDS = [entry.path.split()[1:] for entry in reference.walk_commands()]
+MISTAKES = [
+    ["bogus"],
+    ["path"],
+    ["path", "import", "get"],
+    ["path", "import", "get", "12abc"],
+    ["path", "import", "get", "4218", "--timeout", "5"],
+    ["path", "import", "wait", "4218", "--max-failed", "x"],
+    ["path", "import", "list", "--page", "0"],
+    ["path", "import", "create", "--file-key", "k", "--source-id", "1", "--mode", "X"],
+    ["path", "import", "analyze", "--file", "no-such-file.csv"],
+    ["path", "channel", "create"],
+    ["path", "channel", "list", "--format", "xml"],
+    ["sandbox", "run"],
+]
+
+
+def run_and_list_heavy(arguments: list[str], home: Path) -> str:
+    """Run the program in a fresh process, and return what it loaded of HEAVY and its code."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *arguments],
+        capture_output=True,
+        text=True,
+        env=clean_environ(home),
+        cwd=home,
+        check=True,
+    )
+    return done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help_loads_nothing_heavy(command: list[str], tmp_path: Path) -> None:
+    assert run_and_list_heavy([*command, "--help"], tmp_path) == "loaded [] exit 0"
+
+
+@pytest.mark.parametrize("arguments", MISTAKES, ids=" ".join)
+def test_usage_error_loads_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
+    assert run_and_list_heavy(arguments, tmp_path) == "loaded [] exit 2"
+
+
+@pytest.mark.parametrize("arguments", [["version"], ["--version"], ["help", "path", "import"]])
+def test_command_without_a_server_loads_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
+    assert run_and_list_heavy(arguments, tmp_path) == "loaded [] exit 0"
+
+
+def test_sandbox_is_loaded_by_nobody_else(tmp_path: Path) -> None:
+    """Even every module of the client together does not load it."""
+    modules = [
+        "talkvalue_cli." + ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+        for path in FILES
+        if part_of(path) not in ("sandbox", "__main__")
+    ]
+    script = f"""
+import importlib, sys
+for name in {modules!r}:
+    importlib.import_module(name.removesuffix(".__init__"))
+print([name for name in sys.modules if name.startswith(("talkvalue_cli.sandbox", "flask"))])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        env=clean_environ(tmp_path),
+        check=True,
+    )
+    assert done.stdout == "[]\n"
