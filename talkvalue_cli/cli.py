@@ -55,7 +55,7 @@ def root() -> None:
     members={"channel": "channel:channel_group", "import": "imports:import_group"},
 )
 def path_group() -> None:
-    """People, channels and imports.
+    """Channels and imports.
 
     \b
     Example:
@@ -127,7 +127,7 @@ def _read_format(runtime: Runtime) -> None:
     words = list(runtime.argv)
     if "--" in words:
         words = words[: words.index("--")]
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words, ""][1:], strict=True):
         name, _, value = word.partition("=")
         if word == "--json":
             runtime.flags.json = True

@@ -41,7 +41,7 @@ def wait_for_import(
     """
     if options.quiet:
         runtime.output.hold_notes()
-    rejected_rows.check_target(options, job_id)
+    check_options(runtime, options, job_id)
     display = choose_display(runtime, options.progress, quiet=options.quiet)
     narrator = Narrator(runtime, display, job_id)
     wait = _make_wait(runtime, job_id, options, narrator, is_new=created is not None)
@@ -54,7 +54,17 @@ def wait_for_import(
     except Interrupted as interrupt:
         saved = Saved()
         outcome = outcomes.interrupted(interrupt, outcome.record, "saving the rejected rows")
+    except OSError as failure:  # standard output broke: see _print_record
+        if outcome.verdict.exit_code == ExitCode.OK:
+            raise
+        saved = Saved(error=LocalFileError(f"cannot write the output: {failure.strerror}"))
     return _report(runtime, outcome, saved, wait, options)
+
+
+def check_options(runtime: Runtime, options: WaitOptions, job_id: int = 0) -> None:
+    """Raise UsageError for options that cannot be obeyed; before a create job_id is not known."""
+    rejected_rows.check_target(options, job_id)
+    choose_display(runtime, options.progress, quiet=options.quiet)
 
 
 def wait_for_created(runtime: Runtime, created: CreatedImport, options: WaitOptions) -> int:
@@ -177,13 +187,13 @@ def _report(
     hint = None if saved.path else rejected_rows.export_hint(runtime, record)
     if options.failed_rows != STDOUT:
         _print_record(runtime, Outcome(verdict, record, error), saved, wait)
+    if saved.path not in (None, STDOUT):
+        output.note(f"rejected rows are in {saved.path}")
     if error is not None:
         error.hint = error.hint or hint
         output.error(error)
     elif hint is not None and record is not None:
         output.note(f"{describe_rejected(record)}\n{hint}")
-    if saved.path:
-        output.note(f"rejected rows are in {saved.path}")
     return verdict.exit_code
 
 

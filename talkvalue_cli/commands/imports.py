@@ -208,6 +208,10 @@ def create_command(
     """
     if wait.quiet:
         runtime.output.hold_notes()
+    if wait.is_waiting:
+        from talkvalue_cli.commands import import_wait
+
+        import_wait.check_options(runtime, wait)
     for doubt in find_doubts(mappings):
         runtime.output.warn(doubt)
     with _telling_uncertainty(runtime):
@@ -217,8 +221,6 @@ def create_command(
     if not wait.is_waiting:
         runtime.output.record(created)
         return ExitCode.OK
-    from talkvalue_cli.commands import import_wait
-
     return import_wait.wait_for_created(runtime, created, wait)
 
 
@@ -246,8 +248,13 @@ def _telling_uncertainty(runtime: Runtime) -> Iterator[None]:
         _ = runtime.client
         yield
     except Interrupted as interrupt:
-        runtime.output.note(f"stopped while the import was being created; {advice}")
-        raise interrupt
+        failure = TalkValueError(
+            f"stopped ({interrupt.name}) while the import was being created; it may exist",
+            code="CREATE_UNCERTAIN",
+            hint=advice,
+        )
+        failure.exit_code = interrupt.exit_code
+        raise failure from interrupt
     except TalkValueError as error:
         if not _may_have_arrived(error):
             raise
@@ -290,7 +297,7 @@ def failed_export_command(
     \b
     Examples:
       talkvalue path import failed-export 4218 > rejected.csv
-      talkvalue path import failed-export 4218 -o rejected.csv
+      talkvalue path import failed-export 4218 -o import-4218-failed.csv
     """
     to_stdout = output is None or output == STDOUT
     if runtime.flags.format or runtime.flags.json:

@@ -207,7 +207,8 @@ def _refuse_stray(given: dict[str, Any], *, is_judged: bool) -> None:
     """Raise UsageError for a flag that says something about a wait that does not happen."""
     allowed = _VERDICT_NAMES if is_judged else frozenset()
     for name, value in given.items():
-        if value not in (None, False) and name not in allowed:
+        # not `in (None, False)`: a duration of 0 equals False
+        if value is not None and value is not False and name not in allowed:
             flag = "--" + name.replace("_", "-")
             raise UsageError(f"{flag} only makes sense when the command waits", hint="add --wait")
 

@@ -72,7 +72,9 @@ class Outcomes:
     ) -> Outcome:
         """A signal arrived."""
         verdict = Verdict("interrupted", interrupt.exit_code, "INTERRUPTED")
-        return self._stopped(verdict, record, f"stopped {doing} ({interrupt.name}); ")
+        is_over = record is not None and jobs.is_finished(record)
+        reason = f"stopped {doing} ({interrupt.name}){'' if is_over else ', the server goes on'}; "
+        return self._stopped(verdict, record, reason)
 
     def failed(self, error: TalkValueError, record: Record | None) -> Outcome:
         """A look failed in a way that no later look can mend."""
