@@ -54,9 +54,7 @@ class FakeRuntime(Runtime):
     ) -> None:
         self.fake_stdout = FakeStream(is_terminal=is_terminal)
         self.fake_stderr = FakeStream(is_terminal=is_terminal)
-        super().__init__(
-            argv, environ or {}, FakeStream(stdin), self.fake_stdout, self.fake_stderr
-        )
+        super().__init__(argv, environ or {}, FakeStream(stdin), self.fake_stdout, self.fake_stderr)
         self.fake_clock = FakeClock()
         self.clock = self.fake_clock
         self.wall_clock = lambda: self.fake_clock.seconds + 1_764_000_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -89,6 +90,22 @@ def wait_for(condition: Callable[[], Any], what: str, timeout_s: float = 20) -> 
     raise AssertionError(f"never happened: {what}")
 
 
+def run_shell(
+    script: str, environ: Mapping[str, str], cwd: Path | None = None, timeout_s: float = 40
+) -> Finished:
+    """Run a script with sh(1), in which `$cli` is the program."""
+    done = subprocess.run(
+        ["sh", "-c", script],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env={**environ, "cli": shlex.join(CLI)},
+        cwd=cwd,
+        timeout=timeout_s,
+        check=False,
+    )
+    return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
 class Lines:
     """The lines that a process writes to a pipe, as they come."""
 
@@ -115,7 +132,74 @@ class Lines:
         return "".join(self.seen)
 
 
-class Sandbox:
+class Running:
+    """A program that was started: its standard error as it comes, and how it ends."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        assert process.stderr is not None
+        self.process, self.err = process, Lines(process.stderr)
+
+    def __enter__(self) -> Running:
+        return self
+
+    def __exit__(self, *about: object) -> None:
+        with self.process:
+            if self.process.poll() is None:
+                self.process.kill()
+
+    def finish(self, timeout_s: float = 20) -> Finished:
+        """Wait until it ends."""
+        code = self.process.wait(timeout_s)
+        out = self.process.stdout.read() if self.process.stdout else ""
+        return Finished(code, out, self.err.text)
+
+    def stop(self, signum: int) -> tuple[Finished, float]:
+        """Send a signal; return how it ended, and after how many seconds."""
+        sent_at = time.monotonic()
+        self.process.send_signal(signum)
+        code = self.process.wait(20)
+        took_s = time.monotonic() - sent_at
+        out = self.process.stdout.read() if self.process.stdout else ""
+        return Finished(code, out, self.err.text), took_s
+
+
+class Server:
+    """Something with a URL that the program can be pointed at."""
+
+    url: str
+    folder: Path
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self.url.rsplit(":", 1)[1])
+
+    def environ(self, **more: str) -> dict[str, str]:
+        """Return an environment for a client of this server."""
+        return clean_environ(
+            self.folder, **{"TALKVALUE_API_URL": self.url, "TALKVALUE_TOKEN": TOKEN, **more}
+        )
+
+    def run(self, *args: str | Path, **settings: Any) -> Finished:
+        """Run the program against this server."""
+        settings.setdefault("environ", self.environ())
+        settings.setdefault("cwd", self.folder)
+        return run_cli(*args, **settings)
+
+    def start(self, *args: str | Path, **settings: Any) -> subprocess.Popen[str]:
+        """Start the program against this server."""
+        settings.setdefault("environ", self.environ())
+        settings.setdefault("cwd", self.folder)
+        return start_cli(*args, **settings)
+
+    def shell(self, script: str, **settings: Any) -> Finished:
+        """Run a script with sh(1), in which `$cli` is the program, against this server."""
+        settings.setdefault("environ", self.environ())
+        settings.setdefault("cwd", self.folder)
+        return run_shell(script, **settings)
+
+
+class Sandbox(Server):
     """A sandbox server in a process of its own; `stop` it in the end."""
 
     def __init__(self, folder: Path, *options: str, port: int = 0) -> None:
@@ -135,35 +219,10 @@ class Sandbox:
         self.url = self.process.stdout.readline().strip()
         assert self.url, "the sandbox did not start"
 
-    @property
-    def port(self) -> int:
-        """The port it listens on."""
-        return int(self.url.rsplit(":", 1)[1])
-
-    def environ(self, **more: str) -> dict[str, str]:
-        """Return an environment for a client of this server."""
-        return clean_environ(
-            self.folder, TALKVALUE_API_URL=self.url, TALKVALUE_TOKEN=TOKEN, **more
-        )
-
-    def run(self, *args: str | Path, **settings: Any) -> Finished:
-        """Run the program against this server."""
-        settings.setdefault("environ", self.environ())
-        settings.setdefault("cwd", self.folder)
-        return run_cli(*args, **settings)
-
-    def start(self, *args: str | Path, **settings: Any) -> subprocess.Popen[str]:
-        """Start the program against this server."""
-        settings.setdefault("environ", self.environ())
-        settings.setdefault("cwd", self.folder)
-        return start_cli(*args, **settings)
-
     def ask(self, method: str, path: str, **arguments: Any) -> requests.Response:
         """Send a request without the program."""
         headers = {"Authorization": f"Bearer {TOKEN}"}
-        return requests.request(
-            method, self.url + path, headers=headers, timeout=20, **arguments
-        )
+        return requests.request(method, self.url + path, headers=headers, timeout=20, **arguments)
 
     def create_import(
         self,
@@ -191,10 +250,21 @@ class Sandbox:
         job_id: int = answer.json()["importJobId"]
         return job_id
 
+    def finish_import(self, text: str) -> int:
+        """Load a CSV text, wait until the job has ended, and return its id."""
+        job_id = self.create_import(text)
+        wait_for(lambda: self.job(job_id)["completedAt"], f"the end of import {job_id}")
+        return job_id
+
+    def job(self, job_id: int) -> dict[str, Any]:
+        """Return the record of an import."""
+        record: dict[str, Any] = self.ask("GET", f"/path/import/{job_id}").json()
+        return record
+
     def kill(self) -> None:
         """End the server as a power cut would."""
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        with self.process:
+            self.process.send_signal(signal.SIGKILL)
 
     def restart(self) -> None:
         """Start the server again, with the same options and on the same port."""

@@ -1,0 +1,24 @@
+"""Fixtures of the tests that run the program as a process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.process.stub import Reply, Stub
+
+
+@pytest.fixture
+def start_stub(tmp_path: Path) -> Iterator[Callable[..., Stub]]:
+    """Return a function that starts a stub with its replies; all are stopped in the end."""
+    started: list[Stub] = []
+
+    def start(*replies: Reply) -> Stub:
+        started.append(Stub(tmp_path, *replies))
+        return started[-1]
+
+    yield start
+    for stub in started:
+        stub.stop()

@@ -1,0 +1,108 @@
+"""A server that says what a test wants it to say: for answers that the sandbox never gives."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.harness import Server
+
+
+class Request(NamedTuple):
+    """What the program sent."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Reply(NamedTuple):
+    """What it is answered. Anything but bytes is sent as JSON.
+
+    length: the Content-Length to announce instead of the true one; the connection
+        is then closed early, or with `holds` kept open for ever.
+    """
+
+    body: Any = b""
+    status: int = 200
+    headers: Mapping[str, str] = {}
+    length: int | None = None
+    holds: bool = False
+
+
+#: no answer at all, and the connection stays open
+SILENCE = Reply(status=0)
+
+
+def job(status: str, **more: Any) -> dict[str, Any]:
+    """Return the record of import 7, of ten rows."""
+    counts = {"totalRows": 10, "processedRows": 10, "newCount": 10, "failedCount": 0}
+    return {"id": 7, "status": status, "mode": "SKIP", **counts, "failedRows": [], **more}
+
+
+class Stub(Server):
+    """Gives the replies in turn, and the last one for ever; remembers the requests."""
+
+    def __init__(self, folder: Path, *replies: Reply) -> None:
+        self.folder, self.replies = folder, list(replies)
+        self.requests: list[Request] = []
+        self._lock = threading.Lock()
+        self.closing = threading.Event()
+        stub = self
+
+        class Handler(_Handler):
+            owner = stub
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def take(self, request: Request) -> Reply:
+        """Remember a request and return its reply."""
+        with self._lock:
+            self.requests.append(request)
+            return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+
+    def stop(self) -> None:
+        """Close the port."""
+        self.closing.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    owner: Stub
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+    def _answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        request = Request(self.command, self.path, dict(self.headers), body)
+        reply = self.owner.take(request)
+        if reply is SILENCE:
+            self.owner.closing.wait(60)
+            self.close_connection = True
+            return
+        text = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
+        kind = "text/plain" if isinstance(reply.body, bytes) else "application/json"
+        headers = {"Content-Type": kind, "Content-Length": str(len(text)), **reply.headers}
+        if reply.length is not None:
+            headers["Content-Length"] = str(reply.length)
+            self.close_connection = True
+        self.send_response(reply.status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(text)
+        if reply.holds:
+            self.owner.closing.wait(60)
+
+    do_GET = do_POST = _answer

@@ -1,0 +1,131 @@
+"""The command line: global options, usage errors, help and version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.harness import clean_environ, run_cli
+from tests.process.stub import Reply, Stub
+
+StartStub = Callable[..., Stub]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "--json path channel list",
+        "path --json channel list",
+        "path channel --json list",
+        "path channel list --json",
+        "--format=table path channel list --json",
+        "path --json channel list --format table",
+        "path channel list --format JSON",
+        "--format csv path channel list --format json",
+    ],
+)
+def test_global_options_are_taken_anywhere(start_stub: StartStub, arguments: str) -> None:
+    stub = start_stub(Reply([{"id": 3, "name": "Fair"}]))
+    assert stub.run(*arguments.split()).json == {"data": [{"id": 3, "name": "Fair"}]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("path bogus", "No such command 'bogus'."),
+        ("path channel list --page 2", "No such option '--page'."),
+        ("path import get", "Missing argument 'ID'."),
+        ("path import get 1 2", "Got unexpected extra argument (2)"),
+        ("path import get abc", "Invalid value for 'ID': 'abc' is not a whole positive number"),
+        ("path import get 12abc", "'12abc' is not a whole positive number"),
+        ("path import get 7.9", "'7.9' is not a whole positive number"),
+        ("path import get 1e3", "'1e3' is not a whole positive number"),
+        ("path import get 0", "'0' is not a whole positive number"),
+        ("path import wait -- -5", "'-5' is not a whole positive number"),
+        ("path import get 99999999999999999999", "is not a whole positive number"),
+        ("path channel get abc", "Invalid value for 'ID': 'abc' is not a whole positive number"),
+        ("path import list --page 0", "'0' is not a whole positive number"),
+        ("path import list --page 2x", "'2x' is not a whole positive number"),
+        ("path import list --page-size", "requires an argument"),
+        ("path channel create --name --json", "Option '--name' requires an argument."),
+        ("path channel create --name=", "Invalid value for '-n' / '--name': it is empty"),
+        ("path channel create", "Missing option '-n' / '--name'"),
+        ("path import wait 7 --timeout soon", "'soon' is not a duration"),
+        ("", "talkvalue needs a command: help, path, sandbox, version"),
+        ("path", "talkvalue path needs a command: channel, import"),
+        ("path import", "needs a command: analyze, create, failed-export, get, list, wait"),
+        ("--json", "Missing command."),
+        ("help path bogus", "No such command 'bogus'."),
+    ],
+)
+def test_a_wrong_command_line_exits_2_and_says_so_in_the_format_chosen(
+    tmp_path: Path, arguments: str, message: str
+) -> None:
+    environ = clean_environ(tmp_path)
+    done = run_cli(*arguments.split(), environ=environ)
+    assert (done.code, done.out, done.error["code"]) == (2, "", "USAGE")
+    assert message in done.error["message"]
+    assert "--help shows how it is used" in done.error["hint"]
+
+
+@pytest.mark.parametrize("where", ["path import get abc --format {}", "--format={} path bogus"])
+def test_the_error_of_the_parser_follows_the_format(tmp_path: Path, where: str) -> None:
+    environ = clean_environ(tmp_path)
+    table = run_cli(*where.format("table").split(), environ=environ)
+    assert (table.code, table.err.startswith("Error: ")) == (2, True)
+    csv = run_cli(*where.format("csv").split(), environ=environ)
+    assert (csv.code, csv.err.startswith("error,message\nUsageError,")) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["--format xml path channel list", "path import get 7 --format=xml", "version --format xml"],
+)
+def test_a_format_that_does_not_exist_exits_2(start_stub: StartStub, arguments: str) -> None:
+    stub = start_stub(Reply([]))
+    done = stub.run(*arguments.split())
+    assert (done.code, done.out, stub.requests) == (2, "", [])
+    assert done.error["message"] == "unsupported output format: xml"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "--version",
+        "-V",
+        "path --version",
+        "path channel list --version",
+        "path import create --version",
+        "path import get abc -V",
+        "path import wait --version",
+        "--version path bogus",
+    ],
+)
+def test_version_anywhere_prints_it_and_does_nothing_else(tmp_path: Path, arguments: str) -> None:
+    done = run_cli(*arguments.split(), environ=clean_environ(tmp_path))
+    assert (done.code, done.out, done.err) == (0, "2.0.0.dev0\n", "")
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["", "path", "path import", "path import wait", "path channel create", "sandbox run"],
+)
+def test_help_is_there_for_every_command_and_lists_the_global_options(
+    tmp_path: Path, command: str
+) -> None:
+    environ = clean_environ(tmp_path)
+    short = run_cli(*command.split(), "-h", environ=environ)
+    assert (short.code, short.err) == (0, "")
+    usage = " ".join(["Usage: talkvalue", command]).strip()
+    assert short.out.startswith(usage)
+    assert "Global options:" in short.out
+    assert "--no-color" in short.out
+    assert run_cli(*command.split(), "--help", environ=environ) == short
+    assert run_cli("help", *command.split(), environ=environ) == short
+
+
+def test_help_of_a_wait_shows_a_script_that_tells_the_ends_apart(tmp_path: Path) -> None:
+    done = run_cli("path", "import", "get", "--help", environ=clean_environ(tmp_path))
+    assert "8|124|129|130|143) echo look again later, do NOT create again ;;" in done.out

@@ -1,0 +1,120 @@
+"""What stands on the two streams: with --quiet, and with each kind of --progress."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.harness import Finished
+from tests.process.stub import Reply, Stub, job
+
+StartStub = Callable[..., Stub]
+STAMP = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z "
+#: a short life: waiting, half done, done
+LIFE = (
+    Reply(job("PENDING", processedRows=0)),
+    Reply(job("RUNNING", processedRows=5)),
+    Reply(job("COMPLETED")),
+)
+CREATED = Reply({"importJobId": 7, "status": "PENDING"})
+CREATE = "path import create --file-key k --source-id 1 --mode SKIP --mapping 0:NAME --wait"
+
+
+def _wait(stub: Stub, *more: str) -> Finished:
+    return stub.run("path", "import", "wait", "7", "--interval=1s", *more)
+
+
+@pytest.mark.parametrize("format", ["json", "table", "csv"])
+def test_quiet_says_nothing_when_all_is_well(start_stub: StartStub, format: str) -> None:
+    done = _wait(start_stub(Reply(job("COMPLETED"))), "--quiet", f"--format={format}")
+    assert done == (0, "", "")
+
+
+def test_quiet_says_nothing_of_doubts_retries_and_accepted_rows(start_stub: StartStub) -> None:
+    partial = Reply(job("PARTIAL_SUCCESS", failedCount=2))
+    stub = start_stub(CREATED, Reply({}, 503), partial)
+    # no EMAIL is mapped, which is worth a warning
+    done = stub.run(*CREATE.split(), "-q", "--allow-partial", "--interval=1s")
+    assert done == (0, "", "")
+
+
+def test_quiet_says_nothing_of_rejected_rows_that_were_saved(start_stub: StartStub) -> None:
+    partial = Reply(job("PARTIAL_SUCCESS", failedCount=2))
+    export = Reply(b"Email\nx\n", headers={"Content-Type": "text/csv"})
+    stub = start_stub(partial, export)
+    assert _wait(stub, "-q", "--allow-partial", "--failed-rows") == (0, "", "")
+    assert (stub.folder / "import-7-failed.csv").read_bytes() == b"Email\nx\n"
+
+
+def test_quiet_says_enough_when_it_is_not_well(start_stub: StartStub) -> None:
+    failed = Reply(job("FAILED", failedCount=10))
+    stub = start_stub(CREATED, failed)
+    done = stub.run(*CREATE.split(), "-q")
+    assert done.code == 7
+    assert done.json["data"]["status"] == "FAILED"
+    assert done.error["code"] == "IMPORT_FAILED"
+    # what was held back comes with it
+    assert done.err.splitlines()[:2] == [
+        "Warning: no column is mapped to EMAIL, by which people are recognized",
+        "import 7 created",
+    ]
+
+
+def test_quiet_look_says_nothing_or_enough(start_stub: StartStub) -> None:
+    stub = start_stub(Reply(job("COMPLETED")), Reply(job("RUNNING")))
+    look = ("path", "import", "get", "7", "--exit-status", "--quiet")
+    assert stub.run(*look) == (0, "", "")
+    done = stub.run(*look)
+    assert (done.code, done.json["data"]["status"]) == (8, "RUNNING")
+    assert done.error["code"] == "NOT_FINISHED"
+
+
+def test_plain_has_a_line_with_the_time_for_each_status(start_stub: StartStub) -> None:
+    done = _wait(start_stub(*LIFE), "--progress=plain")
+    assert done.code == 0
+    lines = done.err.splitlines()
+    assert len(lines) == 3
+    assert re.fullmatch(STAMP + r"import 7 PENDING \(for [0-9]s\)", lines[0])
+    assert re.match(STAMP + r"import 7 RUNNING 50 % \(5/10 rows", lines[1])
+    assert re.fullmatch(STAMP + r"import 7 COMPLETED 100 % \(10/10 rows\)", lines[2])
+
+
+def test_auto_is_plain_where_there_is_no_terminal(start_stub: StartStub) -> None:
+    done = _wait(start_stub(Reply(job("COMPLETED"))))
+    assert re.fullmatch(STAMP + r"import 7 COMPLETED 100 % \(10/10 rows\)\n", done.err)
+
+
+def test_json_has_an_object_for_each_event(start_stub: StartStub) -> None:
+    moving = Reply(job("RUNNING", processedRows=7))
+    done = _wait(start_stub(*LIFE[:2], Reply({}, 503), moving, LIFE[2]), "--progress=json")
+    assert done.code == 0
+    events: list[dict[str, Any]] = [json.loads(line) for line in done.err.splitlines()]
+    assert [(event["event"], event["status"], event["processedRows"]) for event in events] == [
+        ("status", "PENDING", 0),
+        ("status", "RUNNING", 5),
+        ("retry", "RUNNING", 5),
+        ("progress", "RUNNING", 7),
+        ("status", "COMPLETED", 10),
+        ("done", "COMPLETED", 10),
+    ]
+    assert all(event["id"] == 7 and event["totalRows"] == 10 for event in events)
+    assert all(re.fullmatch(STAMP.strip(), event["time"]) for event in events)
+    assert events[-1]["outcome"] == "completed"
+    assert "HTTP 503" in events[2]["message"]
+
+
+def test_none_keeps_the_record_on_stdout(start_stub: StartStub) -> None:
+    done = _wait(start_stub(*LIFE), "--progress=none")
+    assert (done.code, done.err) == (0, "")
+    assert done.json["data"]["status"] == "COMPLETED"
+
+
+def test_a_bar_needs_a_terminal_and_says_so_before_anything_is_sent(start_stub: StartStub) -> None:
+    stub = start_stub(CREATED)
+    done = stub.run(*CREATE.split(), "--progress=bar")
+    assert (done.code, stub.requests) == (2, [])
+    assert done.error["message"] == "--progress bar needs a terminal on standard error"

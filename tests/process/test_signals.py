@@ -1,0 +1,161 @@
+"""A signal is answered at once, whatever the program is at, and nothing half-done is left."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.harness import CLI, Running, Sandbox, people, run_shell, wait_for
+from tests.process.stub import SILENCE, Reply, Stub, job
+
+StartStub = Callable[..., Stub]
+SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+#: 0.2 s is promised; a busy machine takes longer to schedule two processes
+AT_ONCE_S = 1.0
+
+
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """A sandbox in which an import of a thousand rows outlasts every test."""
+    server = Sandbox(tmp_path_factory.mktemp("slow"), "--rows-per-second=5")
+    yield server
+    server.stop()
+
+
+@pytest.mark.parametrize(("signum", "code"), SIGNALS)
+def test_in_the_middle_of_a_nap(slow: Sandbox, signum: int, code: int) -> None:
+    job_id = slow.create_import(people(1000))
+    with Running(slow.start("path", "import", "wait", str(job_id), "--interval=1h")) as waiting:
+        waiting.err.wait_for(f"import {job_id}")
+        done, took_s = waiting.stop(signum)
+    assert (done.code, done.json["wait"]["exitCode"]) == (code, code)
+    assert took_s < AT_ONCE_S
+    assert done.json["data"]["id"] == job_id
+    assert done.error["code"] == "INTERRUPTED"
+    name = signal.Signals(signum).name
+    assert done.error["message"].startswith(
+        f"stopped waiting ({name}), the server goes on; import {job_id} is still "
+    )
+    assert done.error["message"].endswith(", not failed")
+    assert slow.job(job_id)["status"] in ("PENDING", "RUNNING")
+
+
+@pytest.mark.parametrize(("signum", "code"), SIGNALS)
+def test_in_the_middle_of_a_request_that_hangs(
+    start_stub: StartStub, signum: int, code: int
+) -> None:
+    stub = start_stub(Reply(job("RUNNING", processedRows=4)), SILENCE)
+    with Running(stub.start("path", "import", "wait", "7", "--interval=1s")) as waiting:
+        wait_for(lambda: len(stub.requests) == 2, "the second look")
+        done, took_s = waiting.stop(signum)
+    assert done.code == code
+    assert took_s < AT_ONCE_S
+    assert done.json["data"]["processedRows"] == 4
+    assert done.error["code"] == "INTERRUPTED"
+
+
+def test_before_the_first_answer(start_stub: StartStub) -> None:
+    stub = start_stub(SILENCE)
+    with Running(stub.start("path", "import", "wait", "7")) as waiting:
+        wait_for(lambda: stub.requests, "the first look")
+        done, took_s = waiting.stop(signal.SIGINT)
+    assert (done.code, done.json["data"]) == (130, None)
+    assert took_s < AT_ONCE_S
+    assert "import 7 was never seen" in done.error["message"]
+
+
+def test_the_resume_command_works_when_it_is_pasted(
+    start_sandbox: Callable[..., Sandbox],
+) -> None:
+    sandbox = start_sandbox("--rows-per-second=100")
+    job_id = sandbox.create_import(people(150, bad=2))
+    arguments = ("path", "import", "wait", str(job_id), "--interval=1h", "--max-failed", "50%")
+    with Running(sandbox.start(*arguments)) as waiting:
+        waiting.err.wait_for(f"import {job_id}")
+        done, _ = waiting.stop(signal.SIGINT)
+    assert done.code == 130
+    resumed = run_shell(done.error["resumeCommand"], sandbox.environ(), sandbox.folder)
+    assert resumed.code == 0
+    assert resumed.json["data"]["status"] == "PARTIAL_SUCCESS"
+
+
+def test_nohup_keeps_it_waiting(start_stub: StartStub) -> None:
+    stub = start_stub(Reply(job("RUNNING")), Reply(job("COMPLETED")))
+    process = subprocess.Popen(
+        ["nohup", *CLI, "path", "import", "wait", "7", "--interval=1s"],
+        env=stub.environ(),
+        cwd=stub.folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with Running(process) as waiting:
+        waiting.err.wait_for("RUNNING")
+        done, _ = waiting.stop(signal.SIGHUP)
+    assert done.code == 0
+    assert done.json["data"]["status"] == "COMPLETED"
+
+
+def test_while_an_export_is_saved_no_partial_file_is_left(start_stub: StartStub) -> None:
+    stub = start_stub(Reply(b"Email\nx\n", length=1 << 30, holds=True))
+    target = stub.folder / "rows.csv"
+    with Running(stub.start("path", "import", "failed-export", "7", "-o", target)) as export:
+        wait_for(lambda: list(stub.folder.glob(".rows.csv.*.part")), "a file that grows")
+        done, took_s = export.stop(signal.SIGINT)
+    assert (done.code, done.out, done.err) == (130, "", "")
+    assert took_s < AT_ONCE_S
+    assert [path.name for path in stub.folder.glob("*rows*")] == []
+
+
+def test_while_rejected_rows_are_saved_the_document_is_printed_all_the_same(
+    start_sandbox: Callable[..., Sandbox],
+) -> None:
+    sandbox = start_sandbox("--fault=drip,pause=5,path=/path/import/1/failed/export")
+    job_id = sandbox.create_import(people(3, bad=2))
+    arguments = ("path", "import", "wait", str(job_id), "--failed-rows=rows.csv", "--verbose")
+    with Running(sandbox.start(*arguments)) as waiting:
+        waiting.err.wait_for("/failed/export")
+        wait_for(lambda: _parts(sandbox.folder), "a file that grows")
+        done, took_s = waiting.stop(signal.SIGTERM)
+    assert done.code == 143
+    assert took_s < AT_ONCE_S
+    assert done.json["data"]["status"] == "PARTIAL_SUCCESS"
+    assert done.json["wait"]["exitCode"] == 143
+    assert done.error["code"] == "INTERRUPTED"
+    assert _parts(sandbox.folder) == []
+
+
+def _parts(folder: Path) -> list[str]:
+    return [path.name for path in folder.glob("*rows.csv*")]
+
+
+@pytest.mark.parametrize(
+    "arguments", ["path channel list", "path import list", "path import get 7"]
+)
+def test_a_plain_command_that_hangs_ends_at_once(start_stub: StartStub, arguments: str) -> None:
+    stub = start_stub(SILENCE)
+    with Running(stub.start(*arguments.split())) as asking:
+        wait_for(lambda: stub.requests, "the request")
+        done, took_s = asking.stop(signal.SIGTERM)
+    assert (done.code, done.out, done.err) == (143, "", "")
+    assert took_s < AT_ONCE_S
+
+
+@pytest.mark.parametrize("quiet", [(), ("--quiet",)])
+def test_while_an_import_is_created_it_says_that_nobody_knows(
+    start_stub: StartStub, quiet: tuple[str, ...]
+) -> None:
+    stub = start_stub(SILENCE)
+    create = "path import create --file-key k --source-id 1 --mode SKIP --mapping 0:EMAIL --wait"
+    with Running(stub.start(*create.split(), *quiet)) as creating:
+        wait_for(lambda: stub.requests, "the request")
+        done, took_s = creating.stop(signal.SIGINT)
+    assert (done.code, done.out) == (130, "")
+    assert took_s < AT_ONCE_S
+    assert done.error["code"] == "CREATE_UNCERTAIN"
+    assert "path import list   shows it if it was created" in done.error["hint"]

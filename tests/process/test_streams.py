@@ -1,0 +1,124 @@
+"""Streams that are closed, full or missing, and a machine that lacks the usual things."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.harness import Sandbox, clean_environ, people, run_cli
+from tests.process.stub import Reply, Stub, job
+
+StartStub = Callable[..., Stub]
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """A sandbox in which import 1 has many rejected rows."""
+    server = Sandbox(tmp_path_factory.mktemp("streams"))
+    server.finish_import(people(5, bad=20_000))
+    yield server
+    server.stop()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "first"),
+    [
+        ("path channel list", "{"),
+        ("path channel list --format csv", "ID,Name,Icon,Color,People,Tags,Created At"),
+        ("path import failed-export 1", "Email,Name,rowNum,errorCode,errorMessage\r"),
+        ("help path import", "Usage: talkvalue path import [OPTIONS] COMMAND [ARGS]..."),
+    ],
+)
+def test_a_reader_that_has_seen_enough_is_no_error_worth_a_word(
+    sandbox: Sandbox, arguments: str, first: str
+) -> None:
+    done = sandbox.shell(f"$cli {arguments} | head -1")
+    assert (done.code, done.out, done.err) == (0, first + "\n", "")
+
+
+def test_a_reader_that_went_away_is_told_by_141(sandbox: Sandbox) -> None:
+    done = sandbox.shell("{ $cli path import failed-export 1; echo $? >code; } | head -1; cat code")
+    assert done.out.splitlines()[1:] == ["141"]
+    assert done.err == ""
+
+
+def test_the_exit_code_of_a_wait_is_worth_more_than_its_reader(sandbox: Sandbox) -> None:
+    for target in (">/dev/full", ">&-", "| true"):
+        done = sandbox.shell(f"{{ $cli path import wait 1; echo $? >code; }} {target}; cat code")
+        code = sandbox.shell("cat code").out
+        assert code == "6\n", target
+        assert '"code": "IMPORT_PARTIAL"' in done.err
+
+
+@pytest.mark.parametrize("target", [">/dev/full", "| true"])
+def test_so_it_is_when_the_rejected_rows_go_to_stdout(sandbox: Sandbox, target: str) -> None:
+    sandbox.shell(f"{{ $cli path import wait 1 --failed-rows=-; echo $? >code; }} {target}")
+    assert sandbox.shell("cat code").out == "6\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["path channel list", "path import failed-export 1", "version", "--version", "--help"],
+)
+def test_a_full_disk_is_an_error_without_a_traceback(sandbox: Sandbox, arguments: str) -> None:
+    done = sandbox.shell(f"$cli {arguments} >/dev/full")
+    assert done.code == 1
+    assert done.error["message"] == "cannot write the output: No space left on device"
+
+
+@pytest.mark.parametrize("arguments", ["path channel list", "version", "--version"])
+def test_closed_stdout_is_an_error(sandbox: Sandbox, arguments: str) -> None:
+    done = sandbox.shell(f"$cli {arguments} >&-")
+    assert (done.code, done.error["code"]) == (1, "STDOUT_CLOSED")
+
+
+def test_closed_stderr_changes_nothing_else(sandbox: Sandbox) -> None:
+    done = sandbox.shell("$cli path import wait 1 2>&-")
+    assert (done.code, done.err) == (6, "")
+    assert done.json["data"]["status"] == "PARTIAL_SUCCESS"
+    done = sandbox.shell("$cli path import wait abc 2>&-")
+    assert (done.code, done.out, done.err) == (2, "", "")
+
+
+def test_stderr_on_a_full_disk_changes_nothing_else(sandbox: Sandbox) -> None:
+    done = sandbox.shell("$cli path import wait 1 2>/dev/full")
+    assert (done.code, done.err) == (6, "")
+    assert done.json["wait"]["exitCode"] == 6
+
+
+def test_closed_stdin_matters_only_to_who_reads_it(sandbox: Sandbox) -> None:
+    assert sandbox.shell("$cli path channel list <&-").code == 0
+    done = sandbox.shell("$cli path import analyze --file - <&-")
+    assert (done.code, done.error["message"]) == (2, "standard input is closed")
+
+
+def test_all_three_streams_may_be_closed(sandbox: Sandbox) -> None:
+    assert sandbox.shell("$cli path import wait 1 <&- >&- 2>&-").code == 6
+
+
+def test_no_home_is_needed_when_the_environment_says_everything(start_stub: StartStub) -> None:
+    stub = start_stub(Reply(job("COMPLETED")))
+    environ = stub.environ()
+    del environ["HOME"]
+    assert stub.run("path", "import", "wait", "7", environ=environ).code == 0
+
+
+def test_a_config_file_that_cannot_be_read_is_told_when_it_is_needed(
+    start_stub: StartStub,
+) -> None:
+    stub = start_stub(Reply(job("COMPLETED")))
+    # a folder in its place cannot be read by anybody, not even by root
+    (stub.folder / ".talkvalue" / "config.yml").mkdir(parents=True)
+    assert stub.run("path", "import", "get", "7").code == 0
+    environ = clean_environ(stub.folder, TALKVALUE_TOKEN="a-token-of-this-test")
+    done = run_cli("path", "import", "get", "7", environ=environ)
+    assert (done.code, done.error["code"]) == (1, "CONFIG")
+    assert done.error["message"].endswith("config.yml: Is a directory")
+
+
+def test_a_locale_without_utf8_does_not_damage_names(start_stub: StartStub) -> None:
+    stub = start_stub(Reply([{"id": 1, "name": "Übersicht 東京 🎉"}]))
+    environ = stub.environ(LANG="C", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    done = stub.run("path", "channel", "list", environ=environ)
+    assert done.json["data"][0]["name"] == "Übersicht 東京 🎉"

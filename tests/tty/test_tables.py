@@ -1,0 +1,149 @@
+"""What a terminal shows of tables, colour and text that is not plain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.harness import Sandbox, people
+from tests.tty.terminal import Terminal
+
+ESC = b"\x1b"
+
+
+def test_a_terminal_gets_a_table_and_is_told_that_the_data_is_made_up(
+    sandbox: Sandbox, terminal: Terminal
+) -> None:
+    assert terminal.run("path", "channel", "list", environ=sandbox.environ()) == 0
+    assert terminal.lines[0] == "Note: a sandbox answers; its data is made up"
+    assert terminal.lines[1].split()[:3] == ["ID", "Name", "Icon"]
+    assert terminal.lines[3].split()[:2] == ["1", "Newsletter"]
+
+
+def test_the_header_is_bold_cyan(sandbox: Sandbox, terminal: Terminal) -> None:
+    terminal.run("path", "channel", "list", environ=sandbox.environ())
+    assert terminal.style_of("Name") == ("cyan", True)
+    assert terminal.style_of("Newsletter") == ("default", False)
+
+
+def test_the_word_error_is_bold_red(sandbox: Sandbox, terminal: Terminal) -> None:
+    assert terminal.run("path", "channel", "get", "99", environ=sandbox.environ()) == 4
+    assert terminal.find("Error") == "Error: channel 99 does not exist"
+    assert terminal.style_of("Error") == ("red", True)
+    assert terminal.style_of("channel 99") == ("default", False)
+
+
+@pytest.mark.parametrize(
+    ("variables", "flags"),
+    [
+        ({"NO_COLOR": "1"}, ()),
+        ({"FORCE_COLOR": "0"}, ()),
+        ({"TERM": "dumb"}, ()),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, ()),
+        ({}, ("--no-color",)),
+        ({"FORCE_COLOR": "1"}, ("--no-color",)),
+    ],
+)
+def test_colour_can_be_turned_off(
+    sandbox: Sandbox, terminal: Terminal, variables: dict[str, str], flags: tuple[str, ...]
+) -> None:
+    environ = sandbox.environ(**variables)
+    assert terminal.run("path", "channel", "list", *flags, environ=environ) == 0
+    assert terminal.run("path", "channel", "get", "99", *flags, environ=environ) == 4
+    assert b"Newsletter" in terminal.raw
+    assert ESC not in terminal.raw
+
+
+def test_colour_can_be_forced_into_a_pipe(sandbox: Sandbox) -> None:
+    environ = sandbox.environ(FORCE_COLOR="1")
+    done = sandbox.run("path", "channel", "list", "--format=table", environ=environ)
+    assert "\x1b[1;36mName" in done.out
+    assert "\x1b" not in sandbox.run("path", "channel", "list", "--format=table").out
+
+
+def test_stderr_in_a_file_gets_no_escape_codes(
+    sandbox: Sandbox, terminal: Terminal, tmp_path: Path
+) -> None:
+    job_id = sandbox.finish_import(people(3, bad=2))
+    with (tmp_path / "err").open("wb") as err:
+        arguments = ("path", "import", "wait", str(job_id))
+        assert terminal.run(*arguments, environ=sandbox.environ(), stderr=err) == 6
+    assert terminal.style_of("PARTIAL_SUCCESS") == ("brown", False)
+    said = (tmp_path / "err").read_bytes()
+    assert b"Error: import" in said
+    assert ESC not in said
+    # nor is the file somebody to whom a sandbox must be pointed out
+    assert b"made up" not in said
+
+
+def test_stdout_in_a_file_gets_no_escape_codes(
+    sandbox: Sandbox, terminal: Terminal, tmp_path: Path
+) -> None:
+    job_id = sandbox.finish_import(people(3, bad=2))
+    with (tmp_path / "out").open("wb") as out:
+        arguments = ("path", "import", "wait", str(job_id), "--format=table")
+        assert terminal.run(*arguments, environ=sandbox.environ(), stdout=out) == 6
+    assert terminal.style_of("Error") == ("red", True)
+    assert b"PARTIAL_SUCCESS" in (tmp_path / "out").read_bytes()
+    assert ESC not in (tmp_path / "out").read_bytes()
+
+
+def test_the_format_is_chosen_by_stdout_alone(
+    sandbox: Sandbox, terminal: Terminal, tmp_path: Path
+) -> None:
+    with (tmp_path / "out").open("wb") as out:
+        terminal.run("path", "channel", "get", "1", environ=sandbox.environ(), stdout=out)
+    assert (tmp_path / "out").read_bytes().startswith(b'{\n  "data"')
+
+
+def test_an_import_is_read_at_a_glance(sandbox: Sandbox, terminal: Terminal) -> None:
+    job_id = sandbox.finish_import(people(1200, bad=2))
+    assert terminal.run("path", "import", "get", str(job_id), environ=sandbox.environ()) == 0
+    assert terminal.style_of("PARTIAL_SUCCESS") == ("brown", False)
+    assert terminal.find("Rows").split(maxsplit=1) == ["Rows", "1,202 of 1,202 (100 %)"]
+    assert terminal.find("Failed").split() == ["Failed", "2"]
+    assert terminal.find("Duration").endswith("s")
+    assert terminal.find("Rejected rows") == "Rejected rows (2 of 2)"
+    rows = [line.split() for line in terminal.lines if "INVALID_EMAIL" in line]
+    assert [row[:2] for row in rows] == [["1201", "INVALID_EMAIL"], ["1202", "INVALID_EMAIL"]]
+    assert "{" not in "".join(terminal.lines)
+
+
+def test_wide_characters_are_aligned(sandbox: Sandbox, terminal: Terminal) -> None:
+    for name in ("東京の展示会", "Fête 🎉🎉", "서울", "Zoë"):  # the last e is two characters
+        made = sandbox.ask("POST", "/path/channel", json={"name": name, "icon": "icon-of-it"})
+        assert made.status_code == 200
+    terminal.run("path", "channel", "list", environ=sandbox.environ())
+    _, expected = terminal.place_of("Icon")
+    rows = [
+        row for row in range(terminal.screen.lines) if "icon-of-it" in terminal.screen.display[row]
+    ]
+    assert len(rows) == 4
+    for row in rows:
+        cells = [terminal.screen.buffer[row][expected + place].data for place in range(10)]
+        assert "".join(cells) == "icon-of-it"
+        assert terminal.screen.buffer[row][expected - 1].data == " "
+
+
+def test_control_characters_are_shown_and_not_obeyed(sandbox: Sandbox, terminal: Terminal) -> None:
+    name = "two\nlines\tand\x1b[31mred\x07"
+    assert sandbox.run("path", "channel", "create", "--name", name).code == 0
+    terminal.resize(200)
+    terminal.run("path", "channel", "list", environ=sandbox.environ(NO_COLOR="1"))
+    assert r"two\nlines\tand\x1b[31mred\x07" in terminal.find("two")
+    assert ESC not in terminal.raw
+    assert b"\x07" not in terminal.raw
+
+
+def test_a_narrow_terminal_cuts_what_may_be_cut(sandbox: Sandbox, terminal: Terminal) -> None:
+    name = "the very long name of a channel that nobody can read at a glance"
+    sandbox.run("path", "channel", "create", "--name", name)
+    terminal.resize(85)
+    terminal.run("path", "channel", "list", environ=sandbox.environ())
+    assert "the very l" in terminal.find("the very")
+    assert "…" in terminal.find("the very")
+    header = terminal.place_of("Name")[0]
+    # one line for each channel: nothing wraps
+    assert terminal.screen.display[header + 2].lstrip().startswith("1 ")
+    assert terminal.screen.display[header + 3].lstrip().startswith("2 ")
