@@ -91,7 +91,12 @@ class Runtime:
             transport.make_session(settings.token),
             settings.api_url,
             sleep=self.clock.sleep,
-            observer=Trace(self._tell_people, verbose, self.output.redact),
+            observer=Trace(
+                self._tell_people,
+                verbose,
+                self.output.redact,
+                is_sandbox_known="TALKVALUE_SANDBOX" in self.environ,
+            ),
         )
 
     def _tell_people(self, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 import random
@@ -83,16 +84,17 @@ class Client:
 
     def for_one_look(self, limit_s: float | None, on_tick: Callable[[], None]) -> Client:
         """Return a client for a wait: no repeats of its own, and within the time left."""
+        client = self.with_tick(on_tick)
+        client._tries = 1
         limit = transport.READ_TIMEOUT_S if limit_s is None else limit_s
-        return Client(
-            self._session,
-            self._base_url,
-            sleep=self._sleep,
-            observer=self._observer,
-            tries=1,
-            limit_s=min(limit, transport.READ_TIMEOUT_S),
-            on_tick=on_tick,
-        )
+        client._limit_s = min(limit, transport.READ_TIMEOUT_S)
+        return client
+
+    def with_tick(self, on_tick: Callable[[], None]) -> Client:
+        """Return a client that does something now and then while it awaits an answer."""
+        client = copy.copy(self)
+        client._on_tick = on_tick
+        return client
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Answer:
         """GET a JSON value; None values of params are left out.

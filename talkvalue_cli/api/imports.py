@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -27,11 +27,18 @@ _COUNTS = (
 
 def list_imports(client: Client, *, page: int | None = None, page_size: int | None = None) -> Page:
     """`GET /path/import`: one page of jobs, newest first."""
+    return look_at_page(client, page=page, page_size=page_size)[0]
+
+
+def look_at_page(
+    client: Client, *, page: int | None = None, page_size: int | None = None
+) -> tuple[Page, datetime | None]:
+    """`GET /path/import`: one page of jobs, and the server's time from the Date header."""
     answer = client.get("/path/import", {"pageNumber": page, "pageSize": page_size})
     found = shapes.check_page(answer.value, answer.request, id=int, status=str)
     for job in found.items:
         shapes.check_counts(job, answer.request, _COUNTS)
-    return found
+    return found, answer.server_time
 
 
 def look_at_import(client: Client, import_id: int) -> tuple[ImportJob, datetime | None]:
@@ -84,20 +91,33 @@ def analyze_file(client: Client, file: BinaryIO, size: int, name: str) -> Analys
 
     file: seekable; size: its bytes; name: what the server is told it is called.
     """
+
+    def open_part() -> _Stream:
+        file.seek(0)
+        return _Stream(file, size, name)
+
+    return analyze_stream(client, open_part, name)[0]
+
+
+def analyze_stream(
+    client: Client, open_part: Callable[[], Any], name: str
+) -> tuple[Analysis, datetime | None]:
+    """`POST /path/import/analyze`: the analysis, and the server's time from the Date header.
+
+    open_part: returns the file's bytes from their start, with `read`, and
+        `len`, what is left of them.
+    """
     # slow to import, and only this needs it
     from requests_toolbelt.multipart.encoder import MultipartEncoder
 
     def open_body() -> Any:
-        file.seek(0)
-        return MultipartEncoder({"file": (name, _Stream(file, size, name), "text/csv")})
+        return MultipartEncoder({"file": (name, open_part(), "text/csv")})
 
     answer = client.upload("/path/import/analyze", open_body)
-    return cast(
-        Analysis,
-        shapes.check_object(
-            answer.value, answer.request, fileKey=str, headers=list, columnMappings=list
-        ),
+    analysis = shapes.check_object(
+        answer.value, answer.request, fileKey=str, headers=list, columnMappings=list
     )
+    return cast(Analysis, analysis), answer.server_time
 
 
 def export_failed_rows(client: Client, import_id: int) -> AbstractContextManager[Iterator[bytes]]:

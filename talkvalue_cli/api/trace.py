@@ -24,6 +24,7 @@ class Trace(Observer):
     tell: takes a line that people at a terminal should see.
     tell_all: takes every line of every request and answer; None without --verbose.
     redact: removes secrets, before a body is cut short in the middle of one.
+    is_sandbox_known: the user need not be told that a sandbox answers.
     """
 
     def __init__(
@@ -31,9 +32,11 @@ class Trace(Observer):
         tell: Callable[[str], None],
         tell_all: Callable[[str], None] | None,
         redact: Callable[[str], str] = str,
+        *,
+        is_sandbox_known: bool = False,
     ) -> None:
         self._tell, self._tell_all, self._redact = tell, tell_all, redact
-        self._is_sandbox_known = False
+        self._is_sandbox_known = is_sandbox_known
 
     def sent(self, request: requests.PreparedRequest) -> None:
         """Tell the request line, headers and JSON body."""

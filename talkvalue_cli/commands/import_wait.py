@@ -1,70 +1,177 @@
-"""Wait for one import and report how it ended: what `get --wait`, `create --wait` and `wait` do."""
+"""Wait for imports: what `get --wait`, `create --wait`, `wait` and `run` have in common."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.shapes import CreatedImport
-from talkvalue_cli.commands import rejected_rows
+from talkvalue_cli.commands import rejected_rows, wait_report
+from talkvalue_cli.commands.import_look import ImportLooker
 from talkvalue_cli.commands.import_tables import JOB_LAYOUT
-from talkvalue_cli.commands.rejected_rows import Saved
-from talkvalue_cli.commands.wait_options import STDOUT, WaitOptions
-from talkvalue_cli.commands.wait_outcome import Outcome, Outcomes, describe_rejected
+from talkvalue_cli.commands.wait_options import WaitOptions
+from talkvalue_cli.commands.wait_outcome import Outcome, Outcomes
 from talkvalue_cli.commands.wait_progress import Narrator, choose_display
-from talkvalue_cli.errors import (
-    ExitCode,
-    Interrupted,
-    LocalFileError,
-    NotFoundError,
-    TalkValueError,
-)
+from talkvalue_cli.commands.wait_report import Effort, Report
+from talkvalue_cli.errors import ExitCode, Interrupted, TalkValueError
 from talkvalue_cli.output.progress import ring
 from talkvalue_cli.runtime import Runtime
 from talkvalue_cli.waiting import jobs
-from talkvalue_cli.waiting.job_wait import Ending, JobWait, Limits, Sighting
 from talkvalue_cli.waiting.jobs import Record
+from talkvalue_cli.waiting.jobs_wait import Ending, JobsWait, Limits, Supply
 from talkvalue_cli.waiting.policy import PollPolicy
 
-#: a job that was just created may be unknown to the server for this long, in seconds
-VISIBLE_AFTER_S = 30.0
 #: --notify is silent after a wait shorter than this, in seconds
 NOTIFY_AFTER_S = 20.0
 
 
+class ImportWait:
+    """A wait for imports from its beginning to its reports.
+
+    created: records of the jobs that this process has just created, by id.
+    supply: starts further jobs meanwhile; job_count: how many there will be in all.
+    interrupt: the signal that ended the wait, if one did.
+    """
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        job_ids: Sequence[int],
+        options: WaitOptions,
+        created: Mapping[int, Record] | None = None,
+        *,
+        supply: Supply | None = None,
+        job_count: int | None = None,
+    ) -> None:
+        self._runtime, self._options = runtime, options
+        self._created: dict[int, Record] = {}
+        self.interrupt: Interrupted | None = None
+        display = choose_display(
+            runtime,
+            options.progress,
+            quiet=options.quiet,
+            job_count=len(job_ids) if job_count is None else job_count,
+        )
+        self._narrator = Narrator(
+            runtime,
+            display,
+            list(job_ids),
+            warns_of_stall=options.stall_timeout_s is None,
+        )
+        self._looker = ImportLooker(runtime.client, runtime.clock, self._narrator.tick)
+        for job_id, record in (created or {}).items():
+            self.expect(job_id, record)
+        limits = Limits(
+            options.timeout_s, options.stall_timeout_s, options.retry_for_s, options.fail_fast
+        )
+        policy = PollPolicy(interval_s=options.interval_s)
+        self._wait = JobsWait(
+            job_ids, self._looker, policy, limits, runtime.clock, runtime.random, supply
+        )
+
+    def expect(self, job_id: int, record: Record) -> None:
+        """Be told of a job whose creation was just confirmed, and of its record so far."""
+        self._created[job_id] = record
+        self._looker.expect(job_id)
+
+    @property
+    def effort(self) -> Effort:
+        """What the wait has taken so far."""
+        return Effort(self._wait.elapsed_s, self._wait.requests)
+
+    def run(self) -> list[Report]:
+        """Wait, save rejected rows, and return a report of each job in the order given."""
+        failure: TalkValueError | None = None
+        ended: list[tuple[Outcomes, Outcome]] = []
+        try:
+            self._wait.run(self._narrator)
+        except Interrupted as signal:
+            self.interrupt = signal
+        except TalkValueError as error:
+            failure = error
+        finally:
+            # also when something unforeseen ends the wait: the terminal must get its cursor back
+            self._narrator.close()
+        for job_id in self._wait.histories:
+            outcomes = Outcomes(job_id, resume_command(self._runtime, [job_id], self._options))
+            ended.append((outcomes, self._describe(outcomes, failure)))
+            self._narrator.finish(job_id, ended[-1][1].verdict.outcome)
+        return [
+            wait_report.save_rejected(self._runtime, outcomes, outcome, self._options)
+            for outcomes, outcome in ended
+        ]
+
+    def _describe(self, outcomes: Outcomes, failure: TalkValueError | None) -> Outcome:
+        """Return how the wait for one job ended.
+
+        failure: what ended the wait for all that had no ending of their own.
+        """
+        job_id = outcomes.job_id
+        history, ending = self._wait.histories[job_id], self._wait.endings.get(job_id)
+        record = history.record or self._created.get(job_id)
+        error = self._wait.errors.get(job_id)
+        if ending is Ending.FINISHED and record is not None:
+            return outcomes.finished(record, self._options.tolerance)
+        if ending is Ending.REFUSED and error is not None:
+            return outcomes.failed(error, record)
+        if ending is Ending.STALLED:
+            return outcomes.stalled(record, history.still_s)
+        if ending is None and self.interrupt is not None:
+            return outcomes.interrupted(self.interrupt, record)
+        if ending is None and failure is not None:
+            return outcomes.failed(failure, record)
+        if ending is Ending.DEADLINE:
+            return outcomes.timed_out(record, self._options.timeout_s or 0.0)
+        if ending is Ending.LOST or record is None:
+            return outcomes.lost(record, error)
+        return outcomes.not_finished(record)
+
+
+def check_options(runtime: Runtime, options: WaitOptions, job_ids: Sequence[int] = ()) -> None:
+    """Raise UsageError for options that cannot be obeyed; before a create there are no ids."""
+    for job_id in job_ids or (0,):
+        rejected_rows.check_target(options, job_id, is_one_of_many=len(job_ids) > 1)
+    choose_display(runtime, options.progress, quiet=options.quiet)
+
+
 def wait_for_import(
-    runtime: Runtime, job_id: int, options: WaitOptions, *, created: Record | None = None
+    runtime: Runtime,
+    job_id: int,
+    options: WaitOptions,
+    *,
+    created: Record | None = None,
+    on_finished: Callable[[Record], None] | None = None,
 ) -> int:
-    """Wait, print the one document and the error if there is one; return the exit code.
+    """Wait for one import, print its document and its error; return the exit code.
 
     created: the record so far, when this process has just created the job.
+    on_finished: is told the last record when the job is over and its rejected rows are saved.
     """
     if options.quiet:
         runtime.output.hold_notes()
-    check_options(runtime, options, job_id)
-    display = choose_display(runtime, options.progress, quiet=options.quiet)
-    narrator = Narrator(runtime, display, job_id)
-    wait = _make_wait(runtime, job_id, options, narrator, is_new=created is not None)
-    outcomes = Outcomes(job_id, resume_command(runtime, job_id, options))
-    outcome = _run(wait, narrator, outcomes, options, created)
-    if options.notify and wait.elapsed_s > NOTIFY_AFTER_S:
-        _notify(runtime, job_id, outcome, options)
-    try:
-        saved = rejected_rows.save(runtime, job_id, outcome.record, options)
-    except Interrupted as interrupt:
-        saved = Saved()
-        outcome = outcomes.interrupted(interrupt, outcome.record, "saving the rejected rows")
-    except OSError as failure:  # standard output broke: see _print_record
-        if outcome.verdict.exit_code == ExitCode.OK:
-            raise
-        saved = Saved(error=LocalFileError(f"cannot write the output: {failure.strerror}"))
-    return _report(runtime, outcome, saved, wait, options)
+    check_options(runtime, options, [job_id])
+    wait = ImportWait(runtime, [job_id], options, {job_id: created} if created else None)
+    [report] = wait.run()
+    record = report.outcome.record
+    if on_finished is not None and record is not None and jobs.is_finished(record):
+        on_finished(record)
+    outcome = f"import {job_id}: {report.outcome.verdict.outcome}"
+    notify(runtime, outcome, wait, report.exit_code, options)
+    return wait_report.report_one(runtime, report, wait.effort, options)
 
 
-def check_options(runtime: Runtime, options: WaitOptions, job_id: int = 0) -> None:
-    """Raise UsageError for options that cannot be obeyed; before a create job_id is not known."""
-    rejected_rows.check_target(options, job_id)
-    choose_display(runtime, options.progress, quiet=options.quiet)
+def wait_for_imports(runtime: Runtime, job_ids: Sequence[int], options: WaitOptions) -> int:
+    """Wait for imports, print one document of all and one error; return the exit code."""
+    if options.quiet:
+        runtime.output.hold_notes()
+    check_options(runtime, options, job_ids)
+    wait = ImportWait(runtime, job_ids, options)
+    reports = wait.run()
+    code = wait_report.choose_exit_code([report.exit_code for report in reports])
+    notify(runtime, f"{len(reports)} imports: exit code {code}", wait, code, options)
+    return wait_report.report_many(
+        runtime, reports, wait.effort, options, resume=resume_of(runtime, reports, options)
+    )
 
 
 def wait_for_created(runtime: Runtime, created: CreatedImport, options: WaitOptions) -> int:
@@ -81,7 +188,7 @@ def look_and_judge(runtime: Runtime, job_id: int, options: WaitOptions) -> int:
     if options.quiet:
         runtime.output.hold_notes()
     record = imports.get_import(runtime.client, job_id)
-    outcomes = Outcomes(job_id, resume_command(runtime, job_id, options))
+    outcomes = Outcomes(job_id, resume_command(runtime, [job_id], options))
     if jobs.is_finished(record):
         outcome = outcomes.finished(record, options.tolerance)
     else:
@@ -94,9 +201,21 @@ def look_and_judge(runtime: Runtime, job_id: int, options: WaitOptions) -> int:
     return outcome.verdict.exit_code
 
 
-def resume_command(runtime: Runtime, job_id: int, options: WaitOptions) -> str:
+def resume_of(runtime: Runtime, reports: Sequence[Report], options: WaitOptions) -> str | None:
+    """Return the command that goes on waiting for the jobs that are not over, if there are any."""
+    alive = [
+        report.job_id
+        for report in reports
+        if report.job_id is not None
+        and report.outcome.error
+        and report.outcome.error.details.get("resumeCommand")
+    ]
+    return resume_command(runtime, alive, options) if alive else None
+
+
+def resume_command(runtime: Runtime, job_ids: Sequence[int], options: WaitOptions) -> str:
     """Return the command that goes on waiting, with the flags that shape its exit code."""
-    arguments = ["path", "import", "wait", str(job_id)]
+    arguments = ["path", "import", "wait", *map(str, job_ids)]
     if options.tolerance.allow_partial:
         arguments.append("--allow-partial")
     if options.tolerance.max_failed is not None:
@@ -107,116 +226,10 @@ def resume_command(runtime: Runtime, job_id: int, options: WaitOptions) -> str:
     return runtime.command_line(*arguments)
 
 
-def _make_wait(
-    runtime: Runtime, job_id: int, options: WaitOptions, narrator: Narrator, *, is_new: bool
-) -> JobWait:
-    client, clock = runtime.client, runtime.clock
-    began_at = clock.now()
-
-    def look(limit_s: float | None) -> Sighting:
-        try:
-            one_look = client.for_one_look(limit_s, narrator.tick)
-            return Sighting(*imports.look_at_import(one_look, job_id))
-        except NotFoundError as error:
-            # our own create was confirmed: the job exists, but is not visible everywhere yet
-            error.is_transient = is_new and clock.now() - began_at < VISIBLE_AFTER_S
-            raise
-
-    limits = Limits(options.timeout_s, options.stall_timeout_s, options.retry_for_s)
-    return JobWait(look, PollPolicy(interval_s=options.interval_s), limits, clock, runtime.random)
-
-
-def _run(
-    wait: JobWait,
-    narrator: Narrator,
-    outcomes: Outcomes,
-    options: WaitOptions,
-    created: Record | None,
-) -> Outcome:
-    """Wait, and turn every way in which that can end into an outcome."""
-    outcome = None
-    try:
-        ending = wait.run(narrator)
-        record = wait.history.record or created
-        outcome = _describe_ending(ending, wait, outcomes, options, record)
-    except Interrupted as interrupt:
-        outcome = outcomes.interrupted(interrupt, wait.history.record or created)
-    except TalkValueError as error:
-        outcome = outcomes.failed(error, wait.history.record or created)
-    finally:
-        # also when something unforeseen ends the wait: the terminal must get its cursor back
-        narrator.finish(outcome.verdict.outcome if outcome else "error")
-    return outcome
-
-
-def _describe_ending(
-    ending: Ending,
-    wait: JobWait,
-    outcomes: Outcomes,
-    options: WaitOptions,
-    record: Record | None,
-) -> Outcome:
-    if ending is Ending.DEADLINE:
-        return outcomes.timed_out(record, options.timeout_s or 0.0)
-    if ending is Ending.STALLED:
-        return outcomes.stalled(record, wait.history.still_s)
-    if ending is Ending.LOST or record is None:
-        return outcomes.lost(record, wait.last_error)
-    if ending is Ending.LOOKED_ONCE:
-        return outcomes.not_finished(record)
-    return outcomes.finished(record, options.tolerance)
-
-
-def _notify(runtime: Runtime, job_id: int, outcome: Outcome, options: WaitOptions) -> None:
-    if not (options.quiet and outcome.verdict.exit_code == ExitCode.OK):
-        ring(runtime.output, f"import {job_id}: {outcome.verdict.outcome}")
-
-
-def _report(
-    runtime: Runtime, outcome: Outcome, saved: Saved, wait: JobWait, options: WaitOptions
-) -> int:
-    """Print the document and the error, and return the exit code."""
-    output = runtime.output
-    verdict, record, error = outcome
-    if saved.error is not None:
-        output.warn(f"rejected rows were not saved: {_with_hint(saved.error)}")
-        if verdict.exit_code == ExitCode.OK:
-            error, verdict = saved.error, verdict._replace(exit_code=ExitCode.GENERAL)
-    if options.quiet and verdict.exit_code == ExitCode.OK:
-        return ExitCode.OK
-    hint = None if saved.path else rejected_rows.export_hint(runtime, record)
-    if options.failed_rows != STDOUT:
-        _print_record(runtime, Outcome(verdict, record, error), saved, wait)
-    if saved.path not in (None, STDOUT):
-        output.note(f"rejected rows are in {saved.path}")
-    if error is not None:
-        error.hint = error.hint or hint
-        output.error(error)
-    elif hint is not None and record is not None:
-        output.note(f"{describe_rejected(record)}\n{hint}")
-    return verdict.exit_code
-
-
-def _with_hint(error: TalkValueError) -> str:
-    return f"{error.message} ({error.hint})" if error.hint else error.message
-
-
-def _print_record(runtime: Runtime, outcome: Outcome, saved: Saved, wait: JobWait) -> None:
-    """Print the document; what the wait found out is worth more than a reader that went away."""
-    verdict, record, error = outcome
-    facts: dict[str, Any] = {
-        "outcome": verdict.outcome,
-        "exitCode": int(verdict.exit_code),
-        "elapsedSeconds": round(wait.elapsed_s, 3),
-        "requests": wait.history.looks,
-        "resumeCommand": error.details.get("resumeCommand") if error else None,
-    }
-    if saved.path:
-        facts["failedRowsFile"] = str(saved.path)
-    try:
-        runtime.output.record(record, JOB_LAYOUT, beside={"wait": facts})
-    except (OSError, LocalFileError) as failure:
-        if verdict.exit_code == ExitCode.OK:
-            raise
-        reason = failure.strerror if isinstance(failure, OSError) else failure.message
-        runtime.output.warn(f"cannot write the output: {reason}")
+def notify(
+    runtime: Runtime, text: str, wait: ImportWait, exit_code: int, options: WaitOptions
+) -> None:
+    """Ring the terminal after a long wait, if that is asked for."""
+    is_silent = options.quiet and exit_code == ExitCode.OK
+    if options.notify and not is_silent and wait.effort.elapsed_s > NOTIFY_AFTER_S:
+        ring(runtime.output, text)

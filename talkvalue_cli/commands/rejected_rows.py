@@ -13,7 +13,7 @@ from talkvalue_cli.runtime import Runtime
 from talkvalue_cli.waiting import jobs
 from talkvalue_cli.waiting.jobs import Record
 
-#: what --failed-rows without a path is parsed to
+#: what --failed-rows without a path is parsed to: the current folder
 DEFAULT_PATH = Path("")
 
 
@@ -29,9 +29,16 @@ def path_for(job_id: int) -> Path:
     return Path(f"import-{job_id}-failed.csv")
 
 
-def check_target(options: WaitOptions, job_id: int) -> None:
+def check_target(options: WaitOptions, job_id: int, *, is_one_of_many: bool = False) -> None:
     """Raise UsageError when the file can never be written; a file that exists is no reason."""
-    if options.failed_rows in (None, STDOUT):
+    path = options.failed_rows
+    if path is None:
+        return
+    if is_one_of_many and not path.is_dir():
+        raise UsageError(
+            f"--failed-rows={path} is one file for several imports", hint="name a folder"
+        )
+    if path == STDOUT:
         return
     try:
         files.check_target(_target(options, job_id))
@@ -40,8 +47,9 @@ def check_target(options: WaitOptions, job_id: int) -> None:
 
 
 def _target(options: WaitOptions, job_id: int) -> Path:
-    assert options.failed_rows is not None
-    return path_for(job_id) if options.failed_rows == DEFAULT_PATH else options.failed_rows
+    path = options.failed_rows
+    assert path is not None
+    return path / path_for(job_id) if path.is_dir() else path
 
 
 def save(runtime: Runtime, job_id: int, record: Record | None, options: WaitOptions) -> Saved:

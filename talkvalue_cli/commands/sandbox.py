@@ -21,6 +21,7 @@ from talkvalue_cli.runtime import Runtime
 #: the server is started by name: the client shares no code with it
 SERVER_MODULE = "talkvalue_cli.sandbox"
 TOKEN_VARIABLE = "TALKVALUE_SANDBOX_TOKEN"
+SANDBOX_VARIABLE = "TALKVALUE_SANDBOX"
 DEFAULT_TOKEN = "sandbox-token"
 #: what shells return for a command that is not found, and for one that cannot be run
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
@@ -118,7 +119,13 @@ def run_command(runtime: Runtime, /, command: Sequence[str], **options: Any) -> 
     """
     with _server(runtime, _arguments(options)) as (_, url):
         token = runtime.environ.get(TOKEN_VARIABLE, DEFAULT_TOKEN)
-        environ = {**runtime.environ, "TALKVALUE_API_URL": url, "TALKVALUE_TOKEN": token}
+        environ = {
+            **runtime.environ,
+            "TALKVALUE_API_URL": url,
+            "TALKVALUE_TOKEN": token,
+            # who runs it knows that the data is made up, and need not hear it from each command
+            SANDBOX_VARIABLE: "1",
+        }
         try:
             process = subprocess.Popen(command, env=environ)
         except OSError as error:
@@ -182,7 +189,7 @@ def _outlast(process: subprocess.Popen[bytes]) -> int:
     except Interrupted as interrupt:
         with suppress(ProcessLookupError):
             # a terminal sends SIGINT to the whole group: the command has it already
-            if interrupt.signum != signal.SIGINT or not os.isatty(0):
+            if interrupt.signum != signal.SIGINT or not any(map(os.isatty, (0, 1, 2))):
                 process.send_signal(interrupt.signum)
         try:
             code = process.wait(STOP_S)

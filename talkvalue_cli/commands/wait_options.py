@@ -23,7 +23,7 @@ class WaitOptions(NamedTuple):
     """What the command line says about waiting. Durations are seconds, None is for ever.
 
     failed_rows: where to save rejected rows; None does not, STDOUT prints them,
-        and an empty path stands for import-ID-failed.csv.
+        and a folder stands for import-ID-failed.csv in it.
     """
 
     is_waiting: bool
@@ -37,6 +37,7 @@ class WaitOptions(NamedTuple):
     progress: str = "auto"
     quiet: bool = False
     notify: bool = False
+    fail_fast: bool = False
 
 
 class MaxFailedType(click.ParamType[MaxFailed]):
@@ -153,8 +154,8 @@ _OPTIONS = (
         metavar="[PATH]",
         is_flag=False,
         flag_value="",
-        help="Save rejected rows, if there are any, to PATH (import-ID-failed.csv when left "
-        "out); `-` prints them instead of the record.",
+        help="Save rejected rows, if there are any, to PATH (import-ID-failed.csv when it is left "
+        "out, or in a folder); `-` prints them instead of the record.",
     ),
     _Option(["--force"], is_flag=True, help="Let --failed-rows replace an existing file."),
     _Option(
@@ -174,27 +175,33 @@ _OPTIONS = (
         help="Ring the terminal at the end of a wait of more than 20s.",
     ),
 )
+_FAIL_FAST = _Option(
+    ["--fail-fast"], is_flag=True, help="Of several imports, stop at the first that is FAILED."
+)
 #: these also make sense for a plain look that is judged (--exit-status)
 _VERDICT_NAMES = frozenset({"allow_partial", "max_failed", "quiet"})
 
 
-def wait_options(*, always: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def wait_options(
+    *, always: bool, many: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add the wait flags, and hand them to the function as `wait`, a WaitOptions.
 
     always: the command always waits; otherwise --wait turns it on, and a wait
-    flag without it is a usage error.
+    flag without it is a usage error. many: it can wait for several imports.
     """
+    options = (*_OPTIONS, _FAIL_FAST) if many else _OPTIONS
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def wrapper(*args: Any, **values: Any) -> Any:
-            given = {option.name: values.pop(option.name) for option in _OPTIONS if option.name}
+            given = {option.name: values.pop(option.name) for option in options if option.name}
             is_waiting = always or values.pop("is_waiting")
             if not is_waiting:
                 _refuse_stray(given, is_judged=bool(values.get("exit_status")))
             return function(*args, wait=_collect(given, is_waiting), **values)
 
-        params = _OPTIONS if always else (_WAIT, *_OPTIONS)
+        params = options if always else (_WAIT, *options)
         # where click's own decorators keep what a command is made from, last one first
         pending = getattr(function, "__click_params__", [])
         wrapper.__click_params__ = pending + list(reversed(params))  # type: ignore[attr-defined]

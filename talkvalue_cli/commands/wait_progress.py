@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from talkvalue_cli.errors import TalkValueError, UsageError
-from talkvalue_cli.output.progress import (
-    BarDisplay,
-    Display,
-    JsonDisplay,
-    PlainDisplay,
-    SilentDisplay,
-    Snapshot,
-)
+from talkvalue_cli.output.progress import Display, SilentDisplay, Snapshot
+from talkvalue_cli.output.progress_bar import BarDisplay
+from talkvalue_cli.output.progress_log import JsonDisplay, PlainDisplay
 from talkvalue_cli.runtime import Runtime
 from talkvalue_cli.times import format_duration
 from talkvalue_cli.waiting import jobs, policy
@@ -20,7 +15,7 @@ from talkvalue_cli.waiting.history import JobHistory
 STALL_WARNING_S = 600.0
 
 
-def choose_display(runtime: Runtime, progress: str, *, quiet: bool) -> Display:
+def choose_display(runtime: Runtime, progress: str, *, quiet: bool, job_count: int = 1) -> Display:
     """Return the display for --progress.
 
     `auto` is a bar on a terminal that can move its cursor, timestamped lines
@@ -35,65 +30,75 @@ def choose_display(runtime: Runtime, progress: str, *, quiet: bool) -> Display:
     if progress == "bar":
         if not output.has_reader:
             raise UsageError("--progress bar needs a terminal on standard error")
-        return BarDisplay(output)
+        return BarDisplay(output, job_count)
     if progress == "plain":
-        return PlainDisplay(output, runtime.wall_clock)
+        return PlainDisplay(output, runtime.wall_clock, job_count)
     if progress == "json":
         return JsonDisplay(output, runtime.wall_clock)
     return SilentDisplay(output)
 
 
 class Narrator:
-    """Watches one wait; implements waiting.job_wait.Watcher."""
+    """Watches one wait; implements waiting.jobs_wait.Watcher."""
 
-    def __init__(self, runtime: Runtime, display: Display, job_id: int) -> None:
-        self._clock, self._display, self._job_id = runtime.clock, display, job_id
+    def __init__(
+        self, runtime: Runtime, display: Display, job_ids: list[int], *, warns_of_stall: bool = True
+    ) -> None:
+        self._warns_of_stall = warns_of_stall
+        self._clock, self._display = runtime.clock, display
         self._began_at = runtime.clock.now()
-        self._history: JobHistory | None = None
+        self._histories: dict[int, JobHistory] = {}
+        self._first_id = job_ids[0] if job_ids else 0
         self._contact = ""
-        self._has_warned_stall = self._has_warned_status = False
+        self._warned_stall: set[int] = set()
+        self._warned_status: set[int] = set()
         self.tick_s = display.tick_s
 
     def seen(self, history: JobHistory) -> None:
         """Show the record that a look has brought."""
-        self._history, self._contact = history, ""
-        self._display.show(self._snapshot(is_estimated=False))
+        job_id = history.job_id
+        self._histories[job_id], self._contact = history, ""
+        self._display.show(self._snapshot(job_id, is_estimated=False))
         assert history.record is not None
-        if not jobs.is_known(history.record) and not self._has_warned_status:
-            self._has_warned_status = True
+        if not jobs.is_known(history.record) and job_id not in self._warned_status:
+            self._warned_status.add(job_id)
             self._display.say(
-                f"import {self._job_id}: status {history.status} is unknown to this version; "
+                f"import {job_id}: status {history.status} is unknown to this version; "
                 "still waiting"
             )
-        if history.still_s >= STALL_WARNING_S and not self._has_warned_stall:
-            self._has_warned_stall = True
+        is_stalled = self._warns_of_stall and history.still_s >= STALL_WARNING_S
+        if is_stalled and job_id not in self._warned_stall:
+            self._warned_stall.add(job_id)
             self._display.say(
-                f"import {self._job_id}: nothing has moved for {format_duration(history.still_s)}; "
+                f"import {job_id}: nothing has moved for {format_duration(history.still_s)}; "
                 "still waiting (--stall-timeout gives up)"
             )
 
-    def missed(self, history: JobHistory, error: TalkValueError, pause_s: float) -> None:
-        """Show that a look failed."""
-        self._history = history
+    def missed(self, error: TalkValueError, pause_s: float) -> None:
+        """Show that a look brought nothing."""
         again = f"; looking again in {format_duration(pause_s)}" if pause_s else ""
-        self._contact = f"{error.message}{again}"
-        self._display.lost(self._snapshot(is_estimated=False))
+        self._contact = f"{error.message.splitlines()[0]}{again}"
+        live = [job for job in self._histories.values() if not _is_finished(job)]
+        job_id = live[0].job_id if live else self._first_id
+        self._display.lost(self._snapshot(job_id, is_estimated=False))
 
     def tick(self) -> None:
         """Show what is estimated by now."""
-        if self._history is not None:
-            self._display.tick(self._snapshot(is_estimated=True))
+        self._display.tick(lambda job_id: self._snapshot(job_id, is_estimated=True))
 
-    def finish(self, outcome: str) -> None:
-        """Show the end, whatever it is."""
-        seen = self._history is not None and self._history.record is not None
-        self._display.finish(self._snapshot(is_estimated=False) if seen else None, outcome)
+    def finish(self, job_id: int, outcome: str) -> None:
+        """Show the end of the wait for a job, whatever it is."""
+        self._display.finish(self._snapshot(job_id, is_estimated=False), outcome)
 
-    def _snapshot(self, *, is_estimated: bool) -> Snapshot:
-        history = self._history
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+        self._display.close()
+
+    def _snapshot(self, job_id: int, *, is_estimated: bool) -> Snapshot:
+        history = self._histories.get(job_id)
         elapsed_s = self._clock.now() - self._began_at
         if history is None or history.record is None:
-            return Snapshot(self._job_id, "", elapsed_s=elapsed_s, contact=self._contact)
+            return Snapshot(job_id, "", elapsed_s=elapsed_s, contact=self._contact)
         estimate = policy.estimate_end(history)
         rate = eta_s = None
         processed, left_rows = history.processed_rows, history.total_rows - history.processed_rows
@@ -104,7 +109,7 @@ class Narrator:
             if is_estimated:
                 processed += min(left_rows, int(rate * since_s))
         return Snapshot(
-            self._job_id,
+            job_id,
             str(history.status),
             processed,
             history.total_rows,
@@ -114,3 +119,7 @@ class Narrator:
             elapsed_s,
             self._contact,
         )
+
+
+def _is_finished(history: JobHistory) -> bool:
+    return history.record is not None and jobs.is_finished(history.record)

@@ -16,6 +16,7 @@ REMEMBERED_LOOKS = 64
 class JobHistory:
     """The looks at one import job. Pure: every time is handed in, in clock seconds.
 
+    job_id: the job's id.
     began_at: when the wait began.
     looks: answers and failures, each counted once.
     failures: failed looks since the last good one.
@@ -29,7 +30,8 @@ class JobHistory:
     has_plateau: processedRows was once seen not to move, so it moves in batches.
     """
 
-    def __init__(self, began_at: float) -> None:
+    def __init__(self, job_id: int, began_at: float) -> None:
+        self.job_id = job_id
         self.began_at = began_at
         self.looks = 0
         self.failures = 0
@@ -74,6 +76,8 @@ class JobHistory:
         """
         self.looks += 1
         self.failures, self.failing_since = 0, None
+        if self.record is not None and _stage(record) < _stage(self.record):
+            return  # an answer from before the one that we have: a job only moves forward
         if self.record is None or _progress_of(record) != _progress_of(self.record):
             self.moved_at = now
         self.record, self.seen_at = record, now
@@ -102,6 +106,12 @@ class JobHistory:
         if started and server_time:
             # the Date header is cut to whole seconds: half a second is its mean error
             self.run_age_s = max(0.0, (server_time - started).total_seconds() + 0.5)
+
+
+def _stage(record: Mapping[str, Any]) -> tuple[int, int]:
+    """Return how far a job has come, for comparison."""
+    stage = {"PENDING": 0, "RUNNING": 1}.get(record["status"], 2)
+    return stage, int(record.get("processedRows") or 0)
 
 
 def _progress_of(record: Mapping[str, Any]) -> tuple[Any, ...]:

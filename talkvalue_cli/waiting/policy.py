@@ -11,7 +11,7 @@ log-uniform where all that is known is how long it has lasted.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import NamedTuple
 
@@ -61,6 +61,8 @@ class PollPolicy(NamedTuple):
     longest_blind_s: the same for a RUNNING job that shows no pace, and at the end.
     longest_pending_s: the same for a PENDING job.
     interval_s: nap this long instead, whatever was seen.
+    shared_price_s: the same as price_s for each request of a look at several jobs.
+    shortest_shared_s: no nap between such looks is shorter.
     """
 
     price_s: float = 0.1
@@ -69,6 +71,8 @@ class PollPolicy(NamedTuple):
     longest_blind_s: float = 5.0
     longest_pending_s: float = 15.0
     interval_s: float | None = None
+    shared_price_s: float = 0.3
+    shortest_shared_s: float = 2.0
 
     def nap_s(self, history: JobHistory, random: Random) -> float:
         """Return the pause after the last look, in seconds."""
@@ -80,6 +84,25 @@ class PollPolicy(NamedTuple):
         outlook = self.outlook(history)
         nap = longest_nap(outlook.lateness, self.shortest_s, outlook.longest_s, self.price_s)
         return nap * random.uniform(1.0, 1.0 + _spread(history, outlook))
+
+    def shared_nap_s(self, histories: Sequence[JobHistory], requests: int, random: Random) -> float:
+        """Return the pause before the next look at several jobs, in seconds.
+
+        requests: how many of them such a look takes; the more it takes, the
+        more lateness, summed over the jobs, it is worth.
+        """
+        seen = [job for job in histories if job.record is not None and not job.failures]
+        if self.interval_s is not None or not seen or len(histories) == 1:
+            return self.nap_s(histories[0], random)
+        outlooks = [self.outlook(job) for job in seen]
+        longest_s = min(self.longest_s, max(outlook.longest_s for outlook in outlooks))
+        nap = longest_nap(
+            lambda nap_s: sum(outlook.lateness(nap_s) for outlook in outlooks),
+            self.shortest_shared_s,
+            longest_s,
+            self.shared_price_s * requests,
+        )
+        return nap * random.uniform(1.0, 1.1)
 
     def outlook(self, history: JobHistory) -> Outlook:
         """Return what the history lets one expect; it must hold a good look."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from random import Random
 from typing import Any
 
-from talkvalue_cli.errors import TalkValueError
+from talkvalue_cli.errors import AuthError, TalkValueError
 from talkvalue_cli.waiting.history import JobHistory
-from talkvalue_cli.waiting.job_wait import JobWait, Limits, Sighting
+from talkvalue_cli.waiting.jobs_wait import JobsWait, Limits, Sighting, Supply
 from talkvalue_cli.waiting.policy import PollPolicy
 from tests.fakes import FakeClock
 
@@ -50,50 +50,77 @@ class Watched:
     def seen(self, history: JobHistory) -> None:
         self.seen_statuses.append(history.status)
 
-    def missed(self, history: JobHistory, error: TalkValueError, pause_s: float) -> None:
+    def missed(self, error: TalkValueError, pause_s: float) -> None:
         self.misses.append((error.message, pause_s))
 
     def tick(self) -> None:
         self.ticks += 1
 
 
-Answer = Mapping[str, Any] | Exception
+Answer = Mapping[str, Any] | TalkValueError
+
+
+class ScriptedLooker:
+    """A looker that answers as it was told, one request a job.
+
+    script: for each job its answers, one for each look, the last of them for
+        ever; or a function of the seconds since the begin.
+    """
+
+    def __init__(
+        self, script: Mapping[int, list[Answer] | Callable[[float], Answer]], clock: FakeClock
+    ) -> None:
+        self._script, self._clock = dict(script), clock
+        self._began_at = clock.now()
+        self.requests = 0
+        self.limits: list[float | None] = []
+        self.asked: list[list[int]] = []
+
+    def look(
+        self, job_ids: Sequence[int], limit_s: float | None
+    ) -> dict[int, Sighting | TalkValueError]:
+        self.limits.append(limit_s)
+        self.asked.append(list(job_ids))
+        self.requests += len(job_ids)
+        return {job_id: self._answer(job_id) for job_id in job_ids}
+
+    def _answer(self, job_id: int) -> Sighting | TalkValueError:
+        script, age_s = self._script[job_id], self._clock.now() - self._began_at
+        if callable(script):
+            answer = script(age_s)
+        else:
+            answer = script.pop(0) if len(script) > 1 else script[0]
+        if isinstance(answer, AuthError):
+            raise answer  # a looker raises what concerns every job
+        if isinstance(answer, TalkValueError):
+            return answer
+        return Sighting({**answer, "id": job_id}, STARTED + timedelta(seconds=age_s))
 
 
 def make_wait(
-    answers: Iterable[Answer] | Callable[[float], Answer],
+    script: list[Answer]
+    | Callable[[float], Answer]
+    | Mapping[int, list[Answer] | Callable[[float], Answer]],
     clock: FakeClock,
     *,
     interval_s: float | None = 5.0,
     random: Random | None = None,
-    timeout_s: float | None = None,
-    stall_timeout_s: float | None = None,
-    retry_for_s: float = 300.0,
-) -> tuple[JobWait, list[float | None]]:
-    """Return a wait over answers, and the limits that its looks were given.
+    supply: Supply | None = None,
+    **limits: Any,
+) -> tuple[JobsWait, ScriptedLooker]:
+    """Return a wait for job 7, or for the jobs of a mapping, and its looker.
 
-    answers: one for each look, the last of them for ever; or a function of the
-        seconds since the begin.
+    limits: fields of Limits.
     """
-    script = None if callable(answers) else list(answers)
-    began_at, limits = clock.now(), []
-
-    def look(limit_s: float | None) -> Sighting:
-        limits.append(limit_s)
-        if script is None:
-            assert callable(answers)
-            answer = answers(clock.now() - began_at)
-        else:
-            answer = script.pop(0) if len(script) > 1 else script[0]
-        if isinstance(answer, Exception):
-            raise answer
-        return Sighting(answer, STARTED + timedelta(seconds=clock.now() - began_at))
-
-    wait = JobWait(
-        look,
+    jobs = script if isinstance(script, Mapping) else {7: script}
+    looker = ScriptedLooker(jobs, clock)
+    wait = JobsWait(
+        [] if supply else list(jobs),
+        looker,
         PollPolicy(interval_s=interval_s),
-        Limits(timeout_s, stall_timeout_s, retry_for_s),
+        Limits(**limits),
         clock,
         random or SteadyRandom(),
+        supply,
     )
-    return wait, limits
+    return wait, looker

@@ -25,7 +25,7 @@ def history_of(
 
     The server's clock says the same as ours, and the job runs from the begin.
     """
-    history = JobHistory(0.0)
+    history = JobHistory(7, 0.0)
     for at_s, status, processed in looks:
         server_time = STARTED + timedelta(seconds=at_s - 0.5) if has_date else None
         history.learn(record(status, processed, total), at_s, server_time)
@@ -129,7 +129,7 @@ def test_jitter_spreads_a_fleet_early_and_lands_it_exactly_late() -> None:
 
 
 def test_failures_are_repeated_after_1_to_27_seconds() -> None:
-    history = JobHistory(0.0)
+    history = JobHistory(7, 0.0)
     for longest_s in (3.0, 9.0, 27.0, 27.0):
         history.fail(1.0)
         naps = [PollPolicy().nap_s(history, Random(seed)) for seed in range(300)]
@@ -187,7 +187,7 @@ def test_no_history_however_odd_breaks_the_arithmetic(
 def wait_for_steady_job(seconds: float, interval_s: float | None, seed: int) -> tuple[float, int]:
     """Return lag and looks of a wait for a job of 100 rows/s that starts with it."""
     total, random = int(100 * seconds), Random(seed)
-    history, now = JobHistory(0.0), 0.0
+    history, now = JobHistory(7, 0.0), 0.0
     while now < seconds + 0.5:
         rows = min(total, int(100 * now))
         server_time = STARTED + timedelta(seconds=math.floor(now))
@@ -203,3 +203,35 @@ def test_steady_jobs_are_seen_to_end_sooner_and_with_fewer_looks_than_every_5_se
     assert statistics.fmean(lag for lag, _ in ours) < 1.0
     assert statistics.fmean(lag for lag, _ in fixed) > 1.5
     assert sum(looks for _, looks in ours) < sum(looks for _, looks in fixed) / 2
+
+
+def shared_nap(histories: list[JobHistory], requests: int) -> float:
+    return PollPolicy().shared_nap_s(histories, requests, STEADY)
+
+
+def test_several_jobs_share_a_nap_of_2_to_20_seconds() -> None:
+    pending = [history_of((at_s, "PENDING", 0)) for at_s in (1.0, 60.0, 600.0, 3600.0)]
+    for jobs in ([pending[0]] * 50, pending, [pending[-1]] * 3, [pending[2]] * 500):
+        assert 2 <= shared_nap(jobs, 1) <= 20
+
+
+def test_a_look_that_takes_more_requests_is_made_less_often() -> None:
+    jobs = [history_of((300.0, "PENDING", 0)) for _ in range(100)]
+    assert shared_nap(jobs, 10) > shared_nap(jobs, 1)
+
+
+def test_more_jobs_that_may_end_are_looked_at_more_often() -> None:
+    few, many = ([history_of((300.0, "PENDING", 0)) for _ in range(n)] for n in (3, 30))
+    assert shared_nap(many, 1) < shared_nap(few, 1)
+
+
+def test_one_job_left_is_napped_for_as_if_it_had_been_alone() -> None:
+    history = history_of((4, "RUNNING", 400), (5, "RUNNING", 500))
+    assert shared_nap([history], 1) == nap(history)
+
+
+def test_a_job_whose_looks_fail_has_no_say_while_others_answer() -> None:
+    answered, failing = history_of((600.0, "PENDING", 0)), history_of((600.0, "PENDING", 0))
+    failing.fail(600.0)
+    other = history_of((600.0, "PENDING", 0))
+    assert shared_nap([answered, failing, other], 2) == shared_nap([answered, other], 2)

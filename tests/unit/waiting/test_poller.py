@@ -13,7 +13,6 @@ def test_looks_are_repeated_until_one_is_finished() -> None:
     found = wait_until(
         lambda: next(answers),
         is_finished=lambda seen: seen == 3,
-        is_transient=lambda error: False,
         pause_s=lambda: 0.5,
         should_stop=lambda: False,
         sleep=slept.append,
@@ -26,7 +25,6 @@ def test_it_stops_when_told_to_and_returns_nothing() -> None:
     found = wait_until(
         lambda: looks.append(1),
         is_finished=lambda seen: False,
-        is_transient=lambda error: False,
         pause_s=lambda: 1.0,
         should_stop=lambda: len(looks) == 4,
         sleep=lambda seconds: None,
@@ -34,8 +32,8 @@ def test_it_stops_when_told_to_and_returns_nothing() -> None:
     assert (found, len(looks)) == (None, 4)
 
 
-@pytest.mark.parametrize("error", [ValueError("broken"), KeyboardInterrupt()])
-def test_an_error_that_is_not_transient_leaves_at_once(error: BaseException) -> None:
+@pytest.mark.parametrize("error", [ValueError("broken"), OSError(), KeyboardInterrupt()])
+def test_an_error_leaves_at_once(error: BaseException) -> None:
     def look() -> int:
         raise error
 
@@ -43,7 +41,6 @@ def test_an_error_that_is_not_transient_leaves_at_once(error: BaseException) -> 
         wait_until(
             look,
             is_finished=lambda seen: True,
-            is_transient=lambda error: isinstance(error, OSError),
             pause_s=lambda: pytest.fail("a pause was asked for"),
             should_stop=lambda: False,
             sleep=lambda seconds: None,

@@ -6,8 +6,14 @@ from random import Random
 
 import pytest
 
-from talkvalue_cli.errors import AuthError, Interrupted, NetworkError, RefusedError
-from talkvalue_cli.waiting.job_wait import Ending
+from talkvalue_cli.errors import (
+    AuthError,
+    Interrupted,
+    NetworkError,
+    NotFoundError,
+    RefusedError,
+)
+from talkvalue_cli.waiting.jobs_wait import Ending
 from tests.fakes import FakeClock
 from tests.unit.waiting.jobs_seen import Answer, Watched, make_wait, record
 
@@ -25,90 +31,100 @@ def unreachable() -> NetworkError:
 def test_wait_ends_with_the_first_terminal_record() -> None:
     clock, watcher = FakeClock(), Watched()
     wait, _ = make_wait([record("PENDING"), RUNNING, DONE], clock)
-    assert wait.run(watcher) is Ending.FINISHED
+    wait.run(watcher)
+    assert wait.endings == {7: Ending.FINISHED}
     assert watcher.seen_statuses == ["PENDING", "RUNNING", "COMPLETED"]
     assert clock.slept == [5, 5]
-    assert (wait.history.looks, wait.elapsed_s) == (3, 10)
+    assert (wait.histories[7].looks, wait.elapsed_s) == (3, 10)
 
 
 def test_last_look_starts_at_the_deadline() -> None:
     clock = FakeClock()
     wait, _ = make_wait([RUNNING], clock, timeout_s=12)
-    assert wait.run(Watched()) is Ending.DEADLINE
+    wait.run(Watched())
+    assert wait.endings == {7: Ending.DEADLINE}
     assert clock.slept == [5, 5, 2]
-    assert wait.history.looks == 4
+    assert wait.histories[7].looks == 4
 
 
 def test_a_job_that_ends_just_before_the_deadline_is_seen() -> None:
     clock = FakeClock()
     wait, _ = make_wait(lambda at_s: DONE if at_s >= 11.9 else RUNNING, clock, timeout_s=12)
-    assert wait.run(Watched()) is Ending.FINISHED
+    wait.run(Watched())
+    assert wait.endings == {7: Ending.FINISHED}
 
 
 def test_a_deadline_of_tenths_is_met_without_a_look_too_many() -> None:
     clock = FakeClock()
     wait, _ = make_wait([RUNNING], clock, interval_s=0.1, timeout_s=0.3)
-    assert wait.run(Watched()) is Ending.DEADLINE
-    assert wait.history.looks == 4
+    wait.run(Watched())
+    assert wait.endings == {7: Ending.DEADLINE}
+    assert wait.histories[7].looks == 4
 
 
 def test_a_timeout_of_zero_looks_once_and_does_not_hurry_the_answer() -> None:
     clock = FakeClock()
-    wait, limits = make_wait([RUNNING], clock, timeout_s=0)
-    assert wait.run(Watched()) is Ending.LOOKED_ONCE
-    assert (clock.slept, limits) == ([], [None])
+    wait, looker = make_wait([RUNNING], clock, timeout_s=0)
+    wait.run(Watched())
+    assert wait.endings == {7: Ending.LOOKED_ONCE}
+    assert (clock.slept, looker.limits) == ([], [None])
 
 
 def test_a_single_look_that_fails_knows_nothing() -> None:
     wait, _ = make_wait([unreachable()], FakeClock(), timeout_s=0)
-    assert wait.run(Watched()) is Ending.LOST
-    assert wait.last_error is not None
+    wait.run(Watched())
+    assert wait.endings == {7: Ending.LOST}
+    assert wait.errors
 
 
 def test_looks_may_take_the_time_that_is_left_and_the_last_one_two_seconds() -> None:
-    wait, limits = make_wait([RUNNING], FakeClock(), timeout_s=12)
+    wait, looker = make_wait([RUNNING], FakeClock(), timeout_s=12)
     wait.run(Watched())
-    assert limits == [12, 7, 2, 2]
+    assert looker.limits == [12, 7, 2, 2]
 
 
 def test_without_a_deadline_looks_have_no_limit_of_the_wait() -> None:
-    wait, limits = make_wait([RUNNING, DONE], FakeClock())
+    wait, looker = make_wait([RUNNING, DONE], FakeClock())
     wait.run(Watched())
-    assert limits == [None, None]
+    assert looker.limits == [None, None]
 
 
 def test_failures_in_a_row_end_the_wait_after_retry_for() -> None:
     clock, watcher = FakeClock(), Watched()
     wait, _ = make_wait([RUNNING, unreachable()], clock, retry_for_s=12)
-    assert wait.run(watcher) is Ending.LOST
+    wait.run(watcher)
+    assert wait.endings == {7: Ending.LOST}
     assert clock.slept == [5, 5, 5, 2]
-    assert wait.history.record == RUNNING
+    assert wait.histories[7].record == RUNNING
 
 
 def test_a_good_answer_starts_retry_for_afresh() -> None:
     answers: list[Answer] = [RUNNING, *[unreachable()] * 3, RUNNING, *[unreachable()] * 3, DONE]
     wait, _ = make_wait(answers, FakeClock(), retry_for_s=12)
-    assert wait.run(Watched()) is Ending.FINISHED
-    assert wait.history.looks == 9
+    wait.run(Watched())
+    assert wait.endings == {7: Ending.FINISHED}
+    assert wait.histories[7].looks == 9
 
 
 def test_retry_for_zero_tolerates_no_failure() -> None:
     clock = FakeClock()
     wait, _ = make_wait([RUNNING, busy(30), DONE], clock, retry_for_s=0)
-    assert wait.run(Watched()) is Ending.LOST
+    wait.run(Watched())
+    assert wait.endings == {7: Ending.LOST}
     assert clock.slept == [5]
 
 
 def test_failures_before_the_first_good_look_are_tolerated_too() -> None:
     wait, _ = make_wait([unreachable(), unreachable(), DONE], FakeClock())
-    assert wait.run(Watched()) is Ending.FINISHED
+    wait.run(Watched())
+    assert wait.endings == {7: Ending.FINISHED}
 
 
 def test_an_error_that_no_later_look_can_mend_leaves_at_once() -> None:
-    wait, _ = make_wait([RUNNING, AuthError("token refused"), DONE], FakeClock())
+    wait, looker = make_wait([RUNNING, AuthError("token refused"), DONE], FakeClock())
     with pytest.raises(AuthError):
         wait.run(Watched())
-    assert wait.history.looks == 2
+    assert looker.requests == 2
 
 
 def test_an_interrupt_leaves_at_once_and_the_last_record_can_be_read() -> None:
@@ -120,7 +136,7 @@ def test_an_interrupt_leaves_at_once_and_the_last_record_can_be_read() -> None:
     wait, _ = make_wait([RUNNING], clock)
     with pytest.raises(Interrupted):
         wait.run(Watched())
-    assert wait.history.record == RUNNING
+    assert wait.histories[7].record == RUNNING
 
 
 def test_retry_after_wins_over_a_fixed_interval() -> None:
@@ -134,7 +150,8 @@ def test_retry_after_wins_over_a_fixed_interval() -> None:
 def test_retry_after_is_obeyed_although_it_outlasts_retry_for() -> None:
     clock = FakeClock()
     wait, _ = make_wait([busy(60), DONE], clock, retry_for_s=10)
-    assert wait.run(Watched()) is Ending.FINISHED
+    wait.run(Watched())
+    assert wait.endings == {7: Ending.FINISHED}
     assert clock.slept == [60]
 
 
@@ -148,7 +165,8 @@ def test_retry_after_is_cut_to_a_quarter_of_an_hour() -> None:
 def test_retry_after_never_goes_past_the_deadline() -> None:
     clock = FakeClock()
     wait, _ = make_wait([busy(600)], clock, timeout_s=30)
-    assert wait.run(Watched()) is Ending.DEADLINE
+    wait.run(Watched())
+    assert wait.endings == {7: Ending.DEADLINE}
     assert clock.slept == [30]
 
 
@@ -175,7 +193,8 @@ def test_a_stalled_job_ends_the_wait_when_a_timeout_for_it_is_set() -> None:
     clock = FakeClock()
     moving = lambda at_s: record("RUNNING", min(int(at_s) * 10, 200))  # noqa: E731 - one line is clearer
     wait, _ = make_wait(moving, clock, stall_timeout_s=12)
-    assert wait.run(Watched()) is Ending.STALLED
+    wait.run(Watched())
+    assert wait.endings == {7: Ending.STALLED}
     assert wait.elapsed_s == 32  # it moved for the last time at 20
 
 
@@ -193,12 +212,14 @@ def test_lost_contact_is_not_a_stall() -> None:
     clock = FakeClock()
     answers: list[Answer] = [RUNNING, *[unreachable()] * 5, record("RUNNING", 900), DONE]
     wait, _ = make_wait(answers, clock, stall_timeout_s=12)
-    assert wait.run(Watched()) is Ending.FINISHED
+    wait.run(Watched())
+    assert wait.endings == {7: Ending.FINISHED}
 
 
 def test_a_job_without_a_stall_timeout_may_stand_still() -> None:
     wait, _ = make_wait([*[RUNNING] * 1000, DONE], FakeClock())
-    assert wait.run(Watched()) is Ending.FINISHED
+    wait.run(Watched())
+    assert wait.endings == {7: Ending.FINISHED}
 
 
 def test_after_a_suspension_it_looks_before_it_judges_the_deadline() -> None:
@@ -209,7 +230,8 @@ def test_after_a_suspension_it_looks_before_it_judges_the_deadline() -> None:
 
     clock = SuspendedClock()
     wait, _ = make_wait(lambda at_s: DONE if at_s > 1000 else RUNNING, clock, timeout_s=60)
-    assert wait.run(Watched()) is Ending.FINISHED
+    wait.run(Watched())
+    assert wait.endings == {7: Ending.FINISHED}
     assert clock.slept == [5]
 
 
@@ -223,5 +245,112 @@ def test_naps_are_cut_into_ticks_only_for_a_watcher_that_wants_them() -> None:
 def test_an_unknown_status_is_waited_for_until_completed_at_is_set() -> None:
     ended = record("ARCHIVED", completedAt="2026-11-23T12:00:09Z")
     wait, _ = make_wait([record("PAUSED"), record("PAUSED"), ended], FakeClock())
-    assert wait.run(Watched()) is Ending.FINISHED
-    assert wait.history.looks == 3
+    wait.run(Watched())
+    assert wait.endings == {7: Ending.FINISHED}
+    assert wait.histories[7].looks == 3
+
+
+def test_several_jobs_are_looked_at_together_until_each_has_ended() -> None:
+    clock = FakeClock()
+    wait, looker = make_wait({1: [RUNNING, DONE], 2: [DONE], 3: [RUNNING, RUNNING, DONE]}, clock)
+    wait.run(Watched())
+    assert looker.asked == [[1, 2, 3], [1, 3], [3]]
+    assert wait.endings == dict.fromkeys((1, 2, 3), Ending.FINISHED)
+    assert wait.requests == 6
+
+
+def test_a_job_that_is_not_found_does_not_end_the_others() -> None:
+    gone = NotFoundError("import 2 does not exist")
+    wait, looker = make_wait({1: [RUNNING, DONE], 2: [gone]}, FakeClock())
+    wait.run(Watched())
+    assert wait.endings == {1: Ending.FINISHED, 2: Ending.REFUSED}
+    assert wait.errors == {2: gone}
+    assert looker.asked == [[1, 2], [1]]
+
+
+def test_a_job_whose_looks_fail_is_lost_alone() -> None:
+    wait, _ = make_wait(
+        {1: lambda at_s: DONE if at_s > 50 else RUNNING, 2: [unreachable()]},
+        FakeClock(),
+        retry_for_s=12,
+    )
+    wait.run(Watched())
+    assert wait.endings == {1: Ending.FINISHED, 2: Ending.LOST}
+
+
+def test_a_look_counts_as_missed_only_when_it_brought_nothing() -> None:
+    watcher = Watched()
+    wait, _ = make_wait(
+        {1: [RUNNING, unreachable(), DONE], 2: [unreachable(), unreachable(), DONE]}, FakeClock()
+    )
+    wait.run(watcher)
+    assert watcher.misses == [("connection refused", 5)]
+
+
+def test_the_deadline_is_one_for_all_jobs() -> None:
+    wait, _ = make_wait({1: [DONE], 2: [RUNNING], 3: [RUNNING]}, FakeClock(), timeout_s=12)
+    wait.run(Watched())
+    assert wait.endings == {1: Ending.FINISHED, 2: Ending.DEADLINE, 3: Ending.DEADLINE}
+    assert wait.elapsed_s == 12
+
+
+def test_a_stalled_job_leaves_and_the_others_go_on() -> None:
+    moving = lambda at_s: DONE if at_s > 60 else record("RUNNING", int(at_s))  # noqa: E731 - short
+    wait, _ = make_wait({1: moving, 2: [RUNNING]}, FakeClock(), stall_timeout_s=12)
+    wait.run(Watched())
+    assert wait.endings == {1: Ending.FINISHED, 2: Ending.STALLED}
+
+
+def test_fail_fast_ends_with_the_first_failed_job() -> None:
+    clock = FakeClock()
+    script: dict[int, list[Answer]] = {1: [RUNNING], 2: [RUNNING, record("FAILED")], 3: [DONE]}
+    wait, _ = make_wait(script, clock, fail_fast=True)
+    wait.run(Watched())
+    assert wait.endings == {1: Ending.FAIL_FAST, 2: Ending.FINISHED, 3: Ending.FINISHED}
+    assert clock.slept == [5]
+
+
+def test_no_jobs_at_all_are_waited_for_without_a_look() -> None:
+    wait, looker = make_wait({}, FakeClock())
+    wait.run(Watched())
+    assert (wait.endings, looker.asked) == ({}, [])
+
+
+def test_an_answer_from_before_the_last_one_is_not_believed() -> None:
+    answers: list[Answer] = [record("RUNNING", 500), record("PENDING"), record("RUNNING", 400)]
+    wait, _ = make_wait([*answers, DONE], FakeClock(), timeout_s=10)
+    wait.run(Watched())
+    history = wait.histories[7]
+    assert (history.status, history.processed_rows) == ("RUNNING", 500)
+
+
+class Supplied:
+    """Hands out jobs one by one while fewer than two are live; each takes 100 s to start."""
+
+    def __init__(self, clock: FakeClock, job_ids: list[int]) -> None:
+        self._clock, self._queue = clock, job_ids
+
+    def take(self, live: int) -> list[int]:
+        taken: list[int] = []
+        while self._queue and live + len(taken) < 2:
+            self._clock.seconds += 100
+            taken.append(self._queue.pop(0))
+        return taken
+
+
+def test_jobs_are_started_while_others_are_waited_for() -> None:
+    clock = FakeClock()
+    script: dict[int, list[Answer]] = {1: [DONE], 2: [RUNNING, RUNNING, DONE], 3: [RUNNING, DONE]}
+    wait, looker = make_wait(script, clock, supply=Supplied(clock, [1, 2, 3]), timeout_s=60)
+    wait.run(Watched())
+    assert looker.asked == [[1, 2], [2, 3], [2, 3]]
+    assert wait.endings == dict.fromkeys((1, 2, 3), Ending.FINISHED)
+
+
+def test_the_time_it_takes_to_start_jobs_does_not_count_against_the_deadline() -> None:
+    clock = FakeClock()
+    wait, _ = make_wait(
+        {1: [RUNNING], 2: [RUNNING]}, clock, supply=Supplied(clock, [1, 2]), timeout_s=12
+    )
+    wait.run(Watched())
+    assert clock.slept == [5, 5, 2]

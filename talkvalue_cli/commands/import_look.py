@@ -1,0 +1,87 @@
+"""Looking at import jobs with as few requests as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from talkvalue_cli.api import imports
+from talkvalue_cli.api.client import Client
+from talkvalue_cli.errors import NotFoundError, TalkValueError
+from talkvalue_cli.waiting.clock import Clock
+from talkvalue_cli.waiting.jobs_wait import Sighting
+from talkvalue_cli.waiting.pages import MOST_MISSES, PageMap
+
+#: a job that was just created may be unknown to the server for this long, in seconds
+VISIBLE_AFTER_S = 30.0
+
+Seen = dict[int, Sighting | TalkValueError]
+
+
+class ImportLooker:
+    """Looks at one job by GET, at several by the pages of the list that hold them.
+
+    on_tick: called now and then while an answer is awaited.
+    Implements waiting.jobs_wait.Looker.
+    """
+
+    def __init__(self, client: Client, clock: Clock, on_tick: Callable[[], None]) -> None:
+        self._client, self._clock, self._on_tick = client, clock, on_tick
+        self._pages = PageMap()
+        self._created_at: dict[int, float] = {}
+        self.requests = 0
+
+    def expect(self, job_id: int) -> None:
+        """Be told of a job whose creation was just confirmed: it exists, visible or not."""
+        self._created_at[job_id] = self._clock.now()
+
+    def look(
+        self, job_ids: Sequence[int], limit_s: float | None
+    ) -> Mapping[int, Sighting | TalkValueError]:
+        """Return what was seen of each job, or the error of the request that asked for it."""
+        client = self._client.for_one_look(limit_s, self._on_tick)
+        seen: Seen = {}
+        size = self._pages.page_size(job_ids)
+        listed: set[int] = set()
+        misses = 0
+        while pending := [job_id for job_id in job_ids if job_id not in seen]:
+            page, members = min(self._pages.group(pending, size).items())
+            is_worth_a_page = len(members) > 1 and page > 0 and page not in listed
+            if not is_worth_a_page or misses >= MOST_MISSES:
+                seen |= {job_id: self._get(client, job_id) for job_id in members}
+                continue
+            listed.add(page)
+            found = self._list(client, page, size, members, pending)
+            size = min(size, self._pages.largest_page)
+            misses += not found
+            seen |= found
+        return seen
+
+    def _get(self, client: Client, job_id: int) -> Sighting | TalkValueError:
+        self.requests += 1
+        try:
+            return Sighting(*imports.look_at_import(client, job_id))
+        except NotFoundError as error:
+            age_s = self._clock.now() - self._created_at.get(job_id, float("-inf"))
+            error.is_transient = age_s < VISIBLE_AFTER_S
+            return error
+        except TalkValueError as error:
+            if not error.is_transient:
+                raise
+            return error
+
+    def _list(
+        self, client: Client, page: int, size: int, members: list[int], pending: list[int]
+    ) -> Seen:
+        """Return what a page shows of all the jobs that are still to be looked at."""
+        self.requests += 1
+        try:
+            found, server_time = imports.look_at_page(client, page=page, page_size=size)
+        except TalkValueError as error:
+            if not error.is_transient:
+                raise
+            return dict.fromkeys(members, error)
+        if 0 < found.size < size:
+            self._pages.largest_page = found.size
+        jobs = {job["id"]: job for job in found.items}
+        self._pages.learn(page, size, list(jobs), members)
+        return {job_id: Sighting(jobs[job_id], server_time) for job_id in pending if job_id in jobs}
