@@ -63,6 +63,11 @@ class Output:
         """Keep notes and warnings back until an error is printed, if ever."""
         self._held = self._held or []
 
+    @property
+    def is_holding(self) -> bool:
+        """Tell whether notes are kept back."""
+        return self._held is not None
+
     def rows(
         self,
         items: Sequence[Record],
@@ -109,6 +114,24 @@ class Output:
 
             width = self._table_width()
             self.write(render_table.render_record(record, layout, self.paint, width))
+
+    def records(
+        self,
+        records: Sequence[Record | None],
+        rows: Sequence[Record],
+        columns: Sequence[Column],
+        *,
+        beside: Mapping[str, Any],
+    ) -> None:
+        """Print several records as one document.
+
+        records: for JSON, null where nothing is known. rows: the same for a table.
+        beside: further top-level members of the JSON document.
+        """
+        if self.format == "json":
+            self.write(render_json.render_document({"data": records, **beside}))
+        else:
+            self.rows(rows, columns)
 
     def write(self, text: str) -> None:
         """Write text to standard output at once.
@@ -183,6 +206,11 @@ class Output:
         return is_terminal(self.stderr)
 
     @property
+    def is_on_terminal(self) -> bool:
+        """Tell whether standard output is a terminal."""
+        return is_terminal(self.stdout)
+
+    @property
     def is_dumb(self) -> bool:
         """Tell whether the terminal cannot move its cursor."""
         return self.environ.get("TERM") == "dumb"
@@ -226,7 +254,16 @@ def clean_lines(text: str) -> str:
 
 def terminal_width(stream: TextIO | None) -> int:
     """Return the cells in a line of the terminal, 80 when it does not say."""
+    return _terminal_size(stream)[0] or 80
+
+
+def terminal_height(stream: TextIO | None) -> int:
+    """Return the lines of the terminal, 24 when it does not say."""
+    return _terminal_size(stream)[1] or 24
+
+
+def _terminal_size(stream: TextIO | None) -> tuple[int, int]:
     try:
-        return os.get_terminal_size(stream.fileno() if stream else 1).columns or 80
+        return os.get_terminal_size(stream.fileno() if stream else 1)
     except (OSError, ValueError):
-        return 80
+        return 0, 0
