@@ -51,7 +51,7 @@ class Entry(NamedTuple):
 
 def walk_commands(entry: Entry | None = None) -> Iterator[Entry]:
     """Yield every command and group, each before its members."""
-    entry = entry or Entry(root, click.Context(root, info_name="talkvalue"))
+    entry = entry or Entry(root, click.Context(root, info_name="talkvalue", **root.context_settings))
     yield entry
     command, context = entry
     if isinstance(command, click.Group):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,31 +10,36 @@ import click
 from talkvalue_cli import csv_source
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.shapes import ColumnMapping, Page
-from talkvalue_cli.commands import import_tables
+from talkvalue_cli.commands import creating, import_list, import_tables
 from talkvalue_cli.commands.base import Group, pass_runtime
+from talkvalue_cli.commands.import_select import IdOrStdin, select_imports
 from talkvalue_cli.commands.options import ID, Mapping, Text, Word, page_options
 from talkvalue_cli.commands.wait_options import STDOUT, WaitOptions, wait_options
-from talkvalue_cli.errors import (
-    AuthError,
-    ExitCode,
-    ForbiddenError,
-    Interrupted,
-    NetworkError,
-    NotFoundError,
-    TalkValueError,
-)
+from talkvalue_cli.errors import ExitCode, UsageError
 from talkvalue_cli.output import files
 from talkvalue_cli.runtime import Runtime
 
 # What `import_wait` needs takes a while to import, so only a command that waits imports it.
 
 
-@click.group("import", cls=Group)
+@click.group(
+    "import",
+    cls=Group,
+    members={
+        "history": "runs:history_command",
+        "resume": "runs:resume_command",
+        "run": "runs:run_command",
+    },
+)
 def import_group() -> None:
     """Load contacts from a CSV file, and wait for the result.
 
     \b
-    The way of an import:
+    In one line, safe to run again at any moment:
+      talkvalue path import run contacts.csv --source-id 7 --mode SKIP
+
+    \b
+    The same in steps:
       talkvalue path import analyze --file contacts.csv
       talkvalue path import create --file-key KEY --source-id 7 --mode UPDATE \\
           --mapping 0:EMAIL --mapping 1:NAME --wait
@@ -45,14 +49,48 @@ def import_group() -> None:
 
 @import_group.command("list")
 @page_options
+@click.option(
+    "--status",
+    "statuses",
+    multiple=True,
+    type=Word("status", import_list.STATUSES),
+    help="Only imports with this status, from all pages, --page-size of them; repeatable.",
+)
+@click.option("--all", "is_all", is_flag=True, help="All pages.")
+@click.option("--watch", "is_watching", is_flag=True, help="Draw the list anew until Ctrl-C.")
 @pass_runtime
-def list_command(runtime: Runtime, page: int | None, page_size: int | None) -> None:
+def list_command(
+    runtime: Runtime,
+    page: int | None,
+    page_size: int | None,
+    statuses: Sequence[str],
+    is_all: bool,
+    is_watching: bool,
+) -> None:
     """List imports, newest first.
 
     \b
-    Example:
+    Examples:
       talkvalue path import list --page-size 5
+      talkvalue path import list --status FAILED --status PARTIAL_SUCCESS
     """
+    if page is not None and (statuses or is_all or is_watching):
+        raise UsageError("--page goes with neither --status, --all nor --watch")
+    if is_watching:
+        import_list.watch_imports(
+            runtime,
+            lambda room: import_list.take_imports(
+                runtime.client, statuses, min(room, page_size or room)
+            ),
+        )
+    if statuses or is_all:
+        count = None if is_all else page_size or import_list.DEFAULT_COUNT
+        runtime.output.rows(
+            import_list.take_imports(runtime.client, statuses, count),
+            import_tables.LIST_COLUMNS,
+            empty="There are no such imports here.",
+        )
+        return
     found = imports.list_imports(runtime.client, page=page, page_size=page_size)
     runtime.output.rows(
         found.items,
@@ -114,25 +152,39 @@ def get_command(runtime: Runtime, import_id: int, exit_status: bool, wait: WaitO
 
 
 @import_group.command("wait")
-@click.argument("import_id", metavar="ID", type=ID)
-@wait_options(always=True)
+@click.argument("ids", metavar="[ID]...", type=IdOrStdin(), nargs=-1)
+@click.option("--latest", is_flag=True, help="Wait for the newest import.")
+@click.option("--active", is_flag=True, help="Wait for all that are PENDING or RUNNING.")
+@wait_options(always=True, many=True)
 @pass_runtime
-def wait_command(runtime: Runtime, import_id: int, wait: WaitOptions) -> int:
-    """Block until an import is COMPLETED, PARTIAL_SUCCESS or FAILED.
+def wait_command(
+    runtime: Runtime, ids: Sequence[int | str], latest: bool, active: bool, wait: WaitOptions
+) -> int:
+    """Block until imports are COMPLETED, PARTIAL_SUCCESS or FAILED.
+
+    Without an ID it waits for the one import that is PENDING or RUNNING; with
+    `-` ids are read from standard input. Several imports are looked at
+    together, page by page of the list.
 
     \b
     Examples:
       talkvalue path import wait 4218
       talkvalue path import wait 4218 --timeout 2h --max-failed 1% --quiet
+      talkvalue path import wait 4218 4219 4220 --fail-fast
+      talkvalue path import wait --active
 
     \b
     Exit codes: 0 completed, 6 partial success, 7 failed, 8 not finished as far
     as we know, 124 deadline passed, 130/143/129 stopped by a signal. After 8,
     124 and above the import may go on: look again, do not create it again.
+    Of several imports the worst decides; the JSON has the code of each.
     """
     from talkvalue_cli.commands import import_wait
 
-    return import_wait.wait_for_import(runtime, import_id, wait)
+    selection = select_imports(runtime, ids, latest=latest, active=active)
+    if selection.is_list:
+        return import_wait.wait_for_imports(runtime, selection.job_ids, wait)
+    return import_wait.wait_for_import(runtime, selection.job_ids[0], wait)
 
 
 @import_group.command("analyze")
@@ -212,9 +264,9 @@ def create_command(
         from talkvalue_cli.commands import import_wait
 
         import_wait.check_options(runtime, wait)
-    for doubt in find_doubts(mappings):
+    for doubt in creating.find_doubts(mappings):
         runtime.output.warn(doubt)
-    with _telling_uncertainty(runtime):
+    with creating.telling_uncertainty(runtime):
         created = imports.create_import(
             runtime.client, file_key=file_key, source_id=source_id, mode=mode, mappings=mappings
         )
@@ -222,58 +274,6 @@ def create_command(
         runtime.output.record(created)
         return ExitCode.OK
     return import_wait.wait_for_created(runtime, created, wait)
-
-
-def find_doubts(mappings: Sequence[ColumnMapping]) -> list[str]:
-    """Return what is odd about a mapping, but may be meant."""
-    columns = [mapping["csvIndex"] for mapping in mappings]
-    fields = [mapping["targetField"] for mapping in mappings]
-    doubts = [
-        f"column {c} is mapped more than once" for c in sorted(set(columns)) if columns.count(c) > 1
-    ]
-    doubts += [f"{f} is mapped more than once" for f in sorted(set(fields)) if fields.count(f) > 1]
-    if "EMAIL" not in fields:
-        doubts.append("no column is mapped to EMAIL, by which people are recognized")
-    return doubts
-
-
-@contextmanager
-def _telling_uncertainty(runtime: Runtime) -> Iterator[None]:
-    """Turn a failure after which nobody knows whether the job exists into one that says so."""
-    advice = (
-        f"{runtime.command_line('path', 'import', 'list')}   shows it if it was created; "
-        "look there before you create it again"
-    )
-    try:
-        _ = runtime.client
-        yield
-    except Interrupted as interrupt:
-        failure = TalkValueError(
-            f"stopped ({interrupt.name}) while the import was being created; it may exist",
-            code="CREATE_UNCERTAIN",
-            hint=advice,
-        )
-        failure.exit_code = interrupt.exit_code
-        raise failure from interrupt
-    except TalkValueError as error:
-        if not _may_have_arrived(error):
-            raise
-        raise TalkValueError(
-            f"the import may or may not have been created: {error.message}",
-            code="CREATE_UNCERTAIN",
-            hint=advice,
-            details=error.details,
-        ) from error
-
-
-def _may_have_arrived(error: TalkValueError) -> bool:
-    if isinstance(error, NetworkError):
-        return not error.was_never_sent
-    if isinstance(error, (AuthError, ForbiddenError, NotFoundError)):
-        return False
-    # 4xx is a refusal, 408 apart; after 5xx and an answer that makes no sense nobody knows
-    status = error.details.get("status", 500)
-    return bool(status == 408 or status >= 500)
 
 
 @import_group.command("failed-export")
@@ -286,9 +286,10 @@ def _may_have_arrived(error: TalkValueError) -> bool:
     help="Write to a file, complete or not at all; - is standard output.",
 )
 @click.option("--force", is_flag=True, help="Let --output replace an existing file.")
+@click.option("--summary", is_flag=True, help="Count the rows by error, with an example of each.")
 @pass_runtime
 def failed_export_command(
-    runtime: Runtime, import_id: int, output: Path | None, force: bool
+    runtime: Runtime, import_id: int, output: Path | None, force: bool, summary: bool
 ) -> None:
     """Fetch every rejected row of an import as CSV.
 
@@ -298,7 +299,13 @@ def failed_export_command(
     Examples:
       talkvalue path import failed-export 4218 > rejected.csv
       talkvalue path import failed-export 4218 -o import-4218-failed.csv
+      talkvalue path import failed-export 4218 --summary
     """
+    if summary:
+        if output is not None:
+            raise UsageError("--summary and --output exclude each other")
+        _print_summary(runtime, import_id)
+        return
     to_stdout = output is None or output == STDOUT
     if runtime.flags.format or runtime.flags.json:
         runtime.output.warn("an export is always CSV; --format and --json change nothing")
@@ -311,3 +318,14 @@ def failed_export_command(
             size = files.save_stream(chunks, output, force=force)
             if runtime.output.has_reader:
                 runtime.output.note(f"{size:,} bytes written to {output}")
+
+
+def _print_summary(runtime: Runtime, import_id: int) -> None:
+    from talkvalue_cli.commands import rejected_summary
+
+    with imports.export_failed_rows(runtime.client, import_id) as chunks:
+        runtime.output.rows(
+            rejected_summary.summarize(chunks),
+            rejected_summary.COLUMNS,
+            empty=f"Import {import_id} has no rejected rows.",
+        )

@@ -1,0 +1,70 @@
+"""Creating an import: what is doubtful before it, and what is not known after it failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from talkvalue_cli.api.shapes import ColumnMapping
+from talkvalue_cli.errors import (
+    AuthError,
+    ForbiddenError,
+    Interrupted,
+    NetworkError,
+    NotFoundError,
+    TalkValueError,
+)
+from talkvalue_cli.runtime import Runtime
+
+
+def find_doubts(mappings: Sequence[ColumnMapping]) -> list[str]:
+    """Return what is odd about a mapping, but may be meant."""
+    columns = [mapping["csvIndex"] for mapping in mappings]
+    fields = [mapping["targetField"] for mapping in mappings]
+    doubts = [
+        f"column {c} is mapped more than once" for c in sorted(set(columns)) if columns.count(c) > 1
+    ]
+    doubts += [f"{f} is mapped more than once" for f in sorted(set(fields)) if fields.count(f) > 1]
+    if "EMAIL" not in fields:
+        doubts.append("no column is mapped to EMAIL, by which people are recognized")
+    return doubts
+
+
+@contextmanager
+def telling_uncertainty(runtime: Runtime) -> Iterator[None]:
+    """Turn a failure after which nobody knows whether the job exists into one that says so."""
+    advice = (
+        f"{runtime.command_line('path', 'import', 'list')}   shows it if it was created; "
+        "look there before you create it again"
+    )
+    try:
+        _ = runtime.client
+        yield
+    except Interrupted as interrupt:
+        failure = TalkValueError(
+            f"stopped ({interrupt.name}) while the import was being created; it may exist",
+            code="CREATE_UNCERTAIN",
+            hint=advice,
+        )
+        failure.exit_code = interrupt.exit_code
+        raise failure from interrupt
+    except TalkValueError as error:
+        if not may_have_arrived(error):
+            raise
+        raise TalkValueError(
+            f"the import may or may not have been created: {error.message}",
+            code="CREATE_UNCERTAIN",
+            hint=advice,
+            details=error.details,
+        ) from error
+
+
+def may_have_arrived(error: TalkValueError) -> bool:
+    """Tell whether a create request that failed in this way may have made a job all the same."""
+    if isinstance(error, NetworkError):
+        return not error.was_never_sent
+    if isinstance(error, (AuthError, ForbiddenError, NotFoundError)):
+        return False
+    # 4xx is a refusal, 408 apart; after 5xx and an answer that makes no sense nobody knows
+    status = error.details.get("status", 500)
+    return bool(status == 408 or status >= 500)

@@ -1,0 +1,297 @@
+"""Import files from beginning to end: what `path import run` does."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any, NamedTuple
+
+from talkvalue_cli import csv_check, csv_source, journal
+from talkvalue_cli.commands import import_wait, wait_report
+from talkvalue_cli.commands.import_wait import ImportWait
+from talkvalue_cli.commands.run_file import (
+    CheckedFile,
+    RunOptions,
+    Started,
+    Starter,
+    describe_known,
+)
+from talkvalue_cli.commands.wait_options import WaitOptions
+from talkvalue_cli.commands.wait_outcome import Outcome, Outcomes
+from talkvalue_cli.commands.wait_report import Effort, Report
+from talkvalue_cli.errors import ExitCode, TalkValueError, UsageError
+from talkvalue_cli.output.columns import Column
+from talkvalue_cli.runtime import Runtime
+from talkvalue_cli.waiting import jobs
+from talkvalue_cli.waiting.jobs import Verdict
+
+
+class Batch(NamedTuple):
+    """How several files are worked through.
+
+    parallel: imports in flight at the most. keep_going: a file that cannot be
+    imported does not stop the others.
+    """
+
+    parallel: int = 2
+    keep_going: bool = False
+
+
+class Supply:
+    """Starts one file after the other while earlier ones are waited for.
+
+    started, failed: what came of each file so far, by its place.
+    Implements waiting.jobs_wait.Supply.
+    """
+
+    def __init__(
+        self, starter: Starter, files: dict[int, CheckedFile], batch: Batch, timeout_s: float | None
+    ) -> None:
+        self._starter, self._batch, self._timeout_s = starter, batch, timeout_s
+        self._queue = list(files.items())
+        self.started: dict[int, Started] = {}
+        self.failed: dict[int, TalkValueError] = {}
+        self.wait: ImportWait | None = None
+
+    def take(self, live: int) -> list[int]:
+        """Start files until as many imports are in flight as there may be."""
+        taken: list[int] = []
+        while self._queue and live + len(taken) < self._batch.parallel:
+            place, file = self._queue.pop(0)
+            try:
+                started = self._starter.start(file, self._timeout_s)
+            except TalkValueError as error:
+                self.failed[place] = error
+                if not self._batch.keep_going:
+                    self._queue.clear()
+                continue
+            self.started[place] = started
+            if started.action != "known":
+                taken.append(started.job_id)
+            if started.action == "created" and self.wait is not None:
+                self.wait.expect(started.job_id, started.record)
+        return taken
+
+
+def run_files(
+    runtime: Runtime, paths: Sequence[str], options: RunOptions, batch: Batch, wait: WaitOptions
+) -> int:
+    """Check, upload, create, wait and report; return the exit code."""
+    if wait.quiet:
+        runtime.output.hold_notes()
+    with _checked(runtime, paths, options, batch) as (files, unfit):
+        import_wait.check_options(runtime, wait, range(len(paths)))
+        with journal.open_journal(runtime.environ, runtime.wall_clock) as book:
+            starter = Starter(runtime, book, options)
+            supply = Supply(starter, files, batch, wait.timeout_s)
+            supply.failed |= unfit
+            waiting = ImportWait(runtime, [], wait, supply=supply, job_count=len(paths))
+            supply.wait = waiting
+            reports: dict[int | None, Report] = {r.job_id: r for r in waiting.run()}
+            _write_down(book, supply, reports)
+        ended = [
+            _report_file(runtime, place, supply, waiting, reports, wait)
+            for place in range(len(paths))
+        ]
+        return _print(runtime, paths, ended, supply, waiting, wait)
+
+
+def start_files(runtime: Runtime, paths: Sequence[str], options: RunOptions, batch: Batch) -> int:
+    """Create the imports and print their ids without waiting: `--no-wait`."""
+    with (
+        _checked(runtime, paths, options, batch) as (files, unfit),
+        journal.open_journal(runtime.environ, runtime.wall_clock) as book,
+    ):
+        everything = Batch(len(paths) + 1, batch.keep_going)
+        supply = Supply(Starter(runtime, book, options), files, everything, None)
+        supply.take(0)
+    supply.failed |= unfit
+    for started in supply.started.values():
+        if started.action == "known":
+            runtime.output.note(describe_known(started, runtime.wall_clock()))
+    records = [
+        {
+            "importJobId": supply.started[place].job_id,
+            "status": supply.started[place].record["status"],
+            **_describe_run(path, supply.started[place]),
+        }
+        if place in supply.started
+        else None
+        for place, path in enumerate(paths)
+    ]
+    return _print_plain(runtime, records, supply.failed)
+
+
+def preview_files(runtime: Runtime, paths: Sequence[str], options: RunOptions, batch: Batch) -> int:
+    """Print what would be sent, mapping included, and create nothing: `--dry-run`."""
+    with (
+        _checked(runtime, paths, options, batch) as (files, failed),
+        journal.open_journal(runtime.environ, runtime.wall_clock) as book,
+    ):
+        starter = Starter(runtime, book, options)
+        records: list[dict[str, Any] | None] = [None] * len(paths)
+        for place, file in files.items():
+            try:
+                records[place] = _preview(starter, file, options)
+            except TalkValueError as error:
+                failed[place] = error
+                if not batch.keep_going:
+                    break
+    return _print_plain(runtime, records, failed)
+
+
+def _preview(starter: Starter, file: CheckedFile, options: RunOptions) -> dict[str, Any]:
+    analysis, _ = starter.analyze(file)
+    choices = starter.decide_mapping(file, analysis)
+    return {
+        "fileName": file.name,
+        "rows": file.checked.rows,
+        "sha256": file.checked.sha256,
+        "fileKey": analysis["fileKey"],
+        "sourceId": options.source_id,
+        "mode": options.mode,
+        "columnMappings": [choice.to_wire() for choice in choices],
+    }
+
+
+@contextmanager
+def _checked(
+    runtime: Runtime, paths: Sequence[str], options: RunOptions, batch: Batch
+) -> Iterator[tuple[dict[int, CheckedFile], dict[int, TalkValueError]]]:
+    """Check all files before anything is sent; yield the good ones and what is wrong with others.
+
+    Raises UsageError, naming every file that is unfit, unless it is to keep going.
+    """
+    files: dict[int, CheckedFile] = {}
+    unfit: dict[int, TalkValueError] = {}
+    with ExitStack() as stack:
+        for place, path in enumerate(paths):
+            try:
+                files[place] = _check(runtime, path, options, stack)
+            except UsageError as error:
+                unfit[place] = error
+        if unfit and not batch.keep_going:
+            raise _combine(list(unfit.values()), len(paths))
+        _ = runtime.client  # a missing token is told before anything is written down
+        yield files, unfit
+
+
+def _check(runtime: Runtime, path: str, options: RunOptions, stack: ExitStack) -> CheckedFile:
+    if csv_source.is_stream(path):
+        _ = runtime.client  # tells that there is no token before everything is read
+    with csv_source.open_csv(path, runtime.stdin, options.file_name) as source:
+        checked = csv_check.check_csv(
+            source.file, path, encoding=options.encoding, allow_ragged=options.allow_ragged
+        )
+        if not csv_source.is_stream(path):
+            return CheckedFile(path, source.name, checked)
+        spool = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
+        source.file.seek(0)
+        shutil.copyfileobj(source.file, spool)
+        return CheckedFile(path, source.name, checked, spool)
+
+
+def _combine(errors: Sequence[TalkValueError], total: int) -> TalkValueError:
+    if len(errors) == 1:
+        return errors[0]
+    lines = "".join(f"\n  {error.message}" for error in errors)
+    return UsageError(
+        f"{len(errors)} of {total} files cannot be imported; nothing was sent:{lines}",
+        hint="--keep-going imports the others",
+    )
+
+
+def _write_down(book: journal.Journal, supply: Supply, reports: dict[int | None, Report]) -> None:
+    """Note in the journal which jobs are over, now that their rejected rows are saved."""
+    for started in supply.started.values():
+        report = reports.get(started.job_id)
+        record = report.outcome.record if report else None
+        if record is not None and jobs.is_finished(record):
+            book.was_finished(started.attempt_id, record)
+
+
+def _report_file(
+    runtime: Runtime,
+    place: int,
+    supply: Supply,
+    waiting: ImportWait,
+    reports: dict[int | None, Report],
+    options: WaitOptions,
+) -> Report:
+    """Return the report of one file."""
+    started, error = supply.started.get(place), supply.failed.get(place)
+    if started is not None and started.job_id in reports:
+        return reports[started.job_id]
+    if started is not None:
+        runtime.output.note(describe_known(started, runtime.wall_clock()))
+        resume = import_wait.resume_command(runtime, [started.job_id], options)
+        outcome = Outcomes(started.job_id, resume).finished(started.record, options.tolerance)
+        return Report(started.job_id, outcome)
+    if error is None:
+        error = _not_started(runtime, waiting)
+    return Report(None, Outcome(Verdict("error", error.exit_code, error.code), None, error))
+
+
+def _not_started(runtime: Runtime, waiting: ImportWait) -> TalkValueError:
+    """Return the error of a file that was not reached."""
+    again = f"{shlex.join(['talkvalue', *runtime.argv])}   goes on where this run has stopped"
+    if waiting.interrupt is not None:
+        error = TalkValueError(
+            f"stopped ({waiting.interrupt.name}) before the import was known to exist",
+            code="INTERRUPTED",
+            hint=again,
+        )
+        error.exit_code = waiting.interrupt.exit_code
+        return error
+    error = TalkValueError("not started", code="NOT_STARTED", hint=again)
+    error.exit_code = ExitCode.NOT_FINISHED
+    return error
+
+
+def _print(
+    runtime: Runtime,
+    paths: Sequence[str],
+    ended: Sequence[Report],
+    supply: Supply,
+    waiting: ImportWait,
+    options: WaitOptions,
+) -> int:
+    code = wait_report.choose_exit_code([report.exit_code for report in ended])
+    import_wait.notify(runtime, f"{', '.join(paths)}: exit code {code}", waiting, code, options)
+    runs = [_describe_run(path, supply.started.get(place)) for place, path in enumerate(paths)]
+    if len(paths) > 1:
+        resume = import_wait.resume_of(runtime, ended, options)
+        return wait_report.report_many(
+            runtime, ended, waiting.effort, options, resume=resume, beside={"runs": runs}
+        )
+    [report] = ended
+    if report.job_id is None:
+        assert report.outcome.error is not None
+        raise report.outcome.error
+    effort = waiting.effort if supply.started[0].action != "known" else Effort(0.0, 0)
+    return wait_report.report_one(runtime, report, effort, options, {"run": runs[0]})
+
+
+def _describe_run(path: str, started: Started | None) -> dict[str, Any]:
+    """Return what JSON says of a file beside its job."""
+    return {"file": path, "action": started.action if started else "none"}
+
+
+def _print_plain(
+    runtime: Runtime, records: Sequence[dict[str, Any] | None], failed: dict[int, TalkValueError]
+) -> int:
+    """Print what is known of each file when nothing is waited for; return the exit code."""
+    if failed and len(records) == 1:
+        raise failed[0]
+    if len(records) == 1:
+        runtime.output.record(records[0])
+    else:
+        found = [record for record in records if record is not None]
+        columns = [Column(key, key) for key in (found[0] if found else {})]
+        runtime.output.records(records, found, columns, beside={})
+    for error in failed.values():
+        runtime.output.error(error)
+    return wait_report.choose_exit_code([error.exit_code for error in failed.values()])

@@ -1,0 +1,81 @@
+"""What a run does about earlier runs for the same file. Pure: time and rows are handed in."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from talkvalue_cli import journal, times
+from talkvalue_cli.journal import Attempt
+
+#: a request that was cut off may still be worked on by the server for this long, in seconds
+SETTLE_S = 30.0
+#: the Date header, by which attempts are dated, is cut to whole seconds
+RESOLUTION_S = 2.0
+
+
+class Decision(enum.Enum):
+    """What to do about a file."""
+
+    CREATE = "create"
+    ATTACH = "attach"
+    REPORT = "report"
+    LOOK_FOR = "look for"
+
+
+def decide(prior: Attempt | None, now: float, again_after_s: float) -> Decision:
+    """Return what to do, given the newest attempt that may have made a job.
+
+    now: epoch seconds. again_after_s: an import that ended longer ago does not
+    count any more.
+    """
+    if prior is None:
+        return Decision.CREATE
+    if prior.step == journal.CREATING:
+        return Decision.LOOK_FOR
+    if prior.step == journal.CREATED:
+        return Decision.ATTACH
+    return Decision.REPORT if now - ended_at(prior) < again_after_s else Decision.CREATE
+
+
+def ended_at(attempt: Attempt) -> float:
+    """Return when an attempt's job ended, in epoch seconds: by its record, else by the journal."""
+    moment = times.parse_timestamp((attempt.record or {}).get("completedAt"))
+    return attempt.updated_at if moment is None else moment.timestamp()
+
+
+def find_candidates(
+    attempt: Attempt, listed: Iterable[Mapping[str, Any]], known_ids: set[int]
+) -> list[Mapping[str, Any]]:
+    """Return the jobs of a list that the attempt may have made.
+
+    They have its file name and mode, are in the journal of no other attempt,
+    and did not start before the request was sent, by the server's clock.
+    """
+    return [
+        job
+        for job in listed
+        if job.get("fileName") == attempt.file_name
+        and job.get("mode", attempt.key.mode) == attempt.key.mode
+        and job["id"] not in known_ids
+        and not started_before(job, attempt)
+    ]
+
+
+def started_before(job: Mapping[str, Any], attempt: Attempt) -> bool:
+    """Tell whether a job was at work before the attempt's create request was sent."""
+    started = times.parse_timestamp(job.get("processStartedAt"))
+    if started is None or attempt.creating_at is None:
+        return False
+    return started.timestamp() < attempt.creating_at - RESOLUTION_S
+
+
+def may_still_arrive(attempt: Attempt, server_time: datetime | None, now: float) -> bool:
+    """Tell whether the server may still be about to make the attempt's job.
+
+    now: epoch seconds by our clock, used when the server does not say.
+    """
+    current = now if server_time is None else server_time.timestamp()
+    return attempt.creating_at is not None and current - attempt.creating_at < SETTLE_S

@@ -1,0 +1,293 @@
+"""Start the import of one file so that it is never started twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from talkvalue_cli import csv_check, csv_source, mapping, times
+from talkvalue_cli.api import imports
+from talkvalue_cli.api.client import Client
+from talkvalue_cli.api.shapes import Analysis
+from talkvalue_cli.commands import creating, run_decision
+from talkvalue_cli.commands.run_decision import Decision
+from talkvalue_cli.csv_check import CheckedCsv, UploadStream
+from talkvalue_cli.errors import TalkValueError, UsageError
+from talkvalue_cli.journal import Attempt, Journal, Key
+from talkvalue_cli.mapping import Choice, Wish
+from talkvalue_cli.output import files
+from talkvalue_cli.output.progress_bar import UploadBar
+from talkvalue_cli.runtime import Runtime
+from talkvalue_cli.times import format_duration
+
+#: a create whose fate is settled as "nothing was made" is sent again so often at the most
+CREATE_TRIES = 3
+LOOK_PAUSE_S = 2.0
+LARGEST_PAGE = 100
+
+
+class RunOptions(NamedTuple):
+    """What the command line says about the imports, apart from waiting for them.
+
+    wishes: columns and fields the user asks for. again_after_s: seconds.
+    attach_id: the job that an attempt of unknown fate has made.
+    """
+
+    source_id: int
+    mode: str
+    wishes: Sequence[Wish] = ()
+    min_confidence: float = mapping.DEFAULT_CONFIDENCE
+    save_mapping: Path | None = None
+    encoding: str = csv_check.UTF8
+    allow_ragged: bool = False
+    file_name: str | None = None
+    again: bool = False
+    again_after_s: float = 24 * 3600.0
+    attach_id: int | None = None
+    force: bool = False
+
+
+class CheckedFile(NamedTuple):
+    """A file that has passed its check.
+
+    spool: what came from standard input; a file with a name is opened again when it is sent.
+    """
+
+    path: str
+    name: str
+    checked: CheckedCsv
+    spool: BinaryIO | None = None
+
+
+class Started(NamedTuple):
+    """What came of a file.
+
+    action: created, attached, adopted or known (ended before, within --again-after).
+    record: the job as far as it is known.
+    """
+
+    file: CheckedFile
+    action: str
+    attempt_id: int
+    job_id: int
+    record: dict[str, Any]
+
+
+class Starter:
+    """Starts imports of files, and writes each step down before it is taken."""
+
+    def __init__(self, runtime: Runtime, journal: Journal, options: RunOptions) -> None:
+        self._runtime, self._journal, self._options = runtime, journal, options
+        self._api_url, self._profile = runtime.settings.api_url, runtime.settings.profile
+
+    @property
+    def _client(self) -> Client:
+        return self._runtime.client
+
+    def start(self, file: CheckedFile, timeout_s: float | None) -> Started:
+        """Create the file's import, or find the one that it has already.
+
+        timeout_s: how long to wait for another run that is at the same file.
+        Raises TalkValueError; what may have happened is in the journal then.
+        """
+        options = self._options
+        key = Key(
+            self._api_url, self._profile, file.checked.sha256, options.source_id, options.mode
+        )
+        began_at = self._runtime.clock.now()
+
+        def may_wait() -> bool:
+            return timeout_s is None or self._runtime.clock.now() - began_at < timeout_s
+
+        with self._journal.lock(key, self._runtime.clock.sleep, may_wait):
+            prior = self._journal.find_latest(key)
+            if options.attach_id is not None:
+                return self._attach_to(options.attach_id, file, key, prior)
+            if options.again:
+                prior = None
+            found = self._resolve(file, prior)
+            return found or self._create(file, key)
+
+    def _resolve(self, file: CheckedFile, prior: Attempt | None) -> Started | None:
+        """Return the import that an earlier run made, None when there is none that counts."""
+        decision = run_decision.decide(
+            prior, self._runtime.wall_clock(), self._options.again_after_s
+        )
+        if prior is None or decision is Decision.CREATE:
+            return None
+        if decision is Decision.REPORT:
+            assert prior.job_id is not None and prior.record is not None
+            return Started(file, "known", prior.id, prior.job_id, prior.record)
+        if decision is Decision.ATTACH:
+            assert prior.job_id is not None
+            return self._attach(file, prior, prior.job_id)
+        return self._look_for(file, prior)
+
+    def _attach(self, file: CheckedFile, prior: Attempt, job_id: int) -> Started | None:
+        """Go on with a job that was not seen to end, unless its end is long past."""
+        age_s = self._runtime.wall_clock() - prior.updated_at
+        if age_s >= self._options.again_after_s:
+            record = dict(imports.get_import(self._client, job_id))
+            seen = prior._replace(record=record)
+            is_past = self._runtime.wall_clock() - run_decision.ended_at(seen) >= (
+                self._options.again_after_s
+            )
+            if record.get("completedAt") and is_past:
+                self._journal.was_finished(prior.id, record)
+                return None
+        return Started(file, "attached", prior.id, job_id, {"id": job_id, "status": "PENDING"})
+
+    def _attach_to(
+        self, job_id: int, file: CheckedFile, key: Key, prior: Attempt | None
+    ) -> Started:
+        record = dict(imports.get_import(self._client, job_id))
+        if record.get("fileName") != file.name:
+            raise UsageError(
+                f"import {job_id} is of a file {record.get('fileName')!r}, not {file.name!r}"
+            )
+        attempt_id = prior.id if prior else self._journal.begin(key, file.path, file.name)
+        self._journal.was_created(attempt_id, job_id)
+        return Started(file, "adopted", attempt_id, job_id, record)
+
+    def _look_for(self, file: CheckedFile, attempt: Attempt) -> Started | None:
+        """Find the job of an attempt whose answer was never heard; None when it made none."""
+        while True:
+            known_ids = self._journal.list_job_ids(self._api_url)
+            candidates, server_time = self._list_candidates(attempt, known_ids)
+            if len(candidates) > 1:
+                raise self._ambiguous(file, candidates)
+            if candidates:
+                record = dict(candidates[0])
+                self._journal.was_created(attempt.id, record["id"])
+                return Started(file, "adopted", attempt.id, record["id"], record)
+            now = self._runtime.wall_clock()
+            if not run_decision.may_still_arrive(attempt, server_time, now):
+                self._journal.was_refused(attempt.id)
+                return None
+            self._runtime.clock.sleep(LOOK_PAUSE_S)
+
+    def _list_candidates(self, attempt: Attempt, known_ids: set[int]) -> tuple[list[Any], Any]:
+        """Return the jobs that the attempt may have made, and the server's time.
+
+        The list is newest first: it is walked until a page is older throughout.
+        """
+        found: list[Any] = []
+        page = pages = 1
+        server_time = None
+        while page <= pages:
+            listed, server_time = imports.look_at_page(
+                self._client, page=page, page_size=LARGEST_PAGE
+            )
+            found += run_decision.find_candidates(attempt, listed.items, known_ids)
+            is_past = all(run_decision.started_before(job, attempt) for job in listed.items)
+            page, pages = page + 1, 0 if is_past else listed.total_pages
+        return found, server_time
+
+    def _ambiguous(self, file: CheckedFile, candidates: Sequence[Any]) -> TalkValueError:
+        lines = "".join(f"\n  {job['id']}  {job['status']}" for job in candidates)
+        return TalkValueError(
+            f"{file.path}: an earlier run was cut off while it created the import, and "
+            f"{len(candidates)} imports may be the one:{lines}",
+            code="AMBIGUOUS",
+            hint="name it with --attach ID, or import anew with --again",
+        )
+
+    def _create(self, file: CheckedFile, key: Key) -> Started:
+        attempt_id = self._journal.begin(key, file.path, file.name)
+        analysis, server_time = self.analyze(file)
+        choices = self.decide_mapping(file, analysis)
+        wire = [choice.to_wire() for choice in choices]
+        for left in range(CREATE_TRIES - 1, -1, -1):
+            self._journal.will_create(
+                attempt_id, file_key=analysis["fileKey"], mapping=wire, server_time=server_time
+            )
+            try:
+                created = imports.create_import(
+                    self._client,
+                    file_key=analysis["fileKey"],
+                    source_id=key.source_id,
+                    mode=key.mode,
+                    mappings=wire,
+                )
+            except TalkValueError as error:
+                found = self._after_failure(error, file, key, attempt_id, can_repeat=left > 0)
+                if found is not None:
+                    return found
+                continue
+            job_id = created["importJobId"]
+            self._journal.was_created(attempt_id, job_id)
+            record = {"id": job_id, "status": created["status"]}
+            return Started(file, "created", attempt_id, job_id, record)
+        raise AssertionError("the last failure was raised")
+
+    def _after_failure(
+        self,
+        error: TalkValueError,
+        file: CheckedFile,
+        key: Key,
+        attempt_id: int,
+        *,
+        can_repeat: bool,
+    ) -> Started | None:
+        """Return the job that was made all the same; None when it is safe to send it again."""
+        if not creating.may_have_arrived(error):
+            self._journal.was_refused(attempt_id)
+            raise error
+        attempt = self._journal.find_latest(key)
+        assert attempt is not None
+        found = self._look_for(file, attempt)
+        if found is None and not can_repeat:
+            raise error
+        return found
+
+    def analyze(self, file: CheckedFile) -> tuple[Analysis, float]:
+        """Upload the file; return what the server says of it, and its clock in epoch seconds."""
+        options, runtime = self._options, self._runtime
+        with self._open(file) as source:
+            bar = UploadBar(runtime.output, file.name, file.checked.size)
+
+            def open_body() -> UploadStream:
+                bar.begin()
+                return UploadStream(
+                    source, file.checked, file.path, encoding=options.encoding, on_sent=bar.add
+                )
+
+            try:
+                analysis, server_time = imports.analyze_stream(
+                    self._client.with_tick(bar.draw), open_body, file.name
+                )
+            finally:
+                bar.close()
+        moment = runtime.wall_clock() if server_time is None else server_time.timestamp()
+        return analysis, moment
+
+    @contextmanager
+    def _open(self, file: CheckedFile) -> Iterator[BinaryIO]:
+        if file.spool is not None:
+            yield file.spool
+            return
+        with csv_source.open_csv(file.path, None) as source:
+            yield source.file
+
+    def decide_mapping(self, file: CheckedFile, analysis: Analysis) -> list[Choice]:
+        """Return the mapping; save it if that is asked for, and show what was guessed."""
+        options = self._options
+        choices = mapping.decide_mapping(analysis, options.wishes, options.min_confidence)
+        if options.save_mapping is not None:
+            text = mapping.render_mapping_file(choices, analysis["headers"])
+            files.save_stream([text.encode()], options.save_mapping, force=options.force)
+        shown = ", ".join(f"{choice.header} → {choice.field}" for choice in choices)
+        self._runtime.output.note(f"{file.path}: {shown}")
+        return choices
+
+
+def describe_known(started: Started, now: float) -> str:
+    """Return the sentence that says why nothing was imported."""
+    moment = times.parse_timestamp(started.record.get("completedAt"))
+    ago = "" if moment is None else f" {format_duration(now - moment.timestamp())} ago"
+    return (
+        f"{started.file.path} was imported{ago} by import {started.job_id} "
+        f"({started.record.get('status')}); --again imports it anew"
+    )

@@ -1,0 +1,275 @@
+"""`talkvalue path import run`, `history` and `resume`: imports that are written down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from talkvalue_cli.commands.base import Command, pass_runtime
+from talkvalue_cli.commands.options import ID, TARGET_FIELDS, Duration, Text, WholeNumber, Word
+from talkvalue_cli.commands.wait_options import WaitOptions, wait_options
+from talkvalue_cli.errors import UsageError
+from talkvalue_cli.output.columns import Column
+from talkvalue_cli.output.paint import style_of_status
+from talkvalue_cli.output.progress import timestamp
+from talkvalue_cli.runtime import Runtime
+
+
+class WishType(click.ParamType[Any]):
+    """`INDEX:FIELD` or `Header name:FIELD`; the last colon counts."""
+
+    name = "mapping"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return a mapping.Wish; fail naming the text and what is wrong with it."""
+        from talkvalue_cli.mapping import Wish
+
+        text = str(value)
+        column, colon, field = text.rpartition(":")
+        name = field.strip().upper()
+        if not colon or not column.strip():
+            self.fail(f"{text!r} is not INDEX:FIELD or 'Header name:FIELD'", param, ctx)
+        if name not in TARGET_FIELDS:
+            known = ", ".join(TARGET_FIELDS)
+            self.fail(f"{text!r}: {field!r} is not a field; there are {known}", param, ctx)
+        is_number = re.fullmatch("[0-9]{1,9}", column.strip())
+        return Wish(int(column) if is_number else column.strip(), name)
+
+
+class Share(click.ParamType[float]):
+    """A number from 0 to 1."""
+
+    name = "share"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number; fail naming the text otherwise."""
+        if isinstance(value, float):
+            return value
+        if not re.fullmatch(r"0(\.[0-9]+)?|1(\.0+)?|\.[0-9]+", str(value)):
+            self.fail(f"{str(value)!r} is not a number from 0 to 1", param, ctx)
+        return float(value)
+
+
+@click.command("run", cls=Command)
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True)
+@click.option(
+    "--source-id", required=True, type=ID, metavar="ID", help="Channel that receives the people."
+)
+@click.option(
+    "--mode",
+    required=True,
+    type=Word("mode", ("UPDATE", "SKIP")),
+    help="UPDATE overwrites people who exist already, SKIP leaves them alone.",
+)
+@click.option(
+    "--mapping",
+    "wishes",
+    multiple=True,
+    type=WishType(),
+    metavar="COLUMN:FIELD",
+    help="Column, by its number from 0 or its header, and its field; goes before suggestions.",
+)
+@click.option(
+    "--mapping-file",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="YAML file that maps columns to fields; --mapping goes before it.",
+)
+@click.option(
+    "--save-mapping",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Write the mapping that is used as such a file.",
+)
+@click.option(
+    "--min-confidence",
+    type=Share(),
+    default="0.8",
+    show_default=True,
+    help="Take the server's suggestions from this confidence on.",
+)
+@click.option(
+    "--encoding", default="utf-8", show_default=True, help="What the file is in; sent as UTF-8."
+)
+@click.option("--allow-ragged", is_flag=True, help="Send rows that are too short or too long.")
+@click.option("--file-name", type=Text(), metavar="NAME", help="What to call the file.")
+@click.option("--again", is_flag=True, help="Import anew what was imported already.")
+@click.option(
+    "--again-after",
+    "again_after_s",
+    type=Duration(),
+    default="24h",
+    show_default=True,
+    help="An import that ended longer ago does not count any more.",
+)
+@click.option(
+    "--attach",
+    "attach_id",
+    type=ID,
+    metavar="ID",
+    help="The import that a run made which was cut off.",
+)
+@click.option("--no-wait", is_flag=True, help="Print the id of the import and leave.")
+@click.option("--dry-run", is_flag=True, help="Print what would be sent; create nothing.")
+@click.option(
+    "--parallel",
+    type=WholeNumber("number"),
+    default="2",
+    show_default=True,
+    help="Of several files, imports in flight at once.",
+)
+@click.option(
+    "--keep-going", is_flag=True, help="Import the other files when one cannot be imported."
+)
+@click.option("--no-failed-rows", is_flag=True, help="Do not save rejected rows.")
+@wait_options(always=True, many=True)
+@pass_runtime
+def run_command(
+    runtime: Runtime,
+    /,
+    paths: Sequence[str],
+    no_wait: bool,
+    dry_run: bool,
+    parallel: int,
+    keep_going: bool,
+    no_failed_rows: bool,
+    mapping_file: Path | None,
+    wishes: Sequence[Any],
+    wait: WaitOptions,
+    **options: Any,
+) -> int:
+    """Import CSV files: check, upload, create, wait, and save rejected rows.
+
+    Safe to run again at any moment: what is begun is written down first, and
+    the next run for the same content goes on where this one stopped. A file
+    that was imported within --again-after is not imported again; the exit code
+    is that of its import. - is standard input.
+
+    \b
+    Examples:
+      talkvalue path import run contacts.csv --source-id 7 --mode SKIP
+      talkvalue path import run contacts.csv --source-id 7 --mode SKIP --quiet --timeout 30m
+      talkvalue path import run contacts.csv --source-id 7 --mode UPDATE --dry-run
+      talkvalue path import run *.csv --source-id 7 --mode UPDATE --mapping "E-Mail:EMAIL"
+    """
+    from talkvalue_cli import mapping
+    from talkvalue_cli.commands import import_run, rejected_rows
+    from talkvalue_cli.commands.run_file import RunOptions
+
+    if no_wait and dry_run:
+        raise UsageError("--no-wait and --dry-run exclude each other")
+    if len(paths) > 1 and (options["attach_id"] or options["file_name"] or options["save_mapping"]):
+        raise UsageError("--attach, --file-name and --save-mapping are for a single file")
+    if list(paths).count("-") > 1:
+        raise UsageError("standard input can be read only once")
+    if mapping_file is not None:
+        named = {wish.column for wish in wishes}
+        saved = mapping.read_mapping_file(mapping_file, TARGET_FIELDS)
+        wishes = [*wishes, *(wish for wish in saved if wish.column not in named)]
+    run_options = RunOptions(wishes=wishes, force=wait.force, **options)
+    batch = import_run.Batch(parallel, keep_going)
+    if dry_run:
+        return import_run.preview_files(runtime, paths, run_options, batch)
+    if no_wait:
+        return import_run.start_files(runtime, paths, run_options, batch)
+    if no_failed_rows:
+        wait = wait._replace(failed_rows=None)
+    elif wait.failed_rows is None:
+        wait = wait._replace(failed_rows=rejected_rows.DEFAULT_PATH)
+    return import_run.run_files(runtime, paths, run_options, batch, wait)
+
+
+HISTORY_COLUMNS = (
+    Column("Began", "beganAt"),
+    Column("File", "file", can_shrink=True),
+    Column("Source", "sourceId", is_right=True),
+    Column("Mode", "mode"),
+    Column("Step", "step"),
+    Column("Import", "importJobId", is_right=True),
+    Column("Status", "status", style=lambda status: style_of_status(str(status))),
+)
+
+
+@click.command("history", cls=Command)
+@click.option(
+    "--limit",
+    type=WholeNumber("number"),
+    default="20",
+    show_default=True,
+    metavar="N",
+    help="How many to show.",
+)
+@pass_runtime
+def history_command(runtime: Runtime, limit: int) -> None:
+    """List what `run` has done on this machine, newest first; the server is not asked.
+
+    \b
+    Example:
+      talkvalue path import history --limit 5
+    """
+    from talkvalue_cli import journal
+
+    with journal.open_journal(runtime.environ, runtime.wall_clock) as book:
+        attempts = book.list_newest(limit)
+    rows = [
+        {
+            "beganAt": timestamp(attempt.began_at),
+            "file": attempt.file_path,
+            "sourceId": attempt.key.source_id,
+            "mode": attempt.key.mode,
+            "step": attempt.step,
+            "importJobId": attempt.job_id,
+            "status": (attempt.record or {}).get("status"),
+            "apiUrl": attempt.key.api_url,
+            "profile": attempt.key.profile,
+            "sha256": attempt.key.sha256,
+            "updatedAt": timestamp(attempt.updated_at),
+        }
+        for attempt in attempts
+    ]
+    runtime.output.rows(rows, HISTORY_COLUMNS, empty="Nothing was run here yet.")
+
+
+@click.command("resume", cls=Command)
+@click.argument("import_id", metavar="[ID]", type=ID, required=False)
+@wait_options(always=True)
+@pass_runtime
+def resume_command(runtime: Runtime, import_id: int | None, wait: WaitOptions) -> int:
+    """Wait for the newest import that `run` has begun and not seen to end.
+
+    \b
+    Example:
+      talkvalue path import resume
+    """
+    from talkvalue_cli import journal
+    from talkvalue_cli.commands import import_wait
+
+    api_url = runtime.settings.api_url
+    with journal.open_journal(runtime.environ, runtime.wall_clock) as book:
+        found = book.find_job(api_url, import_id) if import_id else book.find_unfinished(api_url)
+        if found is None or found.job_id is None:
+            raise _nothing_to_resume(import_id)
+        attempt_id = found.id
+        return import_wait.wait_for_import(
+            runtime,
+            found.job_id,
+            wait,
+            on_finished=lambda record: book.was_finished(attempt_id, record),
+        )
+
+
+def _nothing_to_resume(import_id: int | None) -> UsageError:
+    if import_id is None:
+        return UsageError(
+            "no run was cut off here", hint="talkvalue path import history shows what was run"
+        )
+    return UsageError(
+        f"import {import_id} was not made by a run on this machine",
+        hint=f"talkvalue path import wait {import_id} waits for any import",
+    )
