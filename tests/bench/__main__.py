@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench import startup, streams, waiting
+from tests.bench import many, startup, streams, waiting
 from tests.bench.processes import Row
 from tests.harness import Sandbox
 
@@ -40,6 +40,7 @@ def _measure(*, is_quick: bool) -> Iterator[Row]:
         yield from streams.run_download(fast, folder, megabytes)
     with _sandbox("--rows-per-second", str(waiting.PACE)) as slow:
         yield from waiting.run(slow, lengths_s)
+        yield from many.run(slow, waiting.PACE, (20, 40) if is_quick else (100, 1000))
         yield from waiting.run_long(slow, 10 if is_quick else waiting.CPU_WAIT_S)
 
 
