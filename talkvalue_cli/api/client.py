@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import copy
-import json
-import math
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
-from email.utils import parsedate_to_datetime
-from typing import Any, NamedTuple, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 import requests
 
 from talkvalue_cli import transport
-from talkvalue_cli.api import problems
+from talkvalue_cli.api import answers, problems
+from talkvalue_cli.api.answers import Answer
 from talkvalue_cli.errors import NetworkError, TalkValueError, UnexpectedAnswerError
 
 T = TypeVar("T")
 
-#: a JSON answer may be this large; more is a mistake, and would only fill the memory
-LARGEST_JSON = 64 << 20
-#: of an answer that is an error this much is read
-LARGEST_PROBLEM = 1 << 20
-CHUNK = 1 << 16
 #: how often a GET is sent at the most, and the first pause between two, in seconds
 TRIES = 3
 FIRST_PAUSE_S = 0.5
@@ -33,14 +25,6 @@ FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 60.0
 #: how the sandbox tells that its data is made up
 SANDBOX_HEADER = "X-TalkValue-Sandbox"
-
-
-class Answer(NamedTuple):
-    """A JSON answer: its value, the server's time, and what was asked, for messages."""
-
-    value: Any
-    server_time: datetime | None
-    request: str
 
 
 class Observer:
@@ -147,7 +131,7 @@ class Client:
 
     def _read_chunks(self, response: requests.Response) -> Iterator[bytes]:
         try:
-            yield from response.iter_content(CHUNK)
+            yield from response.iter_content(answers.CHUNK)
         except requests.RequestException as error:
             where = response.url.partition("?")[0]
             raise transport.describe_failure(error, where) from error
@@ -177,9 +161,9 @@ class Client:
 
         def work() -> Answer:
             with self._send(method, path, **arguments) as response:
-                body = _read_at_most(response, LARGEST_JSON)
+                body = answers.read_at_most(response, answers.LARGEST_JSON)
                 self._observer.received(body)
-                return _read_json(response, body, f"{method} {path}")
+                return answers.read_json(response, body, f"{method} {path}")
 
         return self._bounded(work, limit_s, method, path)
 
@@ -238,7 +222,7 @@ class Client:
             return response
         with response:
             try:
-                body = _read_at_most(response, LARGEST_PROBLEM)
+                body = answers.read_at_most(response, answers.LARGEST_PROBLEM)
                 self._observer.received(body)
             except (requests.RequestException, UnexpectedAnswerError):
                 body = b""  # the status alone says enough
@@ -246,46 +230,3 @@ class Client:
 
 
 _NOT_CSV = ("application/json", "application/problem+json", "text/html")
-
-
-def _read_at_most(response: requests.Response, limit: int) -> bytes:
-    parts, size = [], 0
-    for chunk in response.iter_content(CHUNK):
-        parts.append(chunk)
-        size += len(chunk)
-        if size > limit:
-            raise UnexpectedAnswerError(f"the answer is larger than {limit >> 20} MiB")
-    return b"".join(parts)
-
-
-def _read_json(response: requests.Response, body: bytes, request: str) -> Answer:
-    """Return the answer's value; raise UnexpectedAnswerError when it is not strict JSON."""
-    try:
-        value = json.loads(body, parse_constant=_refuse_constant, parse_float=_read_float)
-    except (ValueError, RecursionError) as error:
-        kind = response.headers.get("Content-Type", "no content type")
-        what = "an empty body" if not body.strip() else f"something that is not JSON ({kind})"
-        raise UnexpectedAnswerError(
-            f"{request} was answered with {what} (HTTP {response.status_code})", is_transient=True
-        ) from error
-    return Answer(value, _read_date(response.headers.get("Date")), request)
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _read_float(text: str) -> float:
-    """Return a number; refuse one so large that it would be printed as Infinity."""
-    number = float(text)
-    if math.isinf(number):
-        raise ValueError(f"{text} is too large")
-    return number
-
-
-def _read_date(text: str | None) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text) if text else None
-    except (TypeError, ValueError):
-        return None
-    return moment if moment is None or moment.tzinfo else None

@@ -308,7 +308,7 @@ def test_numbers_keep_all_their_digits(http: responses.RequestsMock) -> None:
 def test_an_answer_that_is_far_too_large_is_not_read_to_its_end(
     http: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("talkvalue_cli.api.client.LARGEST_JSON", 1 << 20)
+    monkeypatch.setattr("talkvalue_cli.api.answers.LARGEST_JSON", 1 << 20)
     http.get(URL, body=b" " * (2 << 20))
     with pytest.raises(UnexpectedAnswerError, match="the answer is larger than 1 MiB"):
         make_client(BASE)[0].get("/path/thing")

@@ -1,0 +1,71 @@
+"""Answers that are a success: read within bounds, and taken only as strict JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, NamedTuple, NoReturn
+
+import requests
+
+from talkvalue_cli.errors import UnexpectedAnswerError
+
+#: a JSON answer may be this large; more is a mistake, and would only fill the memory
+LARGEST_JSON = 64 << 20
+#: of an answer that is an error this much is read
+LARGEST_PROBLEM = 1 << 20
+CHUNK = 1 << 16
+
+
+class Answer(NamedTuple):
+    """A JSON answer: its value, the server's time, and what was asked, for messages."""
+
+    value: Any
+    server_time: datetime | None
+    request: str
+
+
+def read_at_most(response: requests.Response, limit: int) -> bytes:
+    """Return the body; raise UnexpectedAnswerError when it is longer than limit bytes."""
+    parts, size = [], 0
+    for chunk in response.iter_content(CHUNK):
+        parts.append(chunk)
+        size += len(chunk)
+        if size > limit:
+            raise UnexpectedAnswerError(f"the answer is larger than {limit >> 20} MiB")
+    return b"".join(parts)
+
+
+def read_json(response: requests.Response, body: bytes, request: str) -> Answer:
+    """Return the answer's value; raise UnexpectedAnswerError when it is not strict JSON."""
+    try:
+        value = json.loads(body, parse_constant=_refuse_constant, parse_float=_read_float)
+    except (ValueError, RecursionError) as error:
+        kind = response.headers.get("Content-Type", "no content type")
+        what = "an empty body" if not body.strip() else f"something that is not JSON ({kind})"
+        raise UnexpectedAnswerError(
+            f"{request} was answered with {what} (HTTP {response.status_code})", is_transient=True
+        ) from error
+    return Answer(value, _read_date(response.headers.get("Date")), request)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _read_float(text: str) -> float:
+    """Return a number; refuse one so large that it would be printed as Infinity."""
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text} is too large")
+    return number
+
+
+def _read_date(text: str | None) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text) if text else None
+    except (TypeError, ValueError):
+        return None
+    return moment if moment is None or moment.tzinfo else None
