@@ -13,6 +13,8 @@ from talkvalue_cli.errors import TalkValueError, UsageError
 
 DEFAULT_API_URL = "https://api.trytalkvalue.com"
 CONFIG_FILE = "config.yml"
+#: bytes; nobody writes more by hand
+LARGEST_CONFIG = 1 << 20
 
 
 class Settings(NamedTuple):
@@ -97,7 +99,10 @@ def read_config(path: Path) -> dict[str, Any]:
     file is never written here, whatever is in it.
     """
     try:
-        text = path.read_bytes()
+        if path.exists() and not path.is_file():
+            raise TalkValueError(f"{path} is not a file", code="CONFIG")
+        with path.open("rb") as file:
+            text = file.read(LARGEST_CONFIG)
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
@@ -146,7 +151,8 @@ def check_api_url(url: str, source: str) -> str:
         raise UsageError(
             f"{source} is not a usable URL: {url!r}", hint=f"write it like {DEFAULT_API_URL}"
         )
-    return url.removesuffix("/")
+    # the same server is to be one server, however it is spelled
+    return parts._replace(netloc=parts.netloc.lower()).geturl().removesuffix("/")
 
 
 def is_cleartext(api_url: str) -> bool:

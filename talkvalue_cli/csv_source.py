@@ -6,7 +6,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO
 
@@ -60,13 +60,14 @@ def open_csv(path: str, stdin: TextIO | None, name: str | None = None) -> Iterat
     Raises UsageError when there is no such file, it cannot be read, is empty,
     or is something else than text.
     """
-    try:
-        with _open(path, stdin) as file:
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(_open(path, stdin))
             size = os.fstat(file.fileno()).st_size
             _check_content(file, size, path)
-            yield CsvSource(file, size, name or _name(path))
-    except OSError as error:
-        raise UsageError(f"cannot read {_label(path)}: {error.strerror or error}") from error
+        except OSError as error:
+            raise UsageError(f"cannot read {label(path)}: {error.strerror or error}") from error
+        yield CsvSource(file, size, name or _name(path))
 
 
 @contextmanager
@@ -100,17 +101,18 @@ def _copy(source: BinaryIO, target: BinaryIO) -> None:
 
 def _check_content(file: BinaryIO, size: int, path: str) -> None:
     if size == 0:
-        raise UsageError(f"{_label(path)} is empty")
+        raise UsageError(f"{label(path)} is empty")
     sample = file.read(SAMPLE)
     file.seek(0)
     for signature, kind in _SIGNATURES:
         if sample.startswith(signature):
-            raise UsageError(f"{_label(path)} is {kind}, not CSV", hint="save it as CSV first")
+            raise UsageError(f"{label(path)} is {kind}, not CSV", hint="save it as CSV first")
     if b"\0" in sample and not sample.startswith(_UTF16_MARKS):
-        raise UsageError(f"{_label(path)} is not text: it holds NUL bytes")
+        raise UsageError(f"{label(path)} is not text: it holds NUL bytes")
 
 
-def _label(path: str) -> str:
+def label(path: str) -> str:
+    """Return what to call the file in a message."""
     return "standard input" if path == STDIN else path
 
 

@@ -34,7 +34,7 @@ class ExitCode(enum.IntEnum):
 _MEANINGS = {
     ExitCode.OK: "done; the import COMPLETED, or is PARTIAL_SUCCESS within what you allow",
     ExitCode.GENERAL: "general error: network, server error, conflict, unexpected answer",
-    ExitCode.USAGE: "usage error: the command line or a local file is wrong; nothing was sent",
+    ExitCode.USAGE: "usage error: the command line or a local file is wrong; nothing was imported",
     ExitCode.AUTH: "authentication: no token, or the server refuses it",
     ExitCode.NOT_FOUND: "not found",
     ExitCode.FORBIDDEN: "forbidden",

@@ -88,8 +88,14 @@ class Client:
         return self._repeating(lambda: self._exchange("GET", path, params=params))
 
     def post(self, path: str, body: Mapping[str, Any]) -> Answer:
-        """POST a JSON value. Sent again only when it certainly reached nobody."""
-        return self._repeating(lambda: self._exchange("POST", path, json=body), is_write=True)
+        """POST a JSON value. Sent again only when it certainly reached nobody.
+
+        Bounded by the socket's timeouts alone: an exchange that is given up goes
+        on in its thread, and could send the request when nobody expects it any more.
+        """
+        return self._repeating(
+            lambda: self._exchange("POST", path, json=body, limit_s=None), is_write=True
+        )
 
     def upload(self, path: str, open_body: Callable[[], Any]) -> Answer:
         """POST a multipart body that is streamed while it is sent.
@@ -181,10 +187,11 @@ class Client:
             if not (method == "GET" and error.is_disconnect and self._session.has_answered):
                 raise
         self._session.has_answered = False
-        left_s = None if limit_s is None else limit_s - (time.monotonic() - began_at)
+        left_s = None if limit_s is None else max(1.0, limit_s - (time.monotonic() - began_at))
         return self._run(work, left_s, path)
 
     def _run(self, work: Callable[[], T], limit_s: float | None, path: str) -> T:
+        """Do the work within the limit; turn what requests raises into our errors."""
         where = self._base_url + path
         try:
             result = transport.run_within(limit_s, work, self._on_tick)
@@ -192,6 +199,8 @@ class Client:
             raise transport.describe_failure(error, where) from error
         except TimeoutError as error:
             raise NetworkError(f"lost contact with {where}: {error}") from error
+        except OSError as error:  # such as a REQUESTS_CA_BUNDLE that is not there
+            raise NetworkError(f"cannot use {where}: {error}", is_transient=False) from error
         self._session.has_answered = True
         return result
 

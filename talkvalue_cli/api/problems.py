@@ -123,6 +123,8 @@ def _compose(
     said = next(
         (t for t in map(problem.get, ("detail", "title")) if t and isinstance(t, str)), None
     )
+    # on one line: text of the server must not look like a line of ours
+    said = " ".join(said.split()) if said else None
     title = _TITLES.get(status, "")
     if 300 <= status < 400:
         target = headers.get("Location") or "nowhere"

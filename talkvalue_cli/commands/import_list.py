@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from talkvalue_cli.api import imports
 from talkvalue_cli.commands.import_tables import LIST_COLUMNS
 from talkvalue_cli.errors import TalkValueError, UsageError
 from talkvalue_cli.output import terminal_height
+from talkvalue_cli.output.columns import clean
 from talkvalue_cli.output.progress import timestamp
 from talkvalue_cli.runtime import Runtime
 from talkvalue_cli.waiting import jobs
@@ -43,12 +45,7 @@ def take_imports(
     client: Client, statuses: Collection[str], count: int | None
 ) -> list[dict[str, Any]]:
     """Return the newest imports with one of the statuses, as many as count, None for all."""
-    found: list[dict[str, Any]] = []
-    for job in walk_imports(client, statuses):
-        if len(found) == count:
-            break
-        found.append(job)
-    return found
+    return list(itertools.islice(walk_imports(client, statuses), count))
 
 
 def watch_imports(runtime: Runtime, load: Callable[[int], list[dict[str, Any]]]) -> None:
@@ -60,6 +57,7 @@ def watch_imports(runtime: Runtime, load: Callable[[int], list[dict[str, Any]]])
     output = runtime.output
     if output.format != "table" or not output.is_on_terminal or output.is_dumb:
         raise UsageError("--watch draws on a terminal; without one use `path import wait`")
+    found: list[dict[str, Any]] = []
     while True:
         room = max(1, terminal_height(output.stdout) - FRAME_LINES)
         try:
@@ -68,9 +66,13 @@ def watch_imports(runtime: Runtime, load: Callable[[int], list[dict[str, Any]]])
         except TalkValueError as error:
             if not error.is_transient:
                 raise
-            found, status = [], f"  {error.message}"
-        output.write("\x1b[H\x1b[2J")
-        output.rows(found, LIST_COLUMNS)
-        output.write(f"{timestamp(runtime.wall_clock())}{status}  Ctrl-C leaves\n")
+            status = f"  {clean(error.message)}"
+        try:
+            # a line that is too long is cut off: it would push the first ones off the screen
+            output.write("\x1b[H\x1b[2J\x1b[?7l")
+            output.rows(found, LIST_COLUMNS)
+            output.write(f"{timestamp(runtime.wall_clock())}{status}  Ctrl-C leaves\n")
+        finally:
+            output.write("\x1b[?7h")
         is_busy = any(not jobs.is_finished(job) for job in found)
         runtime.clock.sleep(BUSY_PAUSE_S if is_busy else IDLE_PAUSE_S)

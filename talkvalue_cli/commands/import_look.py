@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.client import Client
-from talkvalue_cli.errors import NotFoundError, TalkValueError
+from talkvalue_cli.errors import NetworkError, NotFoundError, TalkValueError
 from talkvalue_cli.waiting.clock import Clock
 from talkvalue_cli.waiting.jobs_wait import Sighting
 from talkvalue_cli.waiting.pages import MOST_MISSES, PageMap
 
 #: a job that was just created may be unknown to the server for this long, in seconds
 VISIBLE_AFTER_S = 30.0
+#: after so many requests in one look that got no answer, the rest of it would get none either
+MOST_LOSSES = 3
 
 Seen = dict[int, Sighting | TalkValueError]
 
@@ -37,23 +39,35 @@ class ImportLooker:
     def look(
         self, job_ids: Sequence[int], limit_s: float | None
     ) -> Mapping[int, Sighting | TalkValueError]:
-        """Return what was seen of each job, or the error of the request that asked for it."""
-        client = self._client.for_one_look(limit_s, self._on_tick)
+        """Return what was seen of each job, or the error of the request that asked for it.
+
+        A server that asks for a pause or cannot be reached is not asked for the
+        rest; jobs that the limit leaves no time for are not in what is returned.
+        """
+        ends_at_s = None if limit_s is None else self._clock.now() + limit_s
         seen: Seen = {}
         size = self._pages.page_size(job_ids)
         listed: set[int] = set()
-        misses = 0
+        misses = losses = 0
         while pending := [job_id for job_id in job_ids if job_id not in seen]:
+            left_s = None if ends_at_s is None else ends_at_s - self._clock.now()
+            if seen and left_s is not None and left_s <= 0:
+                break
+            client = self._client.for_one_look(left_s, self._on_tick)
             page, members = min(self._pages.group(pending, size).items())
             is_worth_a_page = len(members) > 1 and page > 0 and page not in listed
-            if not is_worth_a_page or misses >= MOST_MISSES:
-                seen |= {job_id: self._get(client, job_id) for job_id in members}
-                continue
-            listed.add(page)
-            found = self._list(client, page, size, members, pending)
-            size = min(size, self._pages.largest_page)
-            misses += not found
+            if is_worth_a_page and misses < MOST_MISSES:
+                listed.add(page)
+                found = self._list(client, page, size, members, pending)
+                size = min(size, self._pages.largest_page)
+                misses += not found
+            else:
+                found = {members[0]: self._get(client, members[0])}
             seen |= found
+            error = next((e for e in found.values() if isinstance(e, TalkValueError)), None)
+            losses += isinstance(error, NetworkError)
+            if error is not None and (error.retry_after_s or losses >= MOST_LOSSES):
+                seen |= {job_id: error for job_id in pending if job_id not in seen}
         return seen
 
     def _get(self, client: Client, job_id: int) -> Sighting | TalkValueError:

@@ -60,7 +60,7 @@ def select_imports(
         return Selection([newest[0]["id"]], False)
     live = list(list_live(runtime.client))
     if active:
-        return Selection([job["id"] for job in live], True)
+        return Selection(list(dict.fromkeys(job["id"] for job in live)), True)
     if len(live) == 1:
         return Selection([live[0]["id"]], False)
     raise _not_one(live)
@@ -83,7 +83,10 @@ def list_live(client: Client) -> Iterator[dict[str, Any]]:
 def _expand(runtime: Runtime, item: int | str) -> list[int]:
     if isinstance(item, int):
         return [item]
-    words = runtime.stdin.read().split() if runtime.stdin else []
+    try:
+        words = runtime.stdin.read().split() if runtime.stdin else []
+    except UnicodeDecodeError as error:
+        raise UsageError("standard input is not text") from error
     if not words:
         raise UsageError("there are no ids on standard input")
     try:

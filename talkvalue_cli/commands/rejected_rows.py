@@ -64,7 +64,8 @@ def save(runtime: Runtime, job_id: int, record: Record | None, options: WaitOpti
                 runtime.output.write_bytes(chunks)
                 return Saved(STDOUT)
             target = _target(options, job_id)
-            files.save_stream(chunks, target, force=options.force)
+            # an earlier wait for the same import may have saved them
+            files.save_stream(chunks, target, force=options.force, may_be_there=True)
             return Saved(target)
     except TalkValueError as error:
         return Saved(error=error)

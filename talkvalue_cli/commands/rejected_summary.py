@@ -31,7 +31,13 @@ def summarize(chunks: Iterable[bytes]) -> list[dict[str, Any]]:
     UnexpectedAnswerError for an export without them.
     """
     csv.field_size_limit(LONGEST_CELL)
-    rows = csv.reader(_lines(chunks))
+    try:
+        return _count(csv.reader(_lines(chunks)))
+    except csv.Error as error:
+        raise UnexpectedAnswerError(f"the export is not CSV: {error}") from error
+
+
+def _count(rows: Iterator[list[str]]) -> list[dict[str, Any]]:
     header = next(rows, [])
     if CODE not in header:
         raise UnexpectedAnswerError(
@@ -40,7 +46,7 @@ def summarize(chunks: Iterable[bytes]) -> list[dict[str, Any]]:
     # an export of a file that was an export itself has the names twice: the last ones count
     places = {name: len(header) - 1 - header[::-1].index(name) for name in header}
     found: dict[str, dict[str, Any]] = {}
-    for row in rows:
+    for row in filter(None, rows):
         code = _cell(row, places, CODE)
         record = found.setdefault(code, {"count": 0, **_example(code, row, places)})
         record["count"] += 1
@@ -71,5 +77,7 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
         # not splitlines(): it also splits at characters that are none of CSV's business
         *lines, rest = (rest + decode(chunk)).split("\n")
         yield from (f"{line}\n" for line in lines)
+        if len(rest) > LONGEST_CELL:
+            raise csv.Error("a line is too long")
     if rest:
         yield rest

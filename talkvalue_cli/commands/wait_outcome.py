@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from typing import NamedTuple
 
@@ -80,7 +81,9 @@ class Outcomes:
         """A look failed in a way that no later look can mend."""
         # nothing can be resumed that the server does not have
         resume = None if isinstance(error, NotFoundError) else self._resume
-        error.details |= {"jobId": self.job_id, "resumeCommand": resume}
+        # the same error may have ended the wait for other jobs too
+        error = copy.copy(error)
+        error.details = {**error.details, "jobId": self.job_id, "resumeCommand": resume}
         return Outcome(Verdict("error", error.exit_code, error.code), record, error)
 
     def _stopped(self, verdict: Verdict, record: Record | None, reason: str = "") -> Outcome:

@@ -60,7 +60,8 @@ class Narrator:
         self._histories[job_id], self._contact = history, ""
         self._display.show(self._snapshot(job_id, is_estimated=False))
         assert history.record is not None
-        if not jobs.is_known(history.record) and job_id not in self._warned_status:
+        is_odd = not jobs.is_known(history.record) and not jobs.is_finished(history.record)
+        if is_odd and job_id not in self._warned_status:
             self._warned_status.add(job_id)
             self._display.say(
                 f"import {job_id}: status {history.status} is unknown to this version; "

@@ -18,6 +18,7 @@ from talkvalue_cli.errors import (
     TalkValueError,
 )
 from talkvalue_cli.runtime import Runtime
+from talkvalue_cli.waiting import jobs
 
 #: what a process returns for several jobs: the first of these that one of them has
 SEVERITY = (130, 143, 129, 3, 7, 4, 5, 1, 2, 124, 8, 6, 0)
@@ -72,6 +73,20 @@ def save_rejected(
             bad = verdict._replace(exit_code=ExitCode.GENERAL)
             return Report(job_id, Outcome(bad, outcome.record, saved.error), saved)
     return Report(job_id, outcome, saved)
+
+
+def is_settled(report: Report, options: WaitOptions) -> bool:
+    """Tell whether a later wait for the job would find nothing left to do.
+
+    That is so when the job is over and its rejected rows, if they are wanted,
+    were saved or cannot be.
+    """
+    record, saved = report.outcome.record, report.saved
+    if record is None or not jobs.is_finished(record):
+        return False
+    has_rows_to_save = bool(record.get("failedCount")) and options.failed_rows is not None
+    is_hopeless = saved.error is not None and saved.error.code == "FILE_EXISTS"
+    return not has_rows_to_save or saved.path is not None or is_hopeless
 
 
 def report_one(
@@ -137,13 +152,15 @@ def report_many(
             [report.outcome.record or {"id": report.job_id} for report in reports],
             LIST_COLUMNS,
             beside={"wait": facts, **(beside or {})},
+            empty="No import is PENDING or RUNNING.",
         ),
         exit_code,
     )
-    for report in reports:
-        _tell_rejected(runtime, report)
+    hints = [hint for report in reports if (hint := _tell_rejected(runtime, report))]
     if exit_code != ExitCode.OK:
-        runtime.output.error(_sum_up(reports, exit_code, resume))
+        runtime.output.error(_sum_up(reports, exit_code, resume, hints))
+    elif hints:
+        runtime.output.note("\n".join(hints[:SHOWN_JOBS]))
     return exit_code
 
 
@@ -174,7 +191,9 @@ def _tell_rejected(runtime: Runtime, report: Report) -> str | None:
     return None
 
 
-def _sum_up(reports: Sequence[Report], exit_code: int, resume: str | None) -> TalkValueError:
+def _sum_up(
+    reports: Sequence[Report], exit_code: int, resume: str | None, hints: Sequence[str]
+) -> TalkValueError:
     """Return one error for all the jobs that did not end well."""
     bad = [report for report in reports if report.exit_code != ExitCode.OK]
     decisive = next(report for report in bad if report.exit_code == exit_code)
@@ -192,8 +211,8 @@ def _sum_up(reports: Sequence[Report], exit_code: int, resume: str | None) -> Ta
         code=str(decisive.outcome.error.code if decisive.outcome.error else "ERROR"),
         details={"jobIds": [report.job_id for report in bad], "resumeCommand": resume},
     )
-    if resume:
-        error.hint = f"{resume}   goes on waiting; do not create the imports again"
+    goes_on = f"{resume}   goes on waiting; do not create the imports again"
+    error.hint = "\n".join([goes_on] * bool(resume) + [*hints[:SHOWN_JOBS]]) or None
     return error
 
 

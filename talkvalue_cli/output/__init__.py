@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
@@ -53,6 +53,8 @@ class Output:
         self.error_paint = Paint(wants_colour(stderr, environ, no_color=no_color))
         self._secrets: list[str] = []
         self._held: list[str] | None = None
+        #: erases a line that is redrawn in place, so that text does not run into it
+        self.clear_line: Callable[[], None] = _do_nothing
 
     def keep_secret(self, secret: str) -> None:
         """Never print this text from now on, whoever may have put it into a message."""
@@ -122,16 +124,18 @@ class Output:
         columns: Sequence[Column],
         *,
         beside: Mapping[str, Any],
+        empty: str = "",
     ) -> None:
         """Print several records as one document.
 
         records: for JSON, null where nothing is known. rows: the same for a table.
         beside: further top-level members of the JSON document.
+        empty: a note for people when there is nothing in a table.
         """
         if self.format == "json":
             self.write(render_json.render_document({"data": records, **beside}))
         else:
-            self.rows(rows, columns)
+            self.rows(rows, columns, empty=empty)
 
     def write(self, text: str) -> None:
         """Write text to standard output at once.
@@ -171,6 +175,7 @@ class Output:
 
     def _tell(self, line: str) -> None:
         if self._held is None:
+            self.clear_line()
             self.write_error(line + "\n")
         else:
             self._held.append(line)
@@ -237,6 +242,10 @@ class Output:
             page, pages = pagination["page"], pagination["totalPages"]
             if page < pages:
                 self.note(f"page {page} of {pages}; --page {page + 1} has more")
+
+
+def _do_nothing() -> None:
+    """Stand in for a line that nobody has drawn."""
 
 
 def describe_error(error: TalkValueError) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class BarDisplay(SilentDisplay):
         self._snapshots: dict[int, Snapshot] = {}
         self._drawn: list[str] = []
         self._drawn_at_s = float("-inf")
+        output.clear_line = self.close
 
     def show(self, snapshot: Snapshot) -> None:
         """Draw the lines anew, but not for each of many jobs that one look has shown."""
@@ -47,11 +48,6 @@ class BarDisplay(SilentDisplay):
         for snapshot in self._shown():
             self._snapshots[snapshot.job_id] = estimate(snapshot.job_id)
         self._draw(float("-inf"))
-
-    def say(self, text: str) -> None:
-        """Write the sentence above the lines."""
-        self.close()
-        self._output.warn(text)
 
     def lost(self, snapshot: Snapshot) -> None:
         """Draw the lines, which say so themselves."""
@@ -165,6 +161,7 @@ class UploadBar:
 
     def begin(self) -> None:
         """Start from nothing, also when the upload is sent again."""
+        self._output.clear_line()
         self._sent = 0
 
     def add(self, size: int) -> None:

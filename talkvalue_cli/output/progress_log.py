@@ -38,20 +38,22 @@ class PlainDisplay(SilentDisplay):
 
     def show(self, snapshot: Snapshot) -> None:
         """Write a line if there is something worth one."""
+        before = self._snapshots.get(snapshot.job_id)
         self._snapshots[snapshot.job_id] = snapshot
         is_back, self._is_lost = self._is_lost, False
         if is_back:
             self._line(snapshot, describe(snapshot) + ", contact is back")
-        elif self._is_news(snapshot):
+        elif self._is_news(snapshot, before):
             self._line(snapshot, describe(snapshot))
         else:
             self._keep_alive(snapshot)
             return
         self._heartbeat_s = FIRST_HEARTBEAT_S
 
-    def _is_news(self, snapshot: Snapshot) -> bool:
+    def _is_news(self, snapshot: Snapshot, before: Snapshot | None) -> bool:
         if self._job_count > 1:
-            return not snapshot.is_live
+            # a status that this version does not know may be seen again and again
+            return not snapshot.is_live and (before is None or before.status != snapshot.status)
         if self._said is None or self._said.status != snapshot.status:
             return True
         is_next_tenth = (snapshot.percent or 0) // 10 > (self._said.percent or 0) // 10
@@ -84,7 +86,7 @@ class PlainDisplay(SilentDisplay):
 
     def finish(self, snapshot: Snapshot, outcome: str) -> None:
         """Write the last state of a job unless it was said already."""
-        if self._job_count == 1 and snapshot.status and self._is_news(snapshot):
+        if self._job_count == 1 and snapshot.status and self._is_news(snapshot, None):
             self._line(snapshot, describe(snapshot))
 
     def _line(self, snapshot: Snapshot, text: str) -> None:

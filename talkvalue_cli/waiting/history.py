@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from talkvalue_cli import times
+from talkvalue_cli.waiting import jobs
 
 #: how many looks back the counters are remembered
 REMEMBERED_LOOKS = 64
@@ -110,7 +111,7 @@ class JobHistory:
 
 def _stage(record: Mapping[str, Any]) -> tuple[int, int]:
     """Return how far a job has come, for comparison."""
-    stage = {"PENDING": 0, "RUNNING": 1}.get(record["status"], 2)
+    stage = 2 if jobs.is_finished(record) else 0 if record["status"] == "PENDING" else 1
     return stage, int(record.get("processedRows") or 0)
 
 

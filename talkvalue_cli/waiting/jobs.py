@@ -21,11 +21,13 @@ class MaxFailed(NamedTuple):
     is_percent: bool
 
     def permits(self, record: Record) -> bool:
-        """Tell whether the record's failedCount stays within the limit."""
-        failed = int(record.get("failedCount") or 0)
+        """Tell whether the record's failedCount is known and stays within the limit."""
+        failed = record.get("failedCount")
+        if not isinstance(failed, int):
+            return False  # a count that nobody knows is not within any limit
         if not self.is_percent:
             return failed <= self.limit
-        return failed * 100 <= self.limit * int(record.get("totalRows") or 0)
+        return bool(failed * 100 <= self.limit * int(record.get("totalRows") or 0))
 
     def __str__(self) -> str:
         number = str(self.limit).removesuffix(".0")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from random import Random
 from typing import Any, NamedTuple, Protocol
@@ -17,6 +17,8 @@ from talkvalue_cli.waiting.policy import PollPolicy
 
 #: a Retry-After is obeyed up to this many seconds
 LONGEST_RETRY_AFTER_S = 15 * 60.0
+#: nor is one so short taken as leave to ask again and again
+SHORTEST_RETRY_AFTER_S = 1.0
 #: a look that starts at the deadline has this long for its answer, in seconds
 LAST_LOOK_S = 2.0
 #: what is left when a nap ends a rounding error early, in seconds
@@ -97,8 +99,11 @@ class Watcher(Protocol):
 class Supply(Protocol):
     """Somebody who starts further jobs while others are waited for."""
 
-    def take(self, live: int) -> Sequence[int]:
-        """Return the ids of jobs to wait for as well, given how many are live."""
+    def take(self, live: int) -> Iterable[int]:
+        """Return the ids of jobs to wait for as well, given how many are live.
+
+        Each id counts from the moment it is handed over, whatever happens later.
+        """
 
 
 class JobsWait:
@@ -164,9 +169,16 @@ class JobsWait:
 
     def _look_once(self, watcher: Watcher) -> bool:
         """Look at every live job, and tell whether that was the last look."""
-        self._resupply()
-        if not self._live():
-            return True
+        while True:
+            self._resupply()
+            if not self._live():
+                return True
+            self._look(watcher)
+            if self._live() or self._supply is None:
+                return not self._live()
+            # all have ended at once: there is nothing to nap for before others are started
+
+    def _look(self, watcher: Watcher) -> None:
         before = self._looker.requests
         seen = self._looker.look([job.job_id for job in self._live()], self._look_limit_s())
         self._requests_per_look = max(1, self._looker.requests - before)
@@ -182,9 +194,6 @@ class JobsWait:
         if self._limits.fail_fast and any(_has_failed(job) for job in self.histories.values()):
             self._end_live(Ending.FAIL_FAST)
             self._supply = None
-        if not self._live():
-            self._resupply()
-        return not self._live()
 
     def _resupply(self) -> None:
         is_late = bool(self._limits.timeout_s) and _is_over(self._left_s())
@@ -211,7 +220,8 @@ class JobsWait:
         if not error.is_transient:
             self.endings[job.job_id] = Ending.REFUSED
             return
-        self._retry_after_s = max(self._retry_after_s or 0, error.retry_after_s or 0)
+        if error.retry_after_s is not None:
+            self._retry_after_s = max(self._retry_after_s or 0, error.retry_after_s)
         # "not found" of a job that is known to exist is an answer: it is not visible yet
         if _is_over(self._lost_in_s(job)) and not isinstance(error, NotFoundError):
             self.endings[job.job_id] = Ending.LOST
@@ -251,8 +261,9 @@ class JobsWait:
     def _choose_pause(self, watcher: Watcher) -> float:
         live = self._live()
         ends = [self._left_s()]
-        if self._retry_after_s:
-            pause_s = min(self._retry_after_s, LONGEST_RETRY_AFTER_S)
+        if self._retry_after_s is not None:
+            asked_s = max(self._retry_after_s, SHORTEST_RETRY_AFTER_S)
+            pause_s = min(asked_s, LONGEST_RETRY_AFTER_S)
         else:
             pause_s = self._policy.shared_nap_s(live, self._requests_per_look, self._random)
             # a nap ends where patience does, so that a last look is made there

@@ -55,7 +55,11 @@ def test_global_options_are_taken_anywhere(start_stub: StartStub, arguments: str
         ("path import wait 7 --timeout soon", "'soon' is not a duration"),
         ("", "talkvalue needs a command: help, path, sandbox, version"),
         ("path", "talkvalue path needs a command: channel, import"),
-        ("path import", "needs a command: analyze, create, failed-export, get, list, wait"),
+        (
+            "path import",
+            "talkvalue path import needs a command: analyze, create, failed-export, get, history, "
+            "list, resume, run, wait",
+        ),
         ("--json", "Missing command."),
         ("help path bogus", "No such command 'bogus'."),
     ],

@@ -50,6 +50,28 @@ def test_a_path_names_the_file(server: Sandbox, tmp_path: Path, path: str) -> No
     assert (tmp_path / path).read_bytes().startswith(HEADER)
 
 
+@pytest.mark.parametrize("path", [".", "deep/er", "deep/er/"])
+def test_a_folder_gets_a_file_of_the_default_name(
+    server: Sandbox, tmp_path: Path, path: str
+) -> None:
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    done = _wait(server, tmp_path, f"--failed-rows={path}")
+    saved = tmp_path / path / "import-1-failed.csv"
+    assert saved.read_bytes().startswith(HEADER)
+    assert done.json["wait"]["failedRowsFile"] == str(saved.relative_to(tmp_path))
+
+
+def test_a_folder_where_the_file_should_be_is_a_usage_error(
+    server: Sandbox, tmp_path: Path
+) -> None:
+    (tmp_path / "import-1-failed.csv").mkdir()
+    done = _wait(server, tmp_path, "--failed-rows")
+    assert (done.code, done.out) == (2, "")
+    assert done.error["message"] == (
+        "--failed-rows: import-1-failed.csv is a folder; name a file in it"
+    )
+
+
 def test_an_id_behind_it_is_an_id(server: Sandbox, tmp_path: Path) -> None:
     done = server.run("path", "import", "wait", "--failed-rows", "1", cwd=tmp_path)
     assert done.code == 6
@@ -120,20 +142,14 @@ def test_a_disk_that_fills_up_leaves_no_file(server: Sandbox, tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == [tmp_path / "home"]
 
 
-@pytest.mark.parametrize(
-    ("path", "message"),
-    [
-        ("nowhere/rows.csv", "--failed-rows: the folder nowhere does not exist"),
-        ("home", "--failed-rows: home is a folder; name a file in it"),
-    ],
-)
 def test_a_path_that_can_never_work_is_a_usage_error_before_anything_is_sent(
-    server: Sandbox, tmp_path: Path, path: str, message: str
+    server: Sandbox, tmp_path: Path
 ) -> None:
+    message = "--failed-rows: the folder nowhere does not exist"
     create = "path import create --file-key k --source-id 1 --mode SKIP --mapping 0:EMAIL --wait"
     jobs = server.ask("GET", "/path/import").json()["totalElements"]
     for arguments in ("path import wait 1", create):
-        done = server.run(*arguments.split(), f"--failed-rows={path}", cwd=tmp_path)
+        done = server.run(*arguments.split(), "--failed-rows=nowhere/rows.csv", cwd=tmp_path)
         assert (done.code, done.out, done.error["message"]) == (2, "", message)
     assert server.ask("GET", "/path/import").json()["totalElements"] == jobs
 

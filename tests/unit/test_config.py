@@ -146,8 +146,16 @@ def test_a_file_that_cannot_be_read_is_reported_with_the_reason(own_home: Path) 
     path.mkdir(parents=True)
     with pytest.raises(TalkValueError) as caught:
         config.load({"HOME": str(own_home)})
-    assert caught.value.message == f"cannot read {path}: Is a directory"
+    assert caught.value.message == f"{path} is not a file"
     assert caught.value.code == "CONFIG"
+
+
+def test_a_config_file_that_is_a_pipe_is_not_waited_for(own_home: Path) -> None:
+    path = own_home / ".talkvalue" / "config.yml"
+    path.parent.mkdir()
+    os.mkfifo(path)
+    with pytest.raises(TalkValueError, match="is not a file"):
+        config.load({"HOME": str(own_home)})
 
 
 def test_a_config_folder_that_is_a_file_counts_as_no_config(tmp_path: Path) -> None:
@@ -196,7 +204,7 @@ def test_without_home_the_password_database_knows_it(monkeypatch: pytest.MonkeyP
         ("http://h/base//", "http://h/base/"),
         ("http://127.0.0.1:8787", "http://127.0.0.1:8787"),
         ("http://[::1]:8787", "http://[::1]:8787"),
-        ("HTTPS://API.example.com", "HTTPS://API.example.com"),
+        ("HTTPS://API.example.com/Base", "https://api.example.com/Base"),
         ("http://bücher.example", "http://bücher.example"),
     ],
 )

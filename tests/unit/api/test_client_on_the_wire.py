@@ -181,8 +181,18 @@ def test_a_server_that_says_nothing_is_left_when_the_time_is_up(serve: Serve) ->
     wire = serve(lambda connection: time.sleep(0.5))
     began_at = time.monotonic()
     with pytest.raises(NetworkError, match=r"no complete answer within 0\.2 s"):
-        make_client(wire.url, limit_s=0.2)[0].post("/a", {})
+        make_client(wire.url, limit_s=0.2, tries=1)[0].get("/a")
     assert time.monotonic() - began_at < 0.45
+    assert len(wire.requests) == 1
+
+
+def test_a_write_is_never_given_up_while_it_could_still_be_sent(serve: Serve) -> None:
+    def answer_late(connection: socket.socket) -> None:
+        time.sleep(0.4)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    wire = serve(answer_late)
+    assert make_client(wire.url, limit_s=0.1)[0].post("/a", {}).value == {}
     assert len(wire.requests) == 1
 
 

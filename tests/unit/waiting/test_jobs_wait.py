@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 import pytest
@@ -12,10 +13,12 @@ from talkvalue_cli.errors import (
     NetworkError,
     NotFoundError,
     RefusedError,
+    TalkValueError,
 )
-from talkvalue_cli.waiting.jobs_wait import Ending
+from talkvalue_cli.waiting.jobs_wait import Ending, JobsWait, Limits, Sighting
+from talkvalue_cli.waiting.policy import PollPolicy
 from tests.fakes import FakeClock
-from tests.unit.waiting.jobs_seen import Answer, Watched, make_wait, record
+from tests.unit.waiting.jobs_seen import Answer, ScriptedLooker, Watched, make_wait, record
 
 RUNNING, DONE = record("RUNNING"), record("COMPLETED")
 
@@ -170,6 +173,13 @@ def test_retry_after_never_goes_past_the_deadline() -> None:
     assert clock.slept == [30]
 
 
+def test_a_retry_after_of_no_time_wins_over_the_interval_but_is_at_least_a_second() -> None:
+    clock = FakeClock()
+    wait, _ = make_wait([busy(0), busy(0.2), DONE], clock, interval_s=1800)
+    wait.run(Watched())
+    assert clock.slept == [1, 1]
+
+
 def test_retry_after_counts_for_one_nap_only() -> None:
     clock = FakeClock()
     wait, _ = make_wait([busy(40), busy(), DONE], clock)
@@ -299,6 +309,22 @@ def test_a_stalled_job_leaves_and_the_others_go_on() -> None:
     wait, _ = make_wait({1: moving, 2: [RUNNING]}, FakeClock(), stall_timeout_s=12)
     wait.run(Watched())
     assert wait.endings == {1: Ending.FINISHED, 2: Ending.STALLED}
+
+
+def test_jobs_that_a_look_had_no_time_for_are_neither_seen_nor_missed() -> None:
+    class Hurried(ScriptedLooker):
+        def look(
+            self, job_ids: Sequence[int], limit_s: float | None
+        ) -> dict[int, Sighting | TalkValueError]:
+            return super().look(job_ids[:1], limit_s)
+
+    clock = FakeClock()
+    looker = Hurried({1: [RUNNING], 2: [RUNNING]}, clock)
+    limits = Limits(timeout_s=12, retry_for_s=1)
+    wait = JobsWait([1, 2], looker, PollPolicy(interval_s=5), limits, clock, Random())
+    wait.run(Watched())
+    assert wait.endings == {1: Ending.DEADLINE, 2: Ending.DEADLINE}
+    assert (wait.histories[2].looks, wait.errors) == (0, {})
 
 
 def test_fail_fast_ends_with_the_first_failed_job() -> None:

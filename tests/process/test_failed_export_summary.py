@@ -1,0 +1,102 @@
+"""`failed-export --summary`: why rows were rejected, and how often."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.harness import Finished, Sandbox
+from tests.process.stub import Reply, Stub
+
+StartStub = Callable[..., Stub]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """A sandbox: import 1 has rejected rows of two kinds, 2 has none, 3 is pending."""
+    sandbox = Sandbox(tmp_path_factory.mktemp("summary"), "--fault=queue=3600,after=2")
+    sandbox.finish_import("Email,Name\nbad,A\nx@example.org,B\nworse,C\n,D\n")
+    sandbox.finish_import("Email,Name\ny@example.org,B\n")
+    sandbox.create_import("Email,Name\ny@example.org,B\n")
+    yield sandbox
+    sandbox.stop()
+
+
+def _summary(server: Sandbox | Stub, job_id: int, *arguments: str) -> Finished:
+    return server.run("path", "import", "failed-export", str(job_id), "--summary", *arguments)
+
+
+def test_json_has_a_record_for_each_reason(server: Sandbox) -> None:
+    done = _summary(server, 1)
+    assert (done.code, done.err) == (0, "")
+    assert list(done.json) == ["data"]
+    first, second = done.json["data"]
+    assert first == {
+        "count": 2,
+        "errorCode": "INVALID_EMAIL",
+        "errorMessage": "EMAIL is not a valid e-mail address",
+        "rowNum": "1",
+        "example": "bad,A",
+    }
+    assert (second["count"], second["rowNum"], second["example"]) == (1, "4", ",D")
+    assert second["errorCode"] not in ("", "INVALID_EMAIL")
+
+
+def test_csv_has_a_line_for_each_reason(server: Sandbox) -> None:
+    done = _summary(server, 1, "--format=csv")
+    rows = list(csv.reader(io.StringIO(done.out)))
+    assert (done.code, done.err) == (0, "")
+    assert rows[0] == ["Count", "Error", "Message", "Row", "Example"]
+    assert rows[1] == ["2", "INVALID_EMAIL", "EMAIL is not a valid e-mail address", "1", "bad,A"]
+    assert len(rows) == 3
+
+
+def test_a_table_has_a_line_for_each_reason(server: Sandbox) -> None:
+    done = _summary(server, 1, "--format=table")
+    lines = done.out.splitlines()
+    assert (done.code, done.err, len(lines)) == (0, "", 4)
+    assert lines[0].split() == ["Count", "Error", "Message", "Row", "Example"]
+    assert lines[2].split()[:2] == ["2", "INVALID_EMAIL"]
+
+
+def test_an_import_without_rejected_rows_has_no_reasons(server: Sandbox) -> None:
+    assert _summary(server, 2).json == {"data": []}
+    table = _summary(server, 2, "--format=table")
+    assert (table.code, table.err) == (0, "Import 2 has no rejected rows.\n")
+
+
+@pytest.mark.parametrize(("job_id", "code"), [(3, 1), (999, 4)])
+def test_an_export_that_there_is_not_is_an_error(server: Sandbox, job_id: int, code: int) -> None:
+    done = _summary(server, job_id)
+    assert (done.code, done.out) == (code, "")
+
+
+@pytest.mark.parametrize("target", ["-", "rows.csv"])
+def test_a_summary_is_not_saved_in_a_file(server: Sandbox, target: str) -> None:
+    done = _summary(server, 1, "-o", target)
+    assert (done.code, done.out) == (2, "")
+    assert done.error["message"] == "--summary and --output exclude each other"
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"Email,Name\nbad,A\n", "the export has no column errorCode: Email, Name"),
+        (b"errorCode,x\nBAD,a\rb\n", "the export is not CSV: "),
+    ],
+)
+def test_an_export_that_cannot_be_read_is_an_error_and_no_traceback(
+    start_stub: StartStub, body: bytes, message: str
+) -> None:
+    done = _summary(start_stub(Reply(body, headers={"Content-Type": "text/csv"})), 7)
+    assert (done.code, done.out, done.error["code"]) == (1, "", "UNEXPECTED_ANSWER")
+    assert done.error["message"].startswith(message)
+
+
+def test_an_export_that_is_cut_off_has_no_summary(start_stub: StartStub) -> None:
+    stub = start_stub(Reply(b"Email,errorCode\nbad,BAD\n", length=1000))
+    done = _summary(stub, 7)
+    assert (done.code, done.out, done.error["code"]) == (1, "", "NETWORK")

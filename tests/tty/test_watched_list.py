@@ -1,0 +1,77 @@
+"""`path import list --watch`: the list, drawn again and again."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.harness import Sandbox, people
+from tests.tty.terminal import Terminal
+
+CTRL_C = "\x03"
+WATCH = ("path", "import", "list", "--watch")
+
+
+def _row(terminal: Terminal, job_id: int) -> list[str]:
+    """Return id and status of an import on the screen, nothing when it is not there."""
+    rows = [line.split()[:2] for line in terminal.lines]
+    return next((row for row in rows if row[0] == str(job_id)), [])
+
+
+def test_it_is_redrawn_until_ctrl_c(slow: Sandbox, terminal: Terminal) -> None:
+    job_id = slow.create_import(people(100))
+    terminal.start(*WATCH, environ=slow.environ())
+    terminal.wait_until(lambda: _row(terminal, job_id)[1:] == ["RUNNING"], "an import that runs")
+    terminal.wait_until(lambda: "Ctrl-C leaves" in terminal.lines[-1], "the last line")
+    terminal.wait_until(lambda: _row(terminal, job_id)[1:] == ["COMPLETED"], "its end")
+    # in place: the header stands there once
+    assert sum(line.startswith("ID") for line in terminal.lines) == 1
+    typed_at = time.monotonic()
+    terminal.type(CTRL_C)
+    assert terminal.finish() == 130
+    assert time.monotonic() - typed_at < 1
+    assert not terminal.is_cursor_hidden
+    assert terminal.find("Traceback") == ""
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+def test_it_is_never_longer_than_the_screen_however_narrow_that_is(
+    slow: Sandbox, terminal: Terminal, columns: int
+) -> None:
+    terminal.resize(columns, 10)
+    last = [slow.create_import(people(1)) for _ in range(12)][-1]
+    terminal.start(*WATCH, environ=slow.environ())
+    terminal.wait_for("Ctrl-C leaves")
+    assert terminal.lines[0].startswith("ID")
+    assert [_row(terminal, last - place)[:1] for place in range(6)] == [
+        [str(last - place)] for place in range(6)
+    ]
+    assert _row(terminal, last - 6) == []
+    terminal.type(CTRL_C)
+    assert terminal.finish() == 130
+    # long lines are cut in the list only
+    assert terminal.raw.count(b"\x1b[?7l") == terminal.raw.count(b"\x1b[?7h") > 0
+
+
+def test_it_can_be_narrowed_to_what_is_going_on(slow: Sandbox, terminal: Terminal) -> None:
+    ended, live = slow.finish_import(people(1)), slow.create_import(people(1000))
+    terminal.start(*WATCH, "--status=RUNNING", environ=slow.environ())
+    terminal.wait_until(lambda: _row(terminal, live), "the live import")
+    assert _row(terminal, ended) == []
+
+
+def test_it_is_refused_when_the_list_goes_to_a_file(
+    slow: Sandbox, terminal: Terminal, tmp_path: Path
+) -> None:
+    with (tmp_path / "out").open("wb") as out:
+        assert terminal.run(*WATCH, environ=slow.environ(), stdout=out) == 2
+    assert (tmp_path / "out").read_bytes() == b""
+    assert "--watch draws on a terminal" in "".join(terminal.lines)
+
+
+def test_it_is_refused_on_a_terminal_that_cannot_clear_its_screen(
+    slow: Sandbox, terminal: Terminal
+) -> None:
+    assert terminal.run(*WATCH, environ=slow.environ(TERM="dumb")) == 2
