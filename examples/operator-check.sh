@@ -22,16 +22,7 @@ case $code in
         ;;
     6 | 7)
         echo "All rejected rows by reason:"
-        rejected=$(mktemp)
-        trap 'rm -f "$rejected"' EXIT
-        talkvalue path import failed-export "$id" --output "$rejected" --force
-        python3 -c '
-import collections, csv, sys
-with open(sys.argv[1], encoding="utf-8", newline="") as file:
-    reasons = collections.Counter(row["errorCode"] for row in csv.DictReader(file))
-for reason, count in reasons.most_common():
-    print(f"{count:8,}  {reason}")
-' "$rejected"
+        talkvalue path import failed-export "$id" --summary --format table
         ;;
     8)
         echo "Still under way. To watch it:"

@@ -51,7 +51,9 @@ class Entry(NamedTuple):
 
 def walk_commands(entry: Entry | None = None) -> Iterator[Entry]:
     """Yield every command and group, each before its members."""
-    entry = entry or Entry(root, click.Context(root, info_name="talkvalue", **root.context_settings))
+    entry = entry or Entry(
+        root, click.Context(root, info_name="talkvalue", **root.context_settings)
+    )
     yield entry
     command, context = entry
     if isinstance(command, click.Group):
@@ -134,7 +136,7 @@ def describe_commands() -> str:
         "Every command takes these, before or after its name.",
         _option_table(globals_, entries[0].context),
         "### Wait flags",
-        "The commands that can wait share these.",
+        "The commands that can wait share these, but for the exceptions that each one names.",
         _option_table(shared, next(e.context for e in entries if shared[0] in e.options)),
         *(part for entry in entries for part in _describe_command(entry, shared)),
     ]
@@ -160,13 +162,14 @@ def _describe_command(entry: Entry, shared: Sequence[click.Option]) -> Iterator[
     if own:
         yield _option_table(own, context)
     if len(own) < len(entry.options):
-        yield "And the [wait flags](#wait-flags)" + (
-            "." if _has_wait(entry) else ", without `--wait`: this command always waits."
-        )
+        missing = [_long_name(option) for option in shared if option not in entry.options]
+        names = " and ".join(f"`{name}`" for name in missing)
+        reason = ": this command always waits" if "--wait" in missing else ""
+        yield "And the [wait flags](#wait-flags)" + (f" but {names}{reason}." if missing else ".")
 
 
-def _has_wait(entry: Entry) -> bool:
-    return any("--wait" in option.opts for option in entry.options)
+def _long_name(option: click.Option) -> str:
+    return next(name for name in option.opts if name.startswith("--"))
 
 
 def _option_table(options: Sequence[click.Option], context: click.Context) -> str:

@@ -10,6 +10,7 @@ import click
 import pytest
 
 from talkvalue_cli import __version__
+from talkvalue_cli.commands import wait_report
 from tests import reference
 
 ROOT = Path(__file__).parent.parent
@@ -50,15 +51,42 @@ def test_option_has_help_and_a_place_in_the_readme(path: str) -> None:
             assert f"`{record[0]}`".replace("|", "\\|") in places
 
 
-def test_short_help_of_a_group_is_not_empty() -> None:
-    for entry in ENTRIES.values():
-        assert entry.command.get_short_help_str()
+@pytest.mark.parametrize(
+    "path", [path for path, entry in ENTRIES.items() if isinstance(entry.command, click.Group)]
+)
+def test_list_of_members_has_their_first_sentences_whole(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    command, context = ENTRIES[path]
+    assert isinstance(command, click.Group)
+    listed = command.get_help(context).partition("\nCommands:\n")[2].splitlines()
+    assert len(listed) == len(command.list_commands(context))
+    for name, line in zip(command.list_commands(context), listed, strict=True):
+        sentence, _, _ = reference.read_help(ENTRIES[f"{path} {name}"].command)[0].text.partition(
+            ". "
+        )
+        assert line.split(None, 1) == [name, f"{sentence.removesuffix('.')}."]
 
 
 def test_exit_codes_are_those_of_the_program() -> None:
     rows = re.findall(r"^\| `(\d+)` \| (.+) \|$", section("Exit codes"), re.M)
     assert [int(code) for code, _ in rows] == EXIT_CODES
     assert dict(rows)["124"] == "The deadline passed; the import goes on, do not create again"
+
+
+def test_exit_codes_of_several_imports_are_in_the_order_of_the_program() -> None:
+    order = re.search(r"with the first of these .*?: ([0-9, ]+)\.$", section("Exit codes"), re.M)
+    assert order
+    assert [int(code) for code in order[1].split(", ")] == list(wait_report.SEVERITY)
+
+
+def test_error_codes_of_the_readme_are_those_of_the_program() -> None:
+    source = "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
+    codes = re.findall(r"`([A-Z]+(?:_[A-Z]+)*)`", section("Output"))
+    assert {"IMPORT_PARTIAL", "AMBIGUOUS"} <= set(codes)
+    for code in codes:
+        assert f'"{code}"' in source, code
 
 
 def is_environment(node: ast.AST, path: Path) -> bool:
@@ -97,6 +125,14 @@ def test_environment_variables_of_the_code_are_in_the_readme() -> None:
 def test_links_of_the_readme_lead_somewhere() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_files_that_contributing_speaks_of_exist() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    names = re.findall(r"`([a-z_/]+(?:\.py|/))`", text)
+    assert "waiting/policy.py" in names
+    for name in names:
+        assert (PACKAGE / name).exists() or (ROOT / name).exists(), name
 
 
 def test_first_screen_has_the_two_commands() -> None:

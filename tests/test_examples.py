@@ -2,7 +2,7 @@
 
 Run against a sandbox: the scripts, the cron wrapper, the `run` steps of the workflow, and all
 examples but those of UNRUN. Only parsed: those, the systemd units (by systemd itself where it is
-installed), and the crontab line apart from the wrapper that it calls.
+installed; the command in them by the program), and the times and arguments of the crontab line.
 """
 
 from __future__ import annotations
@@ -23,15 +23,19 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
+from talkvalue_cli.runtime import Runtime
 from tests import reference
 from tests.harness import TOKEN, Finished, Sandbox, clean_environ, people, wait_for
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
 IMPORT, CHECK = EXAMPLES / "import-and-wait.sh", EXAMPLES / "operator-check.sh"
-CRON = EXAMPLES / "cron" / "import-when-changed.sh"
+CRON = EXAMPLES / "cron" / "import-quietly.sh"
 REGISTRANTS = EXAMPLES / "registrants.csv"
 SCRIPTS = sorted([*EXAMPLES.rglob("*.sh"), ROOT / ".ci" / "run"])
+ENTRIES = {entry.path: entry for entry in reference.walk_commands()}
+#: where an admin installs the program
+PROGRAM = "/usr/local/bin/talkvalue"
 START_SANDBOX = Callable[..., Sandbox]
 
 
@@ -223,14 +227,14 @@ class Cron:
         settings = self.home / ".talkvalue" / "import.env"
         settings.parent.mkdir(parents=True)
         settings.write_text(f"TALKVALUE_TOKEN={TOKEN}\nTALKVALUE_API_URL={sandbox.url}\n")
-        self.state = self.home / ".local" / "state" / "talkvalue-import"
-        self.command = [str(CRON), str(self.file), "1", "0:EMAIL", "1:NAME"]
+        self.rejected = self.home / ".local" / "state" / "talkvalue" / "rejected"
+        self.command = [str(CRON), str(self.file), "--source-id", "1", "--mode", "SKIP"]
 
     def environ(self, **more: str) -> dict[str, str]:
         return clean_environ(self.home, **more)
 
-    def run(self, **environ: str) -> Finished:
-        return run_script(*self.command, environ=self.environ(**environ), cwd=self.home)
+    def run(self, *options: str, **environ: str) -> Finished:
+        return run_script(*self.command, *options, environ=self.environ(**environ), cwd=self.home)
 
     def start(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -242,8 +246,14 @@ class Cron:
             start_new_session=True,
         )
 
-    def has_noted(self) -> bool:
-        return any(self.state.glob("*.pending"))
+    def list_attempts(self) -> list[Any]:
+        """Return what the journal of its user says, newest first."""
+        done = self.sandbox.run("path", "import", "history", environ=self.environ())
+        attempts: list[Any] = done.json["data"]
+        return attempts
+
+    def has_created(self) -> bool:
+        return any(attempt["importJobId"] for attempt in self.list_attempts())
 
 
 SILENCE = (0, "", "")
@@ -274,16 +284,21 @@ def test_cron_is_silent_and_imports_the_same_contents_once(cron: Callable[..., C
     assert len(list_jobs(wrapper.sandbox)) == 2
 
 
-def test_cron_reports_rejected_rows_once(cron: Callable[..., Cron]) -> None:
+def test_cron_reports_rejected_rows_until_the_file_is_corrected(
+    cron: Callable[..., Cron],
+) -> None:
     wrapper = cron()
     wrapper.file.write_text(people(20, bad=2))
-    done = wrapper.run()
-    assert done.code == 6 and "PARTIAL_SUCCESS" in done.out and "2 of 22 rows" in done.err
-    (rejected,) = wrapper.state.glob("*rejected*")
+    for _ in range(2):
+        done = wrapper.run()
+        assert done.code == 6 and "PARTIAL_SUCCESS" in done.out and "2 of 22 rows" in done.err
+    assert len(list_jobs(wrapper.sandbox)) == 1
+    (rejected,) = wrapper.rejected.iterdir()
     assert rejected.read_text().count("INVALID_EMAIL") == 2
     assert rejected.stat().st_mode & 0o077 == 0
+    assert wrapper.run("--max-failed", "2") == SILENCE
+    wrapper.file.write_text(people(22))
     assert wrapper.run() == SILENCE
-    assert len(list_jobs(wrapper.sandbox)) == 1
 
 
 def test_cron_leaves_a_run_that_overlaps_alone(cron: Callable[..., Cron]) -> None:
@@ -291,11 +306,26 @@ def test_cron_leaves_a_run_that_overlaps_alone(cron: Callable[..., Cron]) -> Non
     wrapper.file.write_text(people(10))
     first = wrapper.start()
     try:
-        wait_for(wrapper.has_noted, "the id is noted")
+        wait_for(wrapper.has_created, "the import is created")
         assert wrapper.run() == SILENCE
     finally:
         kill(first)
     assert len(list_jobs(wrapper.sandbox)) == 1
+
+
+def test_cron_does_not_hold_up_another_line(cron: Callable[..., Cron]) -> None:
+    wrapper = cron("--fault=stall=0.5,count=1")
+    wrapper.file.write_text(people(10))
+    first = wrapper.start()
+    try:
+        wait_for(wrapper.has_created, "the import is created")
+        wrapper.file = wrapper.file.with_name("others.csv")
+        wrapper.file.write_text(people(11))
+        wrapper.command[1] = str(wrapper.file)
+        assert wrapper.run() == SILENCE
+    finally:
+        kill(first)
+    assert [job["status"] for job in list_jobs(wrapper.sandbox)] == ["COMPLETED", "RUNNING"]
 
 
 def test_cron_goes_on_waiting_for_the_import_of_a_run_that_was_killed(
@@ -304,7 +334,7 @@ def test_cron_goes_on_waiting_for_the_import_of_a_run_that_was_killed(
     wrapper = cron("--fault=stall=0.5,seconds=2")
     wrapper.file.write_text(people(10))
     first = wrapper.start()
-    wait_for(wrapper.has_noted, "the id is noted")
+    wait_for(wrapper.has_created, "the import is created")
     kill(first)
     assert wrapper.run() == SILENCE
     assert [job["status"] for job in list_jobs(wrapper.sandbox)] == ["COMPLETED"]
@@ -316,7 +346,7 @@ def test_cron_finds_an_import_whose_id_was_never_noted(cron: Callable[..., Cron]
     first = wrapper.start()
     wait_for(lambda: list_jobs(wrapper.sandbox), "the import is created")
     kill(first)
-    assert not wrapper.has_noted()
+    assert [attempt["step"] for attempt in wrapper.list_attempts()] == ["creating"]
     assert wrapper.run() == SILENCE
     assert len(list_jobs(wrapper.sandbox)) == 1
 
@@ -324,13 +354,10 @@ def test_cron_finds_an_import_whose_id_was_never_noted(cron: Callable[..., Cron]
 def test_cron_after_a_deadline_waits_for_the_same_import(cron: Callable[..., Cron]) -> None:
     wrapper = cron("--fault=stall=0.5,seconds=6")
     wrapper.file.write_text(people(10))
-    done = wrapper.run(TALKVALUE_WAIT_TIMEOUT="1")
-    assert done.code == 124 and "The next run goes on waiting" in done.err
-    wrapper.file.write_text(people(11))
+    done = wrapper.run("--timeout", "1")
+    assert done.code == 124 and "still RUNNING" in done.err
     assert wrapper.run() == SILENCE
     assert len(list_jobs(wrapper.sandbox)) == 1
-    assert wrapper.run() == SILENCE
-    assert len(list_jobs(wrapper.sandbox)) == 2
 
 
 def test_crontab_has_one_line_with_five_fields_and_the_wrapper() -> None:
@@ -339,14 +366,16 @@ def test_crontab_has_one_line_with_five_fields_and_the_wrapper() -> None:
     *times, command = line.split(None, 5)
     assert all(re.fullmatch(r"[0-9*/,-]+", field) for field in times) and len(times) == 5
     assert "%" not in command, "cron makes a line end of it"
-    check_wrapper(command)
-
-
-def check_wrapper(command: str) -> None:
-    """Check that a command line is a call of the wrapper, as it is installed by an admin."""
-    program, file, channel, *mappings = shlex.split(command)
+    program, *arguments = shlex.split(command)
     assert program == f"/usr/local/bin/{CRON.name}"
-    assert file.startswith("/") and channel.isdecimal() and "0:EMAIL" in mappings
+    check_run(arguments)
+
+
+def check_run(arguments: list[str]) -> None:
+    """Check that the program accepts arguments of `path import run`."""
+    assert arguments[0].startswith("/"), "cron and systemd run in a folder of their own"
+    entry = ENTRIES["talkvalue path import run"]
+    entry.command.make_context("run", arguments, parent=entry.context, obj=Runtime(arguments, {}))
 
 
 # systemd
@@ -360,12 +389,14 @@ def read_unit(name: str) -> configparser.ConfigParser:
     return unit
 
 
-def test_systemd_service_calls_the_wrapper_and_keeps_the_token_to_itself() -> None:
+def test_systemd_service_runs_an_import_and_keeps_the_token_to_itself() -> None:
     service = read_unit("talkvalue-import.service")["Service"]
-    check_wrapper(service["ExecStart"])
+    program, *arguments = shlex.split(service["ExecStart"])
+    assert program == PROGRAM and arguments[:3] == ["path", "import", "run"]
+    check_run(arguments[3:])
     assert service["EnvironmentFile"].endswith("import.env")
-    assert service["StateDirectory"], "the wrapper keeps the id of the import there"
-    assert "TOKEN" not in service["Environment"]
+    # the journal is in the folder `talkvalue` of XDG_STATE_HOME
+    assert (service["StateDirectory"], service["Environment"]) == ("talkvalue", "XDG_STATE_HOME=%S")
 
 
 def test_systemd_timer_is_for_the_service() -> None:
@@ -374,9 +405,9 @@ def test_systemd_timer_is_for_the_service() -> None:
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
-def test_systemd_accepts_the_units(tmp_path: Path) -> None:
+def test_systemd_accepts_the_units(tmp_path: Path, bin_folder: Path) -> None:
     for path in (EXAMPLES / "systemd").glob("talkvalue-import.*"):
-        text = path.read_text().replace(f"/usr/local/bin/{CRON.name}", str(CRON))
+        text = path.read_text().replace(PROGRAM, str(bin_folder / "talkvalue"))
         (tmp_path / path.name).write_text(text)
     done = run_script(
         "systemd-analyze",
@@ -438,8 +469,13 @@ BLOCKS = {
 UNRUN = ("make", "pip")
 #: examples that do not exit with 0, by a part of them
 CODES = {"examples/import-and-wait.sh examples/registrants.csv": 6}
+#: what has to be before an example can run, by a part of it
+BEFORE = {
+    "import resume": "talkvalue path import run contacts.csv --source-id 7 --mode UPDATE --no-wait"
+}
 SUBSTITUTES = {
     r"\b4218\b": "{job}",
+    r"\b42(19|20)\b": "{other}",
     r"\bKEY\b|\bu/2026/11/3f-contacts\.csv\b": "{key}",
     r"\bID\b": "{job}",
     r"TALKVALUE_TOKEN=\.\.\.": f"TALKVALUE_TOKEN={TOKEN}",
@@ -458,20 +494,22 @@ class Place(NamedTuple):
     key: str
     completed: int
     partial: int
+    other: int
 
     def substitute(self, block: str, job_id: int) -> str:
         for pattern, value in SUBSTITUTES.items():
-            block = re.sub(pattern, value.format(job=job_id, key=self.key), block)
+            value = value.format(job=job_id, key=self.key, other=self.other)
+            block = re.sub(pattern, value, block)
         return block
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """A sandbox with a channel 7, an uploaded file and two finished imports."""
+    """A sandbox with a channel 7, an uploaded file and three finished imports."""
     sandbox = Sandbox(tmp_path_factory.mktemp("place"))
     for name in ("five", "six", "seven"):
         sandbox.ask("POST", "/path/channel", json={"name": name})
-    jobs = [sandbox.create_import(people(50, bad=bad)) for bad in (0, 5)]
+    jobs = [sandbox.create_import(people(50, bad=bad)) for bad in (0, 5, 0)]
     for job_id in jobs:
         sandbox.run("path", "import", "wait", str(job_id))
     files = {"file": ("contacts.csv", people(3).encode(), "text/csv")}
@@ -483,6 +521,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 def prepare(folder: Path) -> None:
     """Put the files that the examples speak of into a folder."""
     (folder / "contacts.csv").write_text(people(3))
+    (folder / "more.csv").write_text(people(4))
     (folder / "contacts.csv.gz").write_bytes(gzip.compress(people(3).encode()))
     (folder / "examples").symlink_to(EXAMPLES)
 
@@ -503,12 +542,16 @@ def test_example_runs_as_it_stands(block: str, place: Place, tmp_path: Path) -> 
         folder = tmp_path / str(job_id)
         folder.mkdir()
         prepare(folder)
+        environ = {**place.sandbox.environ(), "HOME": str(folder)}
+        for part, command in BEFORE.items():
+            if part in block:
+                assert run_script(*shlex.split(command), environ=environ, cwd=folder).code == 0
         done = run_script(
             "bash",
             "-u" if "case $?" in block else "-eu",
             "-c",
             place.substitute(block, job_id),
-            environ={**place.sandbox.environ(), "HOME": str(folder)},
+            environ=environ,
             cwd=folder,
             stdin=f"{TOKEN}\n",
         )

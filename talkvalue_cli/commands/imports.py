@@ -56,8 +56,13 @@ def import_group() -> None:
     type=Word("status", import_list.STATUSES),
     help="Only imports with this status, from all pages, --page-size of them; repeatable.",
 )
-@click.option("--all", "is_all", is_flag=True, help="All pages.")
-@click.option("--watch", "is_watching", is_flag=True, help="Draw the list anew until Ctrl-C.")
+@click.option("--all", "is_all", is_flag=True, help="Imports of all pages.")
+@click.option(
+    "--watch",
+    "is_watching",
+    is_flag=True,
+    help="Draw the list anew until Ctrl-C; on a terminal only.",
+)
 @pass_runtime
 def list_command(
     runtime: Runtime,
@@ -73,6 +78,7 @@ def list_command(
     Examples:
       talkvalue path import list --page-size 5
       talkvalue path import list --status FAILED --status PARTIAL_SUCCESS
+      talkvalue path import list --all --format csv
     """
     if page is not None and (statuses or is_all or is_watching):
         raise UsageError("--page goes with neither --status, --all nor --watch")
@@ -120,7 +126,7 @@ def paginate(page: Page) -> dict[str, int]:
 @wait_options(always=False)
 @pass_runtime
 def get_command(runtime: Runtime, import_id: int, exit_status: bool, wait: WaitOptions) -> int:
-    """Show one import; with --wait, block until it has come to its end.
+    """Show one import; --wait blocks until it has ended.
 
     Without --wait and --exit-status the exit code is 0 whatever the status.
 
@@ -160,11 +166,11 @@ def get_command(runtime: Runtime, import_id: int, exit_status: bool, wait: WaitO
 def wait_command(
     runtime: Runtime, ids: Sequence[int | str], latest: bool, active: bool, wait: WaitOptions
 ) -> int:
-    """Block until imports are COMPLETED, PARTIAL_SUCCESS or FAILED.
+    """Block until imports have come to their end.
 
-    Without an ID it waits for the one import that is PENDING or RUNNING; with
-    `-` ids are read from standard input. Several imports are looked at
-    together, page by page of the list.
+    That is COMPLETED, PARTIAL_SUCCESS or FAILED. Without an ID it waits for the
+    one import that is PENDING or RUNNING; with `-` ids are read from standard
+    input. Several imports are looked at together, with few requests.
 
     \b
     Examples:
@@ -172,6 +178,7 @@ def wait_command(
       talkvalue path import wait 4218 --timeout 2h --max-failed 1% --quiet
       talkvalue path import wait 4218 4219 4220 --fail-fast
       talkvalue path import wait --active
+      printf '%s\\n' 4218 4219 | talkvalue path import wait -
 
     \b
     Exit codes: 0 completed, 6 partial success, 7 failed, 8 not finished as far
@@ -194,10 +201,10 @@ def wait_command(
 @click.option("--file-name", type=Text(), metavar="NAME", help="What to call the file.")
 @pass_runtime
 def analyze_command(runtime: Runtime, path: str, file_name: str | None) -> None:
-    """Upload a CSV file and show what is in it; no contact is changed.
+    """Upload a CSV file and show what is in it.
 
-    The answer has the file key that `create` needs, and for each column the
-    field that it seems to hold.
+    No contact is changed. The answer has the file key that `create` needs, and
+    for each column the field that it seems to hold.
 
     \b
     Examples:
@@ -243,11 +250,11 @@ def create_command(
     mappings: Sequence[ColumnMapping],
     wait: WaitOptions,
 ) -> int:
-    """Start an import; with --wait, block until it has come to its end.
+    """Start an import; --wait blocks until it has ended.
 
     The same call twice imports the file twice, and an import cannot be
-    cancelled. After a lost answer (exit 1, code CREATE_UNCERTAIN) look at
-    `talkvalue path import list` before anything else.
+    cancelled; `run` takes care of that. After a lost answer (exit 1, code
+    CREATE_UNCERTAIN) look at `talkvalue path import list` before anything else.
 
     \b
     Fields: EMAIL FIRST_NAME LAST_NAME NAME PHONE JOB_TITLE COMPANY_NAME

@@ -31,7 +31,7 @@ STOP_S = 10.0
 
 @click.group("sandbox", cls=Group)
 def sandbox_group() -> None:
-    """Run a local server that behaves like TalkValue, with made-up data.
+    """Run a local TalkValue-compatible server with made-up data.
 
     \b
     Examples:
@@ -107,7 +107,7 @@ def serve_command(runtime: Runtime, /, **options: Any) -> int:
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND...")
 @pass_runtime
 def run_command(runtime: Runtime, /, command: Sequence[str], **options: Any) -> int:
-    """Run a command against a server that lives as long as the command does.
+    """Run a command against a server that lives as long as it does.
 
     The command finds TALKVALUE_API_URL and TALKVALUE_TOKEN in its environment,
     and its exit code is passed on.
