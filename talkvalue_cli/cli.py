@@ -102,8 +102,9 @@ def main(argv: Sequence[str], runtime: Runtime | None = None) -> int:
     except BrokenPipeError:
         return ExitCode.SIGPIPE
     except OSError as error:
-        reason = error.strerror or str(error)
-        return _report(runtime, LocalFileError(f"cannot write the output: {reason}"))
+        # Click itself writes the help; an error of a file has the file's name
+        where = error.filename or "cannot write the output"
+        return _report(runtime, LocalFileError(f"{where}: {error.strerror or error}"))
 
 
 def _report(runtime: Runtime, error: TalkValueError) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from talkvalue_cli.api.shapes import ColumnMapping
+from talkvalue_cli.api.shapes import ColumnMapping, CreatedImport
 from talkvalue_cli.errors import (
     AuthError,
     ForbiddenError,
     Interrupted,
+    LocalFileError,
     NetworkError,
     NotFoundError,
     TalkValueError,
@@ -37,8 +38,8 @@ def telling_uncertainty(runtime: Runtime) -> Iterator[None]:
         f"{runtime.command_line('path', 'import', 'list')}   shows it if it was created; "
         "look there before you create it again"
     )
+    _ = runtime.client
     try:
-        _ = runtime.client
         yield
     except Interrupted as interrupt:
         failure = TalkValueError(
@@ -68,3 +69,17 @@ def may_have_arrived(error: TalkValueError) -> bool:
     # 4xx is a refusal, 408 apart; after 5xx and an answer that makes no sense nobody knows
     status = error.details.get("status", 500)
     return bool(status == 408 or status >= 500)
+
+
+def print_created(runtime: Runtime, created: CreatedImport) -> None:
+    """Print what was created; where that fails the error has the id, so that nobody repeats it."""
+    try:
+        runtime.output.record(created)
+    except (BrokenPipeError, LocalFileError) as error:
+        job_id = created["importJobId"]
+        raise LocalFileError(
+            f"import {job_id} was created, but that could not be printed",
+            code="STDOUT",
+            hint="do not create it again",
+            details={"jobId": job_id},
+        ) from error

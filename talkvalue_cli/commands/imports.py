@@ -15,7 +15,7 @@ from talkvalue_cli.commands.base import Group, pass_runtime
 from talkvalue_cli.commands.import_select import IdOrStdin, select_imports
 from talkvalue_cli.commands.options import ID, Mapping, Text, Word, page_options
 from talkvalue_cli.commands.wait_options import STDOUT, WaitOptions, wait_options
-from talkvalue_cli.errors import ExitCode, UsageError
+from talkvalue_cli.errors import ExitCode, LocalFileError, UsageError
 from talkvalue_cli.output import files
 from talkvalue_cli.runtime import Runtime
 
@@ -271,6 +271,8 @@ def create_command(
         from talkvalue_cli.commands import import_wait
 
         import_wait.check_options(runtime, wait)
+    elif runtime.stdout is None:
+        raise LocalFileError("standard output is closed; nothing was created", code="STDOUT")
     for doubt in creating.find_doubts(mappings):
         runtime.output.warn(doubt)
     with creating.telling_uncertainty(runtime):
@@ -278,7 +280,7 @@ def create_command(
             runtime.client, file_key=file_key, source_id=source_id, mode=mode, mappings=mappings
         )
     if not wait.is_waiting:
-        runtime.output.record(created)
+        creating.print_created(runtime, created)
         return ExitCode.OK
     return import_wait.wait_for_created(runtime, created, wait)
 

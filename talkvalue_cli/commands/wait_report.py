@@ -62,10 +62,10 @@ def save_rejected(
     except Interrupted as interrupt:
         interrupted = outcomes.interrupted(interrupt, outcome.record, "saving the rejected rows")
         return Report(job_id, interrupted)
-    except OSError as failure:  # standard output broke: see _print_document
+    except BrokenPipeError:  # see _print_document
         if verdict.exit_code == ExitCode.OK:
             raise
-        saved = Saved(error=LocalFileError(f"cannot write the output: {failure.strerror}"))
+        saved = Saved(error=LocalFileError("cannot write the output: Broken pipe"))
     if saved.error is not None:
         hint = f" ({saved.error.hint})" if saved.error.hint else ""
         runtime.output.warn(f"rejected rows were not saved: {saved.error.message}{hint}")
@@ -111,6 +111,7 @@ def report_one(
                 record, JOB_LAYOUT, beside={"wait": facts, **(beside or {})}
             ),
             report.exit_code,
+            [report.job_id],
         )
     hint = _tell_rejected(runtime, report)
     if error is not None:
@@ -155,6 +156,7 @@ def report_many(
             empty="No import is PENDING or RUNNING.",
         ),
         exit_code,
+        [report.job_id for report in reports],
     )
     hints = [hint for report in reports if (hint := _tell_rejected(runtime, report))]
     if exit_code != ExitCode.OK:
@@ -216,12 +218,25 @@ def _sum_up(
     return error
 
 
-def _print_document(runtime: Runtime, printing: Callable[[], None], exit_code: int) -> None:
-    """Print; what the wait found out is worth more than a reader that went away."""
+def _print_document(
+    runtime: Runtime,
+    printing: Callable[[], None],
+    exit_code: int,
+    job_ids: Sequence[int | None],
+) -> None:
+    """Print; what the wait found out is worth more than a reader that went away.
+
+    job_ids: are named when they are about to be lost with the document.
+    """
     try:
         printing()
-    except (OSError, LocalFileError) as failure:
-        if exit_code == ExitCode.OK:
+    except (BrokenPipeError, LocalFileError) as failure:
+        is_pipe = isinstance(failure, BrokenPipeError)
+        reason = "cannot write the output: Broken pipe" if is_pipe else str(failure)
+        if exit_code != ExitCode.OK:
+            runtime.output.warn(reason)
+        elif is_pipe:
             raise
-        reason = failure.strerror if isinstance(failure, OSError) else failure.message
-        runtime.output.warn(f"cannot write the output: {reason}")
+        else:
+            named = ", ".join(map(str, job_ids))
+            raise LocalFileError(f"{reason}; all is well with import {named}") from failure

@@ -140,7 +140,7 @@ class Output:
     def write(self, text: str) -> None:
         """Write text to standard output at once.
 
-        Raises LocalFileError when it is closed, OSError when it cannot take it.
+        Raises LocalFileError when it cannot take it, BrokenPipeError when its reader went away.
         """
         with self._open_stdout() as stdout:
             stdout.write(self.redact(text))
@@ -160,10 +160,13 @@ class Output:
             raise LocalFileError("standard output is closed", code="STDOUT_CLOSED")
         try:
             yield self.stdout
-        except OSError:
+        except OSError as error:
             with suppress(OSError), open(os.devnull, "wb") as nothing:
                 os.dup2(nothing.fileno(), self.stdout.fileno())
-            raise
+            if isinstance(error, BrokenPipeError):
+                raise
+            reason = error.strerror or str(error)
+            raise LocalFileError(f"cannot write the output: {reason}", code="STDOUT") from error
 
     def note(self, text: str) -> None:
         """Tell people something on standard error."""

@@ -114,7 +114,7 @@ def test_a_config_file_that_cannot_be_read_is_told_when_it_is_needed(
     environ = clean_environ(stub.folder, TALKVALUE_TOKEN="a-token-of-this-test")
     done = run_cli("path", "import", "get", "7", environ=environ)
     assert (done.code, done.error["code"]) == (1, "CONFIG")
-    assert done.error["message"].endswith("config.yml: Is a directory")
+    assert done.error["message"].endswith("config.yml is not a file")
 
 
 def test_a_locale_without_utf8_does_not_damage_names(start_stub: StartStub) -> None:

@@ -269,7 +269,7 @@ def test_standard_output_that_is_closed_is_an_error(write: str) -> None:
 def test_output_that_cannot_be_written_raises_and_is_not_tried_again_at_exit() -> None:
     with open("/dev/full", "w") as stdout:
         output = Output(stdout, FakeStream(), {}, format="json")
-        with pytest.raises(OSError, match="No space left on device"):
+        with pytest.raises(LocalFileError, match="No space left on device"):
             output.write("x")
         # leaving the block flushes again, as the interpreter does at its end
 
