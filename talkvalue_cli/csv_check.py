@@ -9,8 +9,10 @@ import codecs
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO, NamedTuple
+import itertools
+import re
+from collections.abc import Callable
+from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from talkvalue_cli.errors import LocalFileError, UsageError
 
@@ -19,6 +21,8 @@ CHUNK = 1 << 16
 LONGEST_CELL = 10 << 20
 DELIMITERS = ",;\t|"
 UTF8 = "utf-8"
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class CheckedCsv(NamedTuple):
@@ -43,21 +47,28 @@ def check_csv(
     encoding: what the file is in; it is sent as UTF-8. A byte order mark is fine.
     Raises UsageError, which names label, the place and the reason, for bytes
     that the encoding does not have, a missing header, a header without rows,
-    and rows whose length is not the header's.
+    rows whose length is not the header's, and a quote without an end.
     """
     sent = _Digest()
+
+    def add(chunk: bytes) -> None:
+        _refuse_binary(chunk, label, sent.size)
+        sent.add(chunk)
+
     # it asks for no more than read1, whatever its type says
-    watched: Any = _Watched(open_utf8(file, encoding), sent.add)
+    watched: Any = _Watched(open_utf8(file, encoding), add)
     text = io.TextIOWrapper(watched, encoding="utf-8-sig", newline="")
-    csv.field_size_limit(LONGEST_CELL)
+    # a setting of the whole process
+    limit_before = csv.field_size_limit(LONGEST_CELL)
     try:
         header, rows = _check_rows(text, label, allow_ragged=allow_ragged)
     except UnicodeDecodeError as error:
         offset = sent.size - len(error.object) + error.start
-        raise UsageError(
-            f"{label} is not {encoding.upper()}: byte {offset} cannot be read",
-            hint="name its encoding, such as --encoding cp1252",
-        ) from error
+        raise _wrong_encoding(label, UTF8, offset, "cp1252") from error
+    except _UndecodableError as error:
+        raise _wrong_encoding(label, encoding, error.offset) from error
+    finally:
+        csv.field_size_limit(limit_before)
     return CheckedCsv(sent.hexdigest(), sent.size, header, rows)
 
 
@@ -65,20 +76,26 @@ def _check_rows(
     text: io.TextIOWrapper[Any], label: str, *, allow_ragged: bool
 ) -> tuple[list[str], int]:
     first = text.readline()
-    if not first.strip():
-        raise UsageError(f"{label} has no header row: its first line is empty")
-    delimiter = max(DELIMITERS, key=first.count)
-    reader = csv.reader(_lines(first, text), delimiter=delimiter)
+    end = _End()
+    reader = csv.reader(
+        itertools.chain([first], text, end), delimiter=_choose_delimiter(first, label)
+    )
+    rows = 0
     try:
         header = next(reader)
-        if any("@" in cell and "." in cell for cell in header):
+        if end.was_reached:
+            raise UsageError(f"{label}: a quote in the header is never closed")
+        if not any(cell.strip() for cell in header):
+            raise UsageError(f"{label} has no header row: its first line is empty")
+        if any(_EMAIL.fullmatch(cell.strip()) for cell in header):
             raise UsageError(
                 f"{label} has no header row: its first line holds an e-mail address",
                 hint="put the names of the columns into the first line",
             )
-        rows = 0
         for row in reader:
             rows += bool(row)
+            if end.was_reached:
+                raise UsageError(f"{label}: a quote in row {rows} is never closed")
             if row and len(row) != len(header) and not allow_ragged:
                 raise UsageError(
                     f"{label}: row {rows} (line {reader.line_num}) has {len(row)} cells, "
@@ -86,15 +103,62 @@ def _check_rows(
                     hint="mend the row, or send the file as it is with --allow-ragged",
                 )
     except csv.Error as error:
-        raise UsageError(f"{label}, line {reader.line_num}: {error}") from error
+        raise UsageError(
+            f"{label}: row {rows + 1} (line {reader.line_num}) cannot be read: {error}",
+            hint="a quote may be missing its end",
+        ) from error
     if not rows:
         raise UsageError(f"{label} has a header and no rows")
     return header, rows
 
 
-def _lines(first: str, rest: io.TextIOWrapper[Any]) -> Iterator[str]:
-    yield first
-    yield from rest
+def _choose_delimiter(first: str, label: str) -> str:
+    """Return what splits the first line into the most cells, the comma when nothing does."""
+
+    def count_cells(delimiter: str) -> int:
+        return max(map(len, csv.reader([first], delimiter=delimiter)), default=0)
+
+    try:
+        return max(DELIMITERS, key=count_cells)
+    except csv.Error as error:
+        raise UsageError(f"{label}: the header cannot be read: {error}") from error
+
+
+class _End:
+    """The empty end of a chain, which remembers that it was asked for more.
+
+    csv.reader does so in the middle of a row only when a quote is still open.
+    """
+
+    was_reached = False
+
+    def __iter__(self) -> _End:
+        return self
+
+    def __next__(self) -> NoReturn:
+        self.was_reached = True
+        raise StopIteration
+
+
+def _refuse_binary(chunk: bytes, label: str, offset: int) -> None:
+    """Raise UsageError for bytes that no text has.
+
+    offset: how many bytes came before the chunk.
+    """
+    if offset == 0 and chunk.startswith(_UTF16_MARKS):
+        raise _wrong_encoding(label, UTF8, 0, "utf-16")
+    if (place := chunk.find(b"\0")) >= 0:
+        raise UsageError(f"{label} is not text: byte {offset + place} is NUL")
+
+
+def _wrong_encoding(
+    label: str, encoding: str, offset: int, better: str | None = None
+) -> UsageError:
+    """Return the error for bytes that cannot be decoded; better: an encoding to try."""
+    return UsageError(
+        f"{label} is not {encoding.upper()}: byte {offset} cannot be read",
+        hint=f"name its encoding, such as --encoding {better}" if better else None,
+    )
 
 
 def open_utf8(file: BinaryIO, encoding: str) -> Any:
@@ -104,9 +168,11 @@ def open_utf8(file: BinaryIO, encoding: str) -> Any:
     Raises UsageError for an encoding that Python does not know.
     """
     try:
-        name = codecs.lookup(encoding).name
-    except LookupError as error:
+        # also refuses codecs that are not for text, such as hex
+        io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    except (LookupError, ValueError) as error:
         raise UsageError(f"the encoding {encoding!r} is not known") from error
+    name = codecs.lookup(encoding).name
     file.seek(0)
     return _Plain(file) if name == UTF8 else _Converting(file, name)
 
@@ -121,11 +187,19 @@ class _Plain:
         return self._file.read(size)
 
 
+class _UndecodableError(Exception):
+    """The byte at the offset cannot be decoded."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(offset)
+        self.offset = offset
+
+
 class _Converting:
     """Bytes of another encoding as UTF-8."""
 
     def __init__(self, file: BinaryIO, encoding: str) -> None:
-        self._file, self._encoding = file, encoding
+        self._file = file
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._read = 0
         self._rest = b""
@@ -134,14 +208,14 @@ class _Converting:
         while len(self._rest) < size:
             chunk = self._file.read(CHUNK)
             try:
-                text = self._decoder.decode(chunk, final=not chunk)
-            except UnicodeDecodeError as error:
-                offset = self._read + len(chunk) - len(error.object) + error.start
-                raise UsageError(
-                    f"the file is not {self._encoding.upper()}: byte {offset} cannot be read"
-                ) from error
+                self._rest += self._decoder.decode(chunk, final=not chunk).encode()
+            except UnicodeError as error:
+                # a UTF-16 without a byte order mark fails as a whole
+                before = self._read
+                if isinstance(error, UnicodeDecodeError):
+                    before += len(chunk) - len(error.object) + error.start
+                raise _UndecodableError(before) from error
             self._read += len(chunk)
-            self._rest += text.encode()
             if not chunk:
                 break
         taken, self._rest = self._rest[:size], self._rest[size:]
@@ -188,8 +262,6 @@ class _Watched:
 
     def read1(self, size: int = -1) -> bytes:
         chunk: bytes = self._source.read(CHUNK if size < 0 else max(size, CHUNK))
-        if b"\0" in chunk:
-            raise UsageError("the file is not text: it holds NUL bytes")
         self._tell(chunk)
         return chunk
 
@@ -224,13 +296,23 @@ class UploadStream:
     def read(self, size: int = -1) -> bytes:
         """Return the next bytes; raise LocalFileError when the file has changed."""
         wanted = self.len if size < 0 else min(size, self.len)
-        chunk: bytes = self._source.read(wanted)
-        self._sent.add(chunk)
-        is_end = self.len == 0
-        if (wanted and not chunk) or (is_end and self._sent.hexdigest() != self._checked.sha256):
+        try:
+            chunk: bytes = self._source.read(wanted)
+            self._sent.add(chunk)
+            has_changed = bool(wanted and not chunk) or (
+                self.len == 0 and not self._is_as_checked()
+            )
+        except _UndecodableError:
+            has_changed = True
+        if has_changed:
             raise LocalFileError(
                 f"{self._label} has changed since it was checked; nothing was imported",
                 code="FILE_CHANGED",
+                hint="run it again when nobody writes to the file any more",
             )
         self._on_sent(len(chunk))
         return chunk
+
+    def _is_as_checked(self) -> bool:
+        """Tell whether what was read is what was checked, and nothing comes after it."""
+        return self._sent.hexdigest() == self._checked.sha256 and not self._source.read(1)

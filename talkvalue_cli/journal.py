@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from talkvalue_cli.errors import LocalFileError
+from talkvalue_cli.errors import ExitCode, LocalFileError
 
 FILE_NAME = "journal.db"
 #: other processes hold the database for milliseconds; more is a failure
@@ -58,6 +58,12 @@ PRAGMA user_version = 1;
 """
 
 
+_ADVICE = (
+    "without it nobody could tell whether a file was imported already; "
+    "XDG_STATE_HOME names another folder"
+)
+
+
 class Key(NamedTuple):
     """What makes two runs the same import: where it goes, and what goes there."""
 
@@ -90,11 +96,16 @@ def state_dir(environ: Mapping[str, str]) -> Path:
     """Return the folder for state: `$XDG_STATE_HOME/talkvalue`, else below ~/.local/state.
 
     XDG Base Directory Specification: a relative XDG_STATE_HOME is ignored.
+    Raises LocalFileError when there is no home either.
     """
     base = environ.get("XDG_STATE_HOME", "")
     if os.path.isabs(base):
         return Path(base, "talkvalue")
     home = environ.get("HOME") or os.path.expanduser("~")
+    if not os.path.isabs(home):
+        raise LocalFileError(
+            "there is no folder for the journal: HOME is not set", code="JOURNAL", hint=_ADVICE
+        )
     return Path(home, ".local", "state", "talkvalue")
 
 
@@ -126,7 +137,13 @@ class Journal:
                 self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None
             )
             self._database.row_factory = sqlite3.Row
-            self._database.executescript(_SCHEMA)
+            try:
+                [version] = self._database.execute("PRAGMA user_version").fetchone()
+                if version == 0:
+                    self._database.executescript(_SCHEMA)
+            except sqlite3.Error:
+                self._database.close()
+                raise
 
     def close(self) -> None:
         """Close the database."""
@@ -147,6 +164,25 @@ class Journal:
     def find_unfinished(self, api_url: str) -> Attempt | None:
         """Return the newest attempt whose job was created and not seen to end."""
         return self._select_one(f"api_url = ? AND step = '{CREATED}'", (api_url,))
+
+    def list_rivals(self, attempt: Attempt, within_s: float) -> list[Attempt]:
+        """Return other attempts of unknown fate whose jobs would look the same in a list.
+
+        within_s: those that began so much earlier can no longer be meant.
+        """
+        with self._guard():
+            rows = self._database.execute(
+                "SELECT * FROM attempts WHERE api_url = ? AND file_name = ? AND mode = ?"
+                f" AND step = '{CREATING}' AND id != ? AND creating_at >= ?",
+                (
+                    attempt.key.api_url,
+                    attempt.file_name,
+                    attempt.key.mode,
+                    attempt.id,
+                    (attempt.creating_at or 0.0) - within_s,
+                ),
+            ).fetchall()
+        return [_to_attempt(row) for row in rows]
 
     def list_newest(self, limit: int) -> list[Attempt]:
         """Return attempts, newest first."""
@@ -188,6 +224,10 @@ class Journal:
             creating_at=server_time,
         )
 
+    def is_creating(self, attempt_id: int) -> None:
+        """Write down that the create request may still be under way."""
+        self._update(attempt_id)
+
     def was_refused(self, attempt_id: int) -> None:
         """Write down that the server certainly made no job."""
         self._update(attempt_id, step=REFUSED)
@@ -197,14 +237,19 @@ class Journal:
         self._update(attempt_id, step=CREATED, job_id=job_id)
 
     def was_finished(self, attempt_id: int, record: Mapping[str, Any]) -> None:
-        """Write down how the job ended."""
-        self._update(attempt_id, step=FINISHED, record=json.dumps(record))
+        """Write down how the job ended, without the people's data that a server quotes."""
+        rows = [{**row, "rawValue": None} for row in record.get("failedRows") or ()]
+        bare = {**record, "failedRows": rows} if rows else record
+        self._update(attempt_id, step=FINISHED, record=json.dumps(bare))
 
     @contextlib.contextmanager
     def lock(
-        self, key: Key, sleep: Callable[[float], None], may_wait: Callable[[], bool]
+        self,
+        key: tuple[object, ...],
+        sleep: Callable[[float], None],
+        may_wait: Callable[[], bool] = lambda: True,
     ) -> Iterator[None]:
-        """Hold the lock of a key: who has it decides whether to create.
+        """Hold the lock of a Key: who has it decides whether to create.
 
         The operating system gives it back however its holder dies. Raises
         LocalFileError when another process has it and may_wait says no.
@@ -217,9 +262,13 @@ class Journal:
         try:
             while not _try_lock(handle):
                 if not may_wait():
-                    raise LocalFileError(
-                        "another run is still sending the same file", code="LOCKED"
+                    error = LocalFileError(
+                        "the deadline passed while another run was sending the same file",
+                        code="WAIT_TIMEOUT",
+                        hint="run it again later: it attaches to the import of the other one",
                     )
+                    error.exit_code = ExitCode.DEADLINE
+                    raise error
                 sleep(LOCK_POLL_S)
             yield
         finally:
@@ -249,8 +298,7 @@ class Journal:
             raise LocalFileError(
                 f"cannot use the journal {self._path}: {reason}",
                 code="JOURNAL",
-                hint="without it nobody could tell whether a file was imported already; "
-                "XDG_STATE_HOME names another folder",
+                hint=_ADVICE,
             ) from error
 
 

@@ -13,10 +13,14 @@ DEFAULT_CONFIDENCE = 0.8
 
 
 class Wish(NamedTuple):
-    """One thing the user asks for: a column, by its number or its header, and a field."""
+    """One thing the user asks for: a column, by its number or its header, and a field.
+
+    is_fallback: gives way to other wishes for the same column or the same field.
+    """
 
     column: int | str
     field: str
+    is_fallback: bool = False
 
     def __str__(self) -> str:
         return f"{self.column}:{self.field}"
@@ -71,10 +75,13 @@ def decide_mapping(
 
 
 def _take_wishes(headers: Sequence[str], wishes: Sequence[Wish]) -> list[Choice]:
+    found = [(wish, _find_column(headers, wish)) for wish in wishes]
+    columns = {column for wish, column in found if not wish.is_fallback}
+    fields = {wish.field for wish, _ in found if not wish.is_fallback}
     return [
-        Choice(index, headers[index], wish.field, None)
-        for wish in wishes
-        for index in [_find_column(headers, wish)]
+        Choice(column, headers[column], wish.field, None)
+        for wish, column in found
+        if not (wish.is_fallback and (column in columns or wish.field in fields))
     ]
 
 
@@ -86,13 +93,18 @@ def _find_column(headers: Sequence[str], wish: Wish) -> int:
             f"mapping {wish}: the file has {len(headers)} columns; the last one is "
             f"{len(headers) - 1}"
         )
-    wanted = wish.column.strip().casefold()
-    found = [place for place, header in enumerate(headers) if header.strip().casefold() == wanted]
+    wanted = _normalize(wish.column)
+    found = [place for place, header in enumerate(headers) if _normalize(header) == wanted]
     if len(found) == 1:
         return found[0]
     if found:
         raise UsageError(f"mapping {wish}: columns {found} all have this header; use the number")
     raise UsageError(f"mapping {wish}: there is no such column; there are {', '.join(headers)}")
+
+
+def _normalize(header: str) -> str:
+    """Return a header without what does not tell it from others: case, and blanks around it."""
+    return header.strip().casefold()
 
 
 def _read_suggestions(analysis: Analysis, headers: Sequence[str]) -> list[Choice]:
@@ -136,7 +148,7 @@ def _list_columns(headers: Sequence[str], suggestions: Sequence[Choice]) -> str:
 
 
 def read_mapping_file(path: Path, fields: Sequence[str]) -> list[Wish]:
-    """Return the wishes in a YAML file that maps headers (or numbers) to fields.
+    """Return the wishes in a YAML file that maps headers (or numbers) to fields, as fallbacks.
 
     Raises UsageError, naming the place, for anything else.
     """
@@ -163,7 +175,7 @@ def _read_wish(path: Path, column: Any, field: Any, fields: Sequence[str]) -> Wi
         raise UsageError(f"{path}: {column!r} is not a header or a column number")
     if isinstance(column, int) and column < 0:
         raise UsageError(f"{path}: {column} is not a column number; the first column is 0")
-    return Wish(column, name)
+    return Wish(column, name, is_fallback=True)
 
 
 def render_mapping_file(choices: Sequence[Choice], headers: Sequence[str]) -> str:
@@ -173,8 +185,11 @@ def render_mapping_file(choices: Sequence[Choice], headers: Sequence[str]) -> st
     """
     import yaml
 
+    names = [_normalize(header) for header in headers]
     values = {
-        choice.header if list(headers).count(choice.header) == 1 else choice.column: choice.field
+        choice.header
+        if names.count(_normalize(choice.header)) == 1
+        else choice.column: choice.field
         for choice in choices
     }
     return yaml.safe_dump(values, sort_keys=False, allow_unicode=True)

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 
 from talkvalue_cli import csv_check, csv_source, journal
+from talkvalue_cli.api import imports
 from talkvalue_cli.commands import import_wait, wait_report
 from talkvalue_cli.commands.import_wait import ImportWait
 from talkvalue_cli.commands.run_file import (
@@ -25,7 +26,6 @@ from talkvalue_cli.commands.wait_report import Effort, Report
 from talkvalue_cli.errors import ExitCode, TalkValueError, UsageError
 from talkvalue_cli.output.columns import Column
 from talkvalue_cli.runtime import Runtime
-from talkvalue_cli.waiting import jobs
 from talkvalue_cli.waiting.jobs import Verdict
 
 
@@ -56,10 +56,9 @@ class Supply:
         self.failed: dict[int, TalkValueError] = {}
         self.wait: ImportWait | None = None
 
-    def take(self, live: int) -> list[int]:
+    def take(self, live: int) -> Iterator[int]:
         """Start files until as many imports are in flight as there may be."""
-        taken: list[int] = []
-        while self._queue and live + len(taken) < self._batch.parallel:
+        while self._queue and live < self._batch.parallel:
             place, file = self._queue.pop(0)
             try:
                 started = self._starter.start(file, self._timeout_s)
@@ -69,11 +68,12 @@ class Supply:
                     self._queue.clear()
                 continue
             self.started[place] = started
-            if started.action != "known":
-                taken.append(started.job_id)
             if started.action == "created" and self.wait is not None:
                 self.wait.expect(started.job_id, started.record)
-        return taken
+            if started.action != "known":
+                live += 1
+                # one by one, so that an interrupt loses none
+                yield started.job_id
 
 
 def run_files(
@@ -91,7 +91,7 @@ def run_files(
             waiting = ImportWait(runtime, [], wait, supply=supply, job_count=len(paths))
             supply.wait = waiting
             reports: dict[int | None, Report] = {r.job_id: r for r in waiting.run()}
-            _write_down(book, supply, reports)
+            _write_down(book, supply, reports, wait)
         ended = [
             _report_file(runtime, place, supply, waiting, reports, wait)
             for place in range(len(paths))
@@ -107,7 +107,8 @@ def start_files(runtime: Runtime, paths: Sequence[str], options: RunOptions, bat
     ):
         everything = Batch(len(paths) + 1, batch.keep_going)
         supply = Supply(Starter(runtime, book, options), files, everything, None)
-        supply.take(0)
+        for _ in supply.take(0):
+            pass
     supply.failed |= unfit
     for started in supply.started.values():
         if started.action == "known":
@@ -115,7 +116,7 @@ def start_files(runtime: Runtime, paths: Sequence[str], options: RunOptions, bat
     records = [
         {
             "importJobId": supply.started[place].job_id,
-            "status": supply.started[place].record["status"],
+            "status": _status_of(runtime, supply.started[place]),
             **_describe_run(path, supply.started[place]),
         }
         if place in supply.started
@@ -123,6 +124,13 @@ def start_files(runtime: Runtime, paths: Sequence[str], options: RunOptions, bat
         for place, path in enumerate(paths)
     ]
     return _print_plain(runtime, records, supply.failed)
+
+
+def _status_of(runtime: Runtime, started: Started) -> str:
+    """Return a job's status; nobody has looked at one that a run attaches to."""
+    if started.action == "attached":
+        return imports.get_import(runtime.client, started.job_id)["status"]
+    return str(started.record["status"])
 
 
 def preview_files(runtime: Runtime, paths: Sequence[str], options: RunOptions, batch: Batch) -> int:
@@ -184,7 +192,10 @@ def _check(runtime: Runtime, path: str, options: RunOptions, stack: ExitStack) -
         _ = runtime.client  # tells that there is no token before everything is read
     with csv_source.open_csv(path, runtime.stdin, options.file_name) as source:
         checked = csv_check.check_csv(
-            source.file, path, encoding=options.encoding, allow_ragged=options.allow_ragged
+            source.file,
+            csv_source.label(path),
+            encoding=options.encoding,
+            allow_ragged=options.allow_ragged,
         )
         if not csv_source.is_stream(path):
             return CheckedFile(path, source.name, checked)
@@ -204,13 +215,18 @@ def _combine(errors: Sequence[TalkValueError], total: int) -> TalkValueError:
     )
 
 
-def _write_down(book: journal.Journal, supply: Supply, reports: dict[int | None, Report]) -> None:
-    """Note in the journal which jobs are over, now that their rejected rows are saved."""
+def _write_down(
+    book: journal.Journal,
+    supply: Supply,
+    reports: dict[int | None, Report],
+    options: WaitOptions,
+) -> None:
+    """Note in the journal which jobs need no other run, now that rejected rows are saved."""
     for started in supply.started.values():
         report = reports.get(started.job_id)
-        record = report.outcome.record if report else None
-        if record is not None and jobs.is_finished(record):
-            book.was_finished(started.attempt_id, record)
+        if report is not None and wait_report.is_settled(report, options):
+            assert report.outcome.record is not None
+            book.was_finished(started.attempt_id, report.outcome.record)
 
 
 def _report_file(

@@ -96,10 +96,18 @@ class ImportWait:
             outcomes = Outcomes(job_id, resume_command(self._runtime, [job_id], self._options))
             ended.append((outcomes, self._describe(outcomes, failure)))
             self._narrator.finish(job_id, ended[-1][1].verdict.outcome)
-        return [
-            wait_report.save_rejected(self._runtime, outcomes, outcome, self._options)
-            for outcomes, outcome in ended
-        ]
+        return self._save_rejected(ended)
+
+    def _save_rejected(self, ended: Sequence[tuple[Outcomes, Outcome]]) -> list[Report]:
+        """Save rejected rows until a signal arrives: it wants an answer at once."""
+        reports: list[Report] = []
+        is_interrupted = self.interrupt is not None
+        for outcomes, outcome in ended:
+            options = self._options._replace(failed_rows=None) if is_interrupted else self._options
+            report = wait_report.save_rejected(self._runtime, outcomes, outcome, options)
+            is_interrupted = is_interrupted or report.outcome.verdict.outcome == "interrupted"
+            reports.append(report)
+        return reports
 
     def _describe(self, outcomes: Outcomes, failure: TalkValueError | None) -> Outcome:
         """Return how the wait for one job ended.
@@ -145,7 +153,7 @@ def wait_for_import(
     """Wait for one import, print its document and its error; return the exit code.
 
     created: the record so far, when this process has just created the job.
-    on_finished: is told the last record when the job is over and its rejected rows are saved.
+    on_finished: is told the last record when nothing is left to be done about the job.
     """
     if options.quiet:
         runtime.output.hold_notes()
@@ -153,7 +161,7 @@ def wait_for_import(
     wait = ImportWait(runtime, [job_id], options, {job_id: created} if created else None)
     [report] = wait.run()
     record = report.outcome.record
-    if on_finished is not None and record is not None and jobs.is_finished(record):
+    if on_finished is not None and record is not None and wait_report.is_settled(report, options):
         on_finished(record)
     outcome = f"import {job_id}: {report.outcome.verdict.outcome}"
     notify(runtime, outcome, wait, report.exit_code, options)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from talkvalue_cli import journal, times
 from talkvalue_cli.journal import Attempt
 
-#: a request that was cut off may still be worked on by the server for this long, in seconds
+#: a request may still be worked on by the server so long after its sender has gone, in seconds
 SETTLE_S = 30.0
 #: the Date header, by which attempts are dated, is cut to whole seconds
 RESOLUTION_S = 2.0
@@ -72,10 +71,11 @@ def started_before(job: Mapping[str, Any], attempt: Attempt) -> bool:
     return started.timestamp() < attempt.creating_at - RESOLUTION_S
 
 
-def may_still_arrive(attempt: Attempt, server_time: datetime | None, now: float) -> bool:
-    """Tell whether the server may still be about to make the attempt's job.
+def settles_in_s(attempt: Attempt, now: float) -> float:
+    """Return for how many seconds the server may still be about to make the attempt's job.
 
-    now: epoch seconds by our clock, used when the server does not say.
+    They count from the sender's last sign of life, by this machine's clock, and
+    are never more than SETTLE_S, should that clock have been set back.
+    now: epoch seconds.
     """
-    current = now if server_time is None else server_time.timestamp()
-    return attempt.creating_at is not None and current - attempt.creating_at < SETTLE_S
+    return min(SETTLE_S, max(0.0, attempt.updated_at + SETTLE_S - now))

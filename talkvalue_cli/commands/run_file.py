@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from talkvalue_cli import csv_check, csv_source, mapping, times
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.client import Client
-from talkvalue_cli.api.shapes import Analysis
+from talkvalue_cli.api.shapes import Analysis, ColumnMapping, CreatedImport
 from talkvalue_cli.commands import creating, run_decision
 from talkvalue_cli.commands.run_decision import Decision
 from talkvalue_cli.csv_check import CheckedCsv, UploadStream
@@ -25,6 +25,7 @@ from talkvalue_cli.times import format_duration
 #: a create whose fate is settled as "nothing was made" is sent again so often at the most
 CREATE_TRIES = 3
 LOOK_PAUSE_S = 2.0
+AMBIGUOUS = "AMBIGUOUS"
 LARGEST_PAGE = 100
 
 
@@ -123,7 +124,16 @@ class Starter:
         if decision is Decision.ATTACH:
             assert prior.job_id is not None
             return self._attach(file, prior, prior.job_id)
-        return self._look_for(file, prior)
+        with self._name_lock(file, prior):
+            return self._look_for(file, prior)
+
+    def _name_lock(
+        self, file: CheckedFile, prior: Attempt | None = None
+    ) -> AbstractContextManager[None]:
+        """Hold the lock of a file's name: in a list only the name tells whose a job is."""
+        name = prior.file_name if prior else file.name
+        key = (self._api_url, name, self._options.mode)
+        return self._journal.lock(key, self._runtime.clock.sleep)
 
     def _attach(self, file: CheckedFile, prior: Attempt, job_id: int) -> Started | None:
         """Go on with a job that was not seen to end, unless its end is long past."""
@@ -152,45 +162,61 @@ class Starter:
         return Started(file, "adopted", attempt_id, job_id, record)
 
     def _look_for(self, file: CheckedFile, attempt: Attempt) -> Started | None:
-        """Find the job of an attempt whose answer was never heard; None when it made none."""
+        """Find the job of an attempt whose answer was never heard; None when it made none.
+
+        The attempt's name must be locked: every other attempt of unknown fate
+        that has the name is known to be dead then.
+        """
+        clock = self._runtime.clock
+        settled_at = clock.now() + run_decision.settles_in_s(attempt, self._runtime.wall_clock())
+        has_told = False
         while True:
-            known_ids = self._journal.list_job_ids(self._api_url)
-            candidates, server_time = self._list_candidates(attempt, known_ids)
-            if len(candidates) > 1:
+            is_settled = clock.now() >= settled_at
+            candidates = self._list_candidates(attempt)
+            rivals = self._journal.list_rivals(attempt, run_decision.SETTLE_S)
+            if candidates and len(candidates) + len(rivals) > 1:
                 raise self._ambiguous(file, candidates)
             if candidates:
                 record = dict(candidates[0])
                 self._journal.was_created(attempt.id, record["id"])
                 return Started(file, "adopted", attempt.id, record["id"], record)
-            now = self._runtime.wall_clock()
-            if not run_decision.may_still_arrive(attempt, server_time, now):
+            if is_settled:
                 self._journal.was_refused(attempt.id)
                 return None
-            self._runtime.clock.sleep(LOOK_PAUSE_S)
+            if not has_told:
+                self._tell_patience(file, settled_at - clock.now())
+                has_told = True
+            clock.sleep(min(LOOK_PAUSE_S, max(0.0, settled_at - clock.now())))
 
-    def _list_candidates(self, attempt: Attempt, known_ids: set[int]) -> tuple[list[Any], Any]:
-        """Return the jobs that the attempt may have made, and the server's time.
+    def _tell_patience(self, file: CheckedFile, left_s: float) -> None:
+        self._runtime.output.note(
+            f"{file.path}: an import may have been requested a moment ago; looking for it for "
+            f"{format_duration(left_s)} before it is created anew"
+        )
+
+    def _list_candidates(self, attempt: Attempt) -> list[Any]:
+        """Return the jobs that the attempt may have made.
 
         The list is newest first: it is walked until a page is older throughout.
         """
-        found: list[Any] = []
+        listed: list[Any] = []
         page = pages = 1
-        server_time = None
         while page <= pages:
-            listed, server_time = imports.look_at_page(
-                self._client, page=page, page_size=LARGEST_PAGE
-            )
-            found += run_decision.find_candidates(attempt, listed.items, known_ids)
-            is_past = all(run_decision.started_before(job, attempt) for job in listed.items)
-            page, pages = page + 1, 0 if is_past else listed.total_pages
-        return found, server_time
+            found, _ = imports.look_at_page(self._client, page=page, page_size=LARGEST_PAGE)
+            listed += found.items
+            is_past = all(run_decision.started_before(job, attempt) for job in found.items)
+            page, pages = page + 1, 0 if is_past else found.total_pages
+        # asked for last: whoever has made a job of the list has written it down by now
+        known_ids = self._journal.list_job_ids(self._api_url)
+        unique = {job["id"]: job for job in listed}.values()
+        return run_decision.find_candidates(attempt, unique, known_ids)
 
     def _ambiguous(self, file: CheckedFile, candidates: Sequence[Any]) -> TalkValueError:
         lines = "".join(f"\n  {job['id']}  {job['status']}" for job in candidates)
         return TalkValueError(
             f"{file.path}: an earlier run was cut off while it created the import, and "
             f"{len(candidates)} imports may be the one:{lines}",
-            code="AMBIGUOUS",
+            code=AMBIGUOUS,
             hint="name it with --attach ID, or import anew with --again",
         )
 
@@ -199,28 +225,35 @@ class Starter:
         analysis, server_time = self.analyze(file)
         choices = self.decide_mapping(file, analysis)
         wire = [choice.to_wire() for choice in choices]
-        for left in range(CREATE_TRIES - 1, -1, -1):
-            self._journal.will_create(
-                attempt_id, file_key=analysis["fileKey"], mapping=wire, server_time=server_time
-            )
-            try:
-                created = imports.create_import(
-                    self._client,
-                    file_key=analysis["fileKey"],
-                    source_id=key.source_id,
-                    mode=key.mode,
-                    mappings=wire,
+        with self._name_lock(file):
+            for left in range(CREATE_TRIES - 1, -1, -1):
+                self._journal.will_create(
+                    attempt_id, file_key=analysis["fileKey"], mapping=wire, server_time=server_time
                 )
-            except TalkValueError as error:
-                found = self._after_failure(error, file, key, attempt_id, can_repeat=left > 0)
-                if found is not None:
-                    return found
-                continue
-            job_id = created["importJobId"]
-            self._journal.was_created(attempt_id, job_id)
-            record = {"id": job_id, "status": created["status"]}
-            return Started(file, "created", attempt_id, job_id, record)
+                try:
+                    created = self._send_create(attempt_id, analysis["fileKey"], key, wire)
+                except TalkValueError as error:
+                    found = self._after_failure(error, file, key, attempt_id, can_repeat=left > 0)
+                    if found is not None:
+                        return found
+                    continue
+                job_id = created["importJobId"]
+                self._journal.was_created(attempt_id, job_id)
+                record = {"id": job_id, "status": created["status"]}
+                return Started(file, "created", attempt_id, job_id, record)
         raise AssertionError("the last failure was raised")
+
+    def _send_create(
+        self, attempt_id: int, file_key: str, key: Key, wire: Sequence[ColumnMapping]
+    ) -> CreatedImport:
+        """Send the request, with a sign of life in the journal while the answer is awaited."""
+        return imports.create_import(
+            self._client.with_tick(lambda: self._journal.is_creating(attempt_id)),
+            file_key=file_key,
+            source_id=key.source_id,
+            mode=key.mode,
+            mappings=wire,
+        )
 
     def _after_failure(
         self,
@@ -235,9 +268,15 @@ class Starter:
         if not creating.may_have_arrived(error):
             self._journal.was_refused(attempt_id)
             raise error
+        self._journal.is_creating(attempt_id)
         attempt = self._journal.find_latest(key)
         assert attempt is not None
-        found = self._look_for(file, attempt)
+        try:
+            found = self._look_for(file, attempt)
+        except TalkValueError as failure:
+            if failure.code != AMBIGUOUS:
+                raise _uncertain(file, error) from failure
+            raise
         if found is None and not can_repeat:
             raise error
         return found
@@ -281,6 +320,16 @@ class Starter:
         shown = ", ".join(f"{choice.header} → {choice.field}" for choice in choices)
         self._runtime.output.note(f"{file.path}: {shown}")
         return choices
+
+
+def _uncertain(file: CheckedFile, error: TalkValueError) -> TalkValueError:
+    """Return the error for a create of unknown fate that cannot be looked for now."""
+    return TalkValueError(
+        f"{file.path}: the import may or may not have been created: {error.message}",
+        code="CREATE_UNCERTAIN",
+        hint="run the same again: it looks for the import before it creates one",
+        details=error.details,
+    )
 
 
 def describe_known(started: Started, now: float) -> str:

@@ -85,7 +85,7 @@ class Share(click.ParamType[float]):
     "--save-mapping",
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help="Write the mapping that is used as such a file.",
+    help="Write the mapping that is used to such a file.",
 )
 @click.option(
     "--min-confidence",
@@ -98,25 +98,32 @@ class Share(click.ParamType[float]):
     "--encoding", default="utf-8", show_default=True, help="What the file is in; sent as UTF-8."
 )
 @click.option("--allow-ragged", is_flag=True, help="Send rows that are too short or too long.")
-@click.option("--file-name", type=Text(), metavar="NAME", help="What to call the file.")
-@click.option("--again", is_flag=True, help="Import anew what was imported already.")
+@click.option(
+    "--file-name",
+    type=Text(),
+    metavar="NAME",
+    help="What to call the file; - is stdin.csv otherwise.",
+)
+@click.option("--again", is_flag=True, help="Import anew, whatever was imported before.")
 @click.option(
     "--again-after",
     "again_after_s",
     type=Duration(),
     default="24h",
     show_default=True,
-    help="An import that ended longer ago does not count any more.",
+    help="Import anew what was imported longer ago than this.",
 )
 @click.option(
     "--attach",
     "attach_id",
     type=ID,
     metavar="ID",
-    help="The import that a run made which was cut off.",
+    help="Take this import for the one that a cut-off run has made.",
 )
-@click.option("--no-wait", is_flag=True, help="Print the id of the import and leave.")
-@click.option("--dry-run", is_flag=True, help="Print what would be sent; create nothing.")
+@click.option("--no-wait", is_flag=True, help="Create the import, print its id, and leave.")
+@click.option(
+    "--dry-run", is_flag=True, help="Upload, print what would be created, and create nothing."
+)
 @click.option(
     "--parallel",
     type=WholeNumber("number"),
@@ -127,7 +134,11 @@ class Share(click.ParamType[float]):
 @click.option(
     "--keep-going", is_flag=True, help="Import the other files when one cannot be imported."
 )
-@click.option("--no-failed-rows", is_flag=True, help="Do not save rejected rows.")
+@click.option(
+    "--no-failed-rows",
+    is_flag=True,
+    help="Do not save rejected rows; otherwise --failed-rows is on.",
+)
 @wait_options(always=True, many=True)
 @pass_runtime
 def run_command(
@@ -144,19 +155,23 @@ def run_command(
     wait: WaitOptions,
     **options: Any,
 ) -> int:
-    """Import CSV files: check, upload, create, wait, and save rejected rows.
+    """Import CSV files; safe to run again at any moment.
 
-    Safe to run again at any moment: what is begun is written down first, and
-    the next run for the same content goes on where this one stopped. A file
-    that was imported within --again-after is not imported again; the exit code
-    is that of its import. - is standard input.
+    Checks each file, uploads it, decides the mapping, creates the import, waits
+    for it, and saves rejected rows as import-ID-failed.csv. - is standard input.
+
+    Each step is written down first. The next run for the same content, channel
+    and mode goes on where this one stopped; after an import that ended within
+    --again-after it creates nothing, and exits with the code of that import.
 
     \b
     Examples:
       talkvalue path import run contacts.csv --source-id 7 --mode SKIP
       talkvalue path import run contacts.csv --source-id 7 --mode SKIP --quiet --timeout 30m
       talkvalue path import run contacts.csv --source-id 7 --mode UPDATE --dry-run
-      talkvalue path import run *.csv --source-id 7 --mode UPDATE --mapping "E-Mail:EMAIL"
+      talkvalue path import run *.csv --source-id 7 --mode UPDATE --mapping "Email:EMAIL"
+
+    Exit codes are those of `wait`; 2 means that a file or its mapping is unfit.
     """
     from talkvalue_cli import mapping
     from talkvalue_cli.commands import import_run, rejected_rows
@@ -169,9 +184,7 @@ def run_command(
     if list(paths).count("-") > 1:
         raise UsageError("standard input can be read only once")
     if mapping_file is not None:
-        named = {wish.column for wish in wishes}
-        saved = mapping.read_mapping_file(mapping_file, TARGET_FIELDS)
-        wishes = [*wishes, *(wish for wish in saved if wish.column not in named)]
+        wishes = [*wishes, *mapping.read_mapping_file(mapping_file, TARGET_FIELDS)]
     run_options = RunOptions(wishes=wishes, force=wait.force, **options)
     batch = import_run.Batch(parallel, keep_going)
     if dry_run:
@@ -207,7 +220,12 @@ HISTORY_COLUMNS = (
 )
 @pass_runtime
 def history_command(runtime: Runtime, limit: int) -> None:
-    """List what `run` has done on this machine, newest first; the server is not asked.
+    """List what `run` has done on this machine, newest first.
+
+    The server is not asked: the status is the last one that a run has seen. The
+    step is `uploading` and `refused` when there is no import, `creating` when
+    the answer was not heard, `created` until the import was seen to end, and
+    then `finished`.
 
     \b
     Example:
@@ -241,7 +259,9 @@ def history_command(runtime: Runtime, limit: int) -> None:
 @wait_options(always=True)
 @pass_runtime
 def resume_command(runtime: Runtime, import_id: int | None, wait: WaitOptions) -> int:
-    """Wait for the newest import that `run` has begun and not seen to end.
+    """Wait for the newest import that `run` has not seen to end.
+
+    With an ID, for that one, if it was made by a run on this machine.
 
     \b
     Example:

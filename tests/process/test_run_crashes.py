@@ -1,0 +1,294 @@
+"""`run` is killed at each step of its life and run again: one import, whatever happened.
+
+After each kill the same command is run to its end; then the imports and the people on the
+server are counted. SIGKILL leaves a process no time for anything.
+"""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.harness import Running, Sandbox, wait_for
+from tests.process.desk import Desk, rows
+
+StartSandbox = Callable[..., Sandbox]
+CREATE = "method=POST,path=/path/import"
+ANALYZE = "path=/path/import/analyze"
+EXPORT = "path=/path/import/*/failed/export"
+#: long enough to be killed meanwhile
+HOLD_S = 6
+
+
+def kill(running: Running) -> None:
+    """Take the process away."""
+    assert running.process.poll() is None, "it has ended before it could be killed"
+    running.process.send_signal(signal.SIGKILL)
+    assert running.process.wait(10) == -signal.SIGKILL
+
+
+def wait_until_held(running: Running, path: str) -> None:
+    """Wait until the server holds a request; the program runs with --verbose."""
+    running.err.wait_for(f"{path}\n")
+    # it has been handed to the network; half a second is a long time there
+    time.sleep(0.5)
+
+
+def check_end(desk: Desk, name: str, code: int, people: int) -> None:
+    """Run it again, twice: one import and no person too few, and then nothing more to do."""
+    done = desk.run(name, "--interval=1s")
+    assert done.code == code, done.err
+    assert len(desk.jobs) == 1
+    assert desk.new_people == people
+    again = desk.run(name)
+    assert (again.code, again.json["run"]["action"]) == (code, "known")
+    assert len(desk.jobs) == 1
+
+
+def test_killed_before_a_byte_was_answered(start_sandbox: StartSandbox, tmp_path: Path) -> None:
+    desk = Desk(start_sandbox(f"--fault=latency={HOLD_S},{ANALYZE},count=1"), tmp_path)
+    name = desk.write("a.csv", rows(5))
+    with desk.watch(name, "--verbose") as running:
+        wait_until_held(running, "/path/import/analyze")
+        assert desk.steps == ["uploading"]
+        kill(running)
+    assert desk.jobs == []
+    check_end(desk, name, 0, 5)
+    assert desk.steps == ["uploading", "finished"]
+
+
+def test_killed_in_the_middle_of_the_upload(start_sandbox: StartSandbox, tmp_path: Path) -> None:
+    sandbox = start_sandbox()
+    desk = Desk(sandbox, tmp_path)
+    text = "Email,Name\n" + "".join(f"big{n}@example.org,{'x' * 60_000}\n" for n in range(300))
+    name = desk.write("a.csv", text)
+    # a server that reads no more: the upload comes to rest when all buffers are full
+    sandbox.process.send_signal(signal.SIGSTOP)
+    with desk.watch(name, "--verbose") as running:
+        wait_until_held(running, "/path/import/analyze")
+        assert desk.steps == ["uploading"]
+        kill(running)
+    sandbox.process.send_signal(signal.SIGCONT)
+    assert desk.jobs == []
+    done = desk.run(name, "--interval=1s", "--no-failed-rows")
+    assert done.json["data"]["totalRows"] == 300
+    assert len(desk.jobs) == 1
+
+
+def test_killed_after_create_was_sent_but_before_it_was_processed(
+    start_sandbox: StartSandbox, tmp_path: Path
+) -> None:
+    desk = Desk(start_sandbox(f"--fault=latency={HOLD_S},{CREATE},count=1"), tmp_path)
+    name = desk.write("a.csv", rows(5))
+    with desk.watch(name, "--verbose") as running:
+        wait_until_held(running, "/path/import")
+        assert (desk.steps, desk.jobs) == (["creating"], [])
+        kill(running)
+    # the server works on what it has read although nobody waits for it any more
+    desk.wait_for_jobs(1)
+    check_end(desk, name, 0, 5)
+    assert desk.steps == ["finished"]
+
+
+def test_killed_while_nobody_knows_whether_the_create_will_arrive(
+    start_sandbox: StartSandbox, tmp_path: Path
+) -> None:
+    sandbox = start_sandbox(f"--fault=latency={HOLD_S},{CREATE},count=1")
+    desk = Desk(sandbox, tmp_path)
+    name = desk.write("a.csv", rows(5))
+    with desk.watch(name, "--verbose") as running:
+        wait_until_held(running, "/path/import")
+        sandbox.process.send_signal(signal.SIGSTOP)
+        kill(running)
+    # the next run is there before the server has gone on with what it has read
+    with desk.watch(name, "--interval=1s") as second:
+        time.sleep(0.5)
+        sandbox.process.send_signal(signal.SIGCONT)
+        assert second.finish().code == 0
+    assert len(desk.jobs) == 1
+    assert desk.new_people == 5
+
+
+def test_killed_after_create_was_processed_but_before_the_answer(
+    start_sandbox: StartSandbox, tmp_path: Path
+) -> None:
+    desk = Desk(start_sandbox(f"--fault=delay-answer={HOLD_S},{CREATE},count=1"), tmp_path)
+    name = desk.write("a.csv", rows(5, bad=1))
+    with desk.watch(name) as running:
+        desk.wait_for_jobs(1)
+        assert desk.steps == ["creating"]
+        kill(running)
+    check_end(desk, name, 6, 5)
+    assert desk.steps == ["finished"]
+
+
+@pytest.mark.parametrize("options", [["--fault=queue=3"], ["--rows-per-second=20"]])
+def test_killed_while_waiting(
+    start_sandbox: StartSandbox, tmp_path: Path, options: list[str]
+) -> None:
+    desk = Desk(start_sandbox(*options), tmp_path)
+    name = desk.write("a.csv", rows(30))
+    with desk.watch(name, "--interval=1s") as running:
+        running.err.wait_for("import 1 ")
+        kill(running)
+    check_end(desk, name, 0, 30)
+
+
+def test_killed_while_rejected_rows_are_saved(start_sandbox: StartSandbox, tmp_path: Path) -> None:
+    desk = Desk(start_sandbox(f"--fault=drip,pause={HOLD_S},{EXPORT},count=1"), tmp_path)
+    name = desk.write("a.csv", rows(5, bad=2))
+    with desk.watch(name, "--interval=1s") as running:
+        wait_for(lambda: list(tmp_path.glob(".import-1-failed.csv.*.part")), "a file that grows")
+        kill(running)
+    assert not (tmp_path / "import-1-failed.csv").exists()
+    check_end(desk, name, 6, 5)
+    assert (tmp_path / "import-1-failed.csv").read_text().count("\n") == 3
+
+
+def test_killed_at_every_step_in_turn(start_sandbox: StartSandbox, tmp_path: Path) -> None:
+    sandbox = start_sandbox(
+        f"--fault=latency={HOLD_S},{ANALYZE},count=2",
+        f"--fault=delay-answer={HOLD_S},{CREATE},count=1",
+        f"--fault=drip,pause={HOLD_S},{EXPORT},count=1",
+        "--fault=queue=2",
+    )
+    desk = Desk(sandbox, tmp_path)
+    name = desk.write("a.csv", rows(5, bad=1))
+    for attempts in (1, 2):
+        with desk.watch(name, "--verbose") as running:
+            wait_until_held(running, "/path/import/analyze")
+            assert desk.steps == ["uploading"] * attempts
+            kill(running)
+    with desk.watch(name) as running:
+        desk.wait_for_jobs(1)
+        kill(running)
+    for _ in range(2):
+        with desk.watch(name, "--interval=1s") as running:
+            running.err.wait_for("import 1 ")
+            kill(running)
+    with desk.watch(name, "--interval=1s") as running:
+        wait_for(lambda: list(tmp_path.glob(".import-1-failed.csv.*.part")), "a file that grows")
+        kill(running)
+    check_end(desk, name, 6, 5)
+    assert desk.steps == ["uploading", "uploading", "finished"]
+
+
+NOTHING = "nothing written"
+
+
+class Tally(NamedTuple):
+    """What came of kills: the step each one hit, and how the last runs ended."""
+
+    kills: Counter[str]
+    actions: Counter[str]
+    settled: int
+
+
+def sleep_into_a_step(
+    desk: Desk, process: subprocess.Popen[str], before: int, dice: random.Random
+) -> bool:
+    """Sleep until a random step was written down, and then for a random time.
+
+    before: how many attempts of earlier files the journal has.
+    Returns whether the process is still there.
+    """
+    [step] = dice.choices((NOTHING, "uploading", "creating", "created"), (1, 3, 5, 5))
+    longest_s = dice.choice((0.005, 0.4, 1.2))
+    while step != NOTHING and process.poll() is None:
+        steps = desk.steps
+        if len(steps) > before and steps[-1] == step:
+            break
+        time.sleep(0.005)
+    time.sleep(dice.uniform(0, longest_s))
+    return process.poll() is None
+
+
+def kill_at_random(desk: Desk, seed: str, files: int) -> Tally:
+    """Kill the runs of several files, each once or twice after a random time, and end them."""
+    dice = random.Random(seed)
+    kills: Counter[str] = Counter()
+    actions: Counter[str] = Counter()
+    settled = 0
+    for number in range(files):
+        # a job every night: one name, and other people each time
+        name = desk.write(f"{seed}.csv", rows(4, f"{seed}n{number}x", bad=1))
+        before = len(desk.steps)
+        for _ in range(dice.choice((1, 1, 2))):
+            with desk.start(name, "--interval=1s") as process:
+                if sleep_into_a_step(desk, process, before, dice):
+                    process.send_signal(signal.SIGKILL)
+                assert process.wait(20) in (-signal.SIGKILL, 6)
+                if process.returncode < 0:
+                    kills[desk.steps[-1] if len(desk.steps) > before else NOTHING] += 1
+        done = desk.run(name, "--interval=1s", timeout_s=90)
+        assert done.code == 6, (seed, number, done.err)
+        actions[done.json["run"]["action"]] += 1
+        settled += "looking for it" in done.err
+        assert desk.run(name).json["run"]["action"] == "known"
+    return Tally(kills, actions, settled)
+
+
+def add_up(tallies: list[Tally]) -> str:
+    """Return all tallies as one line."""
+    kills: Counter[str] = sum((tally.kills for tally in tallies), Counter())
+    actions: Counter[str] = sum((tally.actions for tally in tallies), Counter())
+    waits = sum(tally.settled for tally in tallies)
+    return (
+        f"{kills.total()} kills at {dict(kills)}; the runs after them: {dict(actions)}, "
+        f"{waits} of them waited for a request to settle"
+    )
+
+
+def crash_at_random(
+    start_sandbox: StartSandbox, folder: Path, *, seed: int, desks: int, files: int
+) -> str:
+    """Kill runs of several users side by side, count, and return a summary."""
+    sandbox = start_sandbox(
+        "--rows-per-second=20",
+        f"--fault=latency=0.15,{ANALYZE}",
+        f"--fault=latency=0.15,{CREATE}",
+        f"--fault=delay-answer=0.2,{CREATE}",
+        f"--fault=latency=0.15,{EXPORT}",
+        f"--seed={seed}",
+    )
+    users = []
+    for number in range(desks):
+        (folder / f"user{number}").mkdir()
+        users.append(Desk(sandbox, folder / f"user{number}"))
+    with ThreadPoolExecutor(desks) as pool:
+        tallies = list(
+            pool.map(
+                lambda pair: kill_at_random(pair[1], f"s{seed}u{pair[0]}", files), enumerate(users)
+            )
+        )
+    summary = add_up(tallies)
+    made = Counter(job["fileName"] for job in users[0].jobs)
+    assert made == {f"s{seed}u{number}.csv": files for number in range(desks)}, summary
+    assert users[0].new_people == 4 * files * desks, summary
+    return summary
+
+
+def test_killed_at_any_moment(start_sandbox: StartSandbox, tmp_path: Path) -> None:
+    summary = crash_at_random(start_sandbox, tmp_path, seed=0, desks=2, files=2)
+    assert int(summary.split()[0]) > 0, summary
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_killed_at_any_moment_many_times(
+    start_sandbox: StartSandbox, tmp_path: Path, seed: int, record_property: Callable[..., None]
+) -> None:
+    summary = crash_at_random(start_sandbox, tmp_path, seed=seed, desks=3, files=10)
+    record_property("kills", summary)
+    # eight of these make 200 at the least
+    assert int(summary.split()[0]) >= 25, summary
