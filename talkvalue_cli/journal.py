@@ -182,7 +182,7 @@ class Journal:
                     (attempt.creating_at or 0.0) - within_s,
                 ),
             ).fetchall()
-        return [_to_attempt(row) for row in rows]
+            return [_to_attempt(row) for row in rows]
 
     def list_newest(self, limit: int) -> list[Attempt]:
         """Return attempts, newest first."""
@@ -190,7 +190,7 @@ class Journal:
             rows = self._database.execute(
                 "SELECT * FROM attempts ORDER BY id DESC LIMIT ?", (limit,)
             ).fetchall()
-        return [_to_attempt(row) for row in rows]
+            return [_to_attempt(row) for row in rows]
 
     def list_job_ids(self, api_url: str) -> set[int]:
         """Return the ids of all jobs that are known to be ours."""
@@ -279,7 +279,7 @@ class Journal:
             row = self._database.execute(
                 f"SELECT * FROM attempts WHERE {condition} ORDER BY id DESC LIMIT 1", values
             ).fetchone()
-        return None if row is None else _to_attempt(row)
+            return None if row is None else _to_attempt(row)
 
     def _update(self, attempt_id: int, **values: Any) -> None:
         values["updated_at"] = self._wall_clock()
@@ -293,7 +293,7 @@ class Journal:
     def _guard(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, ValueError, TypeError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise LocalFileError(
                 f"cannot use the journal {self._path}: {reason}",
@@ -321,7 +321,7 @@ def _to_attempt(row: sqlite3.Row) -> Attempt:
         row["step"],
         row["job_id"],
         record,
-        row["began_at"],
+        float(row["began_at"]),
         row["creating_at"],
-        row["updated_at"],
+        float(row["updated_at"]),
     )

@@ -66,9 +66,10 @@ def may_have_arrived(error: TalkValueError) -> bool:
         return not error.was_never_sent
     if isinstance(error, (AuthError, ForbiddenError, NotFoundError)):
         return False
-    # 4xx is a refusal, 408 apart; after 5xx and an answer that makes no sense nobody knows
+    # 303 says "done, look there"; 4xx is a refusal, 408 apart; after 5xx and an answer that
+    # makes no sense nobody knows
     status = error.details.get("status", 500)
-    return bool(status == 408 or status >= 500)
+    return bool(status in (303, 408) or status >= 500)
 
 
 def print_created(runtime: Runtime, created: CreatedImport) -> None:

@@ -23,7 +23,7 @@ from talkvalue_cli.commands.run_file import (
 from talkvalue_cli.commands.wait_options import WaitOptions
 from talkvalue_cli.commands.wait_outcome import Outcome, Outcomes
 from talkvalue_cli.commands.wait_report import Effort, Report
-from talkvalue_cli.errors import ExitCode, TalkValueError, UsageError
+from talkvalue_cli.errors import ExitCode, LocalFileError, TalkValueError, UsageError
 from talkvalue_cli.output.columns import Column
 from talkvalue_cli.runtime import Runtime
 from talkvalue_cli.waiting.jobs import Verdict
@@ -91,7 +91,7 @@ def run_files(
             waiting = ImportWait(runtime, [], wait, supply=supply, job_count=len(paths))
             supply.wait = waiting
             reports: dict[int | None, Report] = {r.job_id: r for r in waiting.run()}
-            _write_down(book, supply, reports, wait)
+            _write_down(runtime, book, supply, reports, wait)
         ended = [
             _report_file(runtime, place, supply, waiting, reports, wait)
             for place in range(len(paths))
@@ -216,6 +216,7 @@ def _combine(errors: Sequence[TalkValueError], total: int) -> TalkValueError:
 
 
 def _write_down(
+    runtime: Runtime,
     book: journal.Journal,
     supply: Supply,
     reports: dict[int | None, Report],
@@ -226,7 +227,10 @@ def _write_down(
         report = reports.get(started.job_id)
         if report is not None and wait_report.is_settled(report, options):
             assert report.outcome.record is not None
-            book.was_finished(started.attempt_id, report.outcome.record)
+            try:
+                book.was_finished(started.attempt_id, report.outcome.record)
+            except LocalFileError as error:
+                runtime.output.warn(f"import {started.job_id} is over, but {error.message}")
 
 
 def _report_file(

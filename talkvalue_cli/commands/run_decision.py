@@ -10,7 +10,7 @@ from talkvalue_cli import journal, times
 from talkvalue_cli.journal import Attempt
 
 #: a request may still be worked on by the server so long after its sender has gone, in seconds
-SETTLE_S = 30.0
+SETTLE_S = 60.0
 #: the Date header, by which attempts are dated, is cut to whole seconds
 RESOLUTION_S = 2.0
 
@@ -65,7 +65,8 @@ def find_candidates(
 
 def started_before(job: Mapping[str, Any], attempt: Attempt) -> bool:
     """Tell whether a job was at work before the attempt's create request was sent."""
-    started = times.parse_timestamp(job.get("processStartedAt"))
+    # a job that failed before it started has only an end
+    started = times.parse_timestamp(job.get("processStartedAt") or job.get("completedAt"))
     if started is None or attempt.creating_at is None:
         return False
     return started.timestamp() < attempt.creating_at - RESOLUTION_S

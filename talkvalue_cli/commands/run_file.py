@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -12,10 +12,11 @@ from talkvalue_cli.api import imports
 from talkvalue_cli.api.client import Client
 from talkvalue_cli.api.shapes import Analysis, ColumnMapping, CreatedImport
 from talkvalue_cli.commands import creating, run_decision
+from talkvalue_cli.commands.import_look import VISIBLE_AFTER_S
 from talkvalue_cli.commands.run_decision import Decision
 from talkvalue_cli.csv_check import CheckedCsv, UploadStream
-from talkvalue_cli.errors import TalkValueError, UsageError
-from talkvalue_cli.journal import Attempt, Journal, Key
+from talkvalue_cli.errors import LocalFileError, NotFoundError, TalkValueError, UsageError
+from talkvalue_cli.journal import CREATING, Attempt, Journal, Key
 from talkvalue_cli.mapping import Choice, Wish
 from talkvalue_cli.output import files
 from talkvalue_cli.output.progress_bar import UploadBar
@@ -82,6 +83,7 @@ class Starter:
     def __init__(self, runtime: Runtime, journal: Journal, options: RunOptions) -> None:
         self._runtime, self._journal, self._options = runtime, journal, options
         self._api_url, self._profile = runtime.settings.api_url, runtime.settings.profile
+        self._may_wait: Callable[[], bool] = lambda: True
 
     @property
     def _client(self) -> Client:
@@ -99,9 +101,16 @@ class Starter:
         )
         began_at = self._runtime.clock.now()
 
+        has_told = False
+
         def may_wait() -> bool:
+            nonlocal has_told
+            if not has_told:
+                self._runtime.output.note(f"{file.path}: another run is sending it; waiting for it")
+                has_told = True
             return timeout_s is None or self._runtime.clock.now() - began_at < timeout_s
 
+        self._may_wait = may_wait
         with self._journal.lock(key, self._runtime.clock.sleep, may_wait):
             prior = self._journal.find_latest(key)
             if options.attach_id is not None:
@@ -120,6 +129,7 @@ class Starter:
             return None
         if decision is Decision.REPORT:
             assert prior.job_id is not None and prior.record is not None
+            self._verify(file, prior, prior.job_id)
             return Started(file, "known", prior.id, prior.job_id, prior.record)
         if decision is Decision.ATTACH:
             assert prior.job_id is not None
@@ -133,21 +143,42 @@ class Starter:
         """Hold the lock of a file's name: in a list only the name tells whose a job is."""
         name = prior.file_name if prior else file.name
         key = (self._api_url, name, self._options.mode)
-        return self._journal.lock(key, self._runtime.clock.sleep)
+        return self._journal.lock(key, self._runtime.clock.sleep, self._may_wait)
 
     def _attach(self, file: CheckedFile, prior: Attempt, job_id: int) -> Started | None:
         """Go on with a job that was not seen to end, unless its end is long past."""
-        age_s = self._runtime.wall_clock() - prior.updated_at
-        if age_s >= self._options.again_after_s:
-            record = dict(imports.get_import(self._client, job_id))
-            seen = prior._replace(record=record)
-            is_past = self._runtime.wall_clock() - run_decision.ended_at(seen) >= (
-                self._options.again_after_s
-            )
-            if record.get("completedAt") and is_past:
+        now = self._runtime.wall_clock()
+        if now - prior.updated_at >= VISIBLE_AFTER_S:
+            record = self._verify(file, prior, job_id)
+            ended_at = run_decision.ended_at(prior._replace(record=record))
+            if record.get("completedAt") and now - ended_at >= self._options.again_after_s:
                 self._journal.was_finished(prior.id, record)
                 return None
         return Started(file, "attached", prior.id, job_id, {"id": job_id, "status": "PENDING"})
+
+    def _verify(self, file: CheckedFile, prior: Attempt, job_id: int) -> dict[str, Any]:
+        """Return the job of an attempt as the server has it now, as the journal has it when
+        the server does not answer.
+
+        Raises NotFoundError when the server does not have that job, as with the
+        token of another organization: nothing is created then, and nothing is
+        called imported.
+        """
+        try:
+            record = dict(imports.get_import(self._client, job_id))
+        except NotFoundError:
+            record = {}
+        except TalkValueError as error:
+            if not error.is_transient:
+                raise
+            return prior.record or {}
+        if record.get("fileName") != prior.file_name:
+            raise NotFoundError(
+                f"{file.path} was imported by import {job_id}, says the journal, but the server "
+                "has no such import",
+                hint="is the token that of another organization? --again imports the file anew",
+            )
+        return record
 
     def _attach_to(
         self, job_id: int, file: CheckedFile, key: Key, prior: Attempt | None
@@ -157,7 +188,10 @@ class Starter:
             raise UsageError(
                 f"import {job_id} is of a file {record.get('fileName')!r}, not {file.name!r}"
             )
-        attempt_id = prior.id if prior else self._journal.begin(key, file.path, file.name)
+        is_open = prior is not None and prior.step == CREATING
+        attempt_id = (
+            prior.id if prior and is_open else self._journal.begin(key, file.path, file.name)
+        )
         self._journal.was_created(attempt_id, job_id)
         return Started(file, "adopted", attempt_id, job_id, record)
 
@@ -226,6 +260,7 @@ class Starter:
         choices = self.decide_mapping(file, analysis)
         wire = [choice.to_wire() for choice in choices]
         with self._name_lock(file):
+            is_uncertain = False
             for left in range(CREATE_TRIES - 1, -1, -1):
                 self._journal.will_create(
                     attempt_id, file_key=analysis["fileKey"], mapping=wire, server_time=server_time
@@ -233,22 +268,41 @@ class Starter:
                 try:
                     created = self._send_create(attempt_id, analysis["fileKey"], key, wire)
                 except TalkValueError as error:
+                    if is_uncertain and not creating.may_have_arrived(error):
+                        # the refusal may be due to an earlier try that did arrive
+                        raise _uncertain(file, error) from error
                     found = self._after_failure(error, file, key, attempt_id, can_repeat=left > 0)
                     if found is not None:
                         return found
+                    is_uncertain = True
                     continue
                 job_id = created["importJobId"]
-                self._journal.was_created(attempt_id, job_id)
+                self._write_down(attempt_id, job_id)
                 record = {"id": job_id, "status": created["status"]}
                 return Started(file, "created", attempt_id, job_id, record)
         raise AssertionError("the last failure was raised")
+
+    def _write_down(self, attempt_id: int, job_id: int) -> None:
+        """Note that a job was created; it is waited for even where that cannot be noted."""
+        try:
+            self._journal.was_created(attempt_id, job_id)
+        except LocalFileError as error:
+            self._runtime.output.warn(
+                f"import {job_id} was created, but that could not be written down: "
+                f"{error.message}; do not run the file again before you looked"
+            )
+
+    def _keep_alive(self, attempt_id: int) -> None:
+        """Leave a sign of life; a journal that takes none is no reason to stop."""
+        with suppress(LocalFileError):
+            self._journal.is_creating(attempt_id)
 
     def _send_create(
         self, attempt_id: int, file_key: str, key: Key, wire: Sequence[ColumnMapping]
     ) -> CreatedImport:
         """Send the request, with a sign of life in the journal while the answer is awaited."""
         return imports.create_import(
-            self._client.with_tick(lambda: self._journal.is_creating(attempt_id)),
+            self._client.with_tick(lambda: self._keep_alive(attempt_id)),
             file_key=file_key,
             source_id=key.source_id,
             mode=key.mode,

@@ -12,7 +12,8 @@ import click
 from talkvalue_cli.commands.base import Command, pass_runtime
 from talkvalue_cli.commands.options import ID, TARGET_FIELDS, Duration, Text, WholeNumber, Word
 from talkvalue_cli.commands.wait_options import WaitOptions, wait_options
-from talkvalue_cli.errors import UsageError
+from talkvalue_cli.errors import LocalFileError, UsageError
+from talkvalue_cli.output import files
 from talkvalue_cli.output.columns import Column
 from talkvalue_cli.output.paint import style_of_status
 from talkvalue_cli.output.progress import timestamp
@@ -181,12 +182,20 @@ def run_command(
         raise UsageError("--no-wait and --dry-run exclude each other")
     if len(paths) > 1 and (options["attach_id"] or options["file_name"] or options["save_mapping"]):
         raise UsageError("--attach, --file-name and --save-mapping are for a single file")
+    if options["again"] and options["attach_id"]:
+        raise UsageError("--again and --attach exclude each other")
+    if no_failed_rows and wait.failed_rows is not None:
+        raise UsageError("--failed-rows and --no-failed-rows exclude each other")
+    if options["save_mapping"] is not None:
+        _check_target(options["save_mapping"], force=wait.force)
     if list(paths).count("-") > 1:
         raise UsageError("standard input can be read only once")
     if mapping_file is not None:
         wishes = [*wishes, *mapping.read_mapping_file(mapping_file, TARGET_FIELDS)]
     run_options = RunOptions(wishes=wishes, force=wait.force, **options)
     batch = import_run.Batch(parallel, keep_going)
+    if wait.quiet and (no_wait or dry_run):
+        raise UsageError("--quiet only makes sense when the command waits")
     if dry_run:
         return import_run.preview_files(runtime, paths, run_options, batch)
     if no_wait:
@@ -196,6 +205,13 @@ def run_command(
     elif wait.failed_rows is None:
         wait = wait._replace(failed_rows=rejected_rows.DEFAULT_PATH)
     return import_run.run_files(runtime, paths, run_options, batch, wait)
+
+
+def _check_target(path: Path, *, force: bool) -> None:
+    try:
+        files.check_target(path, force=force)
+    except LocalFileError as error:
+        raise UsageError(f"--save-mapping: {error.message}", hint=error.hint) from error
 
 
 HISTORY_COLUMNS = (
@@ -268,7 +284,7 @@ def resume_command(runtime: Runtime, import_id: int | None, wait: WaitOptions) -
       talkvalue path import resume
     """
     from talkvalue_cli import journal
-    from talkvalue_cli.commands import import_wait
+    from talkvalue_cli.commands import import_wait, rejected_rows
 
     api_url = runtime.settings.api_url
     with journal.open_journal(runtime.environ, runtime.wall_clock) as book:
@@ -276,6 +292,8 @@ def resume_command(runtime: Runtime, import_id: int | None, wait: WaitOptions) -
         if found is None or found.job_id is None:
             raise _nothing_to_resume(import_id)
         attempt_id = found.id
+        if wait.failed_rows is None:
+            wait = wait._replace(failed_rows=rejected_rows.DEFAULT_PATH)
         return import_wait.wait_for_import(
             runtime,
             found.job_id,
@@ -287,7 +305,9 @@ def resume_command(runtime: Runtime, import_id: int | None, wait: WaitOptions) -
 def _nothing_to_resume(import_id: int | None) -> UsageError:
     if import_id is None:
         return UsageError(
-            "no run was cut off here", hint="talkvalue path import history shows what was run"
+            "no import of a run is known to be unfinished here",
+            hint="talkvalue path import history shows what was run; a run that was cut off "
+            "before it heard of its import finds it when it is run again",
         )
     return UsageError(
         f"import {import_id} was not made by a run on this machine",

@@ -150,7 +150,11 @@ def report_many(
         runtime,
         lambda: runtime.output.records(
             records,
-            [report.outcome.record or {"id": report.job_id} for report in reports],
+            [
+                report.outcome.record or {"id": report.job_id}
+                for report in reports
+                if report.job_id is not None
+            ],
             LIST_COLUMNS,
             beside={"wait": facts, **(beside or {})},
             empty="No import is PENDING or RUNNING.",

@@ -253,7 +253,7 @@ def test_a_missing_token_leaves_nothing_in_the_journal(desk: Desk) -> None:
         (b"Email\n\xe9@example.org\n", [], "a.csv is not UTF-8: byte 6 cannot be read"),
         (b"Email\n\x81\n", ["--encoding=cp1252"], "a.csv is not CP1252: byte 6 cannot be read"),
         (b"Email\nx\n", ["--encoding=hex"], "the encoding 'hex' is not known"),
-        (gzip.compress(b"Email\n"), [], "a.csv is compressed with gzip, not CSV"),
+        (gzip.compress(b"Email\n", mtime=0), [], "a.csv is compressed with gzip, not CSV"),
         (b"PK\x03\x04", [], "a.csv is a ZIP archive or an Excel workbook (.xlsx), not CSV"),
         (b"Email,Name\na,b\nc\n", [], "a.csv: row 2 (line 3) has 1 cells, the header has 2"),
         (b'Email,Name\na,"b\n', [], "a.csv: a quote in row 1 is never closed"),
@@ -309,7 +309,7 @@ def test_a_saved_mapping_is_not_overwritten_unasked(desk: Desk) -> None:
     desk.write("map.yaml", "mine")
     name = desk.write("a.csv", rows(2, "overwrite"))
     done = desk.run(name, "--save-mapping", "map.yaml")
-    assert (done.code, done.error["code"]) == (1, "FILE_EXISTS")
+    assert (done.code, done.error["code"]) == (2, "USAGE")
     assert (desk.folder / "map.yaml").read_text() == "mine"
     assert desk.jobs == []
 
@@ -398,7 +398,10 @@ def test_history_and_resume_say_when_there_is_nothing(desk: Desk) -> None:
     table = desk.call("path", "import", "history", "--format=table")
     assert (table.code, table.err) == (0, "Nothing was run here yet.\n")
     resumed = desk.call("path", "import", "resume")
-    assert (resumed.code, resumed.error["message"]) == (2, "no run was cut off here")
+    assert (resumed.code, resumed.error["message"]) == (
+        2,
+        "no import of a run is known to be unfinished here",
+    )
     resumed = desk.call("path", "import", "resume", "9000")
     assert resumed.code == 2
     assert resumed.error["message"] == "import 9000 was not made by a run on this machine"

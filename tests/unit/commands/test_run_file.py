@@ -17,7 +17,7 @@ import responses
 
 from talkvalue_cli import csv_check
 from talkvalue_cli.commands.run_file import CheckedFile, RunOptions, Started, Starter
-from talkvalue_cli.errors import TalkValueError, UsageError
+from talkvalue_cli.errors import LocalFileError, TalkValueError, UsageError
 from talkvalue_cli.journal import Attempt, Journal, Key
 from tests.fakes import FakeRuntime
 from tests.harness import wait_for
@@ -208,27 +208,27 @@ def test_a_job_that_turns_up_late_is_adopted(case: Case) -> None:
     assert case.slept_s == 12
 
 
-def test_a_create_is_sent_again_when_none_has_turned_up_for_half_a_minute(case: Case) -> None:
+def test_a_create_is_sent_again_when_none_has_turned_up_for_a_minute(case: Case) -> None:
     case.server.creates = [502, 200]
     started = case.start()
     assert (started.action, started.job_id) == ("created", 42)
     assert case.server.sent.count("POST ") == 2
-    assert case.slept_s == 30
+    assert case.slept_s == 60
     assert case.runtime.fake_stderr.text.endswith(
-        "a.csv: an import may have been requested a moment ago; looking for it for 30s "
+        "a.csv: an import may have been requested a moment ago; looking for it for 1m00s "
         "before it is created anew\n"
     )
 
 
-def test_the_half_minute_is_waited_for_again_after_each_create(case: Case) -> None:
+def test_the_minute_is_waited_for_again_after_each_create(case: Case) -> None:
     # the second one is worked on by the server for 20 s after its connection was cut
     case.server.creates = [502, lambda: case.server.arrive(20, case.server.job(42))]
     assert case.start().action == "adopted"
     assert case.server.sent.count("POST ") == 2
-    assert case.slept_s == 50
+    assert case.slept_s == 80
 
 
-def test_the_half_minute_begins_when_the_request_is_given_up(case: Case) -> None:
+def test_the_minute_begins_when_the_request_is_given_up(case: Case) -> None:
     def hang() -> None:
         case.runtime.fake_clock.seconds += 60
         case.server.arrive(20, case.server.job(42))
@@ -291,8 +291,8 @@ def test_after_a_crash_long_ago_it_looks_once_and_creates(case: Case) -> None:
 def test_after_a_crash_just_now_it_gives_the_request_time_to_arrive(case: Case) -> None:
     case.die_while_creating(ago_s=10)
     assert case.start().action == "created"
-    assert case.slept_s == pytest.approx(20)
-    assert "looking for it for 20s before it is created anew\n" in case.runtime.fake_stderr.text
+    assert case.slept_s == pytest.approx(50)
+    assert "looking for it for 50s before it is created anew\n" in case.runtime.fake_stderr.text
 
 
 def test_what_arrives_after_a_crash_is_adopted(case: Case) -> None:
@@ -307,7 +307,7 @@ def test_a_sign_of_life_prolongs_the_time_to_arrive(case: Case) -> None:
     crashed = case.die_while_creating(ago_s=60)
     case.book.is_creating(crashed)
     case.start()
-    assert case.slept_s == pytest.approx(30)
+    assert case.slept_s == pytest.approx(60)
 
 
 def test_jobs_that_cannot_be_its_own_are_passed_over(case: Case) -> None:
@@ -413,12 +413,59 @@ def test_a_job_that_nobody_saw_end_long_ago_does_not_count_for_ever(
     assert started.action == action
 
 
-def test_a_finished_import_is_reported_without_a_request(case: Case) -> None:
+def test_a_finished_import_is_reported_and_nothing_is_sent_but_a_look(case: Case) -> None:
     first = case.start()
     record = {"id": 42, "status": "FAILED", "completedAt": "2025-11-24T16:00:00Z"}
     case.book.was_finished(first.attempt_id, record)
+    case.server.jobs = [case.server.job(42)]
     before = len(case.server.seen)
     again = case.start()
     assert (again.action, again.job_id, again.record) == ("known", 42, record)
-    assert len(case.server.seen) == before
+    assert len(case.server.seen) == before + 1
     assert case.start(again_after_s=0.0).action == "created"
+
+
+@pytest.mark.parametrize("jobs", [[], [{"fileName": "another.csv"}]])
+def test_what_the_server_does_not_have_is_not_called_imported(
+    case: Case, jobs: list[dict[str, str]]
+) -> None:
+    first = case.start()
+    record = {"id": 42, "status": "COMPLETED", "completedAt": "2025-11-24T16:00:00Z"}
+    case.book.was_finished(first.attempt_id, record)
+    case.server.jobs = [case.server.job(42, **job) for job in jobs]
+    error = case.fail()
+    assert error.exit_code == 4
+    assert "the server has no such import" in error.message
+    assert "--again" in str(error.hint)
+
+
+def test_a_refusal_after_an_uncertain_create_leaves_its_fate_open(case: Case) -> None:
+    case.server.creates = [502, 400]
+    error = case.fail()
+    assert (error.code, error.exit_code) == ("CREATE_UNCERTAIN", 1)
+    assert case.book.list_newest(1)[0].step == "creating"
+
+
+def test_attaching_to_another_job_leaves_the_attempt_of_a_finished_one_alone(case: Case) -> None:
+    first = case.start()
+    record = {"id": 42, "status": "COMPLETED", "completedAt": "2025-11-24T16:00:00Z"}
+    case.book.was_finished(first.attempt_id, record)
+    case.server.jobs = [case.server.job(41)]
+    assert case.start(attach_id=41).job_id == 41
+    newest, older = case.book.list_newest(2)
+    assert (newest.job_id, newest.step) == (41, "created")
+    assert (older.job_id, older.step) == (42, "finished")
+
+
+def test_a_created_import_is_waited_for_although_it_cannot_be_written_down(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise LocalFileError("cannot use the journal: disk full")
+
+    monkeypatch.setattr(case.book, "was_created", fail)
+    started = case.start()
+    assert (started.action, started.job_id) == ("created", 42)
+    assert "import 42 was created, but that could not be written down" in (
+        case.runtime.fake_stderr.text
+    )
