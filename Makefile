@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-PYTEST := $(BIN)/python -m pytest -n auto
+# many tests wait for a server, so more of them run at once than there are cores
+PYTEST := $(BIN)/python -m pytest -n 4
 # rows a second: slow enough to watch, over in ten seconds
 DEMO_PACE ?= 90
 

@@ -427,7 +427,7 @@ def test_a_finished_import_is_reported_and_nothing_is_sent_but_a_look(case: Case
 
 @pytest.mark.parametrize("jobs", [[], [{"fileName": "another.csv"}]])
 def test_what_the_server_does_not_have_is_not_called_imported(
-    case: Case, jobs: list[dict[str, str]]
+    case: Case, jobs: list[dict[str, Any]]
 ) -> None:
     first = case.start()
     record = {"id": 42, "status": "COMPLETED", "completedAt": "2025-11-24T16:00:00Z"}
