@@ -6,6 +6,7 @@ Hashing, decoding and parsing happen in one pass, so a large file is read once.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import hashlib
 import io
@@ -59,17 +60,25 @@ def check_csv(
     watched: Any = _Watched(open_utf8(file, encoding), add)
     text = io.TextIOWrapper(watched, encoding="utf-8-sig", newline="")
     # a setting of the whole process
-    limit_before = csv.field_size_limit(LONGEST_CELL)
     try:
-        header, rows = _check_rows(text, label, allow_ragged=allow_ragged)
+        with long_cells():
+            header, rows = _check_rows(text, label, allow_ragged=allow_ragged)
     except UnicodeDecodeError as error:
         offset = sent.size - len(error.object) + error.start
         raise _wrong_encoding(label, UTF8, offset, "cp1252") from error
     except _UndecodableError as error:
         raise _wrong_encoding(label, encoding, error.offset) from error
-    finally:
-        csv.field_size_limit(limit_before)
     return CheckedCsv(sent.hexdigest(), sent.size, header, rows)
+
+
+@contextlib.contextmanager
+def long_cells() -> Iterator[None]:
+    """Let the csv module read cells up to LONGEST_CELL; its limit is one for the whole process."""
+    before = csv.field_size_limit(LONGEST_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def _check_rows(

@@ -7,12 +7,11 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from talkvalue_cli import csv_check
 from talkvalue_cli.errors import UnexpectedAnswerError
 from talkvalue_cli.output.columns import Column
 
 CODE, MESSAGE, ROW = "errorCode", "errorMessage", "rowNum"
-#: a cell of more characters is an unclosed quote rather than a cell
-LONGEST_CELL = 10 << 20
 
 COLUMNS = (
     Column("Count", "count", is_right=True),
@@ -30,9 +29,9 @@ def summarize(chunks: Iterable[bytes]) -> list[dict[str, Any]]:
     layout is not specified: the columns are found by their headers. Raises
     UnexpectedAnswerError for an export without them.
     """
-    csv.field_size_limit(LONGEST_CELL)
     try:
-        return _count(csv.reader(_lines(chunks)))
+        with csv_check.long_cells():
+            return _count(csv.reader(_lines(chunks)))
     except csv.Error as error:
         raise UnexpectedAnswerError(f"the export is not CSV: {error}") from error
 
@@ -77,7 +76,7 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
         # not splitlines(): it also splits at characters that are none of CSV's business
         *lines, rest = (rest + decode(chunk)).split("\n")
         yield from (f"{line}\n" for line in lines)
-        if len(rest) > LONGEST_CELL:
+        if len(rest) > csv_check.LONGEST_CELL:
             raise csv.Error("a line is too long")
     if rest:
         yield rest
