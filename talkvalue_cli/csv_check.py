@@ -12,7 +12,7 @@ import hashlib
 import io
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from talkvalue_cli.errors import LocalFileError, UsageError
