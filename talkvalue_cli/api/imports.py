@@ -25,6 +25,10 @@ _COUNTS = (
 )
 
 
+#: the largest page that is asked for
+LARGEST_PAGE = 100
+
+
 def list_imports(client: Client, *, page: int | None = None, page_size: int | None = None) -> Page:
     """`GET /path/import`: one page of jobs, newest first."""
     return look_at_page(client, page=page, page_size=page_size)[0]
@@ -39,6 +43,18 @@ def look_at_page(
     for job in found.items:
         shapes.check_counts(job, answer.request, _COUNTS)
     return found, answer.server_time
+
+
+def walk_pages(client: Client) -> Iterator[Page]:
+    """`GET /path/import`: all pages, newest first, each asked for when it is wanted.
+
+    New imports push the others on, so a page may begin with jobs of the last one.
+    """
+    page = pages = 1
+    while page <= pages:
+        found = list_imports(client, page=page, page_size=LARGEST_PAGE)
+        yield found
+        page, pages = page + 1, found.total_pages
 
 
 def look_at_import(client: Client, import_id: int) -> tuple[ImportJob, datetime | None]:

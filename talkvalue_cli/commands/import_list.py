@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from talkvalue_cli.api.client import Client
 
 STATUSES = ("PENDING", "RUNNING", "COMPLETED", "PARTIAL_SUCCESS", "FAILED")
-LARGEST_PAGE = 100
 DEFAULT_COUNT = 20
 #: pause between two looks while something is going on, and while nothing is, in seconds
 BUSY_PAUSE_S, IDLE_PAUSE_S = 2.0, 10.0
@@ -29,16 +28,12 @@ FRAME_LINES = 4
 
 def walk_imports(client: Client, statuses: Collection[str]) -> Iterator[dict[str, Any]]:
     """Yield imports of all pages, newest first; only those with one of the statuses, if any."""
-    page = pages = 1
     seen: set[int] = set()
-    while page <= pages:
-        found = imports.list_imports(client, page=page, page_size=LARGEST_PAGE)
+    for found in imports.walk_pages(client):
         for job in found.items:
-            # a new import pushes the others on, so the next page may begin with the same again
             if job["id"] not in seen and (not statuses or job["status"] in statuses):
                 yield job
         seen = {job["id"] for job in found.items}
-        page, pages = page + 1, found.total_pages
 
 
 def take_imports(

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from talkvalue_cli.api.client import Client
 
 STDIN = "-"
-LARGEST_PAGE = 100
 
 
 class Selection(NamedTuple):
@@ -72,12 +71,11 @@ def list_live(client: Client) -> Iterator[dict[str, Any]]:
     The list is walked until a page has none: the API has no filter, and what is
     older than a whole page of finished imports is not alive.
     """
-    page, pages = 1, 1
-    while page <= pages:
-        found = imports.list_imports(client, page=page, page_size=LARGEST_PAGE)
+    for found in imports.walk_pages(client):
         live = [job for job in found.items if not jobs.is_finished(job)]
         yield from live
-        page, pages = page + 1, found.total_pages if live else 0
+        if not live:
+            return
 
 
 def _expand(runtime: Runtime, item: int | str) -> list[int]:

@@ -13,7 +13,7 @@ from talkvalue_cli.api.shapes import ColumnMapping, Page
 from talkvalue_cli.commands import creating, import_list, import_tables
 from talkvalue_cli.commands.base import Group, pass_runtime
 from talkvalue_cli.commands.import_select import IdOrStdin, select_imports
-from talkvalue_cli.commands.options import ID, Mapping, Text, Word, page_options
+from talkvalue_cli.commands.options import ID, Mapping, Text, Word, page_options, target_options
 from talkvalue_cli.commands.wait_options import STDOUT, WaitOptions, wait_options
 from talkvalue_cli.errors import ExitCode, LocalFileError, UsageError
 from talkvalue_cli.output import files
@@ -222,15 +222,7 @@ def analyze_command(runtime: Runtime, path: str, file_name: str | None) -> None:
 @click.option(
     "--file-key", required=True, type=Text(), metavar="KEY", help="What `analyze` answered."
 )
-@click.option(
-    "--source-id", required=True, type=ID, metavar="ID", help="Channel that receives the people."
-)
-@click.option(
-    "--mode",
-    required=True,
-    type=Word("mode", ("UPDATE", "SKIP")),
-    help="UPDATE overwrites people who exist already, SKIP leaves them alone.",
-)
+@target_options
 @click.option(
     "--mapping",
     "mappings",

@@ -144,3 +144,20 @@ def page_options(command: F) -> F:
     return click.option("--page", type=PAGE, metavar="N", help="Which page; the first is 1.")(
         command
     )
+
+
+def target_options(command: F) -> F:
+    """Add --source-id and --mode: where an import goes, and what it does to people there."""
+    command = click.option(
+        "--mode",
+        required=True,
+        type=Word("mode", ("UPDATE", "SKIP")),
+        help="UPDATE overwrites people who exist already, SKIP leaves them alone.",
+    )(command)
+    return click.option(
+        "--source-id",
+        required=True,
+        type=ID,
+        metavar="ID",
+        help="Channel that receives the people.",
+    )(command)

@@ -27,7 +27,6 @@ from talkvalue_cli.times import format_duration
 CREATE_TRIES = 3
 LOOK_PAUSE_S = 2.0
 AMBIGUOUS = "AMBIGUOUS"
-LARGEST_PAGE = 100
 
 
 class RunOptions(NamedTuple):
@@ -234,12 +233,10 @@ class Starter:
         The list is newest first: it is walked until a page is older throughout.
         """
         listed: list[Any] = []
-        page = pages = 1
-        while page <= pages:
-            found, _ = imports.look_at_page(self._client, page=page, page_size=LARGEST_PAGE)
+        for found in imports.walk_pages(self._client):
             listed += found.items
-            is_past = all(run_decision.started_before(job, attempt) for job in found.items)
-            page, pages = page + 1, 0 if is_past else found.total_pages
+            if all(run_decision.started_before(job, attempt) for job in found.items):
+                break
         # asked for last: whoever has made a job of the list has written it down by now
         known_ids = self._journal.list_job_ids(self._api_url)
         unique = {job["id"]: job for job in listed}.values()

@@ -10,7 +10,14 @@ from typing import Any
 import click
 
 from talkvalue_cli.commands.base import Command, pass_runtime
-from talkvalue_cli.commands.options import ID, TARGET_FIELDS, Duration, Text, WholeNumber, Word
+from talkvalue_cli.commands.options import (
+    ID,
+    TARGET_FIELDS,
+    Duration,
+    Text,
+    WholeNumber,
+    target_options,
+)
 from talkvalue_cli.commands.wait_options import WaitOptions, wait_options
 from talkvalue_cli.errors import LocalFileError, UsageError
 from talkvalue_cli.output import files
@@ -59,15 +66,7 @@ class Share(click.ParamType[float]):
 
 @click.command("run", cls=Command)
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True)
-@click.option(
-    "--source-id", required=True, type=ID, metavar="ID", help="Channel that receives the people."
-)
-@click.option(
-    "--mode",
-    required=True,
-    type=Word("mode", ("UPDATE", "SKIP")),
-    help="UPDATE overwrites people who exist already, SKIP leaves them alone.",
-)
+@target_options
 @click.option(
     "--mapping",
     "wishes",
