@@ -13,13 +13,8 @@ from talkvalue_cli import csv_check, csv_source, journal
 from talkvalue_cli.api import imports
 from talkvalue_cli.commands import import_wait, wait_report
 from talkvalue_cli.commands.import_wait import ImportWait
-from talkvalue_cli.commands.run_file import (
-    CheckedFile,
-    RunOptions,
-    Started,
-    Starter,
-    describe_known,
-)
+from talkvalue_cli.commands.run_file import Started, Starter, describe_known
+from talkvalue_cli.commands.run_upload import CheckedFile, RunOptions, Uploader
 from talkvalue_cli.commands.wait_options import WaitOptions
 from talkvalue_cli.commands.wait_outcome import Outcome, Outcomes
 from talkvalue_cli.commands.wait_report import Effort, Report
@@ -135,15 +130,12 @@ def _status_of(runtime: Runtime, started: Started) -> str:
 
 def preview_files(runtime: Runtime, paths: Sequence[str], options: RunOptions, batch: Batch) -> int:
     """Print what would be sent, mapping included, and create nothing: `--dry-run`."""
-    with (
-        _checked(runtime, paths, options, batch) as (files, failed),
-        journal.open_journal(runtime.environ, runtime.wall_clock) as book,
-    ):
-        starter = Starter(runtime, book, options)
+    with _checked(runtime, paths, options, batch) as (files, failed):
+        uploader = Uploader(runtime, options)
         records: list[dict[str, Any] | None] = [None] * len(paths)
         for place, file in files.items():
             try:
-                records[place] = _preview(starter, file, options)
+                records[place] = _preview(uploader, file, options)
             except TalkValueError as error:
                 failed[place] = error
                 if not batch.keep_going:
@@ -151,9 +143,9 @@ def preview_files(runtime: Runtime, paths: Sequence[str], options: RunOptions, b
     return _print_plain(runtime, records, failed)
 
 
-def _preview(starter: Starter, file: CheckedFile, options: RunOptions) -> dict[str, Any]:
-    analysis, _ = starter.analyze(file)
-    choices = starter.decide_mapping(file, analysis)
+def _preview(uploader: Uploader, file: CheckedFile, options: RunOptions) -> dict[str, Any]:
+    analysis, _ = uploader.analyze(file)
+    choices = uploader.decide_mapping(file, analysis)
     return {
         "fileName": file.name,
         "rows": file.checked.rows,

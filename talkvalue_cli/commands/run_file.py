@@ -2,64 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
-from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
+from typing import Any, NamedTuple
 
-from talkvalue_cli import csv_check, csv_source, mapping, times
+from talkvalue_cli import times
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.client import Client
-from talkvalue_cli.api.shapes import Analysis, ColumnMapping, CreatedImport
+from talkvalue_cli.api.shapes import ColumnMapping, CreatedImport
 from talkvalue_cli.commands import creating, run_decision
 from talkvalue_cli.commands.import_look import VISIBLE_AFTER_S
 from talkvalue_cli.commands.run_decision import Decision
-from talkvalue_cli.csv_check import CheckedCsv, UploadStream
+from talkvalue_cli.commands.run_search import AMBIGUOUS, JobSearch
+from talkvalue_cli.commands.run_upload import CheckedFile, RunOptions, Uploader
 from talkvalue_cli.errors import LocalFileError, NotFoundError, TalkValueError, UsageError
 from talkvalue_cli.journal import CREATING, Attempt, Journal, Key
-from talkvalue_cli.mapping import Choice, Wish
-from talkvalue_cli.output import files
-from talkvalue_cli.output.progress_bar import UploadBar
 from talkvalue_cli.runtime import Runtime
 from talkvalue_cli.times import format_duration
 
 #: a create whose fate is settled as "nothing was made" is sent again so often at the most
 CREATE_TRIES = 3
-LOOK_PAUSE_S = 2.0
-AMBIGUOUS = "AMBIGUOUS"
-
-
-class RunOptions(NamedTuple):
-    """What the command line says about the imports, apart from waiting for them.
-
-    wishes: columns and fields the user asks for. again_after_s: seconds.
-    attach_id: the job that an attempt of unknown fate has made.
-    """
-
-    source_id: int
-    mode: str
-    wishes: Sequence[Wish] = ()
-    min_confidence: float = mapping.DEFAULT_CONFIDENCE
-    save_mapping: Path | None = None
-    encoding: str = csv_check.UTF8
-    allow_ragged: bool = False
-    file_name: str | None = None
-    again: bool = False
-    again_after_s: float = 24 * 3600.0
-    attach_id: int | None = None
-    force: bool = False
-
-
-class CheckedFile(NamedTuple):
-    """A file that has passed its check.
-
-    spool: what came from standard input; a file with a name is opened again when it is sent.
-    """
-
-    path: str
-    name: str
-    checked: CheckedCsv
-    spool: BinaryIO | None = None
 
 
 class Started(NamedTuple):
@@ -82,6 +44,8 @@ class Starter:
     def __init__(self, runtime: Runtime, journal: Journal, options: RunOptions) -> None:
         self._runtime, self._journal, self._options = runtime, journal, options
         self._api_url, self._profile = runtime.settings.api_url, runtime.settings.profile
+        self._uploader = Uploader(runtime, options)
+        self._search = JobSearch(runtime, journal)
         self._may_wait: Callable[[], bool] = lambda: True
 
     @property
@@ -195,66 +159,15 @@ class Starter:
         return Started(file, "adopted", attempt_id, job_id, record)
 
     def _look_for(self, file: CheckedFile, attempt: Attempt) -> Started | None:
-        """Find the job of an attempt whose answer was never heard; None when it made none.
-
-        The attempt's name must be locked: every other attempt of unknown fate
-        that has the name is known to be dead then.
-        """
-        clock = self._runtime.clock
-        settled_at = clock.now() + run_decision.settles_in_s(attempt, self._runtime.wall_clock())
-        has_told = False
-        while True:
-            is_settled = clock.now() >= settled_at
-            candidates = self._list_candidates(attempt)
-            rivals = self._journal.list_rivals(attempt, run_decision.SETTLE_S)
-            if candidates and len(candidates) + len(rivals) > 1:
-                raise self._ambiguous(file, candidates)
-            if candidates:
-                record = dict(candidates[0])
-                self._journal.was_created(attempt.id, record["id"])
-                return Started(file, "adopted", attempt.id, record["id"], record)
-            if is_settled:
-                self._journal.was_refused(attempt.id)
-                return None
-            if not has_told:
-                self._tell_patience(file, settled_at - clock.now())
-                has_told = True
-            clock.sleep(min(LOOK_PAUSE_S, max(0.0, settled_at - clock.now())))
-
-    def _tell_patience(self, file: CheckedFile, left_s: float) -> None:
-        self._runtime.output.note(
-            f"{file.path}: an import may have been requested a moment ago; looking for it for "
-            f"{format_duration(left_s)} before it is created anew"
-        )
-
-    def _list_candidates(self, attempt: Attempt) -> list[Any]:
-        """Return the jobs that the attempt may have made.
-
-        The list is newest first: it is walked until a page is older throughout.
-        """
-        listed: list[Any] = []
-        for found in imports.walk_pages(self._client):
-            listed += found.items
-            if all(run_decision.started_before(job, attempt) for job in found.items):
-                break
-        # asked for last: whoever has made a job of the list has written it down by now
-        known_ids = self._journal.list_job_ids(self._api_url)
-        unique = {job["id"]: job for job in listed}.values()
-        return run_decision.find_candidates(attempt, unique, known_ids)
-
-    def _ambiguous(self, file: CheckedFile, candidates: Sequence[Any]) -> TalkValueError:
-        lines = "".join(f"\n  {job['id']}  {job['status']}" for job in candidates)
-        return TalkValueError(
-            f"{file.path}: an earlier run was cut off while it created the import, and "
-            f"{len(candidates)} imports may be the one:{lines}",
-            code=AMBIGUOUS,
-            hint="name it with --attach ID, or import anew with --again",
-        )
+        record = self._search.find(file.path, attempt)
+        if record is None:
+            return None
+        return Started(file, "adopted", attempt.id, record["id"], record)
 
     def _create(self, file: CheckedFile, key: Key) -> Started:
         attempt_id = self._journal.begin(key, file.path, file.name)
-        analysis, server_time = self.analyze(file)
-        choices = self.decide_mapping(file, analysis)
+        analysis, server_time = self._uploader.analyze(file)
+        choices = self._uploader.decide_mapping(file, analysis)
         wire = [choice.to_wire() for choice in choices]
         with self._name_lock(file):
             is_uncertain = False
@@ -331,46 +244,6 @@ class Starter:
         if found is None and not can_repeat:
             raise error
         return found
-
-    def analyze(self, file: CheckedFile) -> tuple[Analysis, float]:
-        """Upload the file; return what the server says of it, and its clock in epoch seconds."""
-        options, runtime = self._options, self._runtime
-        with self._open(file) as source:
-            bar = UploadBar(runtime.output, file.name, file.checked.size)
-
-            def open_body() -> UploadStream:
-                bar.begin()
-                return UploadStream(
-                    source, file.checked, file.path, encoding=options.encoding, on_sent=bar.add
-                )
-
-            try:
-                analysis, server_time = imports.analyze_stream(
-                    self._client.with_tick(bar.draw), open_body, file.name
-                )
-            finally:
-                bar.close()
-        moment = runtime.wall_clock() if server_time is None else server_time.timestamp()
-        return analysis, moment
-
-    @contextmanager
-    def _open(self, file: CheckedFile) -> Iterator[BinaryIO]:
-        if file.spool is not None:
-            yield file.spool
-            return
-        with csv_source.open_csv(file.path, None) as source:
-            yield source.file
-
-    def decide_mapping(self, file: CheckedFile, analysis: Analysis) -> list[Choice]:
-        """Return the mapping; save it if that is asked for, and show what was guessed."""
-        options = self._options
-        choices = mapping.decide_mapping(analysis, options.wishes, options.min_confidence)
-        if options.save_mapping is not None:
-            text = mapping.render_mapping_file(choices, analysis["headers"])
-            files.save_stream([text.encode()], options.save_mapping, force=options.force)
-        shown = ", ".join(f"{choice.header} → {choice.field}" for choice in choices)
-        self._runtime.output.note(f"{file.path}: {shown}")
-        return choices
 
 
 def _uncertain(file: CheckedFile, error: TalkValueError) -> TalkValueError:

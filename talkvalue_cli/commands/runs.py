@@ -175,7 +175,7 @@ def run_command(
     """
     from talkvalue_cli import mapping
     from talkvalue_cli.commands import import_run, rejected_rows
-    from talkvalue_cli.commands.run_file import RunOptions
+    from talkvalue_cli.commands.run_upload import RunOptions
 
     if no_wait and dry_run:
         raise UsageError("--no-wait and --dry-run exclude each other")

@@ -16,7 +16,8 @@ import requests
 import responses
 
 from talkvalue_cli import csv_check
-from talkvalue_cli.commands.run_file import CheckedFile, RunOptions, Started, Starter
+from talkvalue_cli.commands.run_file import Started, Starter
+from talkvalue_cli.commands.run_upload import CheckedFile, RunOptions
 from talkvalue_cli.errors import LocalFileError, TalkValueError, UsageError
 from talkvalue_cli.journal import Attempt, Journal, Key
 from tests.fakes import FakeRuntime
