@@ -18,7 +18,7 @@ from talkvalue_cli.commands.run_upload import CheckedFile, RunOptions, Uploader
 from talkvalue_cli.commands.wait_options import WaitOptions
 from talkvalue_cli.commands.wait_outcome import Outcome, Outcomes
 from talkvalue_cli.commands.wait_report import Effort, Report
-from talkvalue_cli.errors import ExitCode, LocalFileError, TalkValueError, UsageError
+from talkvalue_cli.errors import ExitCode, Interrupted, LocalFileError, TalkValueError, UsageError
 from talkvalue_cli.output.columns import Column
 from talkvalue_cli.runtime import Runtime
 from talkvalue_cli.waiting.jobs import Verdict
@@ -173,10 +173,21 @@ def _checked(
                 files[place] = _check(runtime, path, options, stack)
             except UsageError as error:
                 unfit[place] = error
+            except Interrupted as interrupt:
+                raise _stopped_early(path, interrupt) from interrupt
         if unfit and not batch.keep_going:
             raise _combine(list(unfit.values()), len(paths))
         _ = runtime.client  # a missing token is told before anything is written down
         yield files, unfit
+
+
+def _stopped_early(path: str, interrupt: Interrupted) -> TalkValueError:
+    error = TalkValueError(
+        f"stopped ({interrupt.name}) while {path} was checked; nothing was sent",
+        code="INTERRUPTED",
+    )
+    error.exit_code = interrupt.exit_code
+    return error
 
 
 def _check(runtime: Runtime, path: str, options: RunOptions, stack: ExitStack) -> CheckedFile:
