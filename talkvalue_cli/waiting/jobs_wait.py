@@ -179,9 +179,10 @@ class JobsWait:
             # all have ended at once: there is nothing to nap for before others are started
 
     def _look(self, watcher: Watcher) -> None:
-        before = self._looker.requests
-        seen = self._looker.look([job.job_id for job in self._live()], self._look_limit_s())
-        self._requests_per_look = max(1, self._looker.requests - before)
+        before, due = self._looker.requests, self._due()
+        seen = self._looker.look([job.job_id for job in due], self._look_limit_s())
+        if len(due) == len(self._live()):
+            self._requests_per_look = max(1, self._looker.requests - before)
         self._retry_after_s = self._missed = None
         for job_id, result in seen.items():
             if isinstance(result, TalkValueError):
@@ -194,6 +195,25 @@ class JobsWait:
         if self._limits.fail_fast and any(_has_failed(job) for job in self.histories.values()):
             self._end_live(Ending.FAIL_FAST)
             self._supply = None
+
+    def _due(self) -> list[JobHistory]:
+        """Return the live jobs that are to be looked at now.
+
+        That is all of them while one request shows them all. Where it takes
+        more, PENDING jobs that would be left alone if they were waited for by
+        themselves are left alone, and with them the pages that hold no others.
+        """
+        live, now = self._live(), self._clock.now()
+        if self._requests_per_look == 1 or _is_over(self._left_s()):
+            return live
+        due = [
+            job
+            for job in live
+            if job.status != "PENDING"
+            or job.failures
+            or now - job.seen_at >= self._policy.patience_s(job)
+        ]
+        return due or live
 
     def _resupply(self) -> None:
         is_late = bool(self._limits.timeout_s) and _is_over(self._left_s())

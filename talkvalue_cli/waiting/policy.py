@@ -82,8 +82,7 @@ class PollPolicy(NamedTuple):
             # decorrelated jitter: 1 to 3, then 9, then 27 seconds
             return random.uniform(1.0, 3.0 ** min(max(history.failures, 1), 3))
         outlook = self.outlook(history)
-        nap = longest_nap(outlook.lateness, self.shortest_s, outlook.longest_s, self.price_s)
-        return nap * random.uniform(1.0, 1.0 + _spread(history, outlook))
+        return self._longest_nap(outlook) * random.uniform(1.0, 1.0 + _spread(history, outlook))
 
     def shared_nap_s(self, histories: Sequence[JobHistory], requests: int, random: Random) -> float:
         """Return the pause before the next look at several jobs, in seconds.
@@ -103,6 +102,13 @@ class PollPolicy(NamedTuple):
             self.shared_price_s * requests,
         )
         return nap * random.uniform(1.0, 1.1)
+
+    def patience_s(self, history: JobHistory) -> float:
+        """Return for how long a job that was seen could be left alone, in seconds."""
+        return self._longest_nap(self.outlook(history))
+
+    def _longest_nap(self, outlook: Outlook) -> float:
+        return longest_nap(outlook.lateness, self.shortest_s, outlook.longest_s, self.price_s)
 
     def outlook(self, history: JobHistory) -> Outlook:
         """Return what the history lets one expect; it must hold a good look."""

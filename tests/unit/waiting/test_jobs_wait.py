@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from random import Random
 
 import pytest
@@ -380,3 +381,24 @@ def test_the_time_it_takes_to_start_jobs_does_not_count_against_the_deadline() -
     )
     wait.run(Watched())
     assert clock.slept == [5, 5, 2]
+
+
+def test_pending_jobs_are_left_alone_for_a_while_when_looks_take_several_requests() -> None:
+    pending = lambda at_s: DONE if at_s > 100 else record("PENDING")  # noqa: E731 - short
+    running = lambda at_s: DONE if at_s > 60 else record("RUNNING", int(at_s))  # noqa: E731
+    wait, looker = make_wait({1: pending, 2: pending, 3: running}, FakeClock(), interval_s=2.0)
+    wait.run(Watched())
+    alone = [asked for asked in looker.asked if asked == [3]]
+    assert looker.asked[0] == [1, 2, 3]
+    assert len(alone) > 10
+    # a PENDING job is never left alone for more than 15 s, and a nap
+    longest = max(len(list(run)) for asked, run in groupby(looker.asked) if asked == [3])
+    assert 2 * longest <= 17
+    assert wait.endings == dict.fromkeys((1, 2, 3), Ending.FINISHED)
+
+
+def test_the_last_look_before_the_deadline_leaves_no_job_out() -> None:
+    script: dict[int, list[Answer]] = {1: [record("PENDING")], 2: [record("RUNNING", 1)]}
+    wait, looker = make_wait(script, FakeClock(), interval_s=2.0, timeout_s=31)
+    wait.run(Watched())
+    assert looker.asked[-1] == [1, 2]
