@@ -52,7 +52,11 @@ class Narrator:
         self._contact = ""
         self._warned_stall: set[int] = set()
         self._warned_status: set[int] = set()
-        self.tick_s = display.tick_s
+
+    @property
+    def tick_s(self) -> float | None:
+        """How often the display wants to be drawn anew, in seconds."""
+        return self._display.tick_s
 
     def seen(self, history: JobHistory) -> None:
         """Show the record that a look has brought."""

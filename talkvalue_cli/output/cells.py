@@ -7,6 +7,8 @@ from wcwidth import wcswidth, wcwidth
 
 def display_width(text: str) -> int:
     """Return how many cells of a terminal the text takes; wide characters take two."""
+    if text.isascii() and text.isprintable():
+        return len(text)  # most text, and a progress line is measured again and again
     return max(0, wcswidth(text))
 
 

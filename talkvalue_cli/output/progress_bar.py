@@ -16,6 +16,8 @@ from talkvalue_cli.output.progress import (
 
 #: the lines are redrawn this often, in seconds: at most four times a second
 REDRAW_S = 0.25
+#: and this often once a wait has lasted so long: nobody watches it that closely any more
+CALM_REDRAW_S, CALM_AFTER_S = 1.0, 20.0
 #: columns of the bar itself, brackets included
 WIDEST_BAR, NARROWEST_BAR = 32, 10
 
@@ -26,10 +28,9 @@ class BarDisplay(SilentDisplay):
     There are at most as many lines as the screen has; what does not fit is summed up.
     """
 
-    tick_s: float | None = REDRAW_S
-
     def __init__(self, output: Output, job_count: int = 1) -> None:
         super().__init__(output)
+        self.tick_s = REDRAW_S
         self._has_escapes = not output.is_dumb
         self._job_count = job_count
         self._snapshots: dict[int, Snapshot] = {}
@@ -40,6 +41,7 @@ class BarDisplay(SilentDisplay):
     def show(self, snapshot: Snapshot) -> None:
         """Draw the lines anew, but not for each of many jobs that one look has shown."""
         self._snapshots[snapshot.job_id] = snapshot
+        self.tick_s = REDRAW_S if snapshot.elapsed_s < CALM_AFTER_S else CALM_REDRAW_S
         if self._job_count == 1 or snapshot.elapsed_s - self._drawn_at_s >= REDRAW_S:
             self._draw(snapshot.elapsed_s)
 

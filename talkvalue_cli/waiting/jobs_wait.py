@@ -79,12 +79,11 @@ class Looker(Protocol):
 
 
 class Watcher(Protocol):
-    """Somebody who is told how a wait goes on.
+    """Somebody who is told how a wait goes on."""
 
-    tick_s: how often `tick` wants to be called during naps; None is never.
-    """
-
-    tick_s: float | None
+    @property
+    def tick_s(self) -> float | None:
+        """How often `tick` wants to be called during naps, in seconds; None is never."""
 
     def seen(self, history: JobHistory) -> None:
         """Take note of a good look at a job."""
