@@ -16,8 +16,9 @@ from talkvalue_cli.output.progress import (
 
 #: the lines are redrawn this often, in seconds: at most four times a second
 REDRAW_S = 0.25
-#: and this often once a wait has lasted so long: nobody watches it that closely any more
-CALM_REDRAW_S, CALM_AFTER_S = 1.0, 20.0
+#: less and less often the longer a wait lasts, but at least this often: a wait of hours is to cost
+#: next to nothing, and nobody watches it that closely
+LONGEST_REDRAW_S, REDRAWS_PER_WAIT = 2.0, 60.0
 #: columns of the bar itself, brackets included
 WIDEST_BAR, NARROWEST_BAR = 32, 10
 
@@ -41,7 +42,8 @@ class BarDisplay(SilentDisplay):
     def show(self, snapshot: Snapshot) -> None:
         """Draw the lines anew, but not for each of many jobs that one look has shown."""
         self._snapshots[snapshot.job_id] = snapshot
-        self.tick_s = REDRAW_S if snapshot.elapsed_s < CALM_AFTER_S else CALM_REDRAW_S
+        calm_s = snapshot.elapsed_s / REDRAWS_PER_WAIT
+        self.tick_s = min(LONGEST_REDRAW_S, max(REDRAW_S, calm_s))
         if self._job_count == 1 or snapshot.elapsed_s - self._drawn_at_s >= REDRAW_S:
             self._draw(snapshot.elapsed_s)
 
