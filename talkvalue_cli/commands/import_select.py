@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from talkvalue_cli.api import imports
-from talkvalue_cli.commands.options import ID, WholeNumber
+from talkvalue_cli.commands.options import ID
 from talkvalue_cli.errors import NotFoundError, UsageError
 from talkvalue_cli.runtime import Runtime
 from talkvalue_cli.waiting import jobs
@@ -88,7 +88,7 @@ def _expand(runtime: Runtime, item: int | str) -> list[int]:
     if not words:
         raise UsageError("there are no ids on standard input")
     try:
-        return [WholeNumber("id").convert(word, None, None) for word in words]
+        return [ID.convert(word, None, None) for word in words]
     except click.BadParameter as error:
         raise UsageError(f"standard input: {error.message}") from error
 

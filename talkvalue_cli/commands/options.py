@@ -34,8 +34,8 @@ TARGET_FIELDS = (
 class WholeNumber(click.ParamType[int]):
     """A whole number in plain decimal digits: no sign, no decimals, nothing behind it."""
 
-    def __init__(self, name: str, smallest: int = 1) -> None:
-        self.name, self._smallest = name, smallest
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return the number; fail naming the text otherwise."""
@@ -43,9 +43,8 @@ class WholeNumber(click.ParamType[int]):
             return value
         text = str(value)
         number = int(text) if re.fullmatch("[0-9]{1,19}", text) else -1
-        if not self._smallest <= number <= LARGEST_NUMBER:
-            kind = "a whole positive number" if self._smallest else "a whole number from 0 on"
-            self.fail(f"{text!r} is not {kind}", param, ctx)
+        if not 1 <= number <= LARGEST_NUMBER:
+            self.fail(f"{text!r} is not a whole positive number", param, ctx)
         return number
 
 

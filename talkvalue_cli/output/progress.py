@@ -141,4 +141,5 @@ def ring(output: Output, text: str) -> None:
 
 
 def round_duration(seconds: float) -> str:
+    """Return whole seconds as text: a figure that changes all the time needs no decimals."""
     return times.format_duration(float(round(seconds)))
