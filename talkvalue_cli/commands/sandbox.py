@@ -70,6 +70,18 @@ def _server_options(default_port: int) -> Callable[[Callable[..., Any]], Callabl
             metavar="SPEC",
             help="Something that goes wrong, such as 503=0.1; the README lists them.",
         ),
+        click.option("--auto-approve", is_flag=True, help="Approve each sign-in at once."),
+        *(
+            click.option(name, type=int, metavar="SECONDS", help=text)
+            for name, text in (
+                ("--token-life", "How long an access token lasts; 300 by default."),
+                ("--device-life", "How long a sign-in may take; 600 by default."),
+                ("--device-interval", "Pause between polls of a sign-in; 5 by default."),
+            )
+        ),
+        click.option(
+            "--no-token", is_flag=True, help="Leave TALKVALUE_TOKEN out, so as to sign in."
+        ),
     )
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -83,7 +95,7 @@ def _server_options(default_port: int) -> Callable[[Callable[..., Any]], Callabl
 @sandbox_group.command("serve")
 @_server_options(8787)
 @pass_runtime
-def serve_command(runtime: Runtime, /, **options: Any) -> int:
+def serve_command(runtime: Runtime, /, no_token: bool, **options: Any) -> int:
     """Serve until Ctrl-C, and print what to paste into another shell.
 
     \b
@@ -93,12 +105,9 @@ def serve_command(runtime: Runtime, /, **options: Any) -> int:
       talkvalue sandbox serve --fault 503=0.2 --fault latency=0.5
     """
     with _server(runtime, _arguments(options)) as (server, url):
-        token = runtime.environ.get(TOKEN_VARIABLE, DEFAULT_TOKEN)
-        runtime.output.write(
-            f"{url}\n"
-            f"export TALKVALUE_API_URL={shlex.quote(url)}\n"
-            f"export TALKVALUE_TOKEN={shlex.quote(token)}\n"
-        )
+        exports = _variables(runtime, url, has_token=not no_token)
+        lines = [f"export {name}={shlex.quote(value)}\n" for name, value in exports.items()]
+        runtime.output.write("".join([f"{url}\n", *lines]))
         return server.wait()
 
 
@@ -106,11 +115,11 @@ def serve_command(runtime: Runtime, /, **options: Any) -> int:
 @_server_options(0)
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND...")
 @pass_runtime
-def run_command(runtime: Runtime, /, command: Sequence[str], **options: Any) -> int:
+def run_command(runtime: Runtime, /, command: Sequence[str], no_token: bool, **options: Any) -> int:
     """Run a command against a server that lives as long as it does.
 
-    The command finds TALKVALUE_API_URL and TALKVALUE_TOKEN in its environment,
-    and its exit code is passed on.
+    The command finds TALKVALUE_API_URL, TALKVALUE_AUTH_API_URL and TALKVALUE_TOKEN
+    in its environment, and its exit code is passed on.
 
     \b
     Examples:
@@ -118,14 +127,13 @@ def run_command(runtime: Runtime, /, command: Sequence[str], **options: Any) -> 
       talkvalue sandbox run --rows-per-second 100 -- sh -c 'talkvalue path import list'
     """
     with _server(runtime, _arguments(options)) as (_, url):
-        token = runtime.environ.get(TOKEN_VARIABLE, DEFAULT_TOKEN)
         environ = {
             **runtime.environ,
-            "TALKVALUE_API_URL": url,
-            "TALKVALUE_TOKEN": token,
             # who runs it knows that the data is made up, and need not hear it from each command
             SANDBOX_VARIABLE: "1",
         }
+        environ.pop("TALKVALUE_TOKEN", None)
+        environ.update(_variables(runtime, url, has_token=not no_token))
         try:
             process = subprocess.Popen(command, env=environ)
         except OSError as error:
@@ -136,12 +144,23 @@ def run_command(runtime: Runtime, /, command: Sequence[str], **options: Any) -> 
         return _outlast(process)
 
 
+def _variables(runtime: Runtime, url: str, *, has_token: bool) -> dict[str, str]:
+    """Return the variables that lead to a server: that of the API signs in as well."""
+    variables = {"TALKVALUE_API_URL": url, "TALKVALUE_AUTH_API_URL": url}
+    if has_token:
+        variables["TALKVALUE_TOKEN"] = runtime.environ.get(TOKEN_VARIABLE, DEFAULT_TOKEN)
+    return variables
+
+
 def _arguments(options: dict[str, Any]) -> list[str]:
     """Return the options as arguments of the server."""
     arguments = [f"--fault={spec}" for spec in options.pop("faults")]
     for name, value in options.items():
-        if value is not None:
-            arguments.append(f"--{name.replace('_', '-')}={value}")
+        option = f"--{name.replace('_', '-')}"
+        if isinstance(value, bool):
+            arguments += [option] if value else []
+        elif value is not None:
+            arguments.append(f"{option}={value}")
     return arguments
 
 

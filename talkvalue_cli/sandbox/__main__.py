@@ -9,7 +9,7 @@ import sqlite3
 import sys
 import threading
 
-from . import accounts, arguments, seed, server
+from . import accounts, arguments, sample_members, seed, server
 from .app import create_app
 from .fault_answers import FaultyApp
 from .fault_plan import HttpFaultPlan, JobFaultPlan
@@ -45,12 +45,14 @@ def _run(options: argparse.Namespace, workspace: Workspace, stopping: threading.
     store = Store(workspace.database, workspace.files)
     if store.was_empty:
         seed.add_sample_data(store, options.seed)
+    else:
+        sample_members.add_members(store, options.seed)  # an older release knew of none
     jobs_plan = JobFaultPlan(options.fault)
     worker = ImportWorker(store, options.rows_per_second, jobs_plan.choose)
     tokens = accounts.Tokens(
         {os.environ.get("TALKVALUE_SANDBOX_TOKEN") or DEFAULT_TOKEN: seed.ORGANIZATION_ID}
     )
-    app = create_app(store, tokens, worker.wake, jobs_plan.is_silent)
+    app = create_app(store, tokens, worker.wake, jobs_plan.is_silent, options.rules)
     faulty = FaultyApp(
         app, HttpFaultPlan(options.fault, options.seed), stopping, server.ClientDisconnected
     )

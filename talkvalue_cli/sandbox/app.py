@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from flask import Flask
@@ -9,7 +10,11 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.routing import BaseConverter
 
 from . import accounts, fields, problems
-from .routes import account, channels, imports
+from .devices import Devices
+from .request_counts import RequestCounts
+from .routes import account, channels, device_page, imports, oauth, requests
+from .sessions import Sessions
+from .sign_in import DEFAULT_RULES, SignInRules
 from .store import Store
 
 
@@ -36,17 +41,30 @@ def create_app(
     tokens: accounts.Tokens,
     wake_worker: Callable[[], None] = lambda: None,
     is_silent: Callable[[int], bool] = lambda job_id: False,
+    rules: SignInRules = DEFAULT_RULES,
+    clock: Callable[[], float] = time.time,
 ) -> Flask:
-    """Return the WSGI application on `store`; the parameters are those of the import routes."""
+    """Return the WSGI application on `store`.
+
+    wake_worker, is_silent: as for the import routes. rules: how signing in goes.
+    clock: seconds since 1970, by which codes and tokens expire.
+    """
     app = Flask(__name__, static_folder=None)
     app.json = JsonProvider(app)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     app.url_map.converters["id"] = IdConverter
+    counts = RequestCounts()
+    app.after_request(counts.add)
     # Order matters: nothing about paths or parameters is said to whom the token is unknown.
-    app.before_request(lambda: accounts.authenticate(tokens))
+    sessions = Sessions(store, rules, clock)
+    app.before_request(lambda: accounts.authenticate(tokens, sessions))
     app.before_request(fields.check_query)
     problems.register_handlers(app)
+    devices = Devices(store, rules, clock)
+    app.register_blueprint(oauth.make_blueprint(store, rules, devices, sessions))
+    app.register_blueprint(device_page.make_blueprint(devices))
+    app.register_blueprint(requests.make_blueprint(counts))
     app.register_blueprint(account.make_blueprint(store))
     app.register_blueprint(channels.make_blueprint(store))
     app.register_blueprint(imports.make_blueprint(store, wake_worker, is_silent))

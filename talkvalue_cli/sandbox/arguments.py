@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import faults
+from . import faults, sign_in
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8787
@@ -29,6 +29,17 @@ def _read_rate(text: str) -> float:
     return rate
 
 
+def _read_seconds(smallest: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isdecimal() or not smallest <= int(text) < 1e9:
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is not a whole number of seconds of at least {smallest}"
+            )
+        return int(text)
+
+    return read
+
+
 def _read_fault(text: str) -> faults.Fault:
     try:
         return faults.parse_fault(text)
@@ -37,7 +48,7 @@ def _read_fault(text: str) -> faults.Fault:
 
 
 def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
-    """Return host, port, db, rows_per_second, seed, fault (a list) and exit_with_stdin.
+    """Return host, port, db, rows_per_second, seed, fault (a list), exit_with_stdin and rules.
 
     Wrong arguments end the process with 2 and a text on stderr, as argparse does.
     """
@@ -68,4 +79,28 @@ def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--exit-with-stdin", action="store_true", help="exit when standard input ends"
     )
-    return parser.parse_args(argv)
+    _add_sign_in(parser)
+    options = parser.parse_args(argv)
+    options.rules = sign_in.SignInRules(
+        options.token_life, options.device_life, options.device_interval, options.auto_approve
+    )
+    return options
+
+
+def _add_sign_in(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("signing in")
+    group.add_argument(
+        "--auto-approve", action="store_true", help="approve each device code at once"
+    )
+    for name, smallest, default, text in (
+        ("--token-life", 1, sign_in.TOKEN_LIFE_S, "of an access token"),
+        ("--device-life", 1, sign_in.DEVICE_LIFE_S, "of a device code"),
+        ("--device-interval", 0, sign_in.DEVICE_INTERVAL_S, "between polls; 0 = any pace"),
+    ):
+        group.add_argument(
+            name,
+            type=_read_seconds(smallest),
+            default=default,
+            metavar="SECONDS",
+            help=f"{text} (%(default)s)",
+        )

@@ -6,6 +6,7 @@ It also marks every answer, so that nobody takes sample data for theirs.
 from __future__ import annotations
 
 import http.client
+import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -13,8 +14,8 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 from .fault_plan import HttpFaultPlan
-from .faults import Fault
-from .problems import CONTENT_TYPE, TOKEN_REVOKED, Problem
+from .faults import OAUTH_FAULTS, Fault
+from .problems import CONTENT_TYPE, TOKEN_ENDED, Problem
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -55,7 +56,9 @@ class FaultyApp:
                 status, [*headers, MARK, ("Date", formatdate(usegmt=True))], *args
             )
 
-        faults = self._plan.choose(environ["REQUEST_METHOD"], environ["PATH_INFO"])
+        faults = self._plan.choose(
+            environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("HTTP_AUTHORIZATION", "")
+        )
         for fault in faults:
             if fault.name == "latency":
                 self._wait(environ, fault.value)
@@ -133,8 +136,11 @@ class FaultyApp:
 def _make_answer(fault: Fault) -> tuple[int, list[tuple[str, str]], bytes]:
     """Return status, headers and body of an answer that replaces the real one."""
     if fault.name == "revoke":
-        problem = Problem(401, "The token was revoked.", error_code=TOKEN_REVOKED)
+        problem = Problem(401, "The token was revoked.", error_code=TOKEN_ENDED)
         body, kind, status = problem.encode(), CONTENT_TYPE, 401
+    elif fault.name in OAUTH_FAULTS:
+        error = {"error": fault.name, "error_description": "The sandbox was asked to say so."}
+        body, kind, status = json.dumps(error).encode(), "application/json", 400
     elif fault.name == "html":
         body, kind, status = HTML_PAGE, "text/html; charset=utf-8", _read_status(fault)
     elif fault.name == "empty":

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from .faults import JOB_FAULTS, Fault
+from .faults import JOB_FAULTS, OAUTH_FAULTS, OAUTH_PATH, Fault
 from .pace import JobFaults
 
 DELAYS = ("latency", "delay-answer")
@@ -27,7 +27,8 @@ class _Trigger:
         fault = self.fault
         if method != fault.keys.get("method", method):
             return False
-        if not fnmatchcase(path, fault.keys.get("path", "*")):
+        anywhere = OAUTH_PATH if fault.name in OAUTH_FAULTS else "*"
+        if not fnmatchcase(path, fault.keys.get("path", anywhere)):
             return False
         self._matched += 1
         if self._matched <= (fault.read_count("after") or 0):
@@ -53,12 +54,13 @@ class HttpFaultPlan:
             if fault.name not in JOB_FAULTS
         ]
         self._lock = threading.Lock()
-        self._revoked = False
+        self._revoked: set[str] = set()
 
-    def choose(self, method: str, path: str) -> list[Fault]:
+    def choose(self, method: str, path: str, bearer: str = "") -> list[Fault]:
         """Return what happens to a request: any delays, and at most one other fault.
 
         The first that fires wins, except that a revoked token stays revoked whatever else is on.
+        bearer: its `Authorization` header; a request without one has nothing to be revoked.
         """
         delays: list[Fault] = []
         others: list[Fault] = []
@@ -68,10 +70,11 @@ class HttpFaultPlan:
                     if trigger.decide(method, path):
                         delays.append(trigger.fault)
                 elif trigger.fault.name == "revoke":
-                    self._revoked = self._revoked or trigger.decide(method, path)
+                    if bearer and trigger.decide(method, path):
+                        self._revoked.add(bearer)
                 elif not others and trigger.decide(method, path):
                     others.append(trigger.fault)
-            if self._revoked:
+            if bearer in self._revoked:
                 others = [Fault("revoke", 1)]
         return delays + others
 

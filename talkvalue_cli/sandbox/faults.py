@@ -74,6 +74,7 @@ _WHEN = ("method", "path", "after", "count")
 _LOST = (*_WHEN, "processed")
 _RETRY = (*_LOST, "retry-after", "retry-after-form")
 _JOB = ("after", "count")
+_OAUTH = ("after", "count", "processed")
 
 KINDS = {
     "latency": _Kind(_read_number, None, _WHEN, "SECONDS: wait before handling"),
@@ -89,6 +90,10 @@ KINDS = {
     "hang": _Kind(_read_share, 1, _LOST, "SHARE: read the request, never answer"),
     "drip": _Kind(_read_share, 1, (*_WHEN, "pause"), "SHARE: one byte per second"),
     "revoke": _Kind(_refuse_value, 1, _WHEN, "refuse the token from then on"),
+    "slow_down": _Kind(_read_share, 1, _OAUTH, "SHARE: sign-in is told that it polls too often"),
+    "access_denied": _Kind(_read_share, 1, _OAUTH, "SHARE: sign-in is told that it was denied"),
+    "expired_token": _Kind(_read_share, 1, _OAUTH, "SHARE: sign-in is told that its code is old"),
+    "invalid_grant": _Kind(_read_share, 1, _OAUTH, "SHARE: sign-in or refresh is refused"),
     "stall": _Kind(_read_share, None, (*_JOB, "seconds"), "SHARE: the job stops moving there"),
     "fail": _Kind(_read_share, None, _JOB, "SHARE: the job becomes FAILED there"),
     "finalize": _Kind(_read_number, None, _JOB, "SECONDS: between last row and end"),
@@ -96,6 +101,9 @@ KINDS = {
     "batch": _Kind(_read_rows, None, _JOB, "ROWS: counters move in such steps"),
     "silent": _Kind(_refuse_value, 1, _JOB, "counters stay 0 until the end"),
 }
+#: these are named as the error is; they concern one path
+OAUTH_FAULTS = ("slow_down", "access_denied", "expired_token", "invalid_grant")
+OAUTH_PATH = "/user_management/authenticate"
 JOB_FAULTS = ("stall", "fail", "finalize", "queue", "batch", "silent")
 
 

@@ -15,7 +15,8 @@ CONTENT_TYPE = "application/problem+json"
 
 TOKEN_MISSING = 1100
 TOKEN_UNKNOWN = 1101
-TOKEN_REVOKED = 1102
+#: it has expired, or was revoked
+TOKEN_ENDED = 1102
 
 
 class Problem(Exception):

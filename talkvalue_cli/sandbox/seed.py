@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from datetime import datetime, timedelta, timezone
 
-from . import timestamps
+from . import sample_members, timestamps
 from .store import Store
 
 ORGANIZATION_ID = 1
@@ -41,7 +41,7 @@ PERSON_SQL = """INSERT INTO people
 
 
 def add_sample_data(store: Store, seed: int) -> None:
-    """Put one organization, four channels and 300 people into an empty database."""
+    """Fill an empty database: four channels and 300 people of one organization, and members."""
     dice = random.Random(seed)
     people: list[tuple[object, ...]] = []
     memberships: list[tuple[object, ...]] = []
@@ -66,3 +66,4 @@ def add_sample_data(store: Store, seed: int) -> None:
         )
         connection.executemany(PERSON_SQL, people)
         connection.executemany("INSERT INTO channel_people VALUES (?, ?, ?)", memberships)
+    sample_members.add_members(store, seed)

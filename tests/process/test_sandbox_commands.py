@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def _has_gone(url: str) -> bool:
     return False
 
 
-def test_serve_prints_its_url_and_two_lines_to_paste(tmp_path: Path) -> None:
+def test_serve_prints_its_url_and_three_lines_to_paste(tmp_path: Path) -> None:
     with Running(_start(tmp_path, "serve", "--port=0")) as serving:
         assert serving.process.stdout is not None
         out = Lines(serving.process.stdout)
@@ -47,6 +48,7 @@ def test_serve_prints_its_url_and_two_lines_to_paste(tmp_path: Path) -> None:
         assert out.seen == [
             f"{url}\n",
             f"export TALKVALUE_API_URL={url}\n",
+            f"export TALKVALUE_AUTH_API_URL={url}\n",
             "export TALKVALUE_TOKEN=sandbox-token\n",
         ]
         (tmp_path / "exports").write_text("".join(out.seen[1:]))
@@ -60,12 +62,34 @@ def test_serve_prints_its_url_and_two_lines_to_paste(tmp_path: Path) -> None:
     assert _has_gone(url)
 
 
-def test_run_sets_both_variables_and_passes_the_exit_code_on(tmp_path: Path) -> None:
-    done = _run(tmp_path, "--", "sh", "-c", 'echo "$TALKVALUE_API_URL $TALKVALUE_TOKEN"; exit 7')
-    url, token = done.out.split()
+def test_run_sets_the_variables_and_passes_the_exit_code_on(tmp_path: Path) -> None:
+    script = 'echo "$TALKVALUE_API_URL $TALKVALUE_AUTH_API_URL $TALKVALUE_TOKEN"; exit 7'
+    done = _run(tmp_path, "--", "sh", "-c", script)
+    url, auth_url, token = done.out.split()
     assert (done.code, done.err, token) == (7, "", "sandbox-token")
+    assert auth_url == url
     assert url.startswith("http://127.0.0.1:")
     assert _has_gone(url)
+
+
+def test_without_a_token_the_command_can_sign_in(tmp_path: Path) -> None:
+    script = """
+import os, requests
+assert "TALKVALUE_TOKEN" not in os.environ
+url = os.environ["TALKVALUE_AUTH_API_URL"] + "/user_management/"
+form = {"client_id": "client_x", "scope": "openid"}
+started = requests.post(url + "authorize/device", data=form).json()
+form = {"client_id": "client_x", "device_code": started["device_code"]}
+form["grant_type"] = "urn:ietf:params:oauth:grant-type:device_code"
+print(requests.post(url + "authenticate", data=form).text)
+"""
+    done = _run(
+        tmp_path,
+        *("--no-token", "--auto-approve", "--token-life=3", "--", sys.executable, "-c", script),
+        TALKVALUE_TOKEN="of somebody else",
+    )
+    assert (done.code, done.err) == (0, "")
+    assert (done.json["expires_in"], done.json["user"]["id"]) == (3, "user_ada")
 
 
 def test_the_command_can_use_the_server(tmp_path: Path) -> None:
@@ -140,6 +164,7 @@ def test_run_without_a_command_is_a_usage_error(tmp_path: Path) -> None:
         ("--fault=503,when=now", "503: unknown key 'when'"),
         ("--rows-per-second=0", "is not a number of rows above 0"),
         ("--port=70000", "70000"),
+        ("--token-life=0", "is not a whole number of seconds of at least 1"),
     ],
 )
 def test_an_option_that_makes_no_sense_exits_2(tmp_path: Path, option: str, said: str) -> None:

@@ -6,9 +6,8 @@ from typing import Any
 
 from flask import Blueprint, g
 
+from .. import members
 from ..store import Store
-
-TEAM = {"teamMemberCount": 1, "memberFirstName": "Sandbox"}
 
 
 def make_blueprint(store: Store) -> Blueprint:
@@ -17,15 +16,22 @@ def make_blueprint(store: Store) -> Blueprint:
 
     @blueprint.get("/auth/organization")
     def list_organizations() -> dict[str, Any]:
-        row = (
-            store.connect()
-            .execute("SELECT public_id, name FROM organizations WHERE id = ?", (g.organization_id,))
-            .fetchone()
-        )
+        """List those of the member; an API token belongs to one organization and to nobody."""
+        connection = store.connect()
+        if g.member_id is not None:
+            return {"data": members.list_organizations(connection, g.member_id)}
+        row = connection.execute(
+            "SELECT public_id, name FROM organizations WHERE id = ?", (g.organization_id,)
+        ).fetchone()
         return {"data": [{"id": row["public_id"], "name": row["name"]}]}
 
     @blueprint.get("/auth/overview")
     def show_overview() -> dict[str, Any]:
-        return TEAM
+        connection = store.connect()
+        first_name = None
+        if g.member_id is not None:
+            first_name = members.find_member(connection, g.member_id).first_name
+        count = members.count_members(connection, g.organization_id)
+        return {"teamMemberCount": count, "memberFirstName": first_name}
 
     return blueprint

@@ -12,6 +12,7 @@ from talkvalue_cli.sandbox import accounts, seed
 from talkvalue_cli.sandbox.app import create_app
 from talkvalue_cli.sandbox.imports import ImportWorker
 from talkvalue_cli.sandbox.pace import NO_FAULTS, JobFaults
+from talkvalue_cli.sandbox.sign_in import DEFAULT_RULES, SignInRules
 from talkvalue_cli.sandbox.store import Store
 
 from . import multipart
@@ -21,7 +22,7 @@ COUNTS = ("newCount", "updatedCount", "duplicatedCount", "skipCount", "failedCou
 
 
 class FakeTime:
-    """A clock that moves only when told to; monotonic seconds."""
+    """A clock that moves only when told to; seconds."""
 
     def __init__(self) -> None:
         self.now_s = 1000.0
@@ -35,17 +36,24 @@ class Bench:
     """One sandbox on a database in `folder`; `work` runs jobs to their end."""
 
     def __init__(
-        self, folder: Path, rate: float | None = None, faults: JobFaults = NO_FAULTS
+        self,
+        folder: Path,
+        rate: float | None = None,
+        faults: JobFaults = NO_FAULTS,
+        rules: SignInRules = DEFAULT_RULES,
     ) -> None:
         files = folder / "files"
         files.mkdir(exist_ok=True)
         self.time = FakeTime()
+        self.wall = FakeTime()
         self.store = Store(folder / "sandbox.db", files)
         if self.store.was_empty:
             seed.add_sample_data(self.store, 1)
         self.worker = ImportWorker(self.store, rate, lambda job_id: faults, self.time)
         tokens = accounts.Tokens({TOKEN: seed.ORGANIZATION_ID})
-        self.app = create_app(self.store, tokens, self.worker.wake, lambda job_id: faults.silent)
+        self.app = create_app(
+            self.store, tokens, self.worker.wake, lambda job_id: faults.silent, rules, self.wall
+        )
         self.client = self.app.test_client()
 
     def close(self) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from talkvalue_cli.sandbox.pace import NO_FAULTS, JobFaults
+from talkvalue_cli.sandbox.sign_in import DEFAULT_RULES, SignInRules
 
 from .bench import Bench
 from .process import ServerProcess
+from .program import Program
 
 
 @pytest.fixture
@@ -18,10 +20,14 @@ def open_bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
     """Return a function that opens the sandbox of this test, closing the one before."""
     opened: list[Bench] = []
 
-    def open_next(rate: float | None = None, faults: JobFaults = NO_FAULTS) -> Bench:
+    def open_next(
+        rate: float | None = None,
+        faults: JobFaults = NO_FAULTS,
+        rules: SignInRules = DEFAULT_RULES,
+    ) -> Bench:
         if opened:
             opened.pop().close()
-        opened.append(Bench(tmp_path, rate, faults))
+        opened.append(Bench(tmp_path, rate, faults, rules))
         return opened[0]
 
     yield open_next
@@ -33,6 +39,12 @@ def open_bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
 def bench(open_bench: Callable[..., Bench]) -> Bench:
     """A fresh sandbox without sockets, with nothing that slows it down."""
     return open_bench()
+
+
+@pytest.fixture
+def program(bench: Bench) -> Program:
+    """A program that can sign in to the fresh sandbox."""
+    return Program(bench)
 
 
 @pytest.fixture

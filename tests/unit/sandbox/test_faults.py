@@ -52,7 +52,8 @@ def test_every_fault_is_described() -> None:
     listed = [line.split()[0] for line in faults.describe_faults().splitlines()[1:]]
     assert listed == [
         "latency", "delay-answer", "429", "500", "502", "503", "cut-before", "cut-middle", "html",
-        "empty", "hang", "drip", "revoke", "stall", "fail", "finalize", "queue", "batch", "silent",
+        "empty", "hang", "drip", "revoke", "slow_down", "access_denied", "expired_token",
+        "invalid_grant", "stall", "fail", "finalize", "queue", "batch", "silent",
     ]  # fmt: skip
 
 
@@ -99,8 +100,15 @@ def test_method_and_path_choose_the_requests(spec: str, path: str, happens: bool
 def test_a_revoked_token_stays_revoked_on_all_paths() -> None:
     plan = HttpFaultPlan([parse_fault("revoke,after=1,path=/path/import/1"), parse_fault("500")], 1)
     paths = ["/path/import/1", "/path/channel", "/path/import/1", "/path/channel"]
-    chosen = [[fault.name for fault in plan.choose("GET", path)] for path in paths]
+    chosen = [[fault.name for fault in plan.choose("GET", path, "Bearer x")] for path in paths]
     assert chosen == [["500"], ["500"], ["revoke"], ["revoke"]]
+
+
+def test_only_the_token_that_was_sent_is_revoked() -> None:
+    plan = HttpFaultPlan([parse_fault("revoke,after=1,count=1")], 1)
+    sent = ["Bearer old", "", "Bearer old", "", "Bearer new", "Bearer old"]
+    chosen = [bool(plan.choose("GET", "/path/channel", bearer)) for bearer in sent]
+    assert chosen == [False, False, True, False, False, True]
 
 
 def test_job_faults_go_by_job_number() -> None:
@@ -210,7 +218,7 @@ def test_delays_and_drips_take_their_time(start_server: Start) -> None:
     connection.request("GET", "/auth/overview", headers=AUTH)
     answer = connection.getresponse()
     started = time.monotonic()
-    assert json.loads(answer.read()) == {"teamMemberCount": 1, "memberFirstName": "Sandbox"}
+    assert json.loads(answer.read()) == {"teamMemberCount": 3, "memberFirstName": None}
     assert time.monotonic() - started > 0.15
     connection.close()
 

@@ -1,0 +1,33 @@
+"""Errors of the OAuth endpoints, in the shape of RFC 6749 section 5.2, not as problem documents."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+#: tokens and codes must not stay in a cache (RFC 6749 section 5.1)
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+class OAuthError(Exception):
+    """An error answer, always 400.
+
+    error: the code that clients know. description: a sentence for people.
+    """
+
+    def __init__(self, error: str, description: str) -> None:
+        """Keep the parts of the answer."""
+        super().__init__(description)
+        self.error = error
+        self.description = description
+
+
+def _answer(error: OAuthError) -> Response:
+    answer = jsonify({"error": error.error, "error_description": error.description})
+    answer.status_code = 400
+    answer.headers.update(NO_STORE)
+    return answer
+
+
+def register_handler(blueprint: Blueprint) -> None:
+    """Make the routes of `blueprint` answer these errors."""
+    blueprint.register_error_handler(OAuthError, _answer)
