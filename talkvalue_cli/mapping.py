@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from talkvalue_cli import yaml_text
 from talkvalue_cli.api.shapes import Analysis, ColumnMapping
 from talkvalue_cli.errors import UsageError
 
@@ -152,16 +153,12 @@ def read_mapping_file(path: Path, fields: Sequence[str]) -> list[Wish]:
 
     Raises UsageError, naming the place, for anything else.
     """
-    import yaml
-
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        values = yaml_text.read(path.read_bytes())
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-        raise UsageError(f"{path} is not YAML{place}") from error
+    except ValueError as error:
+        raise UsageError(f"{path} is {error}") from error
     if not isinstance(values, Mapping) or not values:
         raise UsageError(f"{path} must map columns to fields, such as `Email: EMAIL`")
     return [_read_wish(path, column, field, fields) for column, field in values.items()]
@@ -183,8 +180,6 @@ def render_mapping_file(choices: Sequence[Choice], headers: Sequence[str]) -> st
 
     Columns are named by their header, or by their number where two have the same.
     """
-    import yaml
-
     names = [_normalize(header) for header in headers]
     values = {
         choice.header
@@ -192,4 +187,4 @@ def render_mapping_file(choices: Sequence[Choice], headers: Sequence[str]) -> st
         else choice.column: choice.field
         for choice in choices
     }
-    return yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
+    return yaml_text.write(values).decode()
