@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from talkvalue_cli import yaml_text
 from talkvalue_cli.errors import TalkValueError, UsageError
 
 DEFAULT_API_URL = "https://api.trytalkvalue.com"
+DEFAULT_AUTH_URL = "https://api.workos.com"
 CONFIG_FILE = "config.yml"
+AUTH_METHOD = "oauth"
+#: the top level of a new config file, as the existing CLI writes it
+DEFAULTS: dict[str, Any] = {
+    "version": 1,
+    "api_url": DEFAULT_API_URL,
+    "client_id": "client_01KCTNX7YWPXTWN1AAY74TQC14",
+    "active_profile": "",
+    "profiles": {},
+}
 #: bytes; nobody writes more by hand
 LARGEST_CONFIG = 1 << 20
 
@@ -22,19 +34,33 @@ class Settings(NamedTuple):
 
     api_url: base URL without a slash at its end.
     profile: name of the profile in use, empty for none.
-    token: bearer token, empty when there is none.
+    token: bearer token of the environment, empty when that says "none"; None
+        when the profile's session decides.
     """
 
     api_url: str
     profile: str
-    token: str
+    token: str | None
 
     def __repr__(self) -> str:
         return f"Settings(api_url={self.api_url!r}, profile={self.profile!r}, token=…)"
 
 
+class Profile(NamedTuple):
+    """A sign-in that was stored: to which organization, and whose."""
+
+    name: str
+    org_id: str
+    org_name: str
+    member_email: str
+
+
 def load(
-    environ: Mapping[str, str], *, api_url: str | None = None, profile: str | None = None
+    environ: Mapping[str, str],
+    file: ConfigFile,
+    *,
+    api_url: str | None = None,
+    profile: str | None = None,
 ) -> Settings:
     """Return the settings in force; `api_url` and `profile` are the flags.
 
@@ -44,19 +70,25 @@ def load(
     Raises UsageError for an unusable URL or token, TalkValueError for a config
     file that cannot be read.
     """
-    file = _LazyFile(environ)
     url, source = _first(
         (api_url, "--api-url"),
         (environ.get("TALKVALUE_API_URL"), "TALKVALUE_API_URL"),
     )
     if url is None:
-        url, source = file.text("api_url", DEFAULT_API_URL), f"api_url in {file.path}"
+        url, source = file.text("api_url"), f"api_url in {file.path}"
     chosen, _ = _first((profile, ""), (environ.get("TALKVALUE_PROFILE"), ""))
     token = environ.get("TALKVALUE_TOKEN")
     if chosen is None:
         # a token from the environment beats every profile, so the file need not be read for one
-        chosen = "" if token is not None else file.text("active_profile", "")
-    return Settings(check_api_url(url, source), chosen, check_token(token or ""))
+        chosen = "" if token is not None else file.text("active_profile")
+    checked = None if token is None else check_token(token)
+    return Settings(check_api_url(url, source), chosen, checked)
+
+
+def auth_url(environ: Mapping[str, str]) -> str:
+    """Return the base URL of the OAuth server. Raises UsageError for an unusable one."""
+    url = environ.get("TALKVALUE_AUTH_API_URL", DEFAULT_AUTH_URL)
+    return check_api_url(url, "TALKVALUE_AUTH_API_URL")
 
 
 def _first(*candidates: tuple[str | None, str]) -> tuple[str | None, str]:
@@ -76,44 +108,95 @@ def config_dir(environ: Mapping[str, str]) -> Path:
     return Path(os.path.expanduser("~") if home is None else home, ".talkvalue")
 
 
-class _LazyFile:
-    """The config file, read when the first value is asked for."""
+class ConfigFile:
+    """The config file as it was when the first value was asked for; it may be missing.
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self.path = config_dir(environ) / CONFIG_FILE
-        self._values: dict[str, Any] | None = None
+    Every method raises TalkValueError for a file that cannot be read or holds
+    something else than keys and values.
+    """
 
-    def text(self, key: str, default: str) -> str:
-        if self._values is None:
-            self._values = read_config(self.path)
-        value = self._values.get(key, default)
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / CONFIG_FILE
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """The top-level keys that are in the file."""
+        return parse_config(read_file(self.path), self.path)
+
+    def text(self, key: str) -> str:
+        """Return a text of the top level, or its default."""
+        value = self.values.get(key, DEFAULTS[key])
         if not isinstance(value, str):
             raise TalkValueError(f"{self.path}: {key} must be text, not {value!r}", code="CONFIG")
         return value
 
+    @cached_property
+    def profiles(self) -> dict[str, Profile]:
+        """The profiles by name."""
+        return find_profiles(self.values)
 
-def read_config(path: Path) -> dict[str, Any]:
-    """Return the top-level keys of a config file, nothing when there is no file.
+    @property
+    def names(self) -> set[str]:
+        """The names of all profiles, also of those that do not count."""
+        found = self.values.get("profiles")
+        return set(map(str, found)) if isinstance(found, dict) else set()
 
-    Raises TalkValueError when it cannot be read or is not a YAML mapping. The
-    file is never written here, whatever is in it.
+
+_PROFILE_TEXTS = ("org_id", "org_name", "member_email")
+
+
+def find_profiles(values: Mapping[str, Any]) -> dict[str, Profile]:
+    """Return the profiles of a config file by name.
+
+    Those of another kind, or with a part missing, do not count.
     """
+    found = values.get("profiles")
+    entries = found.items() if isinstance(found, dict) else ()
+    return {
+        name: Profile(name, *(entry[field] for field in _PROFILE_TEXTS))
+        for name, entry in entries
+        if isinstance(name, str) and _is_profile(entry)
+    }
+
+
+def _is_profile(entry: object) -> bool:
+    """Tell whether an entry of `profiles` is a whole sign-in by OAuth."""
+    return (
+        isinstance(entry, dict)
+        and all(isinstance(entry.get(field), str) for field in _PROFILE_TEXTS)
+        and entry.get("auth_method") == AUTH_METHOD
+    )
+
+
+def read_file(path: Path) -> bytes:
+    """Return what is in a file, nothing when there is none. Raises TalkValueError."""
     try:
         if path.exists() and not path.is_file():
             raise TalkValueError(f"{path} is not a file", code="CONFIG")
         with path.open("rb") as file:
-            text = file.read(LARGEST_CONFIG)
+            content = file.read(LARGEST_CONFIG + 1)
     except (FileNotFoundError, NotADirectoryError):
-        return {}
+        return b""
     except OSError as error:
         raise TalkValueError(f"cannot read {path}: {error.strerror}", code="CONFIG") from error
-    import yaml
+    if len(content) > LARGEST_CONFIG:
+        raise TalkValueError(f"{path} is larger than {LARGEST_CONFIG >> 20} MiB", code="CONFIG")
+    return content
 
+
+def parse_config(
+    text: bytes, path: Path, parse: Callable[[bytes], Any] = yaml_text.read
+) -> dict[str, Any]:
+    """Return the top-level keys of a config file's text, nothing for an empty one.
+
+    Raises TalkValueError when it is not a YAML mapping. The file is never
+    written here, whatever is in it.
+    """
     try:
-        values = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: 2026-13-45
+        values = parse(text)
+    except ValueError as error:
         raise TalkValueError(
-            f"{path} is not YAML{_position(error)}",
+            f"{path} is {error}",
             code="CONFIG",
             hint="mend the file or move it away; it was left as it is",
         ) from error
@@ -122,11 +205,6 @@ def read_config(path: Path) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise TalkValueError(f"{path} must hold keys and values", code="CONFIG")
     return values
-
-
-def _position(error: Exception) -> str:
-    mark = getattr(error, "problem_mark", None)
-    return f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
 
 
 def check_api_url(url: str, source: str) -> str:

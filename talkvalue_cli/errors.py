@@ -35,7 +35,7 @@ _MEANINGS = {
     ExitCode.OK: "done; the import COMPLETED, or is PARTIAL_SUCCESS within what you allow",
     ExitCode.GENERAL: "general error: network, server error, conflict, unexpected answer",
     ExitCode.USAGE: "usage error: the command line or a local file is wrong; nothing was imported",
-    ExitCode.AUTH: "authentication: no token, or the server refuses it",
+    ExitCode.AUTH: "authentication: no token or session, or the server refuses it",
     ExitCode.NOT_FOUND: "not found",
     ExitCode.FORBIDDEN: "forbidden",
     ExitCode.PARTIAL: "the import ended as PARTIAL_SUCCESS: some rows were rejected",
@@ -93,11 +93,15 @@ class UsageError(TalkValueError):
 
 
 class AuthError(TalkValueError):
-    """There is no token, or the server refuses it."""
+    """There is no token, or the server refuses it.
+
+    may_be_renewed: the same request may succeed with the token that comes next.
+    """
 
     exit_code = ExitCode.AUTH
     code = "AUTHENTICATION"
     kind = "AuthError"
+    may_be_renewed = False
 
 
 class NotFoundError(TalkValueError):

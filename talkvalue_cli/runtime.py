@@ -19,6 +19,13 @@ from talkvalue_cli.waiting.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from talkvalue_cli.api.client import Client
+    from talkvalue_cli.auth.bearer import SessionAuth
+    from talkvalue_cli.auth.oauth import OAuthServer
+    from talkvalue_cli.auth.store import TokenStore
+    from talkvalue_cli.transport import BearerAuth
+
+#: how long a renewal of the session may keep the process from ending, in seconds
+SETTLE_S = 5.0
 
 
 class Flags:
@@ -65,31 +72,106 @@ class Runtime:
         )
 
     @cached_property
+    def config_file(self) -> config.ConfigFile:
+        """The config file, read when something of it is needed."""
+        return config.ConfigFile(config.config_dir(self.environ))
+
+    @cached_property
     def settings(self) -> config.Settings:
         """URL, profile and token in force. Raises UsageError or TalkValueError."""
-        settings = config.load(self.environ, api_url=self.flags.api_url, profile=self.flags.profile)
-        self.output.keep_secret(settings.token)
+        settings = config.load(
+            self.environ, self.config_file, api_url=self.flags.api_url, profile=self.flags.profile
+        )
+        self.output.keep_secret(settings.token or "")
         return settings
+
+    @property
+    def profile(self) -> config.Profile:
+        """The profile whose session is in use. Raises AuthError when there is none."""
+        name = self.settings.profile
+        if not name or self.settings.token is not None:
+            raise AuthError(
+                "not logged in",
+                hint=f"{program_name()} auth login signs in; "
+                "TALKVALUE_TOKEN takes an API token from the dashboard settings",
+            )
+        if name not in self.config_file.profiles:
+            known = ", ".join(sorted(self.config_file.profiles))
+            raise AuthError(
+                f"there is no profile {name!r}" + (f"; there are {known}" if known else ""),
+                hint=self.describe_login(name),
+            )
+        return self.config_file.profiles[name]
+
+    @cached_property
+    def token_store(self) -> TokenStore:
+        """Where sessions are kept. Nothing is read before it is asked."""
+        from talkvalue_cli.auth.store import TokenStore
+
+        return TokenStore(self.config_file.path.parent)
+
+    @cached_property
+    def oauth_server(self) -> OAuthServer:
+        """The server that begins and renews sessions. Raises UsageError for an unusable URL."""
+        from talkvalue_cli import transport
+        from talkvalue_cli.auth.oauth import OAuthServer
+
+        url = config.auth_url(self.environ)
+        self._warn_of_cleartext(url)
+        return OAuthServer(
+            transport.make_session(transport.NoAuth()),
+            url,
+            self.config_file.text("client_id"),
+            tell=self.output.note if self.flags.verbose else lambda line: None,
+        )
+
+    @cached_property
+    def auth(self) -> BearerAuth:
+        """The token that requests carry. Raises AuthError when there is none."""
+        if self.settings.token:
+            from talkvalue_cli.transport import BearerAuth
+
+            return BearerAuth(self.settings.token)
+        return self.session
+
+    @cached_property
+    def session(self) -> SessionAuth:
+        """The stored session of the profile in use. Raises AuthError when there is none."""
+        from talkvalue_cli.auth.bearer import SessionAuth
+
+        profile = self.profile
+        hint = self.describe_login(profile.name)
+        tokens = self.token_store.load(profile.name, profile.org_id)
+        if tokens is None:
+            raise AuthError(f"the session of profile {profile.name!r} is over", hint=hint)
+        return SessionAuth(
+            profile,
+            tokens,
+            self.token_store,
+            self.oauth_server,
+            hint=hint,
+            now=self.wall_clock,
+            elapsed=self.clock.now,
+            keep_secret=self.output.keep_secret,
+            warn=self.output.warn,
+        )
 
     @cached_property
     def client(self) -> Client:
         """Access to the server. Raises AuthError when there is no token."""
-        settings = self.settings
-        if not settings.token:
-            raise AuthError(
-                "not logged in: there is no token",
-                hint="set TALKVALUE_TOKEN to an API token from the dashboard settings",
-            )
-        if config.is_cleartext(settings.api_url):
-            self.output.warn(f"{settings.api_url} is not https: the token travels in the clear")
+        return self.make_client(self.auth)
+
+    def make_client(self, auth: BearerAuth) -> Client:
+        """Return access to the server with another token than the one in force."""
         from talkvalue_cli import transport
         from talkvalue_cli.api.client import Client
         from talkvalue_cli.api.trace import Trace
 
+        self._warn_of_cleartext(self.settings.api_url)
         verbose = self.output.note if self.flags.verbose else None
         return Client(
-            transport.make_session(settings.token),
-            settings.api_url,
+            transport.make_session(auth),
+            self.settings.api_url,
             sleep=self.clock.sleep,
             observer=Trace(
                 self._tell_people,
@@ -98,6 +180,20 @@ class Runtime:
                 is_sandbox_known="TALKVALUE_SANDBOX" in self.environ,
             ),
         )
+
+    def settle(self) -> None:
+        """Before the process ends, wait for what would be lost if it were cut off."""
+        if "session" in vars(self):
+            self.session.settle(SETTLE_S)
+
+    def _warn_of_cleartext(self, url: str) -> None:
+        if config.is_cleartext(url):
+            self.output.warn(f"{url} is not https: the token travels in the clear")
+
+    def describe_login(self, profile: str) -> str:
+        """Return the hint that says how to sign in to a profile anew."""
+        words = ["auth", "login", "--profile", profile]
+        return f"{program_name()} {shlex.join(words)} signs in again"
 
     def _tell_people(self, text: str) -> None:
         """Say something that a person should see, and a log need not."""

@@ -29,19 +29,35 @@ MAX_REDIRECTS = 5
 TICK_S = 0.25
 
 
-class BearerAuth(requests.auth.AuthBase):
-    """Put the token into each request.
+class NoAuth(requests.auth.AuthBase):
+    """Leave each request as it is: without an auth object requests looks into ~/.netrc."""
 
-    Being an auth object it also keeps requests from replacing the header by an
-    entry of ~/.netrc.
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+
+class BearerAuth(requests.auth.AuthBase):
+    """Put a token into each request.
+
+    hint: what to do when the server refuses it.
     """
+
+    hint = "check TALKVALUE_TOKEN; it may be wrong, expired or revoked"
 
     def __init__(self, token: str) -> None:
         self._token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
+        request.headers["Authorization"] = f"Bearer {self.get_token()}"
         return request
+
+    def get_token(self) -> str:
+        """Return the token to send now."""
+        return self._token
+
+    def reject(self, token: str) -> bool:
+        """Take note that the server refused a token; tell whether the next may be a better one."""
+        return False
 
 
 class Session(requests.Session):
@@ -61,12 +77,12 @@ class Session(requests.Session):
             prepared_request.headers.pop("Authorization", None)
 
 
-def make_session(token: str) -> Session:
-    """Return a session with our user agent, the token, and proxies from the environment."""
+def make_session(auth: requests.auth.AuthBase) -> Session:
+    """Return a session with our user agent, the token of `auth`, and proxies of the environment."""
     session = Session()
     session.headers["User-Agent"] = f"talkvalue-cli/{__version__}"
     session.headers["Accept"] = "*/*"
-    session.auth = BearerAuth(token)
+    session.auth = auth
     session.max_redirects = MAX_REDIRECTS
     # retries are decided by the client, which knows what is safe to repeat
     session.mount("https://", requests.adapters.HTTPAdapter(max_retries=0))

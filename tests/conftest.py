@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import Sandbox
+from tests.harness import NO_KEYRING, Sandbox
+
+#: what the program looks at beside its home
+_SETTINGS = (
+    *("XDG_CONFIG_HOME", "XDG_STATE_HOME", "TALKVALUE_TOKEN", "TALKVALUE_PROFILE"),
+    *("TALKVALUE_API_URL", "TALKVALUE_AUTH_API_URL", "TALKVALUE_DISABLE_BROWSER_OPEN"),
+    *("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "BROWSER", "SSH_CONNECTION", "SSH_TTY"),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -16,8 +23,9 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
-    for name in ("XDG_CONFIG_HOME", "TALKVALUE_TOKEN", "TALKVALUE_API_URL", "TALKVALUE_PROFILE"):
+    for name in _SETTINGS:
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", NO_KEYRING)
     return home
 
 

@@ -51,10 +51,13 @@ class FakeRuntime(Runtime):
         *,
         stdin: str = "",
         is_terminal: bool = False,
+        can_type: bool = False,
     ) -> None:
+        """`can_type`: standard input is a terminal as well, and `stdin` what is typed there."""
         self.fake_stdout = FakeStream(is_terminal=is_terminal)
         self.fake_stderr = FakeStream(is_terminal=is_terminal)
-        super().__init__(argv, environ or {}, FakeStream(stdin), self.fake_stdout, self.fake_stderr)
+        fake_stdin = FakeStream(stdin, is_terminal=can_type)
+        super().__init__(argv, environ or {}, fake_stdin, self.fake_stdout, self.fake_stderr)
         self.fake_clock = FakeClock()
         self.clock = self.fake_clock
         self.wall_clock = lambda: self.fake_clock.seconds + 1_764_000_000

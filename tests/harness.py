@@ -18,6 +18,8 @@ import requests
 
 TOKEN = "sandbox-token-of-the-tests"
 CLI = (sys.executable, "-m", "talkvalue_cli")
+#: so that no test comes near a developer's keyring
+NO_KEYRING = "keyring.backends.fail.Keyring"
 
 
 class Finished(NamedTuple):
@@ -41,7 +43,8 @@ class Finished(NamedTuple):
 def clean_environ(home: Path, **more: str) -> dict[str, str]:
     """Return an environment in which nothing of the developer's machine matters."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
-    return {**kept, "HOME": str(home), "LANG": "C.UTF-8", "PYTHONWARNINGS": "error", **more}
+    plain = {"LANG": "C.UTF-8", "PYTHONWARNINGS": "error", "PYTHON_KEYRING_BACKEND": NO_KEYRING}
+    return {**kept, "HOME": str(home), **plain, **more}
 
 
 def run_cli(
@@ -176,9 +179,8 @@ class Server:
 
     def environ(self, **more: str) -> dict[str, str]:
         """Return an environment for a client of this server."""
-        return clean_environ(
-            self.folder, **{"TALKVALUE_API_URL": self.url, "TALKVALUE_TOKEN": TOKEN, **more}
-        )
+        urls = dict.fromkeys(("TALKVALUE_API_URL", "TALKVALUE_AUTH_API_URL"), self.url)
+        return clean_environ(self.folder, **{**urls, "TALKVALUE_TOKEN": TOKEN, **more})
 
     def run(self, *args: str | Path, **settings: Any) -> Finished:
         """Run the program against this server."""

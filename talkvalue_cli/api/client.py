@@ -14,7 +14,7 @@ import requests
 from talkvalue_cli import transport
 from talkvalue_cli.api import answers, problems
 from talkvalue_cli.api.answers import Answer
-from talkvalue_cli.errors import NetworkError, TalkValueError, UnexpectedAnswerError
+from talkvalue_cli.errors import AuthError, NetworkError, TalkValueError, UnexpectedAnswerError
 
 T = TypeVar("T")
 
@@ -143,6 +143,16 @@ class Client:
             raise transport.describe_failure(error, where) from error
 
     def _repeating(self, send: Callable[[], T], *, is_write: bool = False) -> T:
+        """Send, once more with another token if the server refuses it, and again if that helps."""
+        try:
+            return self._trying(send, is_write=is_write)
+        except AuthError as error:
+            # a refused request did nothing, so that even a write can be sent again
+            if not error.may_be_renewed:
+                raise
+        return self._trying(send, is_write=is_write)
+
+    def _trying(self, send: Callable[[], T], *, is_write: bool) -> T:
         for left in range(self._tries - 1, -1, -1):
             try:
                 return send()
@@ -235,7 +245,21 @@ class Client:
                 self._observer.received(body)
             except (requests.RequestException, UnexpectedAnswerError):
                 body = b""  # the status alone says enough
-        raise problems.error_from(response.status_code, response.headers, body, f"{method} {path}")
+        error = problems.error_from(
+            response.status_code, response.headers, body, f"{method} {path}"
+        )
+        if isinstance(error, AuthError):
+            self._note_refusal(error, response)
+        raise error
+
+    def _note_refusal(self, error: AuthError, response: requests.Response) -> None:
+        """Say what to do about a refused token, and whether there may be a better one."""
+        auth = self._session.auth
+        assert isinstance(auth, transport.BearerAuth)
+        error.hint = auth.hint
+        # without one the refusal comes from a host that a redirect led to
+        token = response.request.headers.get("Authorization", "").removeprefix("Bearer ")
+        error.may_be_renewed = response.status_code == 401 and bool(token) and auth.reject(token)
 
 
 _NOT_CSV = ("application/json", "application/problem+json", "text/html")

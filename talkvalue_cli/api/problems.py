@@ -45,7 +45,6 @@ _TITLES = {
     503: "service unavailable",
     504: "gateway timeout",
 }
-_HINTS = {401: "check TALKVALUE_TOKEN; it may be wrong, expired or revoked"}
 
 
 def error_from(
@@ -57,7 +56,7 @@ def error_from(
     status of the answer, never from the one that its body claims; only the
     documented authentication codes (1100 to 1500) go before it.
     """
-    problem = _read_problem(body)
+    problem = read_object(body)
     error_code = problem.get("errorCode")
     is_auth = isinstance(error_code, int) and error_code in AUTH_ERROR_CODES
     kind = AuthError if is_auth else _ERROR_TYPES.get(status, RefusedError)
@@ -69,7 +68,6 @@ def error_from(
         details["errors"] = fields
     return kind(
         _compose(status, problem, fields, headers, request),
-        hint=_HINTS.get(401 if kind is AuthError else status),
         details=details,
         is_transient=kind is RefusedError and status in TRANSIENT_STATUSES,
         retry_after_s=read_retry_after(headers.get("Retry-After"), time.time()),
@@ -96,8 +94,8 @@ def read_retry_after(value: str | None, now: float) -> float | None:
     return max(0.0, in_utc.timestamp() - now)
 
 
-def _read_problem(body: bytes) -> dict[str, Any]:
-    """Return the body's members if it is a JSON object, whatever its content type says."""
+def read_object(body: bytes) -> dict[str, Any]:
+    """Return the members of a JSON object, none of anything else, whatever its content type."""
     try:
         problem = json.loads(body)
     except (ValueError, RecursionError):

@@ -77,6 +77,20 @@ class Channel(TypedDict, total=False):
     createdAt: str
 
 
+class Organization(TypedDict):
+    """An item of `GET /auth/organization`."""
+
+    id: str
+    name: str
+
+
+class AccountOverview(TypedDict, total=False):
+    """Answer of `GET /auth/overview`."""
+
+    teamMemberCount: int
+    memberFirstName: str | None
+
+
 class Page(NamedTuple):
     """One page of a list; numbers count from 1."""
 

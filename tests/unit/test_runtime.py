@@ -28,12 +28,18 @@ def make_runtime(*, is_terminal: bool = False, **environ: str) -> FakeRuntime:
 
 
 @pytest.mark.parametrize("token", [None, "", "  "])
-def test_without_a_token_nobody_is_logged_in(token: str | None) -> None:
+def test_without_a_token_nobody_is_logged_in(
+    token: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["talkvalue"])
     made = FakeRuntime(environ={} if token is None else {"TALKVALUE_TOKEN": token})
     with pytest.raises(AuthError) as caught:
         _ = made.client
-    assert caught.value.message == "not logged in: there is no token"
-    assert caught.value.hint == "set TALKVALUE_TOKEN to an API token from the dashboard settings"
+    assert caught.value.message == "not logged in"
+    assert caught.value.hint == (
+        "talkvalue auth login signs in; "
+        "TALKVALUE_TOKEN takes an API token from the dashboard settings"
+    )
     assert caught.value.exit_code == 3
 
 
@@ -65,6 +71,17 @@ def test_a_token_in_the_clear_is_warned_about(url: str, warning: str) -> None:
     made = make_runtime(TALKVALUE_API_URL=url, TALKVALUE_TOKEN=TOKEN)
     assert made.client is made.client
     assert (made.fake_stdout.text, made.fake_stderr.text) == ("", warning)
+
+
+def test_the_sign_in_server_is_the_one_of_the_environment_and_warned_about_in_the_clear() -> None:
+    made = make_runtime(TALKVALUE_AUTH_API_URL="http://auth.test/")
+    assert made.oauth_server is made.oauth_server
+    assert made.fake_stderr.text == (
+        "Warning: http://auth.test is not https: the token travels in the clear\n"
+    )
+    with pytest.raises(UsageError, match="TALKVALUE_AUTH_API_URL is not a usable URL"):
+        _ = make_runtime(TALKVALUE_AUTH_API_URL="").oauth_server
+    assert make_runtime().oauth_server is not None
 
 
 @pytest.mark.parametrize(

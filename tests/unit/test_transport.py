@@ -16,7 +16,7 @@ WHERE = "http://h/a"
 
 
 def test_a_session_names_the_program_and_leaves_repeating_to_the_client() -> None:
-    session = transport.make_session("t")
+    session = transport.make_session(transport.BearerAuth("t"))
     assert session.headers["User-Agent"] == f"talkvalue-cli/{__version__}"
     assert session.max_redirects == 5
     for url in ("http://h", "https://h"):

@@ -141,5 +141,5 @@ def hang_up(connection: socket.socket) -> None:
 def make_client(url: str, **settings: object) -> tuple[Client, list[float]]:
     """Return a client with a token, and the list of the pauses that it would make."""
     slept: list[float] = []
-    session = transport.make_session(TOKEN)
+    session = transport.make_session(transport.BearerAuth(TOKEN))
     return Client(session, url, sleep=slept.append, **settings), slept  # type: ignore[arg-type]

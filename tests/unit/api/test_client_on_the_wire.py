@@ -387,7 +387,9 @@ def test_an_upload_begins_at_the_start_of_the_file_again_when_nobody_was_there(
         monkeypatch.setenv("HTTP_PROXY", wire.url)
 
     client = Client(
-        transport.make_session(TOKEN), "http://api.invalid", sleep=sleep_until_the_proxy_is_up
+        transport.make_session(transport.BearerAuth(TOKEN)),
+        "http://api.invalid",
+        sleep=sleep_until_the_proxy_is_up,
     )
     imports.analyze_file(client, file, 10, "c.csv")
     assert b"\r\n\r\nEmail\na@b\n\r\n" in wire.body

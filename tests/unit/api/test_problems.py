@@ -91,12 +91,6 @@ def test_a_refused_session_is_not_asked_for_again_even_when_the_status_says_503(
     assert not error_from(503, problem(errorCode=1200)).is_transient
 
 
-@pytest.mark.parametrize("status", [401, 503])
-def test_an_authentication_error_says_what_to_check(status: int) -> None:
-    hint = error_from(status, problem(errorCode=1300)).hint
-    assert hint == "check TALKVALUE_TOKEN; it may be wrong, expired or revoked"
-
-
 @pytest.mark.parametrize(
     ("body", "message"),
     [

@@ -28,7 +28,7 @@ def make_traced(*, is_verbose: bool) -> tuple[Client, list[str], list[str]]:
     told: list[str] = []
     told_all: list[str] = []
     trace = Trace(told.append, told_all.append if is_verbose else None)
-    session = transport.make_session(TOKEN)
+    session = transport.make_session(transport.BearerAuth(TOKEN))
     return Client(session, BASE, sleep=lambda _: None, observer=trace), told, told_all
 
 

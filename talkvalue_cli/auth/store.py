@@ -1,0 +1,168 @@
+"""Where the tokens of a profile are kept: the system's keyring, else a private file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from talkvalue_cli import private_files
+from talkvalue_cli.auth.tokens import Tokens
+from talkvalue_cli.auth.vaults import PREFIX, FileVault, KeyringVault, Vault, VaultError
+from talkvalue_cli.errors import LocalFileError
+
+#: in the order in which they are written: the access token is of no use later, this one is
+KEYS = ("refresh_token", "access_token", "expires_at", "id_token")
+#: a process that renews a token holds the lock for one exchange
+LOCK_WAIT_S = 90.0
+
+
+def name_account(profile: str, key: str) -> str:
+    """Return the account under which one text of a profile is kept."""
+    return f"{PREFIX}{profile}:{key}"
+
+
+class TokenStore:
+    """The tokens of all profiles.
+
+    Where a profile's tokens are is decided when they are first stored, by
+    writing to the keyring and reading back, and is known later by where they
+    are: what the file has is not looked for in the keyring.
+
+    folder: the config folder, which holds the file.
+    """
+
+    def __init__(
+        self, folder: Path, *, keyring: KeyringVault | None = None, file: FileVault | None = None
+    ) -> None:
+        self._folder = folder
+        self._keyring, self._file = keyring or KeyringVault(), file or FileVault(folder)
+
+    @property
+    def file_path(self) -> Path:
+        """The file that takes the place of a keyring."""
+        return self._file.path
+
+    def load(self, profile: str, organization_id: str = "") -> Tokens | None:
+        """Return a profile's tokens, None when there are none.
+
+        organization_id: what the profile is signed in to. Tokens in the file
+        for another one are older than those that the existing CLI has put into
+        the keyring meanwhile, for it never deletes the file.
+        Raises VaultError.
+        """
+        stored = self._read(self._file, profile)
+        if stored and _fits(stored, organization_id):
+            return stored
+        return self._read_keyring(profile) or stored
+
+    def load_from_keyring(self, profile: str) -> Tokens | None:
+        """Return the tokens in the keyring, if there are any beside those in the file."""
+        return self._read_keyring(profile) if self._read(self._file, profile) else None
+
+    def save(self, profile: str, tokens: Tokens, organization_id: str = "") -> None:
+        """Store tokens where those of the profile are already.
+
+        organization_id: what `load` was given for the tokens that these replace.
+        A keyring that has stopped working is replaced by the file. Raises
+        VaultError, LocalFileError.
+        """
+        if self._is_in_file(profile, organization_id):
+            self._write(self._file, profile, tokens)
+            return
+        try:
+            self._write(self._keyring, profile, tokens)
+        except VaultError:
+            self._write(self._file, profile, tokens)
+
+    def save_new(self, profile: str, tokens: Tokens) -> VaultError | None:
+        """Store the tokens of a new sign-in in the best place there is.
+
+        Returns why they are in the file when they are, else None.
+        """
+        try:
+            self._keyring.probe()
+            self._write(self._keyring, profile, tokens)
+        except VaultError as error:
+            self._write(self._file, profile, tokens)
+            return error
+        # an older session in the file would be found first
+        self._file.delete(_accounts(profile))
+        return None
+
+    def check_writable(self, profile: str, organization_id: str = "") -> None:
+        """Raise LocalFileError when new tokens of a profile could not be stored."""
+        if self._is_in_file(profile, organization_id):
+            private_files.try_write(self._file.path)
+
+    def check_file(self) -> None:
+        """Raise VaultError when there is a file of tokens that cannot be used."""
+        self._file.list_accounts()
+
+    def delete(self, profiles: Iterable[str]) -> None:
+        """Remove the tokens of the profiles, wherever they are."""
+        for profile in profiles:
+            self._file.delete(_accounts(profile))
+            if self._has_keyring_texts(profile):
+                self._keyring.delete(_accounts(profile))
+
+    def delete_from_file(self) -> None:
+        """Remove every token in the file, those of forgotten profiles among them."""
+        self._file.delete(self._file.list_accounts())
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Let only one process at a time renew tokens.
+
+        Where the folder cannot be written nothing can be locked, and tokens in
+        a keyring can be renewed all the same.
+        """
+        path = self._folder / "tokens.lock"
+        try:
+            private_files.check_writable(path)
+        except LocalFileError:
+            yield
+            return
+        with private_files.lock(path, LOCK_WAIT_S):
+            yield
+
+    def _read(self, vault: Vault, profile: str) -> Tokens | None:
+        texts = vault.read(_accounts(profile))
+        values = {key: texts.get(name_account(profile, key), "") for key in KEYS}
+        return Tokens(**values) if values["access_token"] else None
+
+    def _read_keyring(self, profile: str) -> Tokens | None:
+        """Return the tokens in the keyring, none where no keyring works."""
+        try:
+            return self._read(self._keyring, profile)
+        except VaultError:
+            return None
+
+    def _has_keyring_texts(self, profile: str) -> bool:
+        """Tell whether the keyring has any part of a session, also of one not stored whole."""
+        try:
+            return bool(self._keyring.read(_accounts(profile)))
+        except VaultError:
+            return False
+
+    def _is_in_file(self, profile: str, organization_id: str) -> bool:
+        """Tell whether `load` takes the tokens from the file."""
+        stored = self._read(self._file, profile)
+        if stored is None:
+            return False
+        return _fits(stored, organization_id) or not self._read_keyring(profile)
+
+    @staticmethod
+    def _write(vault: Vault, profile: str, tokens: Tokens) -> None:
+        texts = {name_account(profile, key): getattr(tokens, key) for key in KEYS}
+        vault.write({account: text for account, text in texts.items() if text})
+        vault.delete([account for account, text in texts.items() if not text])
+
+
+def _fits(tokens: Tokens, organization_id: str) -> bool:
+    """Tell whether tokens may be for an organization, as far as they tell."""
+    return organization_id in ("", tokens.organization_id or organization_id)
+
+
+def _accounts(profile: str) -> list[str]:
+    return [name_account(profile, key) for key in KEYS]

@@ -1,0 +1,93 @@
+"""The tokens of a session, and how long the access token lives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any, NamedTuple
+
+from talkvalue_cli import times
+from talkvalue_cli.auth import claims
+from talkvalue_cli.errors import AuthError
+
+#: a token is renewed when less than this is left of it, in seconds
+MARGIN_S = 60.0
+
+
+class Tokens(NamedTuple):
+    """What the OAuth server issues. All texts; empty when there is none.
+
+    expires_at: end of the access token, ISO 8601.
+    """
+
+    access_token: str
+    refresh_token: str = ""
+    id_token: str = ""
+    expires_at: str = ""
+
+    def __repr__(self) -> str:
+        return f"Tokens(expires_at={self.expires_at!r})"
+
+    @property
+    def organization_id(self) -> str:
+        """The organization that the access token is for, as far as it tells."""
+        return claims.read_text(claims.read_claims(self.access_token), "org_id")
+
+    @property
+    def ends_at(self) -> float | None:
+        """End of the access token in epoch seconds, None when nobody said."""
+        stated = claims.read_seconds(claims.read_claims(self.access_token), "exp")
+        if stated is not None:
+            return stated
+        moment = times.parse_timestamp(self.expires_at)
+        return moment.timestamp() if moment else None
+
+    @property
+    def margin_s(self) -> float:
+        """How long before its end the access token is renewed, in seconds.
+
+        At the most half its life: one that lives for a minute would be renewed
+        before every request.
+        """
+        found = claims.read_claims(self.access_token)
+        begin, end = claims.read_seconds(found, "iat"), claims.read_seconds(found, "exp")
+        life_s = end - begin if begin is not None and end is not None else float("inf")
+        return max(0.0, min(MARGIN_S, life_s / 2))
+
+
+def read_tokens(answer: Mapping[str, Any], now: float, before: Tokens | None = None) -> Tokens:
+    """Return the tokens of a token answer (RFC 6749 section 5.1).
+
+    now: epoch seconds, from which `expires_in` counts; the access token's own
+        `exp` goes before it.
+    before: the tokens that these replace; what the answer leaves out is kept.
+    Raises AuthError for an answer without an access token that can be sent.
+    """
+    access = _read_token(answer, "access_token")
+    if not access:
+        raise AuthError("the sign-in server answered without an access token")
+    made = Tokens(
+        access,
+        _read_token(answer, "refresh_token") or (before.refresh_token if before else ""),
+        _read_token(answer, "id_token") or (before.id_token if before else ""),
+    )
+    end = made.ends_at or _add_life(now, answer.get("expires_in"))
+    return made._replace(expires_at="" if end is None else _format(end))
+
+
+def _add_life(now: float, life_s: object) -> float | None:
+    if not isinstance(life_s, (int, float)) or isinstance(life_s, bool):
+        return None
+    return now + life_s if 0 < life_s < 1e10 else None
+
+
+def _read_token(answer: Mapping[str, Any], name: str) -> str:
+    value = answer.get(name)
+    if not isinstance(value, str) or not value.isascii() or not value.isprintable():
+        return ""
+    return "" if " " in value else value
+
+
+def _format(seconds: float) -> str:
+    moment = datetime.fromtimestamp(seconds, timezone.utc)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
