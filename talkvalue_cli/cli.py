@@ -30,6 +30,8 @@ PROGRAM = "talkvalue"
     PROGRAM,
     cls=Group,
     members={
+        "auth": "auth:auth_group",
+        "config": "config:config_group",
         "help": "about:help_command",
         "sandbox": "sandbox:sandbox_group",
         "version": "about:version_command",
@@ -40,7 +42,7 @@ def root() -> None:
 
     \b
     Examples:
-      export TALKVALUE_TOKEN=...
+      talkvalue auth login
       talkvalue path channel list
       talkvalue path import get 4218 --wait
 
@@ -105,6 +107,8 @@ def main(argv: Sequence[str], runtime: Runtime | None = None) -> int:
         # Click itself writes the help; an error of a file has the file's name
         where = error.filename or "cannot write the output"
         return _report(runtime, LocalFileError(f"{where}: {error.strerror or error}"))
+    finally:
+        runtime.settle()
 
 
 def _report(runtime: Runtime, error: TalkValueError) -> int:

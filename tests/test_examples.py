@@ -16,7 +16,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +26,7 @@ import yaml
 from talkvalue_cli.runtime import Runtime
 from tests import reference
 from tests.harness import TOKEN, Finished, Sandbox, clean_environ, people, wait_for
+from tests.tty.terminal import Terminal
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
@@ -471,9 +472,11 @@ UNRUN = ("make", "pip")
 CODES = {"examples/import-and-wait.sh examples/registrants.csv": 6}
 #: what has to be before an example can run, by a part of it
 BEFORE = {
-    "import resume": "talkvalue path import run contacts.csv --source-id 7 --mode UPDATE --no-wait"
+    "import resume": "talkvalue path import run contacts.csv --source-id 1 --mode UPDATE --no-wait",
+    "talkvalue auth": "talkvalue auth login --profile ada --org 'Sandbox Events' --no-browser",
 }
 SUBSTITUTES = {
+    r"(?<=--source-id )7\b|(?<=channel get )7\b": "1",
     r"\b4218\b": "{job}",
     r"\b42(19|20)\b": "{other}",
     r"\bKEY\b|\bu/2026/11/3f-contacts\.csv\b": "{key}",
@@ -505,10 +508,8 @@ class Place(NamedTuple):
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """A sandbox with a channel 7, an uploaded file and three finished imports."""
-    sandbox = Sandbox(tmp_path_factory.mktemp("place"))
-    for name in ("five", "six", "seven"):
-        sandbox.ask("POST", "/path/channel", json={"name": name})
+    """A sandbox with an uploaded file and three finished imports."""
+    sandbox = Sandbox(tmp_path_factory.mktemp("place"), "--auto-approve")
     jobs = [sandbox.create_import(people(50, bad=bad)) for bad in (0, 5, 0)]
     for job_id in jobs:
         sandbox.run("path", "import", "wait", str(job_id))
@@ -524,6 +525,17 @@ def prepare(folder: Path) -> None:
     (folder / "more.csv").write_text(people(4))
     (folder / "contacts.csv.gz").write_bytes(gzip.compress(people(3).encode()))
     (folder / "examples").symlink_to(EXAMPLES)
+
+
+def sign_in_at_a_terminal(command: Sequence[str], environ: Mapping[str, str]) -> Finished:
+    """Run a command that asks for an organization, and answer."""
+    terminal = Terminal()
+    terminal.start(command=command, environ=environ)
+    terminal.wait_for("Number or name")
+    terminal.type("Sandbox Events\n")
+    code = terminal.finish()
+    terminal.close()
+    return Finished(code, terminal.raw.decode(), "")
 
 
 @pytest.mark.usefixtures("with_program")
@@ -543,18 +555,17 @@ def test_example_runs_as_it_stands(block: str, place: Place, tmp_path: Path) -> 
         folder.mkdir()
         prepare(folder)
         environ = {**place.sandbox.environ(), "HOME": str(folder)}
-        for part, command in BEFORE.items():
+        if "talkvalue auth" in block:
+            del environ["TALKVALUE_TOKEN"]
+        for part, before in BEFORE.items():
             if part in block:
-                assert run_script(*shlex.split(command), environ=environ, cwd=folder).code == 0
-        done = run_script(
-            "bash",
-            "-u" if "case $?" in block else "-eu",
-            "-c",
-            place.substitute(block, job_id),
-            environ=environ,
-            cwd=folder,
-            stdin=f"{TOKEN}\n",
-        )
+                assert run_script(*shlex.split(before), environ=environ, cwd=folder).code == 0
+        shell = ("bash", "-u" if "case $?" in block else "-eu", "-c")
+        command = (*shell, place.substitute(block, job_id))
+        if re.search(r"auth login *(#|$)", block, re.MULTILINE):
+            done = sign_in_at_a_terminal(command, environ)
+        else:
+            done = run_script(*command, environ=environ, cwd=folder, stdin=f"{TOKEN}\n")
         code = next((code for part, code in CODES.items() if part in block), 0)
         assert done.code == code, done
         if job_id == place.partial:
@@ -584,10 +595,14 @@ def test_example_of_a_server_serves(line: str, tmp_path: Path) -> None:
     )
     with process:
         assert process.stdout is not None
-        url, *exports = (process.stdout.readline().strip() for _ in range(3))
+        url, *exports = (process.stdout.readline().strip() for _ in range(4))
         process.send_signal(signal.SIGTERM)
     assert url.startswith("http://127.0.0.1:")
-    assert exports == [f"export TALKVALUE_API_URL={url}", "export TALKVALUE_TOKEN=sandbox-token"]
+    assert exports == [
+        f"export TALKVALUE_API_URL={url}",
+        f"export TALKVALUE_AUTH_API_URL={url}",
+        "export TALKVALUE_TOKEN=sandbox-token",
+    ]
     assert process.returncode == 143
 
 

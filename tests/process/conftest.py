@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness import Sandbox
+from tests.process.member import Member
 from tests.process.stub import Reply, Stub
 
 
@@ -22,3 +24,17 @@ def start_stub(tmp_path: Path) -> Iterator[Callable[..., Stub]]:
     yield start
     for stub in started:
         stub.stop()
+
+
+@pytest.fixture(scope="session")
+def approving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """A sandbox that approves each sign-in by itself, shared by all tests."""
+    server = Sandbox(tmp_path_factory.mktemp("approving"), "--auto-approve")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def ada(approving: Sandbox, own_home: Path) -> Member:
+    """Somebody who is not signed in yet."""
+    return Member(own_home, approving)

@@ -101,5 +101,5 @@ def test_without_a_token_nothing_is_sent(start_stub: Callable[..., Stub]) -> Non
     for way in WAYS.values():
         done = run_cli(*way.split(), environ=clean_environ(stub.folder, TALKVALUE_API_URL=stub.url))
         assert (done.code, done.out) == (3, "")
-        assert done.error["message"] == "not logged in: there is no token"
+        assert done.error["message"] == "not logged in"
     assert stub.requests == []

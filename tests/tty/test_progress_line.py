@@ -131,7 +131,7 @@ def test_a_dumb_terminal_gets_lines_without_escape_codes(slow: Sandbox, terminal
 
 
 def test_it_has_no_colour_when_nobody_wants_any(slow: Sandbox, terminal: Terminal) -> None:
-    assert terminal.run(*_wait(slow, 60), environ=slow.environ(NO_COLOR="1")) == 0
+    assert terminal.run(*_wait(slow, 150), environ=slow.environ(NO_COLOR="1")) == 0
     assert b"RUNNING" in terminal.raw
     # cursor and line are handled as ever, but no colour is set
     assert re.findall(rb"\x1b\[[0-9;]*m", terminal.raw) == []

@@ -11,7 +11,7 @@ import responses
 from talkvalue_cli.api.client import Client
 from talkvalue_cli.commands.import_look import ImportLooker
 from talkvalue_cli.errors import AuthError, NetworkError, NotFoundError, TalkValueError
-from talkvalue_cli.transport import make_session
+from talkvalue_cli.transport import BearerAuth, make_session
 from talkvalue_cli.waiting.jobs_wait import Sighting
 from tests.fakes import FakeClock
 from tests.unit.commands.import_list_stub import API, ImportList, Reply
@@ -26,7 +26,7 @@ class Looking:
         self.clock = FakeClock()
         self.server = ImportList(mock, range(1, newest + 1))
         self.looker = ImportLooker(
-            Client(make_session("token"), API), self.clock, on_tick=lambda: None
+            Client(make_session(BearerAuth("token")), API), self.clock, on_tick=lambda: None
         )
 
     def look(self, *job_ids: int, limit_s: float | None = None) -> dict[int, str]:
