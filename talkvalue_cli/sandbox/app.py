@@ -12,7 +12,22 @@ from werkzeug.routing import BaseConverter
 from . import accounts, fields, problems
 from .devices import Devices
 from .request_counts import RequestCounts
-from .routes import account, channels, device_page, imports, oauth, requests
+from .routes import (
+    account,
+    analysis,
+    channels,
+    companies,
+    description,
+    device_page,
+    events,
+    imports,
+    integrations,
+    oauth,
+    overview,
+    people,
+    requests,
+    tags,
+)
 from .sessions import Sessions
 from .sign_in import DEFAULT_RULES, SignInRules
 from .store import Store
@@ -58,14 +73,25 @@ def create_app(
     app.after_request(counts.add)
     # Order matters: nothing about paths or parameters is said to whom the token is unknown.
     sessions = Sessions(store, rules, clock)
+    devices = Devices(store, rules, clock)
     app.before_request(lambda: accounts.authenticate(tokens, sessions))
     app.before_request(fields.check_query)
     problems.register_handlers(app)
-    devices = Devices(store, rules, clock)
-    app.register_blueprint(oauth.make_blueprint(store, rules, devices, sessions))
-    app.register_blueprint(device_page.make_blueprint(devices))
-    app.register_blueprint(requests.make_blueprint(counts))
-    app.register_blueprint(account.make_blueprint(store))
-    app.register_blueprint(channels.make_blueprint(store))
-    app.register_blueprint(imports.make_blueprint(store, wake_worker, is_silent))
+    for blueprint in (
+        account.make_blueprint(store),
+        analysis.make_blueprint(store),
+        channels.make_blueprint(store),
+        companies.make_blueprint(store),
+        description.make_blueprint(),
+        device_page.make_blueprint(devices),
+        events.make_blueprint(store),
+        imports.make_blueprint(store, wake_worker, is_silent),
+        integrations.make_blueprint(store),
+        oauth.make_blueprint(store, rules, devices, sessions),
+        overview.make_blueprint(store),
+        people.make_blueprint(store),
+        requests.make_blueprint(counts),
+        tags.make_blueprint(store),
+    ):
+        app.register_blueprint(blueprint)
     return app

@@ -21,11 +21,15 @@ MAX_JSON_BYTES = 1024 * 1024
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def accept_query(*names: str) -> Callable[[View], View]:
-    """Declare the query parameters of a view; views without the mark accept none."""
+def accept_query(*names: str, repeatable: tuple[str, ...] = ()) -> Callable[[View], View]:
+    """Declare the query parameters of a view; views without the mark accept none.
+
+    repeatable: those that may come more than once.
+    """
 
     def mark(view: View) -> View:
-        view.query_names = names  # type: ignore[attr-defined]
+        view.query_names = (*names, *repeatable)  # type: ignore[attr-defined]
+        view.repeatable_names = repeatable  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -37,11 +41,12 @@ def check_query() -> None:
         return
     view = current_app.view_functions[request.endpoint]
     known = getattr(view, "query_names", ())
+    repeatable = getattr(view, "repeatable_names", ())
     errors = []
     for name, values in request.args.lists():
         if name not in known:
             errors.append((name, "unknown query parameter"))
-        elif len(values) > 1:
+        elif len(values) > 1 and name not in repeatable:
             errors.append((name, "given more than once"))
     if errors:
         raise refuse_fields(errors)
@@ -100,6 +105,10 @@ class Fields:
         """Note an error about a field."""
         self.errors.append((self._prefix + name, message))
 
+    def __contains__(self, name: str) -> bool:
+        """Return whether a field is there, null included, and was not taken yet."""
+        return name in self._left
+
     def _take(self, name: str, required: bool) -> object:
         if name not in self._left:
             if required:
@@ -140,8 +149,14 @@ class Fields:
     def take_int(self, name: str, smallest: int) -> int:
         """Return a required whole number; booleans and floats are refused."""
         value = self._take(name, required=True)
-        if value is None:
-            return smallest
+        return smallest if value is None else self._check_int(name, value, smallest)
+
+    def take_optional_id(self, name: str) -> int | None:
+        """Return a positive whole number, or None when absent or null."""
+        value = self._take(name, required=False)
+        return None if value is None else self._check_int(name, value, 1)
+
+    def _check_int(self, name: str, value: object, smallest: int) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
             self.refuse(name, "must be a whole number")
             return smallest

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from .surface_schema import SURFACE
+
 FIRST = """
 CREATE TABLE organizations (
     id INTEGER PRIMARY KEY,
@@ -137,7 +139,7 @@ CREATE TABLE refresh_tokens (
 );
 """
 
-MIGRATIONS = (FIRST, SIGN_IN)
+MIGRATIONS = (FIRST, SIGN_IN, SURFACE)
 
 
 def migrate(connection: sqlite3.Connection) -> bool:

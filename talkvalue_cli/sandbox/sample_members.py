@@ -6,6 +6,7 @@ import random
 import sqlite3
 from collections.abc import Iterator
 
+from . import companies
 from .store import Store
 
 #: who signs in: the page asks nobody who they are
@@ -42,6 +43,7 @@ def add_members(store: Store, seed: int) -> None:
                 "INSERT INTO organizations VALUES (?, ?, ?)", (number, public_id, name)
             )
             _add_people(connection, number, list(_add_channels(connection, number, channels)), dice)
+            companies.link_people(connection, number)
         connection.executemany("INSERT INTO organization_members VALUES (?, ?)", MEMBERSHIPS)
 
 

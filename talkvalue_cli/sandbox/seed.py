@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from datetime import datetime, timedelta, timezone
 
-from . import sample_members, timestamps
+from . import sample_members, sample_surface, timestamps
 from .store import Store
 
 ORGANIZATION_ID = 1
@@ -66,4 +66,5 @@ def add_sample_data(store: Store, seed: int) -> None:
         )
         connection.executemany(PERSON_SQL, people)
         connection.executemany("INSERT INTO channel_people VALUES (?, ?, ?)", memberships)
+        sample_surface.add_surface(connection, ORGANIZATION_ID, seed)
     sample_members.add_members(store, seed)

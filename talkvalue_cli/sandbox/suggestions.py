@@ -77,11 +77,10 @@ def _split_words(header: str) -> str:
 
 def _rate_header(header: str) -> dict[str, float]:
     words = _split_words(header)
-    joined = words.replace(" ", "")
+    joined = words.replace(" ", "")  # LinkedIn is one word to some and two to others
     rates: dict[str, float] = {}
     for field, (spellings, hints) in SPELLINGS.items():
-        exact = spellings.split("|")
-        if words in exact or joined in exact:
+        if joined in spellings.replace(" ", "").split("|"):
             rates[field] = EXACT
         elif set(hints.split("|")) & set(words.split()):
             rates[field] = HINT

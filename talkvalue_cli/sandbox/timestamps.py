@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+import re
+from datetime import datetime, timezone, tzinfo
+
+# Written out, because Python 3.10 does not read a Z, and later ones read more than this.
+ISO_PATTERN = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[Tt ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.([0-9]{1,9}))?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
 
 
 def format_utc(moment: datetime) -> str:
@@ -16,3 +23,22 @@ def format_utc(moment: datetime) -> str:
 def read_clock() -> str:
     """Return the present time for the wire."""
     return format_utc(datetime.now(timezone.utc))
+
+
+def parse_iso(text: str, zone: tzinfo = timezone.utc) -> str | None:
+    """Return a date or time in ISO 8601 for the wire, or None when it is none.
+
+    zone: where a time without an offset is meant.
+    """
+    match = ISO_PATTERN.fullmatch(text.strip())
+    if match is None:
+        return None
+    date, clock, fraction, offset = match.groups("")
+    if len(clock) == 5:
+        clock += ":00"
+    full = f"{date}T{clock or '00:00:00'}.{fraction[:6]:0<6}{'+00:00' if offset == 'Z' else offset}"
+    try:
+        moment = datetime.fromisoformat(full)
+        return format_utc(moment if moment.tzinfo else moment.replace(tzinfo=zone))
+    except (ValueError, OverflowError):
+        return None

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from . import activity, companies
 from .validation import Rejection, Values
 
 # SQLite's oldest limit for the variables of one statement is 999.
@@ -28,9 +29,10 @@ COLUMNS = {
     "X_URL": "x_url",
 }
 NEW_PERSON_SQL = (
-    "INSERT INTO people (id, organization_id, email, email_key, created_at, updated_at, "
+    "INSERT INTO people (id, organization_id, email, email_key, company_id, created_at,"
+    " updated_at, "
     + ", ".join(COLUMNS.values())
-    + f") VALUES ({', '.join('?' * (6 + len(COLUMNS)))})"
+    + f") VALUES ({', '.join('?' * (7 + len(COLUMNS)))})"
 )
 # COALESCE: an empty cell does not erase what is known.
 UPDATE_PERSON_SQL = (
@@ -73,6 +75,8 @@ class _Plan:
 
     people: list[tuple[object, ...]] = field(default_factory=list)
     updates: list[tuple[object, ...]] = field(default_factory=list)
+    updated: list[int] = field(default_factory=list)
+    known: list[int] = field(default_factory=list)
     members: list[tuple[object, ...]] = field(default_factory=list)
     dated_members: list[tuple[object, ...]] = field(default_factory=list)
     seen: list[tuple[int, int]] = field(default_factory=list)
@@ -88,6 +92,7 @@ def write_batch(connection: sqlite3.Connection, target: Target, batch: Batch, no
     plan = _plan_batch(connection, target, batch.accepted, now)
     connection.executemany(NEW_PERSON_SQL, plan.people)
     connection.executemany(UPDATE_PERSON_SQL, plan.updates)
+    activity.add_import_changes(connection, plan.updated, plan.known, target.channel_id, now)
     connection.executemany(MEMBER_SQL, plan.members)
     connection.executemany(DATED_MEMBER_SQL, plan.dated_members)
     connection.executemany("INSERT INTO import_seen VALUES (?, ?)", plan.seen)
@@ -112,9 +117,13 @@ def _plan_batch(
     existing person stays untouched but still becomes a member of the channel.
     """
     keys = [row["EMAIL"].lower() for row in rows]
-    known = _find_people(connection, target.organization_id, keys)
+    known = find_people(connection, target.organization_id, keys)
     seen = _find_seen(connection, target.job_id, known.values())
-    next_id: int = connection.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM people").fetchone()[0]
+    domains = {key: key.rpartition("@")[2] for key in keys if key not in known}
+    company_ids = companies.find_or_add_companies(
+        connection, target.organization_id, domains.values()
+    )
+    next_id = take_person_id(connection)
     plan = _Plan()
     for row, key in zip(rows, keys, strict=True):
         person_id = known.get(key)
@@ -126,14 +135,17 @@ def _plan_batch(
         if person_id is None:
             person_id = known[key] = next_id
             next_id += 1
-            plan.people.append(
-                (person_id, target.organization_id, row["EMAIL"], key, now, now, *details)
-            )
-        elif target.mode == "UPDATE":
-            plan.updates.append((now, *details, person_id))
+            company_id = company_ids[domains[key]]
+            person = (person_id, target.organization_id, row["EMAIL"], key, company_id, now, now)
+            plan.people.append((*person, *details))
         else:
-            plan.skipped += 1
-            joined_at = None
+            plan.known.append(person_id)
+            if target.mode == "UPDATE":
+                plan.updated.append(person_id)
+                plan.updates.append((now, *details, person_id))
+            else:
+                plan.skipped += 1
+                joined_at = None
         seen.add(person_id)
         plan.seen.append((target.job_id, person_id))
         members = plan.members if joined_at is None else plan.dated_members
@@ -151,19 +163,33 @@ def _split(values: Iterable[object]) -> Iterator[list[object]]:
         yield unique[start : start + KEYS_PER_QUERY]
 
 
-def _find_people(
+def take_person_id(connection: sqlite3.Connection) -> int:
+    """Return the first id that nobody has or had."""
+    number: int = connection.execute(
+        """SELECT MAX((SELECT COALESCE(MAX(id), 0) FROM people),
+                      (SELECT COALESCE(MAX(id), 0) FROM removed_people)) + 1"""
+    ).fetchone()[0]
+    return number
+
+
+def find_people(
     connection: sqlite3.Connection, organization_id: int, keys: Iterable[str]
 ) -> dict[str, int]:
+    """Return e-mail address in lower case -> person, by primary and by other addresses."""
     found: dict[str, int] = {}
+    tables = [("people", "id")]
+    if connection.execute("SELECT 1 FROM person_emails LIMIT 1").fetchone() is not None:
+        tables.append(("person_emails", "person_id"))
     for part in _split(keys):
         marks = ",".join("?" * len(part))
-        found.update(
-            connection.execute(
-                "SELECT email_key, id FROM people"
-                f" WHERE organization_id = ? AND email_key IN ({marks})",
-                (organization_id, *part),
-            ).fetchall()
-        )
+        for table, column in tables:
+            found.update(
+                connection.execute(
+                    f"SELECT email_key, {column} FROM {table}"
+                    f" WHERE organization_id = ? AND email_key IN ({marks})",
+                    (organization_id, *part),
+                ).fetchall()
+            )
     return found
 
 

@@ -1,4 +1,4 @@
-"""`/path/channel`: list, create, replace, delete (section 6 of the API reference)."""
+"""`/path/channel`: list, create, replace, delete, and its people (section 6)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, g
 
-from .. import timestamps
+from .. import sources, tags, timestamps
 from ..fields import Fields, read_json_object
 from ..problems import Problem
 from ..store import Store
+from . import members
+from .answers import make_empty
 
 MAX_NAME = 200
 MAX_LABEL = 100
@@ -21,17 +23,23 @@ CHANNEL_SQL = """
     FROM channels WHERE organization_id = ?"""
 
 
-def describe_channel(row: sqlite3.Row) -> dict[str, Any]:
-    """Return a channel as it travels; tags are always empty, this sandbox has none."""
-    return {
-        "id": row["id"],
-        "name": row["name"],
-        "icon": row["icon"],
-        "color": row["color"],
-        "peopleCount": row["people"],
-        "tags": [],
-        "createdAt": row["created_at"],
-    }
+def describe_channels(
+    connection: sqlite3.Connection, rows: list[sqlite3.Row]
+) -> list[dict[str, Any]]:
+    """Return channels as they travel."""
+    tags_by_channel = tags.list_by_source(connection, (row["id"] for row in rows))
+    return [
+        {
+            "id": row["id"],
+            "name": row["name"],
+            "icon": row["icon"],
+            "color": row["color"],
+            "peopleCount": row["people"],
+            "tags": tags_by_channel[row["id"]],
+            "createdAt": row["created_at"],
+        }
+        for row in rows
+    ]
 
 
 def find_channel(connection: sqlite3.Connection, channel_id: int) -> sqlite3.Row:
@@ -61,24 +69,35 @@ def make_blueprint(store: Store) -> Blueprint:
     """Return the routes of channels, kept in `store`."""
     blueprint = Blueprint("channels", __name__)
 
+    def find(connection: sqlite3.Connection, organization_id: int, channel_id: int) -> sqlite3.Row:
+        return find_channel(connection, channel_id)
+
+    def describe(connection: sqlite3.Connection, channel_id: int) -> dict[str, Any]:
+        return describe_channels(connection, [find_channel(connection, channel_id)])[0]
+
+    members.add_list(blueprint, store, "channel", find)
+    members.add_create(blueprint, store, "channel", find)
+
     @blueprint.get("/path/channel")
     def list_channels() -> list[dict[str, Any]]:
-        rows = store.connect().execute(f"{CHANNEL_SQL} ORDER BY id", (g.organization_id,))
-        return [describe_channel(row) for row in rows]
+        with store.read() as connection:
+            rows = connection.execute(f"{CHANNEL_SQL} ORDER BY id", (g.organization_id,))
+            return describe_channels(connection, rows.fetchall())
 
     @blueprint.post("/path/channel")
     def create_channel() -> dict[str, Any]:
         name, icon, color = _read_body()
         with store.write() as connection:
+            channel_id = sources.take_id(connection, "channels")
             try:
-                cursor = connection.execute(
-                    "INSERT INTO channels (organization_id, name, icon, color, created_at)"
-                    " VALUES (?, ?, ?, ?, ?)",
-                    (g.organization_id, name, icon, color, timestamps.read_clock()),
+                connection.execute(
+                    "INSERT INTO channels (id, organization_id, name, icon, color, created_at)"
+                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    (channel_id, g.organization_id, name, icon, color, timestamps.read_clock()),
                 )
             except sqlite3.IntegrityError:
                 raise _refuse_name(name) from None
-            return describe_channel(find_channel(connection, cast(int, cursor.lastrowid)))
+            return describe(connection, channel_id)
 
     @blueprint.put("/path/channel/<id:channel_id>")
     def replace_channel(channel_id: int) -> dict[str, Any]:
@@ -92,13 +111,13 @@ def make_blueprint(store: Store) -> Blueprint:
                 )
             except sqlite3.IntegrityError:
                 raise _refuse_name(name) from None
-            return describe_channel(find_channel(connection, channel_id))
+            return describe(connection, channel_id)
 
     @blueprint.delete("/path/channel/<id:channel_id>")
     def delete_channel(channel_id: int) -> Response:
         with store.write() as connection:
             find_channel(connection, channel_id)
-            connection.execute("DELETE FROM channels WHERE id = ?", (channel_id,))
-        return Response(status=200)
+            sources.remove_source(connection, "channel", channel_id, timestamps.read_clock())
+        return make_empty()
 
     return blueprint

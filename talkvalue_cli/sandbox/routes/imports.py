@@ -10,14 +10,14 @@ from flask import Blueprint, Response, g, request
 
 from .. import analysis, jobs, rejects, suggestions, timestamps, uploads
 from ..csv_file import UnreadableFileError
-from ..fields import Fields, accept_query, read_json_object, read_query_int
+from ..fields import Fields, accept_query, read_json_object
 from ..multipart import Readable
 from ..problems import Problem, refuse_fields
+from ..query import read_page
 from ..store import Store
+from .answers import make_csv
 from .channels import find_channel
 
-DEFAULT_PAGE_SIZE = 20
-LARGEST_PAGE_SIZE = 100
 MAX_FILE_KEY = 400
 
 
@@ -127,19 +127,11 @@ def make_blueprint(
     @blueprint.get("/path/import")
     @accept_query("pageNumber", "pageSize")
     def list_imports() -> dict[str, Any]:
-        number = read_query_int("pageNumber", 1)
-        size = read_query_int("pageSize", DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE)
-        offset = min((number - 1) * size, 2**62)
+        page = read_page()
         with store.read() as connection:
-            total, rows = jobs.list_jobs(connection, g.organization_id, offset, size)
+            total, rows = jobs.list_jobs(connection, g.organization_id, page.offset, page.size)
             content = [describe(connection, row) for row in rows]
-        return {
-            "content": content,
-            "totalElements": total,
-            "totalPages": -(-total // size),
-            "pageNumber": number,
-            "pageSize": size,
-        }
+        return page.describe(content, total)
 
     @blueprint.get("/path/import/<id:job_id>")
     def show_import(job_id: int) -> dict[str, Any]:
@@ -151,10 +143,6 @@ def make_blueprint(
         job = find_job(store.connect(), job_id)
         if job["completed_at"] is None:
             raise Problem(400, f"Import {job_id} is {job['status']}; wait until it has finished.")
-        return Response(
-            rejects.stream_rejects(store, job),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="import-{job_id}-failed.csv"'},
-        )
+        return make_csv(rejects.stream_rejects(store, job), f"import-{job_id}-failed.csv")
 
     return blueprint

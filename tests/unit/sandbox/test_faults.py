@@ -229,3 +229,10 @@ def test_a_revoked_token_is_an_authentication_failure(start_server: Start) -> No
     status, headers, body = server.ask("GET", "/path/channel")
     assert (status, json.loads(body)["errorCode"]) == (401, 1102)
     assert headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_fault_happens_to_every_path_and_leaves_the_request_undone(
+    start_server: Start,
+) -> None:
+    server = start_server("--fault", "503,path=/path/person/*,method=DELETE,count=1")
+    assert [server.ask("DELETE", "/path/person/1")[0] for _ in range(3)] == [503, 200, 404]

@@ -1,0 +1,122 @@
+"""Putting the OpenAPI document together."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .answers import ANSWERS
+from .bodies import BODIES
+from .figures import FIGURES
+from .operations import CSV, OPERATIONS, Operation
+from .types import ID, Schema, limit_text, listed, ref
+
+# Paths have room for 18 digits.
+PATH_ID: Schema = {**ID, "maximum": 10**18 - 1}
+IDS = listed(ID, maxItems=100)
+QUERY: dict[str, Schema] = {
+    "keyword": limit_text(500),
+    "companyName": limit_text(500),
+    "jobTitle": limit_text(500),
+    "name": limit_text(500),
+    "channelId": IDS,
+    "eventId": IDS,
+    "eventIds": IDS,
+    "channelIds": listed(ID, minItems=2, maxItems=5) | {"uniqueItems": True},
+    "companyId": ID,
+    "tagId": ID,
+    "cursor": ID,
+    "pageNumber": {**ID, "default": 1},
+    "pageSize": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+    "sort": listed(
+        {"type": "string", "pattern": "^(joinedAt|createdAt|name):(asc|desc)$"}, maxItems=100
+    ),
+    "timeZone": {**limit_text(500), "description": "An IANA name; UTC if absent"},
+}
+REQUIRED = ("channelIds",)
+PROBLEMS = {
+    400: "The request is not as described here.",
+    401: "The token is missing or not known.",
+    404: "Something that the request names does not exist.",
+    409: "The request conflicts with what there is.",
+}
+UPLOAD: Schema = {
+    "type": "object",
+    "properties": {"file": {"type": "string", "contentMediaType": "text/csv"}},
+    "required": ["file"],
+    "additionalProperties": False,
+}
+DESCRIPTION = """A local stand-in for TalkValue with made-up data. Fields, parameters and types
+that are not described here are refused with 400."""
+
+
+def make_document() -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document."""
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _describe(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "TalkValue sandbox",
+            "version": "1",
+            "description": " ".join(DESCRIPTION.split()),
+        },
+        "servers": [{"url": "/"}],
+        "security": [{"bearer": []}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "responses": {
+                f"Problem{status}": {
+                    "description": text,
+                    "content": {"application/problem+json": {"schema": ref("Problem")}},
+                }
+                for status, text in PROBLEMS.items()
+            },
+            "schemas": {**ANSWERS, **FIGURES, **BODIES},
+        },
+    }
+
+
+def _describe(operation: Operation) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "tags": [operation.path.split("/")[2]],
+    }
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": PATH_ID}
+        for name in re.findall(r"\{(\w+)\}", operation.path)
+    ]
+    parameters += [
+        {"name": name, "in": "query", "required": name in REQUIRED, "schema": QUERY[name]}
+        for name in operation.query
+    ]
+    if parameters:
+        described["parameters"] = parameters
+    if operation.body is not None:
+        described["requestBody"] = {"required": True, "content": _describe_body(operation.body)}
+    described["responses"] = {"200": _describe_answer(operation.answer)} | {
+        str(status): {"$ref": f"#/components/responses/Problem{status}"}
+        for status in sorted({400, 401, *operation.errors})
+    }
+    return described
+
+
+def _describe_body(name: str) -> dict[str, Any]:
+    if name == "multipart":
+        encoding = {"file": {"contentType": "text/csv"}}
+        return {"multipart/form-data": {"schema": UPLOAD, "encoding": encoding}}
+    return {"application/json": {"schema": ref(name)}}
+
+
+def _describe_answer(answer: Schema | str | None) -> dict[str, Any]:
+    if answer is None:
+        return {"description": "Done; there is no body."}
+    if answer == CSV:
+        return {
+            "description": "A CSV file.",
+            "content": {"text/csv": {"schema": {"type": "string"}}},
+        }
+    return {"description": "Done.", "content": {"application/json": {"schema": answer}}}

@@ -1,0 +1,83 @@
+"""Reading the query parameters that several resources share, as strictly as bodies."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from flask import request
+
+from .fields import LARGEST_ID, read_query_int
+from .problems import refuse_fields
+
+DEFAULT_PAGE_SIZE = 20
+LARGEST_PAGE_SIZE = 100
+MAX_TEXT = 500
+MAX_REPEATS = 100
+
+
+class Page(NamedTuple):
+    """Which stretch of a list was asked for; numbers begin with 1."""
+
+    number: int
+    size: int
+
+    @property
+    def offset(self) -> int:
+        """How many items come before this page."""
+        return min((self.number - 1) * self.size, 2**62)
+
+    def describe(self, content: list[dict[str, Any]], total: int) -> dict[str, Any]:
+        """Return the page as it travels; total: items on all pages."""
+        return {
+            "content": content,
+            "totalElements": total,
+            "totalPages": -(-total // self.size),
+            "pageNumber": self.number,
+            "pageSize": self.size,
+        }
+
+
+def read_page() -> Page:
+    """Return the page that the query asks for."""
+    number = read_query_int("pageNumber", 1)
+    return Page(number, read_query_int("pageSize", DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE))
+
+
+def read_text(name: str) -> str | None:
+    """Return a query parameter as text; None when it is absent or blank."""
+    text = request.args.get(name, "").strip()
+    if len(text) > MAX_TEXT:
+        raise refuse_fields([(name, f"is longer than {MAX_TEXT} characters")])
+    return text or None
+
+
+def read_texts(name: str, pattern: str, hint: str) -> list[str]:
+    """Return all values of a repeatable parameter, each of which matches `pattern`."""
+    values = request.args.getlist(name)
+    if len(values) > MAX_REPEATS:
+        raise refuse_fields([(name, f"is given more than {MAX_REPEATS} times")])
+    if not all(re.fullmatch(pattern, value) for value in values):
+        raise refuse_fields([(name, f"must be {hint}")])
+    return values
+
+
+def read_ids(name: str) -> list[int]:
+    """Return all values of a repeatable parameter as ids."""
+    hint = "a positive whole number"
+    numbers = [int(value) for value in read_texts(name, r"[1-9][0-9]{0,18}", hint)]
+    if any(number > LARGEST_ID for number in numbers):
+        raise refuse_fields([(name, f"must be {hint}")])
+    return numbers
+
+
+def read_id(name: str) -> int | None:
+    """Return a parameter as an id, None when it is absent."""
+    return read_query_int(name, 0) or None
+
+
+def make_pattern(text: str) -> str:
+    r"""Return the LIKE pattern of what contains `text`; to be used with ESCAPE '\'."""
+    for special in "\\%_":
+        text = text.replace(special, "\\" + special)
+    return f"%{text}%"

@@ -1,0 +1,69 @@
+"""`/path/analysis`: attribution, overlap, trend, insights (section 14)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, g, request
+
+from .. import attribution, audience, insights, trend
+from ..fields import accept_query
+from ..problems import refuse_fields
+from ..query import read_id, read_ids
+from ..store import Store
+from .channels import find_channel
+
+
+def _read_channel_ids() -> list[int]:
+    name = "channelIds"
+    ids = read_ids(name)
+    if not audience.FEWEST_CHANNELS <= len(ids) <= audience.MOST_CHANNELS:
+        limits = f"{audience.FEWEST_CHANNELS} to {audience.MOST_CHANNELS}"
+        raise refuse_fields([(name, f"must be given {limits} times")])
+    if len(set(ids)) < len(ids):
+        raise refuse_fields([(name, "must not repeat a channel")])
+    return ids
+
+
+def make_blueprint(store: Store) -> Blueprint:
+    """Return the routes of analysis, reading from `store`."""
+    blueprint = Blueprint("analysis", __name__)
+
+    @blueprint.get("/path/analysis/channel/<id:channel_id>/attribution")
+    @accept_query("tagId", repeatable=("eventIds",))
+    def show_attribution(channel_id: int) -> dict[str, Any]:
+        """Events and tag together choose the events that both name."""
+        event_ids, tag_id = read_ids("eventIds"), read_id("tagId")
+        with store.read() as connection:
+            channel = find_channel(connection, channel_id)
+            events = trend.list_events(connection, g.organization_id, tag_id)
+            if "eventIds" in request.args:
+                attribution.check_events(connection, g.organization_id, event_ids)
+                events = attribution.choose_events(events, event_ids)
+            return attribution.describe_attribution(connection, channel, events)
+
+    @blueprint.get("/path/analysis/channel/audience")
+    @accept_query(repeatable=("channelIds",))
+    def show_audience() -> dict[str, Any]:
+        channel_ids = _read_channel_ids()
+        with store.read() as connection:
+            channels = [find_channel(connection, channel_id) for channel_id in channel_ids]
+            return audience.describe_overlap(connection, channels)
+
+    @blueprint.get("/path/analysis/event/registration-trend")
+    @accept_query("tagId")
+    def show_trend() -> dict[str, Any]:
+        tag_id = read_id("tagId")
+        with store.read() as connection:
+            events = trend.list_events(connection, g.organization_id, tag_id)
+            return trend.describe_trend(connection, events)
+
+    @blueprint.get("/path/analysis/event/insights")
+    @accept_query("tagId")
+    def show_insights() -> dict[str, Any]:
+        tag_id = read_id("tagId")
+        with store.read() as connection:
+            events = trend.list_events(connection, g.organization_id, tag_id)
+            return insights.describe_insights(trend.count_events(connection, events))
+
+    return blueprint

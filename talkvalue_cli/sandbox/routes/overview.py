@@ -1,0 +1,42 @@
+"""`/path/overview`: the figures of an organization (section 13)."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, g
+
+from .. import events, overview
+from ..fields import accept_query
+from ..problems import refuse_fields
+from ..query import read_id, read_text
+from ..store import Store
+
+
+def _read_zone() -> ZoneInfo:
+    zone = events.find_zone(read_text("timeZone") or "UTC")
+    if zone is None:
+        raise refuse_fields([("timeZone", "must be an IANA time zone such as Europe/Berlin")])
+    return zone
+
+
+def make_blueprint(store: Store) -> Blueprint:
+    """Return the routes of the overview, reading from `store`."""
+    blueprint = Blueprint("overview", __name__)
+
+    @blueprint.get("/path/overview")
+    @accept_query("timeZone", "tagId")
+    def show_overview() -> dict[str, Any]:
+        zone, tag_id = _read_zone(), read_id("tagId")
+        with store.read() as connection:
+            return overview.describe_overview(connection, g.organization_id, tag_id, zone)
+
+    @blueprint.get("/path/overview/stats")
+    @accept_query("timeZone")
+    def show_stats() -> dict[str, Any]:
+        zone = _read_zone()
+        with store.read() as connection:
+            return overview.describe_stats(connection, g.organization_id, zone)
+
+    return blueprint
