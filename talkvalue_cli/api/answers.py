@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple, NoReturn
@@ -25,6 +26,10 @@ class Answer(NamedTuple):
     value: Any
     server_time: datetime | None
     request: str
+
+
+#: makes an Answer of a response, its body, and what was asked
+Reader = Callable[[requests.Response, bytes, str], Answer]
 
 
 def read_at_most(response: requests.Response, limit: int) -> bytes:
@@ -49,6 +54,22 @@ def read_json(response: requests.Response, body: bytes, request: str) -> Answer:
             f"{request} was answered with {what} (HTTP {response.status_code})", is_transient=True
         ) from error
     return Answer(value, _read_date(response.headers.get("Date")), request)
+
+
+def read_confirmation(response: requests.Response, body: bytes, request: str) -> Answer:
+    """Return an answer that needs no value; raise UnexpectedAnswerError when it confirms nothing.
+
+    A delete that worked is 200 or 204, and nothing or JSON. The page of a
+    captive portal is a 200 as well; 202 only promises something.
+    """
+    if response.status_code not in (200, 204):
+        raise UnexpectedAnswerError(
+            f"{request} was answered with HTTP {response.status_code}, which confirms nothing",
+            is_transient=True,
+        )
+    if not body.strip():
+        return Answer(None, _read_date(response.headers.get("Date")), request)
+    return read_json(response, body, request)
 
 
 def _refuse_constant(name: str) -> NoReturn:

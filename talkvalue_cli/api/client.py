@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -87,14 +88,37 @@ class Client:
         """
         return self._repeating(lambda: self._exchange("GET", path, params=params))
 
-    def post(self, path: str, body: Mapping[str, Any]) -> Answer:
-        """POST a JSON value. Sent again only when it certainly reached nobody.
+    def post(self, path: str, body: Mapping[str, Any] | None = None) -> Answer:
+        """POST a JSON value, or nothing; sent like every write, see `_write`."""
+        return self._write("POST", path, answers.read_json, body)
+
+    def put(self, path: str, body: Mapping[str, Any]) -> Answer:
+        """PUT a JSON value; sent like every write, see `_write`."""
+        return self._write("PUT", path, answers.read_json, body)
+
+    def patch(self, path: str, body: Mapping[str, Any]) -> Answer:
+        """PATCH with a JSON value; sent like every write, see `_write`."""
+        return self._write("PATCH", path, answers.read_json, body)
+
+    def delete(self, path: str) -> None:
+        """DELETE; returns when the server confirmed it, see `answers.read_confirmation`."""
+        self._write("DELETE", path, answers.read_confirmation)
+
+    def trigger(self, path: str) -> None:
+        """POST nothing; returns when the server confirmed it, see `answers.read_confirmation`."""
+        self._write("POST", path, answers.read_confirmation)
+
+    def _write(
+        self, method: str, path: str, read: answers.Reader, body: Mapping[str, Any] | None = None
+    ) -> Answer:
+        """Send a write. Sent again only when it certainly reached nobody.
 
         Bounded by the socket's timeouts alone: an exchange that is given up goes
         on in its thread, and could send the request when nobody expects it any more.
         """
         return self._repeating(
-            lambda: self._exchange("POST", path, json=body, limit_s=None), is_write=True
+            lambda: self._exchange(method, path, json=body, limit_s=None, read=read),
+            is_write=True,
         )
 
     def upload(self, path: str, open_body: Callable[[], Any]) -> Answer:
@@ -133,7 +157,12 @@ class Client:
             if response.status_code == 204 or content_type in _NOT_CSV:
                 answer = "nothing" if response.status_code == 204 else content_type
                 raise UnexpectedAnswerError(f"{request} should answer with CSV, not {answer}")
-            yield self._read_chunks(response)
+            chunks = self._read_chunks(response)
+            first = next(chunks, None)
+            if first is None:
+                # even nobody at all is a line of headers; what this replaces is to stay
+                raise UnexpectedAnswerError(f"{request} should answer with CSV, not nothing")
+            yield itertools.chain([first], chunks)
 
     def _read_chunks(self, response: requests.Response) -> Iterator[bytes]:
         try:
@@ -172,14 +201,15 @@ class Client:
         return error.retry_after_s or backoff_s
 
     def _exchange(self, method: str, path: str, **arguments: Any) -> Answer:
-        """Send a request and read the whole JSON answer, all within the limit."""
+        """Send a request and read the whole answer, all within the limit."""
         limit_s = arguments.pop("limit_s", self._limit_s)
+        read: answers.Reader = arguments.pop("read", answers.read_json)
 
         def work() -> Answer:
             with self._send(method, path, **arguments) as response:
                 body = answers.read_at_most(response, answers.LARGEST_JSON)
                 self._observer.received(body)
-                return answers.read_json(response, body, f"{method} {path}")
+                return read(response, body, f"{method} {path}")
 
         return self._bounded(work, limit_s, method, path)
 
@@ -219,7 +249,7 @@ class Client:
         method: str,
         path: str,
         *,
-        timeouts_s: tuple[float, float] = (transport.CONNECT_TIMEOUT_S, transport.READ_TIMEOUT_S),
+        timeouts_s: tuple[float, float] | None = None,
         **arguments: Any,
     ) -> requests.Response:
         """Send a request; return the answer if it is a success, else raise its error."""
@@ -231,7 +261,7 @@ class Client:
         began_at = time.monotonic()
         response = self._session.send(
             request,
-            timeout=timeouts_s,
+            timeout=timeouts_s or (transport.CONNECT_TIMEOUT_S, transport.READ_TIMEOUT_S),
             # a redirect would turn a POST into a GET without a body
             allow_redirects=method == "GET",
             **settings,
@@ -260,6 +290,32 @@ class Client:
         # without one the refusal comes from a host that a redirect led to
         token = response.request.headers.get("Authorization", "").removeprefix("Bearer ")
         error.may_be_renewed = response.status_code == 401 and bool(token) and auth.reject(token)
+
+    @contextmanager
+    def call(
+        self, method: str, path: str, *, body: Any = None, **arguments: Any
+    ) -> Iterator[tuple[requests.Response, Iterator[bytes]]]:
+        """Send any request; give the head of its answer, and the body as it arrives.
+
+        body: bytes, or a file, which is read from its start.
+        arguments: params and headers, as requests takes them.
+        """
+        is_write = method != "GET"
+
+        def send() -> requests.Response:
+            if hasattr(body, "seek"):
+                body.seek(0)
+            return self._send(method, path, data=body, timeouts_s=timeouts_s, **arguments)
+
+        timeouts_s = None
+        if body is not None:
+            timeouts_s = (transport.UPLOAD_WRITE_TIMEOUT_S, transport.UPLOAD_READ_TIMEOUT_S)
+        limit_s = None if is_write else self._limit_s
+        response = self._repeating(
+            lambda: self._bounded(send, limit_s, method, path), is_write=is_write
+        )
+        with response:
+            yield response, self._read_chunks(response)
 
 
 _NOT_CSV = ("application/json", "application/problem+json", "text/html")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from talkvalue_cli.api import shapes
+from talkvalue_cli.api import pages, shapes
 from talkvalue_cli.api.shapes import Analysis, ColumnMapping, CreatedImport, ImportJob, Page
 from talkvalue_cli.errors import UnexpectedAnswerError, UsageError
 
@@ -23,10 +24,6 @@ _COUNTS = (
     "skipCount",
     "failedCount",
 )
-
-
-#: the largest page that is asked for
-LARGEST_PAGE = 100
 
 
 def list_imports(client: Client, *, page: int | None = None, page_size: int | None = None) -> Page:
@@ -45,16 +42,12 @@ def look_at_page(
     return found, answer.server_time
 
 
-def walk_pages(client: Client) -> Iterator[Page]:
+def walk_pages(client: Client, page_size: int = pages.LARGEST_PAGE) -> Iterator[Page]:
     """`GET /path/import`: all pages, newest first, each asked for when it is wanted.
 
     New imports push the others on, so a page may begin with jobs of the last one.
     """
-    page = pages = 1
-    while page <= pages:
-        found = list_imports(client, page=page, page_size=LARGEST_PAGE)
-        yield found
-        page, pages = page + 1, found.total_pages
+    return pages.walk_pages(partial(list_imports, client), page_size)
 
 
 def look_at_import(client: Client, import_id: int) -> tuple[ImportJob, datetime | None]:

@@ -65,6 +65,13 @@ class Analysis(TypedDict, total=False):
     missingRequired: list[str]
 
 
+class Tag(TypedDict, total=False):
+    """An item of `GET /path/tag`."""
+
+    id: int
+    name: str
+
+
 class Channel(TypedDict, total=False):
     """An item of `GET /path/channel`."""
 
@@ -73,7 +80,7 @@ class Channel(TypedDict, total=False):
     icon: str | None
     color: str | None
     peopleCount: int
-    tags: list[dict[str, Any]]
+    tags: list[Tag]
     createdAt: str
 
 
@@ -89,6 +96,29 @@ class AccountOverview(TypedDict, total=False):
 
     teamMemberCount: int
     memberFirstName: str | None
+
+
+class Event(TypedDict, total=False):
+    """An item of `GET /path/event`."""
+
+    id: int
+    name: str
+    timeZone: str
+    startAt: str
+    endAt: str | None
+    location: str | None
+    peopleCount: int
+    tags: list[Tag]
+    createdAt: str
+
+
+class Company(TypedDict, total=False):
+    """`GET /path/company/{id}`; also the items of `GET /path/company`."""
+
+    id: int
+    domain: str
+    displayName: str
+    peopleCount: int | None
 
 
 class Page(NamedTuple):

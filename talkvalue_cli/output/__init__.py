@@ -76,12 +76,18 @@ class Output:
         columns: Sequence[Column],
         *,
         pagination: Mapping[str, int] | None = None,
+        beside: Mapping[str, Any] | None = None,
         empty: str = "",
     ) -> None:
-        """Print a list; `empty` is a note for people when there is nothing in it."""
+        """Print a list.
+
+        pagination: which page it is. beside: further top-level members of the
+        JSON document. empty: a note for people when there is nothing in it.
+        """
         if self.format == "json":
             page = {"pagination": pagination} if pagination else {}
-            self.write(render_json.render_document({"data": items, **page}))
+            document = {"data": items, **page, **(beside or {})}
+            self.write(render_json.render_document(document))
         elif self.format == "csv":
             self.write(render_csv.render_rows(columns, items))
         else:
@@ -92,6 +98,38 @@ class Output:
             if not items and empty:
                 self.note(empty)
         self._hint_pages(pagination)
+
+    def pages(
+        self, pages: Iterable[Sequence[Record]], columns: Sequence[Column], *, empty: str = ""
+    ) -> None:
+        """Print a list that is as long as it gets, each page before the next is asked for.
+
+        What was printed before an error stays: JSON without its end, so that
+        nobody takes it for the whole. `empty` is as for `rows`.
+        """
+        is_empty = True
+
+        def watch() -> Iterator[Sequence[Record]]:
+            nonlocal is_empty
+            for items in pages:
+                is_empty = is_empty and not items
+                yield items
+
+        for text in self._render_pages(watch(), columns):
+            self.write(text)
+        if is_empty and empty and self.format == "table":
+            self.note(empty)
+
+    def _render_pages(
+        self, pages: Iterable[Sequence[Record]], columns: Sequence[Column]
+    ) -> Iterator[str]:
+        if self.format == "json":
+            return render_json.render_pages(pages)
+        if self.format == "csv":
+            return render_csv.render_pages(columns, pages)
+        from talkvalue_cli.output import render_table
+
+        return render_table.render_pages(columns, pages, self.paint, self._table_width())
 
     def record(
         self,

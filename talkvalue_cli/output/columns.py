@@ -23,6 +23,8 @@ class Column(NamedTuple):
     format: turns the value into the text of a table; JSON and CSV keep the value.
     style: names the style of the value in a table, see `paint`.
     can_shrink: may be cut with an ellipsis where a terminal is too narrow.
+    short: the same as `format`, for a terminal on which a table does not fit otherwise.
+    can_go: is left out of a table that is too wide for a terminal all the same.
     """
 
     header: str
@@ -31,6 +33,8 @@ class Column(NamedTuple):
     format: Callable[[Any], str] | None = None
     style: Callable[[Any], str] | None = None
     can_shrink: bool = False
+    short: Callable[[Any], str] | None = None
+    can_go: bool = False
 
     def cell(self, item: Record) -> str:
         """Return the text of the item in a table."""
@@ -59,6 +63,11 @@ class Layout(NamedTuple):
 
     fields: Sequence[Field]
     sections: Sequence[Section] = ()
+
+
+def make_layout(columns: Sequence[Column]) -> Layout:
+    """Return a layout with a line for each column."""
+    return Layout([Field(column.header, column.cell) for column in columns])
 
 
 def clean(text: str) -> str:

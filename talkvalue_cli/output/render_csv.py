@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from talkvalue_cli.output.columns import Column, Record, to_field
@@ -13,9 +13,17 @@ _NEEDS_QUOTES = re.compile('[,"\r\n]')
 
 def render_rows(columns: Sequence[Column], items: Iterable[Record]) -> str:
     """Return a header of the columns and a line for each item."""
-    lines = [[column.header for column in columns]]
-    lines += [[to_field(item.get(column.key)) for column in columns] for item in items]
-    return "".join(map(render_line, lines))
+    return "".join(render_pages(columns, [list(items)]))
+
+
+def render_pages(columns: Sequence[Column], pages: Iterable[Sequence[Record]]) -> Iterator[str]:
+    """Yield, page by page, what `render_rows` returns of all items."""
+    header = render_line(column.header for column in columns)
+    for items in pages:
+        lines = ([to_field(item.get(column.key)) for column in columns] for item in items)
+        yield header + "".join(map(render_line, lines))
+        header = ""
+    yield header
 
 
 def render_record(record: Record) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 #: control characters that JSON allows, but that some terminals obey
@@ -19,3 +20,22 @@ def render_document(document: Any) -> str:
     text = json.dumps(document, indent=2, ensure_ascii=False)
     text = _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+
+
+def render_pages(pages: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Yield, page by page, what `render_document` returns of {"data": all items}.
+
+    Nothing of it is there before the first item or the end of the pages; where
+    the pages break off with an error, the document stays without its end.
+    """
+    before, after = '{\n  "data": [\n', '{\n  "data": []\n}\n'
+    for items in pages:
+        if items:
+            yield before + ",\n".join(map(_render_item, items))
+            before, after = ",\n", "\n  ]\n}\n"
+    yield after
+
+
+def _render_item(item: Any) -> str:
+    # line ends are escaped in strings, so each of these is one of the layout
+    return "\n".join(f"    {line}" for line in render_document(item)[:-1].split("\n"))

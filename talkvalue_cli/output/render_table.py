@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from tabulate import MIN_PADDING, tabulate
+from tabulate import tabulate
 
+from talkvalue_cli.output import table_fit
 from talkvalue_cli.output.cells import cut, display_width
 from talkvalue_cli.output.columns import Column, Layout, Record, clean, to_text
 from talkvalue_cli.output.paint import Paint
-
-GAP = 2
-#: a column that may shrink keeps this many cells
-NARROWEST = 12
+from talkvalue_cli.output.table_fit import GAP
 
 
 def render_rows(
@@ -22,15 +20,56 @@ def render_rows(
 
     width: cells of the terminal; None never cuts anything.
     """
-    cells = [[column.cell(item) for column in columns] for item in items]
-    if width is not None:
-        _shrink(columns, cells, width)
+    return "".join(render_pages(columns, [items], paint, width))
+
+
+def render_pages(
+    columns: Sequence[Column],
+    pages: Iterable[Sequence[Record]],
+    paint: Paint,
+    width: int | None = None,
+) -> Iterator[str]:
+    """Yield a table page by page; the columns are those that the first page with items needs.
+
+    width: as for `render_rows`. Later cells that do not fit are cut where a column may
+    shrink and a terminal is read, and push the others aside elsewhere.
+    """
+    widths: list[int] | None = None
+    for items in filter(None, pages):
+        if widths is None:
+            columns = table_fit.choose_columns(columns, items, width)
+            cells = table_fit.fill(columns, items)
+            table_fit.shrink(columns, cells, width)
+            widths = table_fit.measure(columns, cells)
+            _paint_cells(columns, items, cells, paint)
+            yield _draw_rows(columns, cells, paint)
+        else:
+            cells = table_fit.fill(columns, items)
+            _pad(columns, cells, widths, is_cut=width is not None)
+            _paint_cells(columns, items, cells, paint)
+            yield "".join((" " * GAP).join(row).rstrip() + "\n" for row in cells)
+    if widths is None:
+        yield _draw_rows(table_fit.choose_columns(columns, [], width), [], paint)
+
+
+def _pad(
+    columns: Sequence[Column], cells: list[list[str]], widths: Sequence[int], *, is_cut: bool
+) -> None:
+    """Make cells as wide as the columns of a table that is begun already."""
+    for row in cells:
+        for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
+            text = cut(row[place], width) if is_cut and column.can_shrink else row[place]
+            blanks = " " * (width - display_width(text))
+            row[place] = blanks + text if column.is_right else text + blanks
+
+
+def _paint_cells(
+    columns: Sequence[Column], items: Sequence[Record], cells: list[list[str]], paint: Paint
+) -> None:
     for item, row in zip(items, cells, strict=True):
         for place, column in enumerate(columns):
             if column.style:
                 row[place] = paint(row[place], column.style(item.get(column.key)))
-    headers = [paint(column.header, "header") for column in columns]
-    return _draw(headers, cells, [column.is_right for column in columns])
 
 
 def render_record(record: Record, layout: Layout | None, paint: Paint, width: int | None) -> str:
@@ -51,6 +90,11 @@ def render_record(record: Record, layout: Layout | None, paint: Paint, width: in
     return "\n".join(parts)
 
 
+def _draw_rows(columns: Sequence[Column], cells: list[list[str]], paint: Paint) -> str:
+    headers = [paint(column.header, "header") for column in columns]
+    return _draw(headers, cells, [column.is_right for column in columns])
+
+
 def _draw(headers: list[str], cells: list[list[str]], is_right: Sequence[bool]) -> str:
     aligns = ["right" if right else "left" for right in is_right]
     text = tabulate(
@@ -64,22 +108,3 @@ def _draw(headers: list[str], cells: list[list[str]], is_right: Sequence[bool]) 
     )
     lines = [line.rstrip() for line in text.split("\n")]
     return "\n".join(lines if cells else lines[:2]) + "\n"
-
-
-def _shrink(columns: Sequence[Column], cells: list[list[str]], width: int) -> None:
-    """Cut the cells of columns that allow it until the table fits, or they are narrowest."""
-    # tabulate makes every column wider than its header by its padding
-    narrowest = [max(NARROWEST, len(column.header) + MIN_PADDING) for column in columns]
-    widths = [
-        max([len(column.header) + MIN_PADDING, *(display_width(row[place]) for row in cells)])
-        for place, column in enumerate(columns)
-    ]
-    excess = sum(widths) + GAP * (len(columns) - 1) - width
-    places = [place for place, column in enumerate(columns) if column.can_shrink]
-    for place in sorted(places, key=lambda place: -widths[place]):
-        if excess <= 0:
-            return
-        target = max(narrowest[place], widths[place] - excess)
-        excess -= max(0, widths[place] - target)
-        for row in cells:
-            row[place] = cut(row[place], target)

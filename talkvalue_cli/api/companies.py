@@ -1,0 +1,66 @@
+"""Endpoints of companies, which the server makes of the domains of e-mail addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, cast
+
+from talkvalue_cli.api import people, shapes
+from talkvalue_cli.api.people import Filters
+from talkvalue_cli.api.shapes import Company, Page
+
+if TYPE_CHECKING:  # importing requests takes longer than everything else together
+    from talkvalue_cli.api.client import Client
+
+
+def list_companies(
+    client: Client,
+    keyword: str | None = None,
+    *,
+    page: int | None = None,
+    page_size: int | None = None,
+) -> Page:
+    """`GET /path/company`: one page.
+
+    keyword: a part of the domain or of the display name.
+    """
+    params = {"keyword": keyword, "pageNumber": page, "pageSize": page_size}
+    answer = client.get("/path/company", params)
+    return shapes.check_page(answer.value, answer.request, id=int, domain=str)
+
+
+def get_company(client: Client, company_id: int) -> Company:
+    """`GET /path/company/{id}`."""
+    answer = client.get(f"/path/company/{company_id}")
+    return _check(answer.value, answer.request)
+
+
+def rename_company(client: Client, company_id: int, *, display_name: str) -> Company:
+    """`PUT /path/company/{id}`; the display name is all that can be changed."""
+    answer = client.put(f"/path/company/{company_id}", {"displayName": display_name})
+    return _check(answer.value, answer.request)
+
+
+def list_company_people(
+    client: Client,
+    company_id: int,
+    filters: Filters,
+    *,
+    page: int | None = None,
+    page_size: int | None = None,
+) -> Page:
+    """`GET /path/company/{companyId}/person`: one page; has no filter by id of a company."""
+    path = f"/path/company/{company_id}/person"
+    return people.fetch_page(client, path, filters, page=page, page_size=page_size)
+
+
+def export_company_people(
+    client: Client, company_id: int
+) -> AbstractContextManager[Iterator[bytes]]:
+    """`GET /path/company/{companyId}/person/export`: its people as CSV, as it arrives."""
+    return client.download(f"/path/company/{company_id}/person/export")
+
+
+def _check(value: Any, request: str) -> Company:
+    return cast(Company, shapes.check_object(value, request, id=int, domain=str))

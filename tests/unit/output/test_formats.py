@@ -1,0 +1,53 @@
+"""Numbers, changes and times as people read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from talkvalue_cli.output.formats import format_count, format_delta, format_number, format_timestamp
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (12345, "12,345"),
+        (0.5, "0.5"),
+        (0.123456, "0.1235"),
+        (1234.0, "1,234"),
+        (100, "100"),
+        (0, "0"),
+        (-0.00001, "0"),
+        (-2.5, "-2.5"),
+        (True, ""),
+        (None, ""),
+        ("7", ""),
+    ],
+)
+def test_a_number_has_at_most_four_decimals(value: Any, text: str) -> None:
+    assert format_number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"value": 35, "trend": "UP"}, "+35 up"),
+        ({"value": -0.25, "trend": "DOWN"}, "-0.25 down"),
+        ({"value": 0, "trend": "FLAT"}, "0 flat"),
+        ({"value": 1}, "+1"),
+        ({"trend": "UP"}, "up"),
+        ({"value": "3", "trend": None}, ""),
+        (None, ""),
+        (3, ""),
+    ],
+    ids=str,
+)
+def test_a_change_has_its_sign_and_its_trend(value: Any, text: str) -> None:
+    assert format_delta(value) == text
+
+
+def test_a_count_is_a_whole_number_and_a_time_is_in_utc() -> None:
+    assert (format_count(1234), format_count(None)) == ("1,234", "")
+    assert format_timestamp("2026-01-05T09:30:00+02:00") == "2026-01-05 07:30:00 UTC"
+    assert (format_timestamp("soon"), format_timestamp(None)) == ("soon", "")
