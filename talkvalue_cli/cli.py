@@ -30,10 +30,13 @@ PROGRAM = "talkvalue"
     PROGRAM,
     cls=Group,
     members={
+        "api": "api_call:api_command",
         "auth": "auth:auth_group",
+        "completion": "completion:completion_command",
         "config": "config:config_group",
         "help": "about:help_command",
         "sandbox": "sandbox:sandbox_group",
+        "update": "update:update_command",
         "version": "about:version_command",
     },
 )
@@ -52,15 +55,14 @@ def root() -> None:
     """
 
 
-@root.group(
-    "path",
-    members={"channel": "channel:channel_group", "import": "imports:import_group"},
-)
+@root.group("path", package="path")
 def path_group() -> None:
-    """Channels and imports.
+    """Work with people, and with what they belong to.
 
     \b
-    Example:
+    Examples:
+      talkvalue path overview
+      talkvalue path person list --keyword ada
       talkvalue path import list
     """
 
@@ -86,6 +88,8 @@ def main(argv: Sequence[str], runtime: Runtime | None = None) -> int:
                 # whatever the locale says: JSON is UTF-8, and so are names of people
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace")
         runtime = Runtime(argv, os.environ, sys.stdin, sys.stdout, sys.stderr)
+    if "_TALKVALUE_COMPLETE" in runtime.environ:
+        return _complete(runtime)
     try:
         # not root.main(): it would end the process by itself when a pipe breaks
         with (
@@ -109,6 +113,15 @@ def main(argv: Sequence[str], runtime: Runtime | None = None) -> int:
         return _report(runtime, LocalFileError(f"{where}: {error.strerror or error}"))
     finally:
         runtime.settle()
+
+
+def _complete(runtime: Runtime) -> int:
+    """Answer a shell that completes a line; with nothing when anything goes wrong."""
+    with contextlib.suppress(Exception, KeyboardInterrupt):
+        from talkvalue_cli.commands import completing
+
+        runtime.output.write(completing.answer(root, runtime.environ))
+    return ExitCode.OK
 
 
 def _report(runtime: Runtime, error: TalkValueError) -> int:

@@ -62,7 +62,7 @@ def open_csv(path: str, stdin: TextIO | None, name: str | None = None) -> Iterat
     """
     with ExitStack() as stack:
         try:
-            file = stack.enter_context(_open(path, stdin))
+            file = stack.enter_context(open_rewindable(path, stdin))
             size = os.fstat(file.fileno()).st_size
             _check_content(file, size, path)
         except OSError as error:
@@ -71,7 +71,11 @@ def open_csv(path: str, stdin: TextIO | None, name: str | None = None) -> Iterat
 
 
 @contextmanager
-def _open(path: str, stdin: TextIO | None) -> Iterator[BinaryIO]:
+def open_rewindable(path: str, stdin: TextIO | None) -> Iterator[BinaryIO]:
+    """Open a file, or `-` for standard input, that can be read from its start again.
+
+    Raises UsageError when there is no such file, OSError when it cannot be read.
+    """
     if path == STDIN and stdin is None:
         raise UsageError("standard input is closed")
     if path != STDIN and os.path.isdir(path):

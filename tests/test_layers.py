@@ -32,7 +32,7 @@ LAYERS: dict[str, set[str]] = {
     "output": {"errors", "times"},
     "waiting": {"errors", "times"},
     "transport": {"__init__", "errors"},
-    "api": {"errors", "times", "transport"},
+    "api": {"__init__", "errors", "times", "transport"},
     "auth": {"api", "config", "errors", "private_files", "times", "transport", "waiting"},
     "runtime": {"api", "auth", "config", "errors", "output", "transport", "waiting"},
     "commands": {
@@ -61,6 +61,7 @@ LAYERS: dict[str, set[str]] = {
 RESERVED = {
     "requests": {"transport", "api", "auth"},
     "urllib3": {"transport", "api"},
+    "packaging": {"api", "commands"},
     "tenacity": {"waiting"},
     "tabulate": {"output"},
     "yaml": set(),
@@ -76,6 +77,7 @@ HEAVY = (
     "requests",
     "requests_toolbelt",
     "urllib3",
+    "packaging",
     "tenacity",
     "tabulate",
     "ruamel",
@@ -189,6 +191,10 @@ MISTAKES = [
     ["path", "import", "create", "--file-key", "k", "--source-id", "1", "--mode", "X"],
     ["path", "import", "analyze", "--file", "no-such-file.csv"],
     ["path", "channel", "create"],
+    ["path", "channel", "delete", "7"],
+    ["path", "person", "update", "7"],
+    ["path", "event", "update", "1001", "--time-zone", "Mars/Olympus"],
+    ["path", "analysis", "channel", "audience", "--channel-id", "1"],
     ["path", "channel", "list", "--format", "xml"],
     ["auth", "login"],
     ["config", "get"],
@@ -219,7 +225,9 @@ def test_usage_error_loads_nothing_heavy(arguments: list[str], tmp_path: Path) -
     assert run_and_list_heavy(arguments, tmp_path) == "loaded [] exit 2"
 
 
-@pytest.mark.parametrize("arguments", [["version"], ["--version"], ["help", "path", "import"]])
+@pytest.mark.parametrize(
+    "arguments", [["version"], ["--version"], ["help", "path", "import"], ["completion", "bash"]]
+)
 def test_command_without_a_server_loads_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
     assert run_and_list_heavy(arguments, tmp_path) == "loaded [] exit 0"
 

@@ -61,6 +61,11 @@ class SessionAuth(transport.BearerAuth):
                 self._renew()
             return self._tokens.access_token
 
+    @property
+    def stored_token(self) -> str:
+        """The access token as it is, whether or not it is still good."""
+        return self._tokens.access_token
+
     def reject(self, token: str) -> bool:
         """Take note that the server refused a token; the next one will be another."""
         with self._guard:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import pkgutil
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
 from talkvalue_cli import __version__
+from talkvalue_cli.output import FORMATS
 from talkvalue_cli.runtime import Runtime
 
 pass_runtime = click.make_pass_decorator(Runtime)
@@ -38,15 +40,30 @@ def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> N
         ctx.exit(0)
 
 
+def _complete_formats(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in FORMATS if name.startswith(incomplete.lower())]
+
+
+def _complete_profiles(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    profiles = _find_runtime(ctx).config_file.profiles
+    return [name for name in profiles if name.startswith(incomplete)]
+
+
 def _global_options() -> list[click.Option]:
     return [
         GlobalOption(
             ["--format"],
             metavar="FORMAT",
+            shell_complete=_complete_formats,
             help="json, table or csv; by default a table on a terminal and JSON in a pipe.",
         ),
         GlobalOption(["--json"], is_flag=True, help="The same as --format json; wins over it."),
-        GlobalOption(["--profile"], metavar="NAME", help="Stored profile to use."),
+        GlobalOption(
+            ["--profile"],
+            metavar="NAME",
+            shell_complete=_complete_profiles,
+            help="Stored profile to use.",
+        ),
         GlobalOption(["--api-url"], metavar="URL", help="Base URL of the API."),
         GlobalOption(["--no-color"], is_flag=True, help="No colour, whatever the terminal."),
         GlobalOption(
@@ -116,15 +133,20 @@ class Group(_Base, click.Group):
     """A group whose members are imported when they are used.
 
     members: name of each member → "module:attribute" below talkvalue_cli.commands.
+    package: a package there; each of its modules is a member too, with its `group`.
     """
 
     command_class = Command
 
     def __init__(
-        self, *args: Any, members: Mapping[str, str] | None = None, **settings: Any
+        self,
+        *args: Any,
+        members: Mapping[str, str] | None = None,
+        package: str | None = None,
+        **settings: Any,
     ) -> None:
         super().__init__(*args, **settings)
-        self._members = dict(members or {})
+        self._members = {**(_find_members(package) if package else {}), **(members or {})}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in alphabetical order."""
@@ -146,6 +168,15 @@ class Group(_Base, click.Group):
 
 
 Group.group_class = Group
+
+
+def _find_members(package: str) -> dict[str, str]:
+    """Return the modules of a package by the names that users type, without importing them."""
+    folder = importlib.import_module(f"talkvalue_cli.commands.{package}")
+    return {
+        module.name.rstrip("_").replace("_", "-"): f"{package}.{module.name}:group"
+        for module in pkgutil.iter_modules(folder.__path__)
+    }
 
 
 class OptionalValue(click.Option):

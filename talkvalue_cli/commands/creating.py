@@ -6,15 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from talkvalue_cli.api.shapes import ColumnMapping, CreatedImport
-from talkvalue_cli.errors import (
-    AuthError,
-    ForbiddenError,
-    Interrupted,
-    LocalFileError,
-    NetworkError,
-    NotFoundError,
-    TalkValueError,
-)
+from talkvalue_cli.commands import writing
+from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError
 from talkvalue_cli.runtime import Runtime
 
 
@@ -50,7 +43,7 @@ def telling_uncertainty(runtime: Runtime) -> Iterator[None]:
         failure.exit_code = interrupt.exit_code
         raise failure from interrupt
     except TalkValueError as error:
-        if not may_have_arrived(error):
+        if not writing.may_have_arrived(error):
             raise
         raise TalkValueError(
             f"the import may or may not have been created: {error.message}",
@@ -58,18 +51,6 @@ def telling_uncertainty(runtime: Runtime) -> Iterator[None]:
             hint=advice,
             details=error.details,
         ) from error
-
-
-def may_have_arrived(error: TalkValueError) -> bool:
-    """Tell whether a create request that failed in this way may have made a job all the same."""
-    if isinstance(error, NetworkError):
-        return not error.was_never_sent
-    if isinstance(error, (AuthError, ForbiddenError, NotFoundError)):
-        return False
-    # 303 says "done, look there"; 4xx is a refusal, 408 apart; after 5xx and an answer that
-    # makes no sense nobody knows
-    status = error.details.get("status", 500)
-    return bool(status in (303, 408) or status >= 500)
 
 
 def print_created(runtime: Runtime, created: CreatedImport) -> None:

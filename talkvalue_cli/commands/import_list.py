@@ -7,7 +7,9 @@ from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from talkvalue_cli.api import imports
+from talkvalue_cli.api.pages import LARGEST_PAGE, drop_repeats
 from talkvalue_cli.commands.import_tables import LIST_COLUMNS
+from talkvalue_cli.commands.paging import Paging
 from talkvalue_cli.errors import TalkValueError, UsageError
 from talkvalue_cli.output import terminal_height
 from talkvalue_cli.output.columns import clean
@@ -26,21 +28,30 @@ BUSY_PAUSE_S, IDLE_PAUSE_S = 2.0, 10.0
 FRAME_LINES = 4
 
 
-def walk_imports(client: Client, statuses: Collection[str]) -> Iterator[dict[str, Any]]:
-    """Yield imports of all pages, newest first; only those with one of the statuses, if any."""
-    seen: set[int] = set()
-    for found in imports.walk_pages(client):
-        for job in found.items:
-            if job["id"] not in seen and (not statuses or job["status"] in statuses):
-                yield job
-        seen = {job["id"] for job in found.items}
+def print_by_status(runtime: Runtime, paging: Paging, statuses: Collection[str]) -> None:
+    """Print imports with one of the statuses: as many as a page holds, or all of them."""
+    empty = "There are no such imports here."
+    if paging.is_all:
+        found = walk_by_status(runtime.client, statuses, paging.page_size or LARGEST_PAGE)
+        runtime.output.pages(found, LIST_COLUMNS, empty=empty)
+    else:
+        count = paging.page_size or DEFAULT_COUNT
+        jobs_found = take_imports(runtime.client, statuses, count)
+        runtime.output.rows(jobs_found, LIST_COLUMNS, empty=empty)
 
 
-def take_imports(
-    client: Client, statuses: Collection[str], count: int | None
-) -> list[dict[str, Any]]:
-    """Return the newest imports with one of the statuses, as many as count, None for all."""
-    return list(itertools.islice(walk_imports(client, statuses), count))
+def take_imports(client: Client, statuses: Collection[str], count: int) -> list[dict[str, Any]]:
+    """Return the newest imports with one of the statuses, if any, and as many as count."""
+    walked = itertools.chain.from_iterable(walk_by_status(client, statuses))
+    return list(itertools.islice(walked, count))
+
+
+def walk_by_status(
+    client: Client, statuses: Collection[str], page_size: int = LARGEST_PAGE
+) -> Iterator[list[dict[str, Any]]]:
+    """Yield what each page has of imports with one of the statuses; without statuses all of it."""
+    for found in drop_repeats(imports.walk_pages(client, page_size)):
+        yield [job for job in found if not statuses or job["status"] in statuses]
 
 
 def watch_imports(runtime: Runtime, load: Callable[[int], list[dict[str, Any]]]) -> None:

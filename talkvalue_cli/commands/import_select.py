@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
+from click.shell_completion import CompletionItem
 
 from talkvalue_cli.api import imports
 from talkvalue_cli.commands.options import ID
@@ -36,6 +37,12 @@ class IdOrStdin(click.ParamType["int | str"]):
     ) -> int | str:
         """Return the id or `-`; fail naming the text otherwise."""
         return STDIN if value == STDIN else ID.convert(value, param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """Return ids with their names."""
+        return ID.shell_complete(ctx, param, incomplete)
 
 
 def select_imports(

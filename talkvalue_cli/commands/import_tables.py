@@ -6,6 +6,7 @@ from typing import Any
 
 from talkvalue_cli import times
 from talkvalue_cli.output.columns import Column, Field, Layout, Record, Section
+from talkvalue_cli.output.formats import format_count, format_timestamp
 from talkvalue_cli.output.paint import style_of_status
 
 
@@ -17,19 +18,6 @@ def key_label(key: str) -> str:
     """Return the label of a counter: newCount is New."""
     name = key.removesuffix("Count")
     return name[:1].upper() + name[1:]
-
-
-def format_count(value: Any) -> str:
-    """Return a number with thousands separated, nothing for anything else."""
-    return f"{value:,}" if isinstance(value, int) else ""
-
-
-def format_timestamp(value: Any) -> str:
-    """Return a timestamp to the second, in UTC; anything else unchanged."""
-    moment = times.parse_timestamp(value)
-    if moment is None:
-        return "" if value is None else str(value)
-    return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def _rows(record: Record) -> str:

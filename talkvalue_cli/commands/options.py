@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from talkvalue_cli import times
 from talkvalue_cli.api.shapes import ColumnMapping
@@ -31,6 +32,27 @@ TARGET_FIELDS = (
 )
 
 
+def complete_words(
+    words: Iterable[str], incomplete: str, *, before: str = ""
+) -> list[CompletionItem[str]]:
+    """Return the words that begin like this in any case, each behind the text before."""
+    start = incomplete.lower()
+    return [CompletionItem(before + word) for word in words if word.lower().startswith(start)]
+
+
+def complete_field(incomplete: str) -> list[CompletionItem[str]]:
+    """Return the fields that a column may go to, once the column and its colon are there."""
+    column, colon, field = incomplete.rpartition(":")
+    return complete_words(TARGET_FIELDS, field, before=column + colon) if colon else []
+
+
+def complete_files(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem[str]]:
+    """Let the shell complete the name of a file."""
+    return [CompletionItem(incomplete, type="file")]
+
+
 class WholeNumber(click.ParamType[int]):
     """A whole number in plain decimal digits: no sign, no decimals, nothing behind it."""
 
@@ -46,6 +68,14 @@ class WholeNumber(click.ParamType[int]):
         if not 1 <= number <= LARGEST_NUMBER:
             self.fail(f"{text!r} is not a whole positive number", param, ctx)
         return number
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """Return ids with their names, as far as the server tells them at once."""
+        from talkvalue_cli.commands import live_ids
+
+        return live_ids.complete_id(ctx, param, incomplete)
 
 
 ID = WholeNumber("id")
@@ -95,6 +125,12 @@ class Word(click.ParamType[str]):
             self.fail(f"{str(value)!r} is not one of {', '.join(self._words)}", param, ctx)
         return found
 
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """Return the words that begin like this."""
+        return complete_words(self._words, incomplete)
+
 
 class Text(click.ParamType[str]):
     """Text that must hold more than blanks."""
@@ -134,15 +170,11 @@ class Mapping(click.ParamType[ColumnMapping]):
             )
         return {"csvIndex": int(index), "targetField": field}
 
-
-def page_options(command: F) -> F:
-    """Add --page and --page-size."""
-    command = click.option(
-        "--page-size", type=PAGE, metavar="N", help="Items on a page; the server's default is 20."
-    )(command)
-    return click.option("--page", type=PAGE, metavar="N", help="Which page; the first is 1.")(
-        command
-    )
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """Return the fields, once the column and the colon are there."""
+        return complete_field(incomplete)
 
 
 def target_options(command: F) -> F:

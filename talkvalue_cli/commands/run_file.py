@@ -10,7 +10,7 @@ from talkvalue_cli import times
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.client import Client
 from talkvalue_cli.api.shapes import ColumnMapping, CreatedImport
-from talkvalue_cli.commands import creating, run_decision
+from talkvalue_cli.commands import run_decision, writing
 from talkvalue_cli.commands.import_look import VISIBLE_AFTER_S
 from talkvalue_cli.commands.run_decision import Decision
 from talkvalue_cli.commands.run_search import AMBIGUOUS, JobSearch
@@ -178,7 +178,7 @@ class Starter:
                 try:
                     created = self._send_create(attempt_id, analysis["fileKey"], key, wire)
                 except TalkValueError as error:
-                    if is_uncertain and not creating.may_have_arrived(error):
+                    if is_uncertain and not writing.may_have_arrived(error):
                         # the refusal may be due to an earlier try that did arrive
                         raise _uncertain(file, error) from error
                     found = self._after_failure(error, file, key, attempt_id, can_repeat=left > 0)
@@ -229,7 +229,7 @@ class Starter:
         can_repeat: bool,
     ) -> Started | None:
         """Return the job that was made all the same; None when it is safe to send it again."""
-        if not creating.may_have_arrived(error):
+        if not writing.may_have_arrived(error):
             self._journal.was_refused(attempt_id)
             raise error
         self._journal.is_creating(attempt_id)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from talkvalue_cli.commands.base import Command, pass_runtime
 from talkvalue_cli.commands.options import (
@@ -16,6 +17,8 @@ from talkvalue_cli.commands.options import (
     Duration,
     Text,
     WholeNumber,
+    complete_field,
+    complete_files,
     target_options,
 )
 from talkvalue_cli.commands.wait_options import WaitOptions, wait_options
@@ -47,6 +50,12 @@ class WishType(click.ParamType[Any]):
         is_number = re.fullmatch("[0-9]{1,9}", column.strip())
         return Wish(int(column) if is_number else column.strip(), name)
 
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """Return the fields, once the column and the colon are there."""
+        return complete_field(incomplete)
+
 
 class Share(click.ParamType[float]):
     """A number from 0 to 1."""
@@ -65,7 +74,7 @@ class Share(click.ParamType[float]):
 
 
 @click.command("run", cls=Command)
-@click.argument("paths", metavar="FILE...", nargs=-1, required=True)
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, shell_complete=complete_files)
 @target_options
 @click.option(
     "--mapping",

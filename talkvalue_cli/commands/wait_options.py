@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import click
 
 from talkvalue_cli.commands.base import OptionalValue
-from talkvalue_cli.commands.options import Duration, Word
+from talkvalue_cli.commands.options import Duration, Word, complete_files
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.waiting.jobs import MaxFailed, Tolerance
 
@@ -151,6 +151,7 @@ _OPTIONS = (
     _FailedRowsOption(
         ["--failed-rows"],
         type=_FailedRowsType(),
+        shell_complete=complete_files,
         metavar="[PATH]",
         is_flag=False,
         flag_value="",

@@ -9,7 +9,7 @@ import pytest
 import responses
 
 from talkvalue_cli import cli
-from talkvalue_cli.commands.import_list import take_imports, walk_imports
+from talkvalue_cli.commands.import_list import take_imports, walk_by_status
 from talkvalue_cli.errors import Interrupted
 from tests.fakes import FakeClock, FakeRuntime
 from tests.unit.commands.import_list_stub import ENVIRON, ImportList, Reply
@@ -71,19 +71,29 @@ def test_an_import_that_is_pushed_to_the_next_page_is_listed_once(server: Import
 
     server.on_request = push
     client = FakeRuntime(environ=ENVIRON).client
-    assert [job["id"] for job in walk_imports(client, ())] == list(range(250, 0, -1))
+    found = [job["id"] for jobs in walk_by_status(client, ()) for job in jobs]
+    assert found == list(range(250, 0, -1))
 
 
 def test_a_list_without_imports_is_empty(server: ImportList) -> None:
     server.statuses = {}
-    assert take_imports(FakeRuntime(environ=ENVIRON).client, (), None) == []
+    assert take_imports(FakeRuntime(environ=ENVIRON).client, (), 20) == []
 
 
-@pytest.mark.parametrize("flag", ["--all", "--status=FAILED", "--watch"])
-def test_a_page_of_what_is_no_page_is_a_usage_error(server: ImportList, flag: str) -> None:
+@pytest.mark.parametrize(
+    ("flag", "message"),
+    [
+        ("--all", "--page and --all exclude each other"),
+        ("--status=FAILED", "--page goes with neither --status nor --watch"),
+        ("--watch", "--page goes with neither --status nor --watch"),
+    ],
+)
+def test_a_page_of_what_is_no_page_is_a_usage_error(
+    server: ImportList, flag: str, message: str
+) -> None:
     runtime = FakeRuntime(environ=ENVIRON, is_terminal=True)
     assert cli.main(["path", "import", "list", "--page=2", flag], runtime) == 2
-    assert "--page goes with neither --status, --all nor --watch" in runtime.fake_stderr.text
+    assert message in runtime.fake_stderr.text
     assert server.asked == []
 
 

@@ -106,19 +106,3 @@ def test_an_unknown_field_is_refused_with_all_there_are(field: str) -> None:
         f"{text!r}: {field.upper()!r} is not a field; there are EMAIL, FIRST_NAME, LAST_NAME, "
         "NAME, PHONE, JOB_TITLE, COMPANY_NAME, ADDRESS, LINKEDIN_URL, X_URL, JOINED_AT"
     )
-
-
-@pytest.mark.parametrize(
-    ("args", "values"),
-    [([], (None, None)), (["--page", "2", "--page-size", "100000"], (2, 100000))],
-)
-def test_paging_options_reach_the_command(args: list[str], values: tuple[int, int]) -> None:
-    seen: list[tuple[int | None, int | None]] = []
-
-    @click.command
-    @options.page_options
-    def demo(page: int | None, page_size: int | None) -> None:
-        seen.append((page, page_size))
-
-    demo.main(args, standalone_mode=False)
-    assert seen == [values]

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from functools import partial
 
 import click
 
 from talkvalue_cli import csv_source
 from talkvalue_cli.api import imports
-from talkvalue_cli.api.shapes import ColumnMapping, Page
-from talkvalue_cli.commands import creating, import_list, import_tables
+from talkvalue_cli.api.shapes import ColumnMapping
+from talkvalue_cli.commands import creating, exports, import_list, import_tables
 from talkvalue_cli.commands.base import Group, pass_runtime
+from talkvalue_cli.commands.exports import export_options
 from talkvalue_cli.commands.import_select import IdOrStdin, select_imports
-from talkvalue_cli.commands.options import ID, Mapping, Text, Word, page_options, target_options
-from talkvalue_cli.commands.wait_options import STDOUT, WaitOptions, wait_options
+from talkvalue_cli.commands.options import ID, Mapping, Text, Word, complete_files, target_options
+from talkvalue_cli.commands.paging import Paging, paging_options, print_list
+from talkvalue_cli.commands.wait_options import WaitOptions, wait_options
 from talkvalue_cli.errors import ExitCode, LocalFileError, UsageError
-from talkvalue_cli.output import files
 from talkvalue_cli.runtime import Runtime
 
 # What `import_wait` needs takes a while to import, so only a command that waits imports it.
@@ -31,7 +32,7 @@ from talkvalue_cli.runtime import Runtime
         "run": "runs:run_command",
     },
 )
-def import_group() -> None:
+def group() -> None:
     """Load contacts from a CSV file, and wait for the result.
 
     \b
@@ -47,8 +48,8 @@ def import_group() -> None:
     """
 
 
-@import_group.command("list")
-@page_options
+@group.command("list")
+@paging_options
 @click.option(
     "--status",
     "statuses",
@@ -56,7 +57,6 @@ def import_group() -> None:
     type=Word("status", import_list.STATUSES),
     help="Only imports with this status, from all pages, --page-size of them; repeatable.",
 )
-@click.option("--all", "is_all", is_flag=True, help="Imports of all pages.")
 @click.option(
     "--watch",
     "is_watching",
@@ -65,12 +65,7 @@ def import_group() -> None:
 )
 @pass_runtime
 def list_command(
-    runtime: Runtime,
-    page: int | None,
-    page_size: int | None,
-    statuses: Sequence[str],
-    is_all: bool,
-    is_watching: bool,
+    runtime: Runtime, paging: Paging, statuses: Sequence[str], is_watching: bool
 ) -> None:
     """List imports, newest first.
 
@@ -80,43 +75,28 @@ def list_command(
       talkvalue path import list --status FAILED --status PARTIAL_SUCCESS
       talkvalue path import list --all --format csv
     """
-    if page is not None and (statuses or is_all or is_watching):
-        raise UsageError("--page goes with neither --status, --all nor --watch")
+    if paging.page is not None and (statuses or is_watching):
+        raise UsageError("--page goes with neither --status nor --watch")
     if is_watching:
         import_list.watch_imports(
             runtime,
             lambda room: import_list.take_imports(
-                runtime.client, statuses, min(room, page_size or room)
+                runtime.client, statuses, min(room, paging.page_size or room)
             ),
         )
-    if statuses or is_all:
-        count = None if is_all else page_size or import_list.DEFAULT_COUNT
-        runtime.output.rows(
-            import_list.take_imports(runtime.client, statuses, count),
-            import_tables.LIST_COLUMNS,
-            empty="There are no such imports here.",
-        )
+    if statuses:
+        import_list.print_by_status(runtime, paging, statuses)
         return
-    found = imports.list_imports(runtime.client, page=page, page_size=page_size)
-    runtime.output.rows(
-        found.items,
+    print_list(
+        runtime,
+        partial(imports.list_imports, runtime.client),
+        paging,
         import_tables.LIST_COLUMNS,
-        pagination=paginate(found),
         empty="There are no imports here.",
     )
 
 
-def paginate(page: Page) -> dict[str, int]:
-    """Return the `pagination` member of a paged list."""
-    return {
-        "page": page.number,
-        "pageSize": page.size,
-        "totalElements": page.total_elements,
-        "totalPages": page.total_pages,
-    }
-
-
-@import_group.command("get")
+@group.command("get")
 @click.argument("import_id", metavar="ID", type=ID)
 @click.option(
     "--exit-status",
@@ -157,7 +137,7 @@ def get_command(runtime: Runtime, import_id: int, exit_status: bool, wait: WaitO
     return import_wait.look_and_judge(runtime, import_id, wait)
 
 
-@import_group.command("wait")
+@group.command("wait")
 @click.argument("ids", metavar="[ID]...", type=IdOrStdin(), nargs=-1)
 @click.option("--latest", is_flag=True, help="Wait for the newest import.")
 @click.option("--active", is_flag=True, help="Wait for all that are PENDING or RUNNING.")
@@ -194,9 +174,14 @@ def wait_command(
     return import_wait.wait_for_import(runtime, selection.job_ids[0], wait)
 
 
-@import_group.command("analyze")
+@group.command("analyze")
 @click.option(
-    "--file", "path", required=True, metavar="PATH", help="CSV file; - is standard input."
+    "--file",
+    "path",
+    required=True,
+    metavar="PATH",
+    shell_complete=complete_files,
+    help="CSV file; - is standard input.",
 )
 @click.option("--file-name", type=Text(), metavar="NAME", help="What to call the file.")
 @pass_runtime
@@ -218,7 +203,7 @@ def analyze_command(runtime: Runtime, path: str, file_name: str | None) -> None:
     runtime.output.record(analysis, import_tables.ANALYSIS_LAYOUT)
 
 
-@import_group.command("create")
+@group.command("create")
 @click.option(
     "--file-key", required=True, type=Text(), metavar="KEY", help="What `analyze` answered."
 )
@@ -277,20 +262,13 @@ def create_command(
     return import_wait.wait_for_created(runtime, created, wait)
 
 
-@import_group.command("failed-export")
+@group.command("failed-export")
 @click.argument("import_id", metavar="ID", type=ID)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="Write to a file, complete or not at all; - is standard output.",
-)
-@click.option("--force", is_flag=True, help="Let --output replace an existing file.")
+@export_options
 @click.option("--summary", is_flag=True, help="Count the rows by error, with an example of each.")
 @pass_runtime
 def failed_export_command(
-    runtime: Runtime, import_id: int, output: Path | None, force: bool, summary: bool
+    runtime: Runtime, import_id: int, target: exports.Target, summary: bool
 ) -> None:
     """Fetch every rejected row of an import as CSV.
 
@@ -302,23 +280,14 @@ def failed_export_command(
       talkvalue path import failed-export 4218 -o import-4218-failed.csv
       talkvalue path import failed-export 4218 --summary
     """
-    if summary:
-        if output is not None:
-            raise UsageError("--summary and --output exclude each other")
-        _print_summary(runtime, import_id)
+    if not summary:
+        exports.export(
+            runtime, target, lambda client: imports.export_failed_rows(client, import_id)
+        )
         return
-    to_stdout = output is None or output == STDOUT
-    if runtime.flags.format or runtime.flags.json:
-        runtime.output.warn("an export is always CSV; --format and --json change nothing")
-    if output is not None and not to_stdout:
-        files.check_target(output, force=force)
-    with imports.export_failed_rows(runtime.client, import_id) as chunks:
-        if output is None or to_stdout:
-            runtime.output.write_bytes(chunks)
-        else:
-            size = files.save_stream(chunks, output, force=force)
-            if runtime.output.has_reader:
-                runtime.output.note(f"{size:,} bytes written to {output}")
+    if target.path is not None:
+        raise UsageError("--summary and --output exclude each other")
+    _print_summary(runtime, import_id)
 
 
 def _print_summary(runtime: Runtime, import_id: int) -> None:

@@ -1,0 +1,127 @@
+"""`talkvalue path analysis`: what channels and events have to do with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from talkvalue_cli.api import analysis
+from talkvalue_cli.commands import figures, insights
+from talkvalue_cli.commands.base import Group, pass_runtime
+from talkvalue_cli.commands.options import ID
+from talkvalue_cli.errors import UsageError
+from talkvalue_cli.runtime import Runtime
+
+tag_option = click.option("--tag-id", type=ID, metavar="ID", help="Only events with this tag.")
+
+
+@click.group("analysis", cls=Group)
+def group() -> None:
+    """Compare channels and events.
+
+    \b
+    Example:
+      talkvalue path analysis event trend
+    """
+
+
+@group.group("channel")
+def channel_group() -> None:
+    """Compare channels with each other, and with events.
+
+    \b
+    Example:
+      talkvalue path analysis channel audience --channel-id 1 --channel-id 2
+    """
+
+
+@channel_group.command("attribution")
+@click.argument("channel_id", metavar="ID", type=ID)
+@click.option(
+    "--event-id",
+    "event_ids",
+    type=ID,
+    multiple=True,
+    metavar="ID",
+    help="Only these events; repeatable.",
+)
+@tag_option
+@pass_runtime
+def attribution_command(
+    runtime: Runtime, channel_id: int, event_ids: Sequence[int], tag_id: int | None
+) -> None:
+    """Show which events brought the people of a channel.
+
+    \b
+    Examples:
+      talkvalue path analysis channel attribution 1
+      talkvalue path analysis channel attribution 1 --event-id 1001 --event-id 1002
+    """
+    found = analysis.get_attribution(runtime.client, channel_id, event_ids=event_ids, tag_id=tag_id)
+    runtime.output.record(found, figures.ATTRIBUTION_LAYOUT)
+
+
+@channel_group.command("audience")
+@click.option(
+    "--channel-id",
+    "channel_ids",
+    type=ID,
+    multiple=True,
+    metavar="ID",
+    help="One of 2 to 5 different channels; repeatable.",
+)
+@pass_runtime
+def audience_command(runtime: Runtime, channel_ids: Sequence[int]) -> None:
+    """Show how many people are in several channels.
+
+    \b
+    Example:
+      talkvalue path analysis channel audience --channel-id 1 --channel-id 2
+    """
+    different = list(dict.fromkeys(channel_ids))
+    if not 2 <= len(different) <= 5:
+        raise UsageError(
+            "--channel-id requires between 2 and 5 channel IDs",
+            hint="they are to differ" if len(different) < len(channel_ids) else None,
+        )
+    found = analysis.get_overlap(runtime.client, different)
+    runtime.output.record(found, figures.OVERLAP_LAYOUT)
+
+
+@group.group("event")
+def event_group() -> None:
+    """Compare events with each other.
+
+    \b
+    Example:
+      talkvalue path analysis event insights
+    """
+
+
+@event_group.command("insights")
+@tag_option
+@pass_runtime
+def insights_command(runtime: Runtime, tag_id: int | None) -> None:
+    """Show what stands out in the events.
+
+    \b
+    Example:
+      talkvalue path analysis event insights --tag-id 1
+    """
+    found = analysis.get_insights(runtime.client, tag_id=tag_id)
+    runtime.output.record(found, insights.INSIGHTS_LAYOUT)
+
+
+@event_group.command("trend")
+@tag_option
+@pass_runtime
+def trend_command(runtime: Runtime, tag_id: int | None) -> None:
+    """Show new and returning people from event to event.
+
+    \b
+    Example:
+      talkvalue path analysis event trend
+    """
+    found = analysis.get_trend(runtime.client, tag_id=tag_id)
+    runtime.output.record(found, figures.TREND_LAYOUT)

@@ -1,0 +1,140 @@
+"""`talkvalue path company`: what the domains of e-mail addresses tell."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from talkvalue_cli.api import companies
+from talkvalue_cli.commands import exports
+from talkvalue_cli.commands.base import Group, pass_runtime
+from talkvalue_cli.commands.exports import export_options
+from talkvalue_cli.commands.options import ID, Text
+from talkvalue_cli.commands.paging import Paging, paging_options, print_list
+from talkvalue_cli.commands.people_options import people_filters
+from talkvalue_cli.commands.people_tables import PEOPLE_COLUMNS, with_company_name
+from talkvalue_cli.commands.writing import telling_uncertainty
+from talkvalue_cli.output.columns import Column
+from talkvalue_cli.runtime import Runtime
+
+if TYPE_CHECKING:
+    from talkvalue_cli.api.people import Filters
+
+COLUMNS = (
+    Column("ID", "id"),
+    Column("Domain", "domain", can_shrink=True),
+    Column("Display Name", "displayName", can_shrink=True),
+    Column("People", "peopleCount", is_right=True),
+)
+
+
+@click.group("company", cls=Group)
+def group() -> None:
+    """Work with companies, the domains of e-mail addresses.
+
+    \b
+    Example:
+      talkvalue path company list
+    """
+
+
+@group.command("list")
+@click.option("--keyword", metavar="TEXT", help="Only those with this in domain or display name.")
+@paging_options
+@pass_runtime
+def list_command(runtime: Runtime, keyword: str | None, paging: Paging) -> None:
+    """List companies.
+
+    \b
+    Examples:
+      talkvalue path company list --keyword example
+      talkvalue path company list --all --format csv
+    """
+    print_list(
+        runtime,
+        partial(companies.list_companies, runtime.client, keyword),
+        paging,
+        COLUMNS,
+        empty="There are no such companies here.",
+    )
+
+
+@group.command("get")
+@click.argument("company_id", metavar="ID", type=ID)
+@pass_runtime
+def get_command(runtime: Runtime, company_id: int) -> None:
+    """Show one company.
+
+    \b
+    Example:
+      talkvalue path company get 1
+    """
+    runtime.output.record(companies.get_company(runtime.client, company_id))
+
+
+@group.command("update")
+@click.argument("company_id", metavar="ID", type=ID)
+@click.option("--display-name", required=True, type=Text(), help="What the company is called.")
+@pass_runtime
+def update_command(runtime: Runtime, company_id: int, display_name: str) -> None:
+    """Change how a company is called.
+
+    \b
+    Example:
+      talkvalue path company update 1 --display-name "Example Ltd"
+    """
+    with telling_uncertainty(runtime, "path", "company", "get", str(company_id)):
+        renamed = companies.rename_company(runtime.client, company_id, display_name=display_name)
+    runtime.output.record(renamed)
+
+
+@group.group("person")
+def person_group() -> None:
+    """Work with the people of a company.
+
+    \b
+    Example:
+      talkvalue path company person list 1
+    """
+
+
+@person_group.command("list")
+@click.argument("company_id", metavar="ID", type=ID)
+@people_filters(without="company_id")
+@paging_options
+@pass_runtime
+def list_people_command(
+    runtime: Runtime, company_id: int, filters: Filters, paging: Paging
+) -> None:
+    """List the people of a company.
+
+    \b
+    Example:
+      talkvalue path company person list 1 --sort name:asc --page-size 5
+    """
+    print_list(
+        runtime,
+        partial(companies.list_company_people, runtime.client, company_id, filters),
+        paging,
+        PEOPLE_COLUMNS,
+        adapt=with_company_name,
+        empty="There are no such people in this company.",
+    )
+
+
+@person_group.command("export")
+@click.argument("company_id", metavar="ID", type=ID)
+@export_options
+@pass_runtime
+def export_people_command(runtime: Runtime, company_id: int, target: exports.Target) -> None:
+    """Fetch all people of a company as CSV.
+
+    \b
+    Example:
+      talkvalue path company person export 1 -o company.csv
+    """
+    exports.export(
+        runtime, target, lambda client: companies.export_company_people(client, company_id)
+    )

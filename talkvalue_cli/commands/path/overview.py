@@ -1,0 +1,64 @@
+"""`talkvalue path overview`: the figures of the whole organization."""
+
+from __future__ import annotations
+
+import click
+
+from talkvalue_cli.api import overview
+from talkvalue_cli.commands import figures
+from talkvalue_cli.commands.base import Group
+from talkvalue_cli.commands.moments import TimeZone
+from talkvalue_cli.commands.options import ID
+from talkvalue_cli.errors import UsageError
+from talkvalue_cli.runtime import Runtime
+
+time_zone_option = click.option(
+    "--timezone",
+    "--time-zone",
+    "time_zone",
+    type=TimeZone(),
+    metavar="ZONE",
+    help="IANA name, such as Europe/Berlin; decides when a month begins.",
+)
+
+
+@click.group(
+    "overview", cls=Group, invoke_without_command=True, subcommand_metavar="[COMMAND] [ARGS]..."
+)
+@time_zone_option
+@click.option("--tag-id", type=ID, metavar="ID", help="Only events with this tag.")
+@click.pass_context
+def group(ctx: click.Context, time_zone: str | None, tag_id: int | None) -> None:
+    """Show figures of people, channels, events and companies.
+
+    \b
+    Examples:
+      talkvalue path overview
+      talkvalue path overview --timezone Europe/Berlin --tag-id 1
+    """
+    if ctx.invoked_subcommand is not None:
+        if tag_id is not None:
+            raise UsageError(f"--tag-id does not go with {ctx.invoked_subcommand}")
+        return
+    runtime: Runtime = ctx.obj
+    found = overview.get_overview(runtime.client, time_zone=time_zone, tag_id=tag_id)
+    runtime.output.record(found, figures.OVERVIEW_LAYOUT)
+
+
+@group.command("stats")
+@time_zone_option
+@click.pass_context
+def stats_command(ctx: click.Context, time_zone: str | None) -> None:
+    """Show the figures in short.
+
+    The largest channels and the latest events are among them.
+
+    \b
+    Example:
+      talkvalue path overview stats --timezone Europe/Berlin
+    """
+    runtime: Runtime = ctx.obj
+    if time_zone is None and ctx.parent is not None:
+        time_zone = ctx.parent.params["time_zone"]
+    found = overview.get_stats(runtime.client, time_zone=time_zone)
+    runtime.output.record(found, figures.STATS_LAYOUT)

@@ -1,0 +1,133 @@
+"""How people look in tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from talkvalue_cli.output.columns import Column, Field, Layout, Record, Section
+from talkvalue_cli.output.formats import format_day, format_timestamp
+
+
+def with_company_name(person: Record) -> Record:
+    """Return a person of a list with `companyName`, as scripts of the existing CLI expect it."""
+    return {**person, "companyName": read_company_name(person.get("company"))}
+
+
+def read_company_name(company: Any) -> Any:
+    """Return the name of a person's company, None without one."""
+    return company.get("displayName") if isinstance(company, dict) else None
+
+
+PEOPLE_COLUMNS = (
+    Column("ID", "id"),
+    Column("Name", "name", can_shrink=True),
+    Column("Primary Email", "primaryEmail", can_shrink=True),
+    Column("Company", "companyName", can_shrink=True),
+    Column("Job Title", "jobTitle", can_shrink=True),
+    Column("Joined At", "joinedAt", short=format_day, can_go=True),
+    Column("Created At", "createdAt", short=format_day, can_go=True),
+)
+
+CHANNEL_PEOPLE_COLUMNS = (
+    Column("ID", "id"),
+    Column("Name", "name", can_shrink=True),
+    Column("Email", "primaryEmail", can_shrink=True),
+    Column("Phone", "primaryPhone"),
+    Column(
+        "Company",
+        "company",
+        format=lambda company: read_company_name(company) or "",
+        can_shrink=True,
+    ),
+    Column("Job Title", "jobTitle", can_shrink=True),
+    Column("Joined At", "joinedAt", short=format_day, can_go=True),
+)
+
+
+def with_actor_name(entry: Record) -> Record:
+    """Return an entry of the activity with `actorName`, as scripts expect it."""
+    actor = entry.get("actor")
+    return {**entry, "actorName": actor.get("name") if isinstance(actor, dict) else None}
+
+
+ACTIVITY_COLUMNS = (
+    Column("ID", "id"),
+    Column("Action", "action"),
+    Column("Actor", "actorName", can_shrink=True),
+    Column("Created At", "createdAt"),
+)
+
+
+def _text(label: str, key: str) -> Field:
+    return Field(label, lambda record: record.get(key))
+
+
+def _emails(record: Record) -> str:
+    """Return all e-mail addresses, the primary one first."""
+    found = [record.get("primaryEmail"), *_items(record, "emails")]
+    texts = [email.get("email") for email in found if isinstance(email, dict)]
+    return ", ".join(dict.fromkeys(str(text) for text in texts if text))
+
+
+def _phones(record: Record) -> str:
+    found = [record.get("primaryPhone"), *_items(record, "phones")]
+    return ", ".join(dict.fromkeys(str(phone) for phone in found if phone))
+
+
+def _items(record: Record, key: str) -> list[Any]:
+    """Return a list of the record, an empty one in place of anything else."""
+    items = record.get(key)
+    return items if isinstance(items, list) else []
+
+
+def _section(title: str, key: str, *columns: Column) -> Section:
+    return Section(
+        lambda record: title,
+        lambda record: [item for item in _items(record, key) if isinstance(item, dict)],
+        columns,
+    )
+
+
+_JOINED = Column("Joined At", "joinedAt", format=format_timestamp, short=format_day)
+
+PERSON_LAYOUT = Layout(
+    (
+        _text("ID", "id"),
+        _text("Name", "name"),
+        Field("E-mail", _emails),
+        Field("Phone", _phones),
+        Field("Company", lambda record: read_company_name(record.get("company"))),
+        _text("Job title", "jobTitle"),
+        _text("Address", "address"),
+        _text("Picture", "avatarUrl"),
+        _text("LinkedIn", "linkedInUrl"),
+        _text("X", "xUrl"),
+        Field("Created", lambda record: format_timestamp(record.get("createdAt"))),
+    ),
+    (
+        _section(
+            "Channels",
+            "channels",
+            Column("ID", "id"),
+            Column("Name", "name", can_shrink=True),
+            _JOINED,
+        ),
+        _section(
+            "Events",
+            "events",
+            Column("ID", "id"),
+            Column("Name", "name", can_shrink=True),
+            Column("Start At", "startAt", format=format_timestamp, short=format_day),
+            Column("Location", "location", can_shrink=True),
+            _JOINED,
+        ),
+        _section(
+            "Merged into this person (`merge-undo ID` takes it back)",
+            "mergeOperations",
+            Column("ID", "id"),
+            Column("Name", "sourcePersonName", can_shrink=True),
+            Column("Email", "sourcePrimaryEmail", can_shrink=True),
+            Column("Merged At", "mergedAt", format=format_timestamp, short=format_day),
+        ),
+    ),
+)

@@ -1,0 +1,41 @@
+"""`talkvalue update`: is there a newer release?"""
+
+from __future__ import annotations
+
+import click
+
+from talkvalue_cli import __version__
+from talkvalue_cli.commands import installed
+from talkvalue_cli.commands.base import Command, pass_runtime
+from talkvalue_cli.runtime import Runtime
+
+
+@click.command("update", cls=Command)
+@pass_runtime
+def update_command(runtime: Runtime) -> None:
+    """Look for a newer release, and say how to get it.
+
+    Nothing is installed. The package index is asked: the one that PIP_INDEX_URL
+    names, else PyPI. It never gets to see the TalkValue token. No other command
+    asks for releases.
+
+    \b
+    Example:
+      talkvalue update --json
+    """
+    from packaging.version import Version
+
+    from talkvalue_cli.api import releases
+
+    index = releases.read_index_url(runtime.environ.get("PIP_INDEX_URL") or releases.DEFAULT_INDEX)
+    runtime.output.keep_secret(index.password)
+    latest = releases.find_latest(index)
+    is_outdated = latest > Version(__version__)
+    runtime.output.record(
+        {
+            "current": __version__,
+            "installCommand": installed.upgrade_command() if is_outdated else None,
+            "latest": str(latest),
+            "outdated": is_outdated,
+        }
+    )

@@ -1,0 +1,53 @@
+"""Changing something on the server: what to say when nobody knows whether it happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from talkvalue_cli.errors import (
+    AuthError,
+    ForbiddenError,
+    Interrupted,
+    NetworkError,
+    NotFoundError,
+    TalkValueError,
+)
+from talkvalue_cli.runtime import Runtime
+
+
+@contextmanager
+def telling_uncertainty(
+    runtime: Runtime, *look: str, or_look: Sequence[str] = ()
+) -> Iterator[None]:
+    """Add to a failure that leaves a change uncertain how to see whether it was made.
+
+    look: the command that shows it, without the program; or_look: another that may.
+    """
+    commands = " or ".join(runtime.command_line(*words) for words in (look, or_look) if words)
+    advice = f"it may have happened all the same; {commands} shows it"
+    _ = runtime.client
+    try:
+        yield
+    except Interrupted as interrupt:
+        failure = TalkValueError(
+            f"stopped ({interrupt.name}) before the server answered", code="UNCERTAIN", hint=advice
+        )
+        failure.exit_code = interrupt.exit_code
+        raise failure from interrupt
+    except TalkValueError as error:
+        if may_have_arrived(error):
+            error.hint = f"{advice}; {error.hint}" if error.hint else advice
+        raise
+
+
+def may_have_arrived(error: TalkValueError) -> bool:
+    """Tell whether a request to change something that failed in this way may have done so."""
+    if isinstance(error, NetworkError):
+        return not error.was_never_sent
+    if isinstance(error, (AuthError, ForbiddenError, NotFoundError)):
+        return False
+    # 303 says "done, look there"; 4xx is a refusal, 408 apart; after 5xx and an answer that
+    # makes no sense nobody knows
+    status = error.details.get("status", 500)
+    return bool(status in (303, 408) or status >= 500)

@@ -1,0 +1,45 @@
+"""Running a command line in this process, with the server faked at the transport."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from talkvalue_cli import cli
+from tests.fakes import FakeRuntime, FakeStream
+
+API = "https://api.test"
+ENVIRON = {
+    "HOME": "/nonexistent",
+    "TALKVALUE_TOKEN": "token-of-this-test",
+    "TALKVALUE_API_URL": API,
+    "NO_COLOR": "1",
+}
+
+
+class Done(NamedTuple):
+    """What a command line did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+def run(line: str, *more: str, types: str | None = None, is_terminal: bool = False) -> Done:
+    """Run a command line.
+
+    line: words between blanks; more: further ones as they are.
+    types: what somebody at a terminal types; None is not a terminal.
+    """
+    argv = [*line.split(), *more]
+    runtime = FakeRuntime(argv, ENVIRON, is_terminal=is_terminal)
+    if types is not None:
+        runtime.stdin = FakeStream(types, is_terminal=True)
+        runtime.fake_stderr = FakeStream(is_terminal=True)
+        runtime.stderr = runtime.fake_stderr
+    code = cli.main(argv, runtime)
+    return Done(code, runtime.fake_stdout.text, runtime.fake_stderr.text)

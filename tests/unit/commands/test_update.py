@@ -1,0 +1,81 @@
+"""`talkvalue update`: what it answers, and how it was installed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import responses
+
+from talkvalue_cli import cli
+from talkvalue_cli.commands import installed
+from tests.fakes import FakeRuntime
+
+#: a token is there, and must not be sent
+ENVIRON = {
+    "TALKVALUE_TOKEN": "token-of-this-test",
+    "TALKVALUE_API_URL": "https://api.test",
+    "PIP_INDEX_URL": "https://me:index-password@index.test/simple",
+}
+
+
+def update(latest: str, *arguments: str) -> FakeRuntime:
+    runtime = FakeRuntime(["update", *arguments], ENVIRON)
+    with responses.RequestsMock() as mock:
+        files = [{"filename": f"talkvalue_cli-{latest}-py3-none-any.whl"}]
+        mock.get("https://index.test/simple/talkvalue-cli/", json={"files": files})
+        assert cli.main(["update", *arguments], runtime) == 0
+        assert "token-of-this-test" not in str(mock.calls[0].request.headers)
+    return runtime
+
+
+def test_newer_release_comes_with_the_command_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(installed, "upgrade_command", lambda: "pipx upgrade talkvalue-cli")
+    runtime = update("99.1")
+    assert runtime.fake_stdout.text == (
+        '{\n  "data": {\n    "current": "2.0.0.dev0",\n'
+        '    "installCommand": "pipx upgrade talkvalue-cli",\n'
+        '    "latest": "99.1",\n    "outdated": true\n  }\n}\n'
+    )
+    assert runtime.fake_stderr.text == ""
+
+
+@pytest.mark.parametrize("latest", ["2.0.0.dev0", "1.9"])
+def test_without_a_newer_release_there_is_nothing_to_install(latest: str) -> None:
+    data = json.loads(update(latest).fake_stdout.text)["data"]
+    assert (data["latest"], data["outdated"], data["installCommand"]) == (latest, False, None)
+
+
+def test_index_that_cannot_be_reached_is_exit_1_without_its_password() -> None:
+    runtime = FakeRuntime(["update"], ENVIRON)
+    with responses.RequestsMock() as mock:
+        mock.get("https://index.test/simple/talkvalue-cli/", status=503)
+        assert cli.main(["update"], runtime) == 1
+    err = json.loads(runtime.fake_stderr.text)["error"]
+    assert err["message"].startswith("the package index answered with HTTP 503: https://index.test")
+    assert "index-password" not in runtime.fake_stderr.text
+    assert runtime.fake_stdout.text == ""
+
+
+def test_command_fits_how_it_was_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "my tools" / "talkvalue-cli"
+    folder.mkdir(parents=True)
+    python = str(folder / "bin" / "python")
+    assert installed.upgrade_command(str(folder), python) == (
+        f"'{python}' -m pip install --upgrade talkvalue-cli"
+    )
+    assert installed.upgrade_command(str(folder), "") == (
+        "python -m pip install --upgrade talkvalue-cli"
+    )
+    monkeypatch.setattr(installed, "_has_pip", lambda: False)
+    (folder / "pyvenv.cfg").touch()
+    assert installed.upgrade_command(str(folder), python) == (
+        f"uv pip install --python '{python}' --upgrade talkvalue-cli"
+    )
+    (folder / "uv-receipt.toml").touch()
+    assert installed.upgrade_command(str(folder), python) == "uv tool upgrade talkvalue-cli"
+    (folder / "pipx_metadata.json").touch()
+    assert installed.upgrade_command(str(folder), python) == "pipx upgrade talkvalue-cli"
