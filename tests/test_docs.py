@@ -12,11 +12,14 @@ import pytest
 from talkvalue_cli import __version__
 from talkvalue_cli.commands import wait_report
 from tests import reference
+from tests.reference import option_sets
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "talkvalue_cli"
 README = reference.README.read_text("utf-8")
 ENTRIES = {entry.path: entry for entry in reference.walk_commands()}
+#: headings of options that are described once
+SHARED = ["Global options", *(each.name for each in option_sets.find_sets([*ENTRIES.values()]))]
 
 #: written out here, as scripts out there have them
 EXIT_CODES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 124, 129, 130, 141, 143]
@@ -42,7 +45,7 @@ def test_command_has_help_an_example_and_a_place_in_the_readme(path: str) -> Non
 @pytest.mark.parametrize("path", ENTRIES)
 def test_option_has_help_and_a_place_in_the_readme(path: str) -> None:
     entry = ENTRIES[path]
-    places = section(path) + section("Wait flags") + section("Global options")
+    places = section(path) + "".join(map(section, SHARED))
     for param in entry.command.params:
         if isinstance(param, click.Option):
             assert param.help and param.help.endswith("."), param.name
@@ -148,15 +151,17 @@ def test_readme_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
 def test_stale_readme_is_reported_left_alone_and_mended(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    copy = tmp_path / "README.md"
+    copy, page = tmp_path / "README.md", tmp_path / "man" / "page.1"
     copy.write_text(README.replace("| `124` |", "| `125` |"), "utf-8")
     stale = copy.read_text("utf-8")
-    assert reference.main(["--check"], copy) == 1
+    assert reference.main(["--check"], copy, page) == 1
     err = capsys.readouterr().err
     assert "-| `125` |" in err and "+| `124` |" in err and "`make docs` mends it" in err
-    assert copy.read_text("utf-8") == stale
-    assert reference.main([], copy) == 0
+    assert "page.1 is out of date; `make docs` mends it" in err
+    assert (copy.read_text("utf-8"), page.exists()) == (stale, False)
+    assert reference.main([], copy, page) == 0
     assert copy.read_text("utf-8") == README
+    assert reference.main(["--check"], copy, page) == 0
 
 
 def test_readme_without_a_place_for_the_commands_is_an_error() -> None:

@@ -26,6 +26,7 @@ import yaml
 from talkvalue_cli.runtime import Runtime
 from tests import reference
 from tests.harness import TOKEN, Finished, Sandbox, clean_environ, people, wait_for
+from tests.process.stub import Reply, Stub
 from tests.tty.terminal import Terminal
 
 ROOT = Path(__file__).parent.parent
@@ -473,6 +474,7 @@ CODES = {"examples/import-and-wait.sh examples/registrants.csv": 6}
 #: what has to be before an example can run, by a part of it
 BEFORE = {
     "import resume": "talkvalue path import run contacts.csv --source-id 1 --mode UPDATE --no-wait",
+    "merge-undo": "talkvalue path person merge 8 9 --confirm",
     "talkvalue auth": "talkvalue auth login --profile ada --org 'Sandbox Events' --no-browser",
 }
 SUBSTITUTES = {
@@ -519,6 +521,15 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     sandbox.stop()
 
 
+@pytest.fixture(scope="module")
+def index_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A package index, so that nothing is asked of the real one."""
+    files = [{"filename": "talkvalue_cli-1.0.0.tar.gz"}]
+    stub = Stub(tmp_path_factory.mktemp("index"), Reply({"files": files}))
+    yield f"{stub.url}/simple"
+    stub.stop()
+
+
 def prepare(folder: Path) -> None:
     """Put the files that the examples speak of into a folder."""
     (folder / "contacts.csv").write_text(people(3))
@@ -547,14 +558,16 @@ def sign_in_at_a_terminal(command: Sequence[str], environ: Mapping[str, str]) ->
         if is_run(block) and "sandbox serve" not in block
     ],
 )
-def test_example_runs_as_it_stands(block: str, place: Place, tmp_path: Path) -> None:
+def test_example_runs_as_it_stands(
+    block: str, place: Place, index_url: str, tmp_path: Path
+) -> None:
     # an example that tells the outcomes apart is to be run with more than one
     jobs = [place.completed, place.partial] if "case $?" in block else [place.completed]
     for job_id in jobs:
         folder = tmp_path / str(job_id)
         folder.mkdir()
         prepare(folder)
-        environ = {**place.sandbox.environ(), "HOME": str(folder)}
+        environ = {**place.sandbox.environ(PIP_INDEX_URL=index_url), "HOME": str(folder)}
         if "talkvalue auth" in block:
             del environ["TALKVALUE_TOKEN"]
         for part, before in BEFORE.items():

@@ -37,6 +37,8 @@ class Reply(NamedTuple):
 
 #: no answer at all, and the connection stays open
 SILENCE = Reply(status=0)
+#: no answer at all, and the connection is closed
+HANG_UP = Reply(status=-1)
 
 
 def job(status: str, **more: Any) -> dict[str, Any]:
@@ -79,6 +81,8 @@ class Stub(Server):
 class _Handler(BaseHTTPRequestHandler):
     owner: Stub
     protocol_version = "HTTP/1.1"
+    # head and body are two writes: the second is not to wait until the first is acknowledged
+    disable_nagle_algorithm = True
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
@@ -89,6 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
         reply = self.owner.take(request)
         if reply is SILENCE:
             self.owner.closing.wait(60)
+        if reply in (SILENCE, HANG_UP):
             self.close_connection = True
             return
         text = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
@@ -105,4 +110,4 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.holds:
             self.owner.closing.wait(60)
 
-    do_GET = do_POST = _answer
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer

@@ -53,8 +53,16 @@ def test_global_options_are_taken_anywhere(start_stub: StartStub, arguments: str
         ("path channel create --name=", "Invalid value for '-n' / '--name': it is empty"),
         ("path channel create", "Missing option '-n' / '--name'"),
         ("path import wait 7 --timeout soon", "'soon' is not a duration"),
-        ("", "talkvalue needs a command: auth, config, help, path, sandbox, version"),
-        ("path", "talkvalue path needs a command: channel, import"),
+        (
+            "",
+            "talkvalue needs a command: api, auth, completion, config, help, path, sandbox, "
+            "update, version",
+        ),
+        (
+            "path",
+            "talkvalue path needs a command: analysis, channel, company, event, import, overview, "
+            "person, tag",
+        ),
         (
             "path import",
             "talkvalue path import needs a command: analyze, create, failed-export, get, history, "

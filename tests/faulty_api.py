@@ -1,0 +1,59 @@
+"""A server that goes on answering well for a while, and then fails in one way for ever."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from talkvalue_cli.sandbox.openapi import document
+from tests.api_calls import Api
+from tests.process.stub import Reply, Request, Stub
+
+#: the page of our releases on a package index, and what stands there
+INDEX = "/simple/talkvalue-cli/"
+RELEASES = {"files": [{"filename": "talkvalue_cli-99.1-py3-none-any.whl"}]}
+CSV = b"rowNum,errorCode,errorMessage\r\n7,BAD_EMAIL,no address\r\n"
+
+
+class FaultyApi(Stub):
+    """Answers as the API is described, but only so many requests; then comes the failure."""
+
+    def __init__(self, folder: Path) -> None:
+        self._api = Api(document.make_document())
+        self.be_good()
+        super().__init__(folder)
+
+    def be_good(self) -> None:
+        """Answer everything well from now on, and forget what was asked before."""
+        self.fail_after(-1, Reply())
+
+    def fail_after(self, good: int, failure: Reply) -> None:
+        """Answer so many requests well from now on, and forget what was asked before."""
+        self.requests, self._good, self._failure = [], good, failure
+
+    def take(self, request: Request) -> Reply:
+        with self._lock:
+            self.requests.append(request)
+            is_good = self._good < 0 or len(self.requests) <= self._good
+            return self._answer(request) if is_good else self._failure
+
+    def kind_of(self, request: Request) -> str:
+        """Return what a good answer is: json, csv, nothing, or the index of releases."""
+        if request.path == INDEX:
+            return "index"
+        kind = self._answer(request).headers.get("Content-Type", "/nothing")
+        return kind.rpartition("/")[2]
+
+    def _answer(self, request: Request) -> Reply:
+        path = urlsplit(request.path).path
+        if path == INDEX:
+            return Reply(RELEASES)
+        operation = self._api.find(request.method, path)
+        assert operation is not None, f"not in the description: {request.method} {path}"
+        status, headers, text = self._api.answer(operation)
+        if operation.path == "/path/import/{id}":
+            job_id = int(path.rpartition("/")[2])
+            text = json.dumps({**json.loads(text), "id": job_id, "failedCount": 0})
+        is_csv = headers.get("Content-Type") == "text/csv"
+        return Reply(CSV if is_csv else text.encode(), status, headers)

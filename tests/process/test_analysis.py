@@ -1,0 +1,123 @@
+"""`path analysis` against the sandbox: its figures, and that they are those of the lists."""
+
+from __future__ import annotations
+
+from tests.process.relay import Relay
+
+
+def make_channel(relay: Relay, name: str, people: str) -> int:
+    """Make a channel with a person for each letter in it, and return its id."""
+    channel_id: int = relay.call("path channel create --name", name).data["id"]
+    for letter in people:
+        relay.call(f"path channel add-person {channel_id} -e {letter}@analysis.example")
+    return channel_id
+
+
+def make_event(relay: Relay, name: str, start: str, people: str) -> int:
+    """Make an event with a person for each letter at it, and return its id."""
+    line = f"path event create --start-at {start} --time-zone UTC --name"
+    event_id: int = relay.call(line, name).data["id"]
+    for letter in people:
+        relay.call(f"path event person add {event_id} -e {letter}@analysis.example")
+    return event_id
+
+
+def test_overlap_counts_people_who_are_in_several_channels(relay: Relay) -> None:
+    one, two = make_channel(relay, "Overlap 1", "abc"), make_channel(relay, "Overlap 2", "bcd")
+    line = f"path analysis channel audience --channel-id {one} --channel-id {two}"
+    done = relay.call(line)
+    assert done.sent == [f"GET /path/analysis/channel/audience?channelIds={one}&channelIds={two}"]
+    assert list(done.data) == ["channels", "intersections", "metrics"]
+    assert done.data == {
+        "channels": [
+            {"id": one, "name": "Overlap 1", "icon": None, "color": None, "personCount": 3},
+            {"id": two, "name": "Overlap 2", "icon": None, "color": None, "personCount": 3},
+        ],
+        "intersections": [{"channelIds": [one, two], "count": 2}],
+        "metrics": {
+            "totalUniquePersons": 4,
+            "personsInMultipleChannels": 2,
+            "multiChannelRate": 0.5,
+        },
+    }
+    table = relay.call(line + " --format table").out.splitlines()
+    assert "Rate of these        0.5" in table
+    assert table[-1] == "Overlap 1 + Overlap 2         2"
+    csv = relay.call(line + " --format csv").out.splitlines()
+    assert csv[0] == "channels,intersections,metrics"
+    assert relay.call(f"{line} --channel-id 999999").code == 4
+    assert relay.call(f"path analysis channel audience --channel-id {one}").code == 2
+
+
+def test_attribution_tells_what_an_event_brought(relay: Relay) -> None:
+    event_id = make_event(relay, "Attributed", "2030-01-01", "efgh")
+    channel_id = make_channel(relay, "Attributing", "efx")
+    line = f"path analysis channel attribution {channel_id} --event-id {event_id}"
+    done = relay.call(line)
+    assert done.sent == [f"GET /path/analysis/channel/{channel_id}/attribution?eventIds={event_id}"]
+    assert list(done.data) == ["channel", "events", "metrics"]
+    [event] = done.data["events"]
+    assert list(event) == [
+        *("id", "name", "startAt", "total", "joinedSinceLastEvent", "alreadyInChannel"),
+        "acquisitionRate",
+    ]
+    assert (event["id"], event["total"]) == (event_id, 4)
+    assert done.data["metrics"]["channelSize"] == 3
+    assert done.data["metrics"]["membersEverRegistered"] == 2
+    tagged = relay.call(f"{line} --event-id 1001 --tag-id 1")
+    assert tagged.sent[0].endswith(f"?eventIds={event_id}&eventIds=1001&tagId=1")
+    assert tagged.data["events"] == []
+    table = relay.call(line + " --format table").out
+    assert "\nPeople                        3\n" in table
+    assert relay.call("path analysis channel attribution 999999").code == 4
+
+
+def test_trend_tells_new_people_from_those_who_came_back(relay: Relay) -> None:
+    one = make_event(relay, "Trend 1", "2026-01-01", "ij")
+    two = make_event(relay, "Trend 2", "2026-02-01", "jkl")
+    tag_id = relay.call(f"path tag attach {one} --name trend").data["id"]
+    relay.call(f"path tag attach {two} --name trend")
+    done = relay.call(f"path analysis event trend --tag-id {tag_id}")
+    assert done.sent == [f"GET /path/analysis/event/registration-trend?tagId={tag_id}"]
+    assert list(done.data) == ["events", "summary"]
+    assert list(done.data["events"][1].items()) == [
+        ("id", two),
+        ("name", "Trend 2"),
+        ("startAt", "2026-02-01T00:00:00.000Z"),
+        ("total", 3),
+        ("netNew", 2),
+        ("returning", 1),
+        ("netNewRate", 0.6667),
+        ("returningRate", 0.3333),
+    ]
+    assert (done.data["summary"]["uniqueAudience"], done.data["summary"]["latestTotal"]) == (4, 3)
+    table = relay.call(f"path analysis event trend --tag-id {tag_id} --format table").out
+    assert "Total                     3 (+1 up)\n" in table
+    last = table.splitlines()[-1].split()
+    assert last[3:] == ["2026-02-01", "00:00:00", "UTC", "3", "2", "1", "0.6667", "0.3333"]
+    assert relay.call("path analysis event trend --tag-id 999999").code == 4
+
+
+def test_insights_name_the_signals_that_there_are(relay: Relay) -> None:
+    done = relay.call("path analysis event insights")
+    assert done.sent == ["GET /path/analysis/event/insights"]
+    assert list(done.data) == [
+        *("limitedData", "audienceMix", "reachMomentum", "standout", "acquisitionDrop"),
+        "concentrationRisk",
+    ]
+    assert done.data["audienceMix"]["trend"] in ("EXPANSION_LED", "RETENTION_HEAVY")
+    table = relay.call("path analysis event insights --format table").out
+    assert "Audience mix        " in table
+    assert "{" not in table
+    tagged = relay.call("path analysis event insights --tag-id 2")
+    assert tagged.sent == ["GET /path/analysis/event/insights?tagId=2"]
+    csv = relay.call("path analysis event insights --tag-id 2 --format csv").out.splitlines()
+    assert csv[0] == ",".join(done.data)
+
+
+def test_an_installed_program_does_the_same(relay: Relay) -> None:
+    before = len(relay.sent)
+    done = relay.run("path", "analysis", "event", "insights", "--tag-id=2")
+    assert (done.code, done.err) == (0, "")
+    assert done.json == relay.call("path analysis event insights --tag-id 2").json
+    assert relay.sent[before:] == ["GET /path/analysis/event/insights?tagId=2"] * 2

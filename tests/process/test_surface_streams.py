@@ -1,0 +1,99 @@
+"""Streams that break, and programs that are stopped, amid lists, exports and deletes."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from tests.harness import Running, Sandbox, people, wait_for
+from tests.process.relay import Relay
+
+PEOPLE = 4000
+EVERYBODY = ("path", "person", "list", "--all")
+EXPORTS = (
+    "path person export",
+    "path channel export 1",
+    "path event person export 1012",
+    "path company person export 2",
+)
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
+    """A relay to a sandbox with thousands of people that cuts exports and hangs after deletes."""
+    faults = ("--fault=cut-middle,path=*/export", "--fault=hang,method=DELETE,processed=yes")
+    sandbox = Sandbox(tmp_path_factory.mktemp("crowd"), *faults)
+    sandbox.finish_import(people(PEOPLE))
+    relay = Relay(sandbox)
+    yield relay
+    relay.close()
+    sandbox.stop()
+
+
+def test_a_reader_that_has_seen_enough_ends_the_walk(crowd: Relay) -> None:
+    for format, first in (("csv", "ID,Name,Primary Email,Company,Job Title,"), ("json", "{")):
+        before = len(crowd.sent)
+        line = f"$cli path person list --all --page-size 50 --format {format}"
+        done = crowd.shell(f"{{ {line}; echo $? >code; }} | head -1; cat code")
+        assert done.out.splitlines()[0].startswith(first)
+        assert (done.out.splitlines()[1:], done.err) == (["141"], "")
+        assert len(crowd.sent) - before < PEOPLE / 50 / 2
+
+
+def test_all_of_thousands_is_everybody_once(crowd: Relay) -> None:
+    before = len(crowd.sent)
+    ids = [person["id"] for person in crowd.call(" ".join(EVERYBODY)).data]
+    assert len(ids) == len(set(ids)) > PEOPLE
+    assert len(crowd.sent) - before == -(-len(ids) // 100)
+
+
+def test_what_cannot_be_written_is_an_error_without_a_traceback(crowd: Relay) -> None:
+    for target, code in ((">/dev/full", "STDOUT"), (">&-", "STDOUT_CLOSED")):
+        done = crowd.shell(f"$cli path company list --all {target}")
+        assert (done.code, done.error["code"]) == (1, code)
+
+
+def test_what_was_done_stays_done_when_its_answer_cannot_be_written(crowd: Relay) -> None:
+    done = crowd.shell("$cli path tag create --name unheard >/dev/full")
+    assert (done.code, done.error["code"]) == (1, "STDOUT")
+    assert [tag["name"] for tag in crowd.call("path tag list --name unheard").data] == ["unheard"]
+
+
+@pytest.mark.parametrize("line", EXPORTS)
+def test_an_export_that_is_cut_off_leaves_no_file(crowd: Relay, line: str) -> None:
+    (crowd.folder / "kept.csv").write_text("mine")
+    for options in ("-o new.csv", "--force -o kept.csv"):
+        name = options.rpartition(" ")[2]
+        done = crowd.call(f"{line} {options.replace(name, str(crowd.folder / name))}")
+        assert (done.code, done.raw, done.error["code"]) == (1, b"", "NETWORK")
+    assert (crowd.folder / "kept.csv").read_text() == "mine"
+    assert [path.name for path in crowd.folder.glob("*.csv*")] == ["kept.csv"]
+    assert list(crowd.folder.glob(".*.part")) == []
+    assert (crowd.call(line).code, crowd.call(line).error["code"]) == (1, "NETWORK")
+
+
+def test_a_walk_that_is_stopped_leaves_json_without_its_end(crowd: Relay) -> None:
+    before = len(crowd.sent)
+    # nobody reads: it comes to a stop when the pipe is full
+    with Running(crowd.start(*EVERYBODY, "--page-size", "50")) as running:
+        wait_for(lambda: len(crowd.sent) > before + 1, "the second page")
+        done, took_s = running.stop(signal.SIGINT)
+    assert (done.code, took_s < 2) == (130, True)
+    assert "Traceback" not in done.err
+    assert done.out.startswith('{\n  "data": [\n') or done.out == ""
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(done.out)
+
+
+def test_a_delete_that_is_stopped_says_that_it_may_have_happened(crowd: Relay) -> None:
+    with Running(crowd.start("path", "person", "delete", "9", "--confirm")) as running:
+        wait_for(lambda: "DELETE /path/person/9" in crowd.sent, "the request")
+        done, took_s = running.stop(signal.SIGINT)
+    assert (done.code, done.out, took_s < 2) == (130, "", True)
+    assert done.error["code"] == "UNCERTAIN"
+    assert done.error["hint"].startswith("it may have happened all the same; ")
+    assert done.error["hint"].endswith(" path person get 9 shows it")
+    assert crowd.call("path person get 9").code == 4

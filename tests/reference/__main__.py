@@ -1,0 +1,7 @@
+"""`python -m tests.reference [--check]`."""
+
+import sys
+
+from tests.reference.writing import main
+
+sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,317 @@
+"""Every way in which the server can fail, met by every request of every command."""
+
+from __future__ import annotations
+
+import csv
+import json
+import socket
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from talkvalue_cli import cli, transport
+from talkvalue_cli.api import releases
+from talkvalue_cli.errors import ExitCode
+from tests.api_calls import is_group_only, spell_command
+from tests.failures import ELSEWHERE, FAILURES, TOKEN, Failure
+from tests.fakes import FakeRuntime
+from tests.faulty_api import FaultyApi
+from tests.process.stub import Request
+from tests.reference import Entry, walk_commands
+
+FILE = Path("contacts.csv")
+SAVED = Path("saved.csv")
+FORMATS = ("json", "table", "csv")
+#: these ask no server
+LOCAL = {
+    "talkvalue completion",
+    "talkvalue help",
+    "talkvalue path import history",
+    "talkvalue sandbox run",
+    "talkvalue sandbox serve",
+    "talkvalue version",
+}
+#: what a command wants beyond its required parameters
+NEEDS = {
+    "talkvalue path channel update": ("--name", "x"),
+    "talkvalue path event update": ("--name", "x"),
+    "talkvalue path import run": ("--mapping", "0:EMAIL"),
+    "talkvalue path import wait": ("7",),
+    "talkvalue path person update": ("--first-name", "x"),
+    "talkvalue path tag attach": ("--name", "x"),
+}
+#: makes a wait end with the first look that fails
+IMPATIENT = ("--retry-for", "0")
+#: further ways to call a command, which ask for something else
+VARIANTS: dict[str, Sequence[tuple[str, ...]]] = {
+    "talkvalue path import list": [("--status", "COMPLETED")],
+    "talkvalue path import get": [("--exit-status",)],
+    "talkvalue path import wait": [("8", *IMPATIENT)],
+    "talkvalue path import failed-export": [("--summary",)],
+    "talkvalue path import run": [("--no-wait",), ("--dry-run",)],
+}
+OTHERS = (
+    "api GET /path/channel",
+    "api GET /path/channel --include",
+    f"api GET /path/channel -o {SAVED}",
+    "api POST /path/tag -f name=x",
+    "api PUT /path/tag/7 -f name=x",
+    "api PATCH /path/person/7 -f firstName=x",
+    "api DELETE /path/tag/7",
+    "path import wait --latest --retry-for 0",
+)
+
+
+def list_lines() -> Iterator[str]:
+    """Yield a line for each command, and more where it can be called for something else."""
+    for entry in walk_commands():
+        if is_group_only(entry) or entry.path in LOCAL or entry.path == "talkvalue api":
+            continue
+        words = [*spell_command(entry, FILE), *NEEDS.get(entry.path, ())]
+        for more in _list_variants(entry):
+            yield " ".join([*words, *more])
+    yield from OTHERS
+
+
+def _list_variants(entry: Entry) -> Iterator[tuple[str, ...]]:
+    names = {option.name for option in entry.options}
+    always = ("--confirm",) if "confirm" in names else ()
+    yield IMPATIENT if "retry_for" in names and "is_waiting" not in names else always
+    if "is_waiting" in names:
+        yield ("--wait", *IMPATIENT)
+    if "output" in names:
+        yield ("-o", str(SAVED))
+    if "is_all" in names:
+        yield ("--all",)
+    yield from VARIANTS.get(entry.path, ())
+
+
+LINES = list(list_lines())
+
+
+class Step(NamedTuple):
+    """A request of a line, and how many come before it."""
+
+    line: str
+    number: int
+    request: Request
+    kind: str
+
+    @property
+    def is_write(self) -> bool:
+        return self.request.method != "GET"
+
+    @property
+    def is_look(self) -> bool:
+        """Tell whether a wait asks how an import stands."""
+        is_listed = "wait 7 8" in self.line
+        is_job = self.request.path in ("/path/import/7", "/path/import/8")
+        return IMPATIENT[0] in self.line and not self.is_write and (is_job or is_listed)
+
+    def accepts(self, failure: Failure) -> bool:
+        """Tell whether this is no failure here: the answer confirms, or it is passed on."""
+        if self.kind == "nothing":
+            return failure.name in ("empty", "other-shape")
+        return self.kind == "anything" and failure.is_success
+
+    def expect_error(self, failure: Failure) -> tuple[int, str]:
+        """Return the exit code and the code of the error."""
+        if failure.is_redirect:
+            return ExitCode.GENERAL, "HTTP_ERROR" if self.is_write else "NETWORK"
+        if self.kind == "index":  # its refusals have nothing to do with our token
+            return ExitCode.GENERAL, "HTTP_ERROR" if failure.status > 200 else failure.code
+        if self.is_look and failure.is_transient:
+            return ExitCode.NOT_FINISHED, "WAIT_LOST"
+        is_lost = failure.is_transient and failure.status != 429 and failure.reply is not None
+        if self.request.method == "POST" and self.request.path == "/path/import" and is_lost:
+            return failure.exit_code, "CREATE_UNCERTAIN"
+        return failure.exit_code, failure.code
+
+    def expect_requests(self, failure: Failure) -> int:
+        """Return how often the request arrives at the server."""
+        if failure.reply is None:
+            return 0
+        if self.is_write:
+            return 1
+        if failure.is_redirect:
+            return 1 + transport.MAX_REDIRECTS
+        # a connection that was kept open may have died meanwhile: that does not count
+        extra = 1 if failure.name == "hang-up" and self.number else 0
+        is_passed_on = self.kind in ("csv", "anything") and failure.status == 200
+        is_once = is_passed_on or self.is_look or self.kind == "index"
+        if is_once or failure.name == "other-shape" or not failure.is_transient:
+            return 1 + extra
+        return 3 + extra
+
+
+class Done(NamedTuple):
+    """What a command line did."""
+
+    code: int
+    out: str
+    err: str
+    slept: list[float]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyApi]:
+    stub = FaultyApi(tmp_path_factory.mktemp("faulty"))
+    yield stub
+    stub.stop()
+
+
+@pytest.fixture(scope="module")
+def nowhere() -> str:
+    """The URL of a port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.fixture
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in, with nothing but a file that can be imported."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    FILE.write_text("Email\na@example.org\n")
+    return folder
+
+
+def run(line: str, url: str, home: Path, format: str = "json") -> Done:
+    """Run a command line in this process; pauses take no time."""
+    argv = [*line.split(), "--format", format]
+    environ = {
+        "HOME": str(home),
+        "TALKVALUE_TOKEN": TOKEN,
+        "TALKVALUE_API_URL": url,
+        "PIP_INDEX_URL": f"{url}/simple",
+    }
+    runtime = FakeRuntime(argv, environ)
+    code = cli.main(argv, runtime)
+    if "client" in vars(runtime):
+        runtime.client._session.close()
+    return Done(code, runtime.fake_stdout.text, runtime.fake_stderr.text, runtime.fake_clock.slept)
+
+
+def prepare(line: str, server: FaultyApi, home: Path) -> None:
+    """Do what has to be done before the line makes sense; then all is forgotten."""
+    server.be_good()
+    if line.startswith("path import resume"):
+        started = next(each for each in LINES if each.endswith("--no-wait"))
+        assert run(started, server.url, home).code == 0
+        server.be_good()
+
+
+@pytest.fixture(scope="module")
+def known_steps() -> dict[str, list[Step]]:
+    """The requests of the lines that were tried already."""
+    return {}
+
+
+@pytest.fixture
+def steps(
+    line: str, server: FaultyApi, work: Path, tmp_path: Path, known_steps: dict[str, list[Step]]
+) -> list[Step]:
+    """What the line asks for when all goes well; of requests that are alike the first two."""
+    if line not in known_steps:
+        prepare(line, server, tmp_path / "rehearsal")
+        done = run(line, server.url, tmp_path / "rehearsal")
+        assert done.code == 0, f"a new command may want an entry in NEEDS: {done.err}"
+        SAVED.unlink(missing_ok=True)
+        known_steps[line] = [
+            Step(line, number, request, _kind_of(line, request, server))
+            for number, request in enumerate(server.requests[:2])
+        ]
+        assert known_steps[line], "a new command that asks no server is to be named in LOCAL"
+    return known_steps[line]
+
+
+def _kind_of(line: str, request: Request, server: FaultyApi) -> str:
+    return "anything" if line.startswith("api ") else server.kind_of(request)
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: failure.name)
+@pytest.mark.parametrize("line", LINES)
+def test_failure_is_told_and_nothing_else(
+    line: str,
+    failure: Failure,
+    steps: list[Step],
+    server: FaultyApi,
+    nowhere: str,
+    work: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    turn = LINES.index(line) + FAILURES.index(failure)
+    for step in steps:
+        if failure.reply is None and step.number:
+            continue  # a server that answered before goes away by hanging up
+        if failure.name == "silence":
+            shorten_patience(monkeypatch, 0.3 if step.number else 0.05)
+        home = tmp_path / f"home-{step.number}"
+        prepare(line, server, home)
+        if failure.reply is not None:
+            server.fail_after(step.number, failure.reply)
+        url = server.url if failure.reply is not None else nowhere
+        format = FORMATS[(turn + step.number) % 3]
+        done = run(line, url, home, format)
+        check_requests(step, failure, server.requests)
+        assert sum(done.slept) < 60
+        assert TOKEN not in done.out + done.err
+        assert "Traceback" not in done.err
+        if step.accepts(failure):
+            assert done.code == 0, done.err
+            SAVED.unlink(missing_ok=True)
+            continue
+        check_error(step, failure, done, format)
+        check_stdout(step, failure, done, format)
+        assert list(work.iterdir()) == [work / FILE]
+
+
+def shorten_patience(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let nothing wait longer than this for a server that says nothing."""
+    monkeypatch.setattr(transport, "READ_TIMEOUT_S", seconds)
+    monkeypatch.setattr(transport, "UPLOAD_READ_TIMEOUT_S", seconds)
+    monkeypatch.setattr(releases, "LIMIT_S", seconds)
+
+
+def check_requests(step: Step, failure: Failure, requests: Sequence[Request]) -> None:
+    """A write arrives once, and never where a redirect leads; a read as often as is agreed."""
+    failed = requests[step.number :]
+    assert len(failed) == step.expect_requests(failure), [r[:2] for r in requests]
+    if failure.is_redirect and not step.is_write:
+        assert {r.path for r in failed[1:]} == {ELSEWHERE}
+    else:
+        assert {r[:2] for r in failed} <= {step.request[:2]}
+
+
+def check_error(step: Step, failure: Failure, done: Done, format: str) -> None:
+    """The error stands last on standard error, in the format of the command line."""
+    exit_code, code = step.expect_error(failure)
+    assert done.code == exit_code, done.err
+    if format == "json":
+        _, _, text = done.err.rpartition('{\n  "error": ')
+        error = json.loads('{"error": ' + text)["error"]
+        assert error["code"] == code
+        if failure.status >= 300 and code not in ("NETWORK", "WAIT_LOST"):
+            assert error["status"] == failure.status
+        if failure.name == "fields" and step.kind != "index":
+            assert [each["field"] for each in error["errors"]] == ["email", "name"]
+        message = error["message"]
+    elif format == "csv":
+        _, _, text = done.err.rpartition("error,message\n")
+        [[kind, message]] = csv.reader([text], strict=True)
+        assert kind.endswith("Error")
+    else:
+        assert "\nError: " in f"\n{done.err}"
+        message = done.err.rpartition("Error: ")[2]
+    if step.kind != "index":
+        for part in failure.says:
+            assert part in message
+
+
+def check_stdout(step: Step, failure: Failure, done: Done, format: str) -> None:
+    """Nothing is printed, but what had arrived, and the document of a wait."""
+    assert done.out == ""
