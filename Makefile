@@ -41,10 +41,10 @@ lint: install ## look for mistakes and untidy code
 types: install ## check the types
 	$(BIN)/mypy
 
-docs: install ## write the generated parts of README.md
+docs: install ## write the generated parts of README.md, and the manual page
 	$(BIN)/python -m tests.reference
 
-docs-check: install ## fail when the generated parts of README.md are out of date
+docs-check: install ## fail when what `make docs` writes is out of date
 	$(BIN)/python -m tests.reference --check
 
 build: install ## build the source archive and the wheel in dist/
@@ -59,6 +59,8 @@ smoke: build ## install the wheel alone in an empty environment and start it
 	cd / && "$(abspath $(VENV)/smoke/bin)/talkvalue" --help >/dev/null
 	cd / && "$(abspath $(VENV)/smoke/bin)/talkvalue" path import create --help >/dev/null
 	cd / && "$(abspath $(VENV)/smoke/bin)/talkvalue" version
+	cd / && "$(abspath $(VENV)/smoke/bin)/talkvalue" completion bash >/dev/null
+	test -s $(VENV)/smoke/share/man/man1/talkvalue.1
 	rm -rf $(VENV)/smoke
 
 bench: install ## measure start-up, waiting, uploads; prints a table
