@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.client import Client
-from talkvalue_cli.errors import NetworkError, NotFoundError, TalkValueError
+from talkvalue_cli.errors import NetworkError, NotFoundError, RefusedError, TalkValueError
 from talkvalue_cli.waiting.clock import Clock
 from talkvalue_cli.waiting.jobs_wait import Sighting
 from talkvalue_cli.waiting.pages import MOST_MISSES, PageMap
@@ -38,21 +38,21 @@ class ImportLooker:
 
     def look(
         self, job_ids: Sequence[int], limit_s: float | None
-    ) -> Mapping[int, Sighting | TalkValueError]:
-        """Return what was seen of each job, or the error of the request that asked for it.
+    ) -> Iterator[tuple[int, Sighting | TalkValueError]]:
+        """Yield what is seen of each job, or the error of the request that asked for it.
 
         A server that asks for a pause or cannot be reached is not asked for the
-        rest; jobs that the limit leaves no time for are not in what is returned.
+        rest; jobs that the limit leaves no time for are left out.
         """
         ends_at_s = None if limit_s is None else self._clock.now() + limit_s
-        seen: Seen = {}
         size = self._pages.page_size(job_ids)
         listed: set[int] = set()
         misses = losses = 0
-        while pending := [job_id for job_id in job_ids if job_id not in seen]:
+        pending = list(job_ids)
+        while pending:
             left_s = None if ends_at_s is None else ends_at_s - self._clock.now()
-            if seen and left_s is not None and left_s <= 0:
-                break
+            if len(pending) < len(job_ids) and left_s is not None and left_s <= 0:
+                return
             client = self._client.for_one_look(left_s, self._on_tick)
             page, members = min(self._pages.group(pending, size).items())
             is_worth_a_page = len(members) > 1 and page > 0 and page not in listed
@@ -63,12 +63,12 @@ class ImportLooker:
                 misses += not found
             else:
                 found = {members[0]: self._get(client, members[0])}
-            seen |= found
-            error = next((e for e in found.values() if isinstance(e, TalkValueError)), None)
-            losses += isinstance(error, NetworkError)
-            if error is not None and (error.retry_after_s or losses >= MOST_LOSSES):
-                seen |= {job_id: error for job_id in pending if job_id not in seen}
-        return seen
+            errors = [e for e in found.values() if isinstance(e, TalkValueError) and e.is_transient]
+            losses += any(isinstance(e, NetworkError) for e in errors)
+            if errors and (errors[0].retry_after_s or losses >= MOST_LOSSES):
+                found = {**dict.fromkeys(pending, errors[0]), **found}
+            yield from found.items()
+            pending = [job_id for job_id in pending if job_id not in found]
 
     def _get(self, client: Client, job_id: int) -> Sighting | TalkValueError:
         self.requests += 1
@@ -77,6 +77,9 @@ class ImportLooker:
         except NotFoundError as error:
             age_s = self._clock.now() - self._created_at.get(job_id, float("-inf"))
             error.is_transient = age_s < VISIBLE_AFTER_S
+            return error
+        except RefusedError as error:
+            # the refusal of one job, such as a conflict, says nothing about the others
             return error
         except TalkValueError as error:
             if not error.is_transient:

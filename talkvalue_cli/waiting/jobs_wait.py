@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from random import Random
 from typing import Any, NamedTuple, Protocol
@@ -69,12 +69,12 @@ class Looker(Protocol):
 
     def look(
         self, job_ids: Sequence[int], limit_s: float | None
-    ) -> Mapping[int, Sighting | TalkValueError]:
-        """Return what was seen of each job, or the error of the request that asked for it.
+    ) -> Iterator[tuple[int, Sighting | TalkValueError]]:
+        """Yield what is seen of each job, or the error of the request that asked for it.
 
         limit_s: how long each request may take, None for no limit of the wait's.
         Raises TalkValueError for what no later look can mend and what concerns
-        every job, such as a token that is refused.
+        every job, such as a token that is refused; what was yielded before holds.
         """
 
 
@@ -152,8 +152,8 @@ class JobsWait:
         """Look until every job has an ending.
 
         Raises the error of a look that no later look can mend and that
-        concerns every job: authentication, forbidden, bad request, a
-        certificate that does not verify.
+        concerns every job: authentication, forbidden, a list that is refused,
+        a certificate that does not verify.
         """
         poller.wait_until(
             functools.partial(self._look_once, watcher),
@@ -179,18 +179,20 @@ class JobsWait:
 
     def _look(self, watcher: Watcher) -> None:
         before, due = self._looker.requests, self._due()
-        seen = self._looker.look([job.job_id for job in due], self._look_limit_s())
-        if len(due) == len(self._live()):
-            self._requests_per_look = max(1, self._looker.requests - before)
+        is_whole = len(due) == len(self._live())
         self._retry_after_s = self._missed = None
-        for job_id, result in seen.items():
+        failures, sightings = [], 0
+        for job_id, result in self._looker.look([job.job_id for job in due], self._look_limit_s()):
             if isinstance(result, TalkValueError):
                 self._miss(self.histories[job_id], result)
+                failures.append(result)
             else:
                 self._learn(self.histories[job_id], result, watcher)
-        failures = [result for result in seen.values() if isinstance(result, TalkValueError)]
-        if failures and len(failures) == len(seen):
-            self._missed = failures[0]
+                sightings += 1
+        if is_whole:
+            self._requests_per_look = max(1, self._looker.requests - before)
+        if not sightings:
+            self._missed = next((error for error in failures if error.is_transient), None)
         if self._limits.fail_fast and any(_has_failed(job) for job in self.histories.values()):
             self._end_live(Ending.FAIL_FAST)
             self._supply = None
@@ -241,8 +243,7 @@ class JobsWait:
             return
         if error.retry_after_s is not None:
             self._retry_after_s = max(self._retry_after_s or 0, error.retry_after_s)
-        # "not found" of a job that is known to exist is an answer: it is not visible yet
-        if _is_over(self._lost_in_s(job)) and not isinstance(error, NotFoundError):
+        if _is_over(self._lost_in_s(job)):
             self.endings[job.job_id] = Ending.LOST
 
     def _end_live(self, ending: Ending) -> None:
@@ -259,7 +260,9 @@ class JobsWait:
         return self._limits.timeout_s - self.elapsed_s
 
     def _lost_in_s(self, job: JobHistory) -> float | None:
-        if job.failing_since is None:
+        # "not found" of a job that is known to exist is an answer: it is not visible yet
+        is_answered = isinstance(self.errors.get(job.job_id), NotFoundError)
+        if job.failing_since is None or is_answered:
             return None
         return job.failing_since + self._limits.retry_for_s - self._clock.now()
 

@@ -10,7 +10,7 @@ import responses
 
 from talkvalue_cli.api.client import Client
 from talkvalue_cli.commands.import_look import ImportLooker
-from talkvalue_cli.errors import AuthError, NetworkError, NotFoundError, TalkValueError
+from talkvalue_cli.errors import AuthError, ForbiddenError, RefusedError, TalkValueError
 from talkvalue_cli.transport import BearerAuth, make_session
 from talkvalue_cli.waiting.jobs_wait import Sighting
 from tests.fakes import FakeClock
@@ -33,7 +33,7 @@ class Looking:
         """Return status or class of error of each job, after a look that counts its requests."""
         self.server.asked.clear()
         before = self.looker.requests
-        seen = self.looker.look(job_ids, limit_s)
+        seen = dict(self.looker.look(job_ids, limit_s))
         assert self.looker.requests - before == len(self.server.asked)
         return {job_id: _describe(result) for job_id, result in seen.items()}
 
@@ -196,14 +196,42 @@ def test_a_404_for_a_job_that_somebody_else_created_is_final(looking: Looking) -
     assert looking.look(3000) == {3000: "NotFoundError"}
 
 
-@pytest.mark.parametrize("jobs", [(1000,), (1000, 999)])
-@pytest.mark.parametrize(("status", "kind"), [(401, AuthError), (400, TalkValueError)])
-def test_what_no_later_look_can_mend_is_raised(
+@pytest.mark.parametrize(
+    ("jobs", "status", "kind"),
+    [
+        ((1000,), 401, AuthError),
+        ((1000,), 403, ForbiddenError),
+        ((1000, 999), 401, AuthError),
+        ((1000, 999), 400, RefusedError),
+    ],
+)
+def test_what_no_later_look_can_mend_and_concerns_every_job_is_raised(
     looking: Looking, jobs: tuple[int, ...], status: int, kind: type[TalkValueError]
 ) -> None:
     refusal: Reply = (status, {}, "{}")
     looking.server.faults = {"GET 1000": refusal, "LIST 1 of 100": refusal}
     with pytest.raises(kind) as caught:
         looking.look(*jobs)
-    assert not isinstance(caught.value, (NotFoundError, NetworkError))
+    assert type(caught.value) is kind
     assert looking.looker.requests == 1
+
+
+@pytest.mark.parametrize("status", [400, 409])
+def test_a_get_that_is_refused_for_good_concerns_its_job_only(
+    looking: Looking, status: int
+) -> None:
+    jobs = (1000, 999, 500, 300)
+    looking.look(*jobs)
+    looking.server.faults = {"GET 500": (status, {"Retry-After": "60"}, "{}")}
+    others = dict.fromkeys((1000, 999, 300), "RUNNING")
+    assert looking.look(*jobs) == {**others, 500: "RefusedError"}
+
+
+def test_what_was_seen_before_such_an_error_is_told(looking: Looking) -> None:
+    looking.look(1000, 999, 500)
+    looking.server.faults = {"GET 500": (401, {}, "{}")}
+    seen: dict[int, str] = {}
+    with pytest.raises(AuthError):
+        for job_id, result in looking.looker.look([1000, 999, 500], None):
+            seen[job_id] = _describe(result)
+    assert seen == {1000: "RUNNING", 999: "RUNNING"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from random import Random
 from typing import Any
@@ -78,11 +78,12 @@ class ScriptedLooker:
 
     def look(
         self, job_ids: Sequence[int], limit_s: float | None
-    ) -> dict[int, Sighting | TalkValueError]:
+    ) -> Iterator[tuple[int, Sighting | TalkValueError]]:
         self.limits.append(limit_s)
         self.asked.append(list(job_ids))
-        self.requests += len(job_ids)
-        return {job_id: self._answer(job_id) for job_id in job_ids}
+        for job_id in job_ids:
+            self.requests += 1
+            yield job_id, self._answer(job_id)
 
     def _answer(self, job_id: int) -> Sighting | TalkValueError:
         script, age_s = self._script[job_id], self._clock.now() - self._began_at

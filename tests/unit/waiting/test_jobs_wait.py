@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from random import Random
 
@@ -129,6 +129,27 @@ def test_an_error_that_no_later_look_can_mend_leaves_at_once() -> None:
     with pytest.raises(AuthError):
         wait.run(Watched())
     assert looker.requests == 2
+
+
+def test_what_a_look_saw_before_such_an_error_holds() -> None:
+    script: dict[int, list[Answer]] = {1: [DONE], 2: [RUNNING], 3: [AuthError("no")], 4: [DONE]}
+    wait, _ = make_wait(script, FakeClock())
+    with pytest.raises(AuthError):
+        wait.run(Watched())
+    assert wait.endings == {1: Ending.FINISHED}
+    assert wait.histories[2].record == {**RUNNING, "id": 2}
+    assert wait.histories[4].record is None
+
+
+def test_a_job_that_is_refused_for_good_leaves_and_the_others_go_on() -> None:
+    watcher = Watched()
+    conflict = RefusedError("conflict")
+    wait, _ = make_wait({1: [conflict], 2: [unreachable(), RUNNING, DONE]}, FakeClock())
+    wait.run(watcher)
+    assert wait.endings == {1: Ending.REFUSED, 2: Ending.FINISHED}
+    assert wait.errors == {1: conflict}
+    # a refusal is not looked at again, so nobody is told that it will be
+    assert watcher.misses == [("connection refused", 5)]
 
 
 def test_an_interrupt_leaves_at_once_and_the_last_record_can_be_read() -> None:
@@ -289,6 +310,16 @@ def test_a_job_whose_looks_fail_is_lost_alone() -> None:
     assert wait.endings == {1: Ending.FINISHED, 2: Ending.LOST}
 
 
+def test_a_job_that_is_not_visible_yet_is_not_asked_for_without_pause() -> None:
+    hidden = NotFoundError("import 7 does not exist", is_transient=True)
+    clock = FakeClock()
+    wait, looker = make_wait([hidden, hidden, hidden, DONE], clock, retry_for_s=0)
+    wait.run(Watched())
+    assert wait.endings == {7: Ending.FINISHED}
+    assert len(looker.asked) == 4
+    assert min(clock.slept) >= 1
+
+
 def test_a_look_counts_as_missed_only_when_it_brought_nothing() -> None:
     watcher = Watched()
     wait, _ = make_wait(
@@ -316,7 +347,7 @@ def test_jobs_that_a_look_had_no_time_for_are_neither_seen_nor_missed() -> None:
     class Hurried(ScriptedLooker):
         def look(
             self, job_ids: Sequence[int], limit_s: float | None
-        ) -> dict[int, Sighting | TalkValueError]:
+        ) -> Iterator[tuple[int, Sighting | TalkValueError]]:
             return super().look(job_ids[:1], limit_s)
 
     clock = FakeClock()
