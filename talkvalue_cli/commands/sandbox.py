@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -23,6 +24,7 @@ SERVER_MODULE = "talkvalue_cli.sandbox"
 TOKEN_VARIABLE = "TALKVALUE_SANDBOX_TOKEN"
 SANDBOX_VARIABLE = "TALKVALUE_SANDBOX"
 DEFAULT_TOKEN = "sandbox-token"
+NO_KEYRING = "keyring.backends.fail.Keyring"
 #: what shells return for a command that is not found, and for one that cannot be run
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
 #: a command that was told to stop has this long to do so, in seconds
@@ -119,21 +121,26 @@ def run_command(runtime: Runtime, /, command: Sequence[str], no_token: bool, **o
     """Run a command against a server that lives as long as it does.
 
     The command finds TALKVALUE_API_URL, TALKVALUE_AUTH_API_URL and TALKVALUE_TOKEN
-    in its environment, and its exit code is passed on.
+    in its environment, and its exit code is passed on. With --no-token it finds
+    an empty config folder instead of yours, and signs in to the server.
 
     \b
     Examples:
       talkvalue sandbox run -- talkvalue path channel list
       talkvalue sandbox run --rows-per-second 100 -- sh -c 'talkvalue path import list'
     """
-    with _server(runtime, _arguments(options)) as (_, url):
+    with _server(runtime, _arguments(options)) as (_, url), TemporaryDirectory() as folder:
         environ = {
             **runtime.environ,
             # who runs it knows that the data is made up, and need not hear it from each command
             SANDBOX_VARIABLE: "1",
+            **_variables(runtime, url, has_token=not no_token),
         }
-        environ.pop("TALKVALUE_TOKEN", None)
-        environ.update(_variables(runtime, url, has_token=not no_token))
+        if no_token:
+            for name in ("TALKVALUE_TOKEN", "TALKVALUE_PROFILE"):
+                environ.pop(name, None)
+            # whoever signs in here keeps their own session, and does not send it here
+            environ |= {"XDG_CONFIG_HOME": folder, "PYTHON_KEYRING_BACKEND": NO_KEYRING}
         try:
             process = subprocess.Popen(command, env=environ)
         except OSError as error:

@@ -15,6 +15,17 @@ from typing import Any
 from . import tags
 
 DIGITS = 4
+#: in the order of section 14
+SUMMARY = (
+    "uniqueAudience",
+    "latestTotal",
+    "latestNetNewRate",
+    "returnRate",
+    "latestName",
+    "totalDelta",
+    "netNewRateDelta",
+    "returnRateDelta",
+)
 
 EVENTS_SQL = """SELECT id, name, start_at FROM events WHERE organization_id = ?
     {condition} ORDER BY start_at, id"""
@@ -146,6 +157,11 @@ def describe_trend(connection: sqlite3.Connection, events: Sequence[sqlite3.Row]
     """Return the registration trend as it travels."""
     figures = count_events(connection, events)
     visits = count_visits(connection, events)
+    summary = {
+        **describe_growth(figures, visits),
+        **describe_retention(connection, events, visits),
+        "latestName": figures[-1].name if figures else None,
+    }
     return {
         "events": [
             {
@@ -160,9 +176,5 @@ def describe_trend(connection: sqlite3.Connection, events: Sequence[sqlite3.Row]
             }
             for event in figures
         ],
-        "summary": {
-            **describe_growth(figures, visits),
-            **describe_retention(connection, events, visits),
-            "latestName": figures[-1].name if figures else None,
-        },
+        "summary": {name: summary[name] for name in SUMMARY},
     }
