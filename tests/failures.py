@@ -12,7 +12,9 @@ TOKEN = "token-that-nobody-may-see"
 #: where redirects lead to
 ELSEWHERE = "/elsewhere"
 HTML = b"<html><body>Please log in</body></html>"
-CUT = b'{"id": 7, "na'
+BROKEN = b'{"id": 7, "na'
+#: the begin of a long answer; what streams has printed some of it when the rest does not come
+CUT = BROKEN + b"x" * 200_000
 
 
 class Failure(NamedTuple):
@@ -115,12 +117,12 @@ FAILURES = (
     Failure("empty-403", Reply(b"", 403), ("forbidden", "HTTP 403"), *_FORBIDDEN),
     _misfit("html", HTML, "text/html", "text/html"),
     _misfit("empty", b"", ""),
-    _misfit("broken-json", CUT, "application/json", "application/json"),
+    _misfit("broken-json", BROKEN, "application/json", "application/json"),
     _misfit("other-shape", b"[7]", "application/json"),
     Failure("redirect-302", Reply(b"", 302, {"Location": ELSEWHERE})),
     Failure("redirect-307", Reply(b"", 307, {"Location": ELSEWHERE})),
-    _loss("cut", Reply(CUT, length=99), "the answer was cut off"),
+    _loss("cut", Reply(CUT, length=1 << 20), "the answer was cut off"),
     _loss("hang-up", HANG_UP, "the server closed the connection without an answer"),
-    _loss("silence", SILENCE, "no answer in time"),
+    _loss("silence", SILENCE, "lost contact with"),
     _loss("unreachable", None, "cannot reach"),
 )

@@ -52,6 +52,8 @@ class FaultyApi(Stub):
         operation = self._api.find(request.method, path)
         assert operation is not None, f"not in the description: {request.method} {path}"
         status, headers, text = self._api.answer(operation)
+        if operation == ("POST", "/path/import"):
+            text = json.dumps({**json.loads(text), "status": "PENDING"})
         if operation.path == "/path/import/{id}":
             job_id = int(path.rpartition("/")[2])
             text = json.dumps({**json.loads(text), "id": job_id, "failedCount": 0})
