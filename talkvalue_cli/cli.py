@@ -112,7 +112,9 @@ def main(argv: Sequence[str], runtime: Runtime | None = None) -> int:
         where = error.filename or "cannot write the output"
         return _report(runtime, LocalFileError(f"{where}: {error.strerror or error}"))
     finally:
-        runtime.settle()
+        # another signal ends only this, and the one after it the process
+        with contextlib.suppress(Interrupted), signals.as_exceptions():
+            runtime.settle()
 
 
 def _complete(runtime: Runtime) -> int:

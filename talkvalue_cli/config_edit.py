@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from talkvalue_cli import config, private_files, yaml_text
-from talkvalue_cli.config import Profile
+from talkvalue_cli import config, config_file, private_files, yaml_text
+from talkvalue_cli.config_file import Profile
 from talkvalue_cli.errors import TalkValueError, UsageError
 
 #: other processes hold the lock for as long as it takes to write a small file
@@ -26,10 +26,10 @@ def edit(path: Path) -> Iterator[Any]:
     Raises LocalFileError, TalkValueError.
     """
     with private_files.lock(path.with_name("config.lock"), LOCK_WAIT_S):
-        text = config.read_file(path)
-        values = config.parse_config(text, path, yaml_text.edit)
+        text = config_file.read_file(path)
+        values = config_file.parse_config(text, path, yaml_text.edit)
         if not values:
-            values = {**config.DEFAULTS, "profiles": {}}
+            values = {**config_file.DEFAULTS, "profiles": {}}
         yield values
         head = text.rstrip(b"\n") + b"\n" if _has_only_comments(text) else b""
         private_files.write(path, head + yaml_text.write(values))
@@ -55,7 +55,7 @@ def set_value(path: Path, key: str, value: str) -> str:
     checked = _check(key, value)
     with edit(path) as values:
         if key == "active_profile" and value:
-            require_profile(config.find_profiles(values), value)
+            require_profile(config_file.find_profiles(values), value)
         values[key] = checked
     return checked
 
@@ -64,7 +64,7 @@ def _check(key: str, value: str) -> str:
     if key == "api_url":
         return config.check_api_url(value, key)
     if key == "client_id" and (not value.strip() or not value.isprintable()):
-        raise UsageError("client_id must not be empty", hint=f"it is {config.DEFAULTS[key]!r}")
+        raise UsageError("client_id must not be empty", hint=f"it is {config_file.DEFAULTS[key]!r}")
     return value
 
 
@@ -89,7 +89,7 @@ def save_profile(path: Path, profile: Profile, *, activate: bool = True) -> None
             org_id=profile.org_id,
             org_name=profile.org_name,
             member_email=profile.member_email,
-            auth_method=config.AUTH_METHOD,
+            auth_method=config_file.AUTH_METHOD,
         )
         if activate:
             values["active_profile"] = profile.name

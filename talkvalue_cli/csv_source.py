@@ -60,21 +60,19 @@ def open_csv(path: str, stdin: TextIO | None, name: str | None = None) -> Iterat
     Raises UsageError when there is no such file, it cannot be read, is empty,
     or is something else than text.
     """
-    with ExitStack() as stack:
+    with open_rewindable(path, stdin) as file:
         try:
-            file = stack.enter_context(open_rewindable(path, stdin))
             size = os.fstat(file.fileno()).st_size
             _check_content(file, size, path)
         except OSError as error:
-            raise UsageError(f"cannot read {label(path)}: {error.strerror or error}") from error
+            raise _unreadable(path, error) from error
         yield CsvSource(file, size, name or _name(path))
 
 
-@contextmanager
-def open_rewindable(path: str, stdin: TextIO | None) -> Iterator[BinaryIO]:
+def open_rewindable(path: str, stdin: TextIO | None) -> BinaryIO:
     """Open a file, or `-` for standard input, that can be read from its start again.
 
-    Raises UsageError when there is no such file, OSError when it cannot be read.
+    Raises UsageError when there is no such file, or it cannot be read.
     """
     if path == STDIN and stdin is None:
         raise UsageError("standard input is closed")
@@ -82,11 +80,16 @@ def open_rewindable(path: str, stdin: TextIO | None) -> Iterator[BinaryIO]:
         raise UsageError(f"{path} is a folder; name a CSV file")
     if path != STDIN and not os.path.exists(path):
         raise UsageError(f"file not found: {path}")
-    if not is_stream(path):
-        with open(path, "rb") as file:
-            yield file
-        return
-    with tempfile.TemporaryFile() as spool:
+    try:
+        return _spool(path, stdin) if is_stream(path) else open(path, "rb")
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _spool(path: str, stdin: TextIO | None) -> BinaryIO:
+    """Return a private temporary file with what can be read only once."""
+    with ExitStack() as unless_done:
+        spool = unless_done.enter_context(tempfile.TemporaryFile())
         if path == STDIN:
             assert stdin is not None
             _copy(stdin.buffer, spool)
@@ -94,7 +97,12 @@ def open_rewindable(path: str, stdin: TextIO | None) -> Iterator[BinaryIO]:
             with open(path, "rb") as pipe:
                 _copy(pipe, spool)
         spool.seek(0)
-        yield spool
+        unless_done.pop_all()
+        return spool
+
+
+def _unreadable(path: str, error: OSError) -> UsageError:
+    return UsageError(f"cannot read {label(path)}: {error.strerror or error}")
 
 
 def _copy(source: BinaryIO, target: BinaryIO) -> None:

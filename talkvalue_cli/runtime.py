@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
 from talkvalue_cli import config
+from talkvalue_cli.config_file import ConfigFile, Profile
 from talkvalue_cli.errors import AuthError
 from talkvalue_cli.output import Output, choose_format
 from talkvalue_cli.waiting.clock import Clock, SystemClock
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from talkvalue_cli.transport import BearerAuth
 
 #: how long a renewal of the session may keep the process from ending, in seconds
+#: (one may take longer, but the deadline of a wait and a signal are to be kept as well)
 SETTLE_S = 5.0
 
 
@@ -72,9 +74,9 @@ class Runtime:
         )
 
     @cached_property
-    def config_file(self) -> config.ConfigFile:
+    def config_file(self) -> ConfigFile:
         """The config file, read when something of it is needed."""
-        return config.ConfigFile(config.config_dir(self.environ))
+        return ConfigFile(config.config_dir(self.environ))
 
     @cached_property
     def settings(self) -> config.Settings:
@@ -86,7 +88,7 @@ class Runtime:
         return settings
 
     @property
-    def profile(self) -> config.Profile:
+    def profile(self) -> Profile:
         """The profile whose session is in use. Raises AuthError when there is none."""
         name = self.settings.profile
         if not name or self.settings.token is not None:

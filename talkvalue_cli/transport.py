@@ -127,6 +127,26 @@ def run_within(
     return results[0]
 
 
+def exchange(
+    limit_s: float | None,
+    work: Callable[[], T],
+    where: str,
+    on_tick: Callable[[], None] | None = None,
+) -> T:
+    """Do as `run_within`, and raise NetworkError for everything that goes wrong on the way.
+
+    where: the URL without its query, for the message.
+    """
+    try:
+        return run_within(limit_s, work, on_tick)
+    except requests.RequestException as error:
+        raise describe_failure(error, where) from error
+    except TimeoutError as error:
+        raise NetworkError(f"lost contact with {where}: {error}") from error
+    except OSError as error:  # such as a REQUESTS_CA_BUNDLE that is not there
+        raise NetworkError(f"cannot use {where}: {error}", is_transient=False) from error
+
+
 def describe_failure(error: requests.RequestException, where: str) -> NetworkError:
     """Return the NetworkError for an exchange that broke.
 

@@ -23,8 +23,10 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
+from talkvalue_cli import cli
 from talkvalue_cli.runtime import Runtime
 from tests import reference
+from tests.fakes import FakeStream
 from tests.harness import TOKEN, Finished, Sandbox, clean_environ, people, wait_for
 from tests.process.stub import Reply, Stub
 from tests.tty.terminal import Terminal
@@ -32,6 +34,7 @@ from tests.tty.terminal import Terminal
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
 IMPORT, CHECK = EXAMPLES / "import-and-wait.sh", EXAMPLES / "operator-check.sh"
+EXPORT = EXAMPLES / "export-people.sh"
 CRON = EXAMPLES / "cron" / "import-quietly.sh"
 REGISTRANTS = EXAMPLES / "registrants.csv"
 SCRIPTS = sorted([*EXAMPLES.rglob("*.sh"), ROOT / ".ci" / "run"])
@@ -215,6 +218,54 @@ def test_operator_check(start_sandbox: START_SANDBOX, with_program: None, tmp_pa
     assert done.code == 4 and "Page 1 of 1" in done.out
     wrong = sandbox.environ(TALKVALUE_TOKEN="wrong")
     assert run_script(CHECK, "1", environ=wrong, cwd=tmp_path).code == 3
+
+
+# export-people.sh
+
+
+def list_organizations(environ: Mapping[str, str], folder: Path) -> str:
+    """Return the organization that each profile is in."""
+    command = ("talkvalue", "auth", "list", "--format", "csv")
+    return run_script(*command, environ=environ, cwd=folder).out
+
+
+@pytest.mark.usefixtures("with_program")
+def test_people_of_each_organization_are_exported_with_one_sign_in(
+    start_sandbox: START_SANDBOX, tmp_path: Path
+) -> None:
+    sandbox = start_sandbox("--auto-approve")
+    environ = {**sandbox.environ(), "HOME": str(tmp_path)}
+    del environ["TALKVALUE_TOKEN"]
+    done = run_script(EXPORT, "people", environ=environ, cwd=tmp_path)
+    assert (done.code, "talkvalue auth login" in done.err) == (3, True)
+    assert not (tmp_path / "people").exists()
+    login = ("talkvalue", "auth", "login", "--org", "org_harbor", "--no-browser")
+    assert run_script(*login, environ=environ, cwd=tmp_path).code == 0
+    for _ in range(2):
+        done = run_script(EXPORT, "people", environ=environ, cwd=tmp_path)
+        assert (done.code, done.out) == (0, ""), done
+        assert "Harbor Meetups" in list_organizations(environ, tmp_path), "it is back"
+    files = {path.name: path.read_text() for path in (tmp_path / "people").iterdir()}
+    assert sorted(files) == ["org_academy.csv", "org_harbor.csv", "org_sandbox.csv"]
+    assert len(set(files.values())) == 3, "each has people of its own"
+    assert "ada.abbott@example.com" in files["org_sandbox.csv"]
+
+
+@pytest.mark.usefixtures("with_program")
+def test_export_that_fails_leaves_the_file_of_yesterday_and_goes_back(
+    start_sandbox: START_SANDBOX, tmp_path: Path
+) -> None:
+    sandbox = start_sandbox("--auto-approve", "--fault=500=1,path=/path/person/export")
+    environ = {**sandbox.environ(), "HOME": str(tmp_path)}
+    del environ["TALKVALUE_TOKEN"]
+    login = ("talkvalue", "auth", "login", "--org", "org_academy", "--no-browser")
+    assert run_script(*login, environ=environ, cwd=tmp_path).code == 0
+    kept = tmp_path / "people" / "org_harbor.csv"
+    kept.parent.mkdir()
+    kept.write_text("yesterday")
+    assert run_script(EXPORT, "people", environ=environ, cwd=tmp_path).code == 1
+    assert [path.read_text() for path in kept.parent.iterdir()] == ["yesterday"]
+    assert "Northwind Academy" in list_organizations(environ, tmp_path)
 
 
 # cron
@@ -478,7 +529,6 @@ BEFORE = {
     "talkvalue auth": "talkvalue auth login --profile ada --org 'Sandbox Events' --no-browser",
 }
 SUBSTITUTES = {
-    r"(?<=--source-id )7\b|(?<=channel get )7\b": "1",
     r"\b4218\b": "{job}",
     r"\b42(19|20)\b": "{other}",
     r"\bKEY\b|\bu/2026/11/3f-contacts\.csv\b": "{key}",
@@ -549,6 +599,25 @@ def sign_in_at_a_terminal(command: Sequence[str], environ: Mapping[str, str]) ->
     return Finished(code, terminal.raw.decode(), "")
 
 
+def is_plain(block: str) -> bool:
+    """Tell whether an example needs no shell: commands and words, nothing between them."""
+    lines = block.replace("\\\n", " ").splitlines()
+    return not re.search(r"[|;&$<>#()*`]|sandbox|auth login *$", block, re.MULTILINE) and all(
+        line.startswith("talkvalue ") for line in lines
+    )
+
+
+def run_in_process(block: str, environ: Mapping[str, str]) -> Finished:
+    """Run the commands of an example here, until one fails: starting each takes far longer."""
+    out, err = FakeStream(), FakeStream()
+    for line in block.replace("\\\n", " ").splitlines():
+        argv = shlex.split(line)[1:]
+        code = cli.main(argv, Runtime(argv, environ, FakeStream(), out, err))
+        if code:
+            return Finished(code, out.text, err.text)
+    return Finished(0, out.text, err.text)
+
+
 @pytest.mark.usefixtures("with_program")
 @pytest.mark.parametrize(
     "block",
@@ -559,7 +628,11 @@ def sign_in_at_a_terminal(command: Sequence[str], environ: Mapping[str, str]) ->
     ],
 )
 def test_example_runs_as_it_stands(
-    block: str, place: Place, index_url: str, tmp_path: Path
+    block: str,
+    place: Place,
+    index_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # an example that tells the outcomes apart is to be run with more than one
     jobs = [place.completed, place.partial] if "case $?" in block else [place.completed]
@@ -573,10 +646,13 @@ def test_example_runs_as_it_stands(
         for part, before in BEFORE.items():
             if part in block:
                 assert run_script(*shlex.split(before), environ=environ, cwd=folder).code == 0
-        shell = ("bash", "-u" if "case $?" in block else "-eu", "-c")
-        command = (*shell, place.substitute(block, job_id))
+        text = place.substitute(block, job_id)
+        command = ("bash", "-u" if "case $?" in block else "-eu", "-c", text)
         if re.search(r"auth login *(#|$)", block, re.MULTILINE):
             done = sign_in_at_a_terminal(command, environ)
+        elif is_plain(block):
+            monkeypatch.chdir(folder)
+            done = run_in_process(text, environ)
         else:
             done = run_script(*command, environ=environ, cwd=folder, stdin=f"{TOKEN}\n")
         code = next((code for part, code in CODES.items() if part in block), 0)

@@ -18,6 +18,8 @@ LARGEST_JSON = 64 << 20
 #: of an answer that is an error this much is read
 LARGEST_PROBLEM = 1 << 20
 CHUNK = 1 << 16
+#: from here on JavaScript prints a number with an exponent
+LARGEST_PLAIN = 1e21
 
 
 class Answer(NamedTuple):
@@ -77,11 +79,15 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _read_float(text: str) -> float:
-    """Return a number; refuse one so large that it would be printed as Infinity."""
+    """Return a number; refuse one so large that it would be printed as Infinity.
+
+    A whole one becomes an int: scripts know 1.0 as 1, which is how JavaScript,
+    and with it the existing CLI, prints it below 1e21.
+    """
     number = float(text)
     if math.isinf(number):
         raise ValueError(f"{text} is too large")
-    return number
+    return int(number) if number.is_integer() and abs(number) < LARGEST_PLAIN else number
 
 
 def _read_date(text: str | None) -> datetime | None:

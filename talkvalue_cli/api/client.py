@@ -26,6 +26,8 @@ FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 60.0
 #: how the sandbox tells that its data is made up
 SANDBOX_HEADER = "X-TalkValue-Sandbox"
+#: what a CSV export never is, whatever the status says
+_NOT_CSV = ("application/json", "application/problem+json", "text/html")
 
 
 class Observer:
@@ -164,6 +166,34 @@ class Client:
                 raise UnexpectedAnswerError(f"{request} should answer with CSV, not nothing")
             yield itertools.chain([first], chunks)
 
+    @contextmanager
+    def call(
+        self, method: str, path: str, *, body: Any = None, **arguments: Any
+    ) -> Iterator[tuple[requests.Response, Iterator[bytes]]]:
+        """Send any request; give the head of its answer, and the body as it arrives.
+
+        A GET is sent again on transient failures, all else like every write.
+        body: bytes, or a file, which is read from its start.
+        arguments: params and headers, as requests takes them.
+        Raises TalkValueError, also from the iterator when the stream is cut off.
+        """
+        is_write = method != "GET"
+        timeouts_s = None
+        if body is not None:
+            timeouts_s = (transport.UPLOAD_WRITE_TIMEOUT_S, transport.UPLOAD_READ_TIMEOUT_S)
+
+        def send() -> requests.Response:
+            if hasattr(body, "seek"):
+                body.seek(0)
+            return self._send(method, path, data=body, timeouts_s=timeouts_s, **arguments)
+
+        limit_s = None if is_write else self._limit_s
+        response = self._repeating(
+            lambda: self._bounded(send, limit_s, method, path), is_write=is_write
+        )
+        with response:
+            yield response, self._read_chunks(response)
+
     def _read_chunks(self, response: requests.Response) -> Iterator[bytes]:
         try:
             yield from response.iter_content(answers.CHUNK)
@@ -231,16 +261,8 @@ class Client:
         return self._run(work, left_s, path)
 
     def _run(self, work: Callable[[], T], limit_s: float | None, path: str) -> T:
-        """Do the work within the limit; turn what requests raises into our errors."""
-        where = self._base_url + path
-        try:
-            result = transport.run_within(limit_s, work, self._on_tick)
-        except requests.RequestException as error:
-            raise transport.describe_failure(error, where) from error
-        except TimeoutError as error:
-            raise NetworkError(f"lost contact with {where}: {error}") from error
-        except OSError as error:  # such as a REQUESTS_CA_BUNDLE that is not there
-            raise NetworkError(f"cannot use {where}: {error}", is_transient=False) from error
+        """Do the work within the limit, and remember that an answer came."""
+        result = transport.exchange(limit_s, work, self._base_url + path, self._on_tick)
         self._session.has_answered = True
         return result
 
@@ -290,32 +312,3 @@ class Client:
         # without one the refusal comes from a host that a redirect led to
         token = response.request.headers.get("Authorization", "").removeprefix("Bearer ")
         error.may_be_renewed = response.status_code == 401 and bool(token) and auth.reject(token)
-
-    @contextmanager
-    def call(
-        self, method: str, path: str, *, body: Any = None, **arguments: Any
-    ) -> Iterator[tuple[requests.Response, Iterator[bytes]]]:
-        """Send any request; give the head of its answer, and the body as it arrives.
-
-        body: bytes, or a file, which is read from its start.
-        arguments: params and headers, as requests takes them.
-        """
-        is_write = method != "GET"
-
-        def send() -> requests.Response:
-            if hasattr(body, "seek"):
-                body.seek(0)
-            return self._send(method, path, data=body, timeouts_s=timeouts_s, **arguments)
-
-        timeouts_s = None
-        if body is not None:
-            timeouts_s = (transport.UPLOAD_WRITE_TIMEOUT_S, transport.UPLOAD_READ_TIMEOUT_S)
-        limit_s = None if is_write else self._limit_s
-        response = self._repeating(
-            lambda: self._bounded(send, limit_s, method, path), is_write=is_write
-        )
-        with response:
-            yield response, self._read_chunks(response)
-
-
-_NOT_CSV = ("application/json", "application/problem+json", "text/html")

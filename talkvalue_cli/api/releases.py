@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-import requests
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import (
     InvalidSdistFilename,
@@ -20,7 +19,7 @@ from packaging.version import Version
 
 from talkvalue_cli import __version__, transport
 from talkvalue_cli.api import answers
-from talkvalue_cli.errors import NetworkError, RefusedError, UnexpectedAnswerError, UsageError
+from talkvalue_cli.errors import RefusedError, UnexpectedAnswerError, UsageError
 
 PACKAGE = "talkvalue-cli"
 DEFAULT_INDEX = "https://pypi.org/simple"
@@ -67,14 +66,7 @@ def find_latest(index: Index) -> Version:
     with what it should.
     """
     where = f"{index.url}/{PACKAGE}/"
-    try:
-        listing = transport.run_within(LIMIT_S, lambda: _fetch(index, where))
-    except requests.RequestException as error:
-        raise transport.describe_failure(error, where) from error
-    except TimeoutError as error:
-        raise NetworkError(f"lost contact with {where}: {error}") from error
-    except OSError as error:  # such as a REQUESTS_CA_BUNDLE that is not there
-        raise NetworkError(f"cannot use {where}: {error}", is_transient=False) from error
+    listing = transport.exchange(LIMIT_S, lambda: _fetch(index, where), where)
     versions = set(_usable_versions(listing))
     released = {version for version in versions if not version.is_prerelease}
     if not versions:

@@ -9,7 +9,7 @@ from talkvalue_cli import transport
 from talkvalue_cli.auth.oauth import OAuthError, OAuthServer
 from talkvalue_cli.auth.store import TokenStore
 from talkvalue_cli.auth.tokens import Tokens, read_tokens
-from talkvalue_cli.config import Profile
+from talkvalue_cli.config_file import Profile
 from talkvalue_cli.errors import AuthError, TalkValueError
 
 #: after a failed attempt a token that is still good is used for so long before the next, in seconds

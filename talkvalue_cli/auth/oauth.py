@@ -15,7 +15,6 @@ from talkvalue_cli import transport
 from talkvalue_cli.api import answers, problems
 from talkvalue_cli.errors import (
     AuthError,
-    NetworkError,
     RefusedError,
     TalkValueError,
     UnexpectedAnswerError,
@@ -144,14 +143,7 @@ class OAuthServer:
                 return response, answers.read_at_most(response, answers.LARGEST_PROBLEM)
 
         self._tell(f"> POST {where} (the body is secret)")
-        try:
-            response, body = transport.run_within(limit_s, work)
-        except requests.RequestException as error:
-            raise transport.describe_failure(error, where) from error
-        except TimeoutError as error:
-            raise NetworkError(f"lost contact with {where}: {error}") from error
-        except OSError as error:  # such as a REQUESTS_CA_BUNDLE that is not there
-            raise NetworkError(f"cannot use {where}: {error}", is_transient=False) from error
+        response, body = transport.exchange(limit_s, work, where)
         self._tell(f"< {response.status_code} {response.reason or ''} {where}")
         if not response.ok or response.status_code >= 300:
             raise _refusal(response, body, f"POST {path}")

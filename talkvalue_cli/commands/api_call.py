@@ -5,19 +5,20 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 
 import click
 
 from talkvalue_cli.api import raw
+from talkvalue_cli.commands import exports
 from talkvalue_cli.commands.api_fields import Field, FieldType
 from talkvalue_cli.commands.api_path import ApiPath, ApiPathType
 from talkvalue_cli.commands.api_request import open_request
 from talkvalue_cli.commands.base import Command, pass_runtime
 from talkvalue_cli.commands.exports import Target, export_options
 from talkvalue_cli.commands.options import Text, Word
-from talkvalue_cli.commands.writing import may_have_arrived
-from talkvalue_cli.errors import TalkValueError, UsageError
+from talkvalue_cli.commands.writing import advising
+from talkvalue_cli.errors import UsageError
 from talkvalue_cli.output import files, render_json
 from talkvalue_cli.runtime import Runtime
 
@@ -117,22 +118,17 @@ def api_command(
                 runtime.output.write(_describe_head(answer))
             _print_body(runtime, answer)
             return
-        size = files.save_stream(answer.chunks, target.path, force=target.force)
-        if runtime.output.has_reader:
-            runtime.output.note(f"{size:,} bytes written to {target.path}")
+        exports.save(runtime, target.path, answer.chunks, force=target.force)
 
 
 @contextmanager
 def _send(runtime: Runtime, request: raw.RawRequest) -> Iterator[raw.RawAnswer]:
     """Give the answer; add to the error of a write that nobody knows whether it was made."""
+    client = runtime.client
+    advice = "it may have happened all the same; look before you send it again"
     with ExitStack() as stack:
-        try:
-            answer = stack.enter_context(raw.open_answer(runtime.client, request))
-        except TalkValueError as error:
-            if request.method != "GET" and may_have_arrived(error):
-                advice = "it may have happened all the same; look before you send it again"
-                error.hint = f"{advice}; {error.hint}" if error.hint else advice
-            raise
+        with nullcontext() if request.method == "GET" else advising(advice):
+            answer = stack.enter_context(raw.open_answer(client, request))
         yield answer
 
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import Any
-
 import click
 
 from talkvalue_cli import config_edit
-from talkvalue_cli.api import organizations
-from talkvalue_cli.commands import sign_in
+from talkvalue_cli.commands import sign_in, sign_in_organization, sign_in_status
 from talkvalue_cli.commands.base import Group, pass_runtime
-from talkvalue_cli.config import Profile
-from talkvalue_cli.errors import AuthError, ExitCode, ForbiddenError, LocalFileError
+from talkvalue_cli.errors import ExitCode
 from talkvalue_cli.output import render_json
 from talkvalue_cli.output.columns import Column
 from talkvalue_cli.runtime import Runtime
@@ -40,7 +35,12 @@ def auth_group() -> None:
 
 
 @auth_group.command("login")
-@click.option("--org", "wanted", metavar="NAME-OR-ID", help="Organization to work in.")
+@click.option(
+    "--org",
+    "wanted",
+    metavar="NAME-OR-ID",
+    help="Organization to work in; asked for on a terminal.",
+)
 @click.option("--no-browser", is_flag=True, help="Only show the page and the code.")
 @pass_runtime
 def login_command(runtime: Runtime, wanted: str | None, no_browser: bool) -> None:
@@ -57,7 +57,7 @@ def login_command(runtime: Runtime, wanted: str | None, no_browser: bool) -> Non
       talkvalue auth login --org "Sandbox Events" --no-browser
     """
     sign_in.require_no_token(runtime)
-    sign_in.require_choice(runtime, wanted, "--org NAME-OR-ID")
+    sign_in_organization.require_choice(runtime, wanted, "--org NAME-OR-ID")
     profile = sign_in.sign_in(runtime, wanted, may_open_browser=not no_browser)
     runtime.output.note(f"✓ Logged in as {profile.member_email} ({profile.org_name})")
     runtime.output.record(
@@ -85,54 +85,9 @@ def status_command(runtime: Runtime, exit_status: bool) -> int:
       talkvalue auth status
       talkvalue auth status --exit-status --json
     """
-    status = _find_status(runtime)
+    status = sign_in_status.find_status(runtime)
     runtime.output.record(status)
     return ExitCode.AUTH if exit_status and not status["loggedIn"] else ExitCode.OK
-
-
-def _find_status(runtime: Runtime) -> dict[str, Any]:
-    """Return the record of `auth status`."""
-    settings = runtime.settings
-    if settings.token is None and not settings.profile:
-        return {"profile": None, "loggedIn": False}
-    profile = None
-    if settings.token is None:
-        profile = runtime.config_file.profiles.get(settings.profile)
-    status: dict[str, Any] = {
-        "profile": profile.name if profile else settings.profile or None,
-        "loggedIn": False,
-        "memberEmail": profile.member_email if profile else None,
-        "orgId": profile.org_id if profile else None,
-        "orgName": profile.org_name if profile else None,
-        "memberFirstName": None,
-        "teamMemberCount": None,
-    }
-    try:
-        overview = organizations.get_overview(runtime.client)
-    except (AuthError, ForbiddenError) as error:
-        runtime.output.note(error.message)
-        return status
-    status["loggedIn"] = True
-    status["memberFirstName"] = overview.get("memberFirstName")
-    status["teamMemberCount"] = overview.get("teamMemberCount")
-    if not status["orgName"]:
-        # no more than an extra: some tokens may not ask, and some folders cannot be written
-        with suppress(AuthError, ForbiddenError, LocalFileError):
-            _find_organization(runtime, profile, status)
-    return status
-
-
-def _find_organization(runtime: Runtime, profile: Profile | None, status: dict[str, Any]) -> None:
-    """Fill in the organization; a profile that lacks its name gets it for good."""
-    found = organizations.list_organizations(runtime.client)
-    known = status["orgId"]
-    fitting = [each for each in found if known in (None, "", each["id"])]
-    if len(fitting) != 1:
-        return
-    status["orgId"], status["orgName"] = fitting[0]["id"], fitting[0]["name"]
-    if profile is not None:
-        filled = profile._replace(org_id=status["orgId"], org_name=status["orgName"])
-        config_edit.save_profile(runtime.config_file.path, filled, activate=False)
 
 
 @auth_group.command("list")
@@ -173,7 +128,7 @@ def switch_command(runtime: Runtime, wanted: str | None) -> None:
     """
     remedy = f"{runtime.command_line('auth', 'switch')} ORG"
     sign_in.require_no_token(runtime)
-    sign_in.require_choice(runtime, wanted, remedy)
+    sign_in_organization.require_choice(runtime, wanted, remedy)
     profile = sign_in.switch_organization(runtime, wanted, remedy)
     runtime.output.note(f"✓ Switched to {profile.org_name}")
     runtime.output.record(
@@ -199,7 +154,7 @@ def use_command(runtime: Runtime, name: str) -> None:
 
 
 @auth_group.command("logout")
-@click.option("--all", "is_all", is_flag=True, help="Every profile.")
+@click.option("--all", "is_all", is_flag=True, help="Sign out of every profile.")
 @pass_runtime
 def logout_command(runtime: Runtime, is_all: bool) -> None:
     """Remove the session and the profile from this machine.

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from talkvalue_cli import config, config_edit
+from talkvalue_cli import config_edit, config_file
 from talkvalue_cli.commands.base import Group, pass_runtime
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.runtime import Runtime
@@ -86,20 +86,19 @@ def path_command(runtime: Runtime) -> None:
         runtime.output.write(f"{path}\n")
 
 
-def _read_values(file: config.ConfigFile) -> dict[str, Any]:
+def _read_values(file: config_file.ConfigFile) -> dict[str, Any]:
     """Return what the program knows of the file, in the order in which it writes it."""
     profiles = {
         profile.name: {
             "org_id": profile.org_id,
             "org_name": profile.org_name,
             "member_email": profile.member_email,
-            "auth_method": config.AUTH_METHOD,
+            "auth_method": config_file.AUTH_METHOD,
         }
         for profile in file.profiles.values()
     }
-    return {key: file.values.get(key, config.DEFAULTS[key]) for key in config.DEFAULTS} | {
-        "profiles": profiles
-    }
+    defaults = config_file.DEFAULTS
+    return {**{key: file.values.get(key, defaults[key]) for key in defaults}, "profiles": profiles}
 
 
 def _find(values: dict[str, Any], key: str, whole: str) -> Any:

@@ -10,7 +10,7 @@ from talkvalue_cli.errors import TalkValueError, UsageError
 from talkvalue_cli.runtime import Runtime
 
 CONFIRM_OPTION = click.Option(
-    ["--confirm"], is_flag=True, help="Do it; without this you are asked, and a script fails."
+    ["--confirm"], is_flag=True, help="Do it without asking; required in a script."
 )
 #: hands --confirm to the function as `is_confirmed`
 confirm_option = hand_over("is_confirmed", (CONFIRM_OPTION,), lambda given: given["confirm"])

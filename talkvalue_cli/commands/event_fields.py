@@ -10,7 +10,7 @@ import click
 from talkvalue_cli.commands.moments import TIME_ZONE_NAMES, Moment, TimeZone
 from talkvalue_cli.commands.option_set import Decorator
 from talkvalue_cli.commands.options import Text
-from talkvalue_cli.output.columns import Column, make_layout, names
+from talkvalue_cli.output.columns import Column, join_names, make_layout
 from talkvalue_cli.output.formats import format_day
 
 COLUMNS = (
@@ -20,7 +20,7 @@ COLUMNS = (
     Column("Start At", "startAt", short=format_day),
     Column("Location", "location", can_shrink=True),
     Column("People", "peopleCount", is_right=True),
-    Column("Tags", "tags", format=names, can_shrink=True),
+    Column("Tags", "tags", format=join_names, can_shrink=True),
     Column("Created At", "createdAt", short=format_day, can_go=True),
 )
 LAYOUT = make_layout((*COLUMNS[:4], Column("End At", "endAt"), *COLUMNS[4:]))

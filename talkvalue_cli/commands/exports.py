@@ -70,6 +70,13 @@ def export(
 
     files.check_target(target.path, force=target.force)
     with download(runtime.client) as chunks:
-        size = files.save_stream(chunks, target.path, force=target.force)
+        save(runtime, target.path, chunks, force=target.force)
+
+
+def save(runtime: Runtime, path: Path, chunks: Iterator[bytes], *, force: bool) -> None:
+    """Write what arrives to a file, and tell somebody who watches how much it was."""
+    from talkvalue_cli.output import files
+
+    size = files.save_stream(chunks, path, force=force)
     if runtime.output.has_reader:
-        runtime.output.note(f"{size:,} bytes written to {target.path}")
+        runtime.output.note(f"{size:,} bytes written to {path}")

@@ -6,7 +6,8 @@ from typing import Any
 
 from talkvalue_cli import times
 from talkvalue_cli.output.columns import Column, Field, Layout, Record, Section
-from talkvalue_cli.output.formats import format_count, format_timestamp
+from talkvalue_cli.output.formats import format_count, format_day, format_timestamp
+from talkvalue_cli.output.layouts import list_items, list_objects, make_field
 from talkvalue_cli.output.paint import style_of_status
 
 
@@ -43,14 +44,8 @@ def _failed_style(record: Record) -> str:
     return "bad" if record.get("failedCount") else ""
 
 
-def _items(record: Record, key: str) -> list[Any]:
-    """Return a list of the record, an empty one in place of anything else."""
-    items = record.get(key)
-    return items if isinstance(items, list) else []
-
-
 def _failed_rows(record: Record) -> list[Record]:
-    return [row for row in _items(record, "failedRows") if isinstance(row, dict)]
+    return list_objects(record, "failedRows")
 
 
 def _failed_title(record: Record) -> str:
@@ -61,21 +56,21 @@ def _failed_title(record: Record) -> str:
 LIST_COLUMNS = (
     Column("ID", "id"),
     Column("Status", "status", style=lambda status: style_of_status(str(status))),
-    Column("Mode", "mode"),
+    Column("Mode", "mode", can_go=True),
     Column("File Name", "fileName", can_shrink=True),
     Column("Total", "totalRows", is_right=True),
     Column("Processed", "processedRows", is_right=True),
     Column("New", "newCount", is_right=True),
     Column("Failed", "failedCount", is_right=True),
-    Column("Completed At", "completedAt"),
+    Column("Completed At", "completedAt", short=format_day, can_go=True),
 )
 
 JOB_LAYOUT = Layout(
     (
-        Field("ID", lambda record: record.get("id")),
+        make_field("ID", "id"),
         Field("Status", lambda record: record.get("status"), _status_style),
-        Field("File", lambda record: record.get("fileName")),
-        Field("Mode", lambda record: record.get("mode")),
+        make_field("File", "fileName"),
+        make_field("Mode", "mode"),
         Field("Rows", _rows),
         _count("newCount"),
         _count("updatedCount"),
@@ -103,9 +98,9 @@ JOB_LAYOUT = Layout(
 
 def _suggestions(record: Record) -> list[Record]:
     """Return one row for each column of the file: number, header, field, and a value."""
-    first: Any = next(iter(_items(record, "preview")), None)
+    first: Any = next(iter(list_items(record, "preview")), None)
     rows: list[Record] = []
-    for column in _items(record, "columnMappings"):
+    for column in list_items(record, "columnMappings"):
         index = column.get("csvIndex") if isinstance(column, dict) else None
         if isinstance(index, int):
             is_shown = isinstance(first, list) and 0 <= index < len(first)
@@ -120,9 +115,9 @@ def _format_confidence(value: Any) -> str:
 
 ANALYSIS_LAYOUT = Layout(
     (
-        Field("File key", lambda record: record.get("fileKey")),
+        make_field("File key", "fileKey"),
         Field("Rows", lambda record: format_count(record.get("totalRows"))),
-        Field("Missing", lambda record: ", ".join(map(str, _items(record, "missingRequired")))),
+        Field("Missing", lambda record: ", ".join(map(str, list_items(record, "missingRequired")))),
     ),
     (
         Section(

@@ -56,8 +56,8 @@ def complete_files(
 class WholeNumber(click.ParamType[int]):
     """A whole number in plain decimal digits: no sign, no decimals, nothing behind it."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, *, smallest: int = 1) -> None:
+        self.name, self._smallest = name, smallest
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return the number; fail naming the text otherwise."""
@@ -65,8 +65,9 @@ class WholeNumber(click.ParamType[int]):
             return value
         text = str(value)
         number = int(text) if re.fullmatch("[0-9]{1,19}", text) else -1
-        if not 1 <= number <= LARGEST_NUMBER:
-            self.fail(f"{text!r} is not a whole positive number", param, ctx)
+        if not self._smallest <= number <= LARGEST_NUMBER:
+            kind = "whole positive number" if self._smallest else "whole number from 0 on"
+            self.fail(f"{text!r} is not a {kind}", param, ctx)
         return number
 
     def shell_complete(
@@ -80,6 +81,8 @@ class WholeNumber(click.ParamType[int]):
 
 ID = WholeNumber("id")
 PAGE = WholeNumber("number")
+#: the server's own, and it does not say where it begins to count
+CURSOR = WholeNumber("number", smallest=0)
 
 
 class Duration(click.ParamType[float]):

@@ -10,7 +10,7 @@ import click
 from talkvalue_cli.api import pages
 from talkvalue_cli.api.shapes import Page
 from talkvalue_cli.commands.option_set import hand_over
-from talkvalue_cli.commands.options import PAGE
+from talkvalue_cli.commands.options import CURSOR, PAGE
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.output.columns import Column, Record
 from talkvalue_cli.runtime import Runtime
@@ -28,7 +28,7 @@ PAGE_SIZE_OPTION = click.Option(
     ["--page-size"],
     type=PAGE,
     metavar="N",
-    help="Items on a page, usually 20, or in each request of --all, which is 100.",
+    help="Items on a page (usually 20), or in each request of --all (100).",
 )
 ALL_OPTION = click.Option(
     ["--all", "is_all"], is_flag=True, help="Everything, page by page, printed as it arrives."
@@ -61,7 +61,7 @@ class Cursor(NamedTuple):
 
 CURSOR_OPTION = click.Option(
     ["--cursor"],
-    type=PAGE,
+    type=CURSOR,
     metavar="N",
     help="Where to begin; an answer that is not the last has the next one.",
 )

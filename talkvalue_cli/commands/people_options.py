@@ -50,7 +50,8 @@ FILTER_OPTIONS = (
         type=Sort(),
         multiple=True,
         metavar="FIELD:ORDER",
-        help="Order, such as joinedAt:desc; repeatable, the first one goes first.",
+        help="Order by name, joinedAt or createdAt, with asc or desc: joinedAt:desc. Repeatable; "
+        "the first goes first.",
     ),
 )
 

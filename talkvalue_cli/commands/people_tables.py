@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from talkvalue_cli.output.columns import Column, Field, Layout, Record, Section
+from talkvalue_cli.output.columns import Column, Field, Layout, Record
 from talkvalue_cli.output.formats import format_day, format_timestamp
+from talkvalue_cli.output.layouts import list_items, make_field, make_section
 
 
 def with_company_name(person: Record) -> Record:
@@ -58,61 +59,43 @@ ACTIVITY_COLUMNS = (
 )
 
 
-def _text(label: str, key: str) -> Field:
-    return Field(label, lambda record: record.get(key))
-
-
 def _emails(record: Record) -> str:
     """Return all e-mail addresses, the primary one first."""
-    found = [record.get("primaryEmail"), *_items(record, "emails")]
+    found = [record.get("primaryEmail"), *list_items(record, "emails")]
     texts = [email.get("email") for email in found if isinstance(email, dict)]
     return ", ".join(dict.fromkeys(str(text) for text in texts if text))
 
 
 def _phones(record: Record) -> str:
-    found = [record.get("primaryPhone"), *_items(record, "phones")]
+    found = [record.get("primaryPhone"), *list_items(record, "phones")]
     return ", ".join(dict.fromkeys(str(phone) for phone in found if phone))
-
-
-def _items(record: Record, key: str) -> list[Any]:
-    """Return a list of the record, an empty one in place of anything else."""
-    items = record.get(key)
-    return items if isinstance(items, list) else []
-
-
-def _section(title: str, key: str, *columns: Column) -> Section:
-    return Section(
-        lambda record: title,
-        lambda record: [item for item in _items(record, key) if isinstance(item, dict)],
-        columns,
-    )
 
 
 _JOINED = Column("Joined At", "joinedAt", format=format_timestamp, short=format_day)
 
 PERSON_LAYOUT = Layout(
     (
-        _text("ID", "id"),
-        _text("Name", "name"),
+        make_field("ID", "id"),
+        make_field("Name", "name"),
         Field("E-mail", _emails),
         Field("Phone", _phones),
         Field("Company", lambda record: read_company_name(record.get("company"))),
-        _text("Job title", "jobTitle"),
-        _text("Address", "address"),
-        _text("Picture", "avatarUrl"),
-        _text("LinkedIn", "linkedInUrl"),
-        _text("X", "xUrl"),
+        make_field("Job title", "jobTitle"),
+        make_field("Address", "address"),
+        make_field("Picture", "avatarUrl"),
+        make_field("LinkedIn", "linkedInUrl"),
+        make_field("X", "xUrl"),
         Field("Created", lambda record: format_timestamp(record.get("createdAt"))),
     ),
     (
-        _section(
+        make_section(
             "Channels",
             "channels",
             Column("ID", "id"),
             Column("Name", "name", can_shrink=True),
             _JOINED,
         ),
-        _section(
+        make_section(
             "Events",
             "events",
             Column("ID", "id"),
@@ -121,7 +104,7 @@ PERSON_LAYOUT = Layout(
             Column("Location", "location", can_shrink=True),
             _JOINED,
         ),
-        _section(
+        make_section(
             "Merged into this person (`merge-undo ID` takes it back)",
             "mergeOperations",
             Column("ID", "id"),

@@ -18,10 +18,16 @@ def can_ask(runtime: Runtime) -> bool:
 
 
 def ask_line(runtime: Runtime, prompt: str) -> str:
-    """Return the answer, without blanks around it. Raises UsageError at the end of input."""
+    """Return the answer, without blanks around it.
+
+    Raises UsageError at the end of input, and for what is no text.
+    """
     assert runtime.stdin is not None, "can_ask() is asked before"
     runtime.output.write_error(prompt)
-    line = runtime.stdin.readline()
+    try:
+        line = runtime.stdin.readline()
+    except UnicodeDecodeError as error:  # a terminal with another encoding
+        raise UsageError("the answer is not text") from error
     if not line:
         runtime.output.write_error("\n")
         raise UsageError("the question was not answered")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from talkvalue_cli import config_edit, private_files
 from talkvalue_cli.api import organizations
 from talkvalue_cli.api.shapes import Organization
-from talkvalue_cli.commands import prompts
-from talkvalue_cli.config import Profile
+from talkvalue_cli.commands.sign_in_organization import choose_organization
+from talkvalue_cli.config_file import Profile
 from talkvalue_cli.errors import AuthError, UsageError
 from talkvalue_cli.runtime import Runtime
 
@@ -27,14 +27,6 @@ def require_no_token(runtime: Runtime) -> None:
         raise UsageError(
             "TALKVALUE_TOKEN is set, and goes before every stored session",
             hint="unset TALKVALUE_TOKEN, then run this again",
-        )
-
-
-def require_choice(runtime: Runtime, wanted: str | None, remedy: str) -> None:
-    """Raise UsageError when an organization is neither named nor can be asked for."""
-    if wanted is None and not prompts.can_ask(runtime):
-        raise UsageError(
-            "without a terminal the organization has to be named", hint=f"{remedy} names it"
         )
 
 
@@ -135,51 +127,6 @@ def _list_organizations(runtime: Runtime, tokens: Tokens) -> list[Organization]:
     auth.hint = "the API does not know this sign-in; do both URLs lead to the same TalkValue?"
     client = runtime.make_client(auth)
     return organizations.list_organizations(client)
-
-
-def choose_organization(
-    runtime: Runtime, found: Sequence[Organization], wanted: str | None, remedy: str
-) -> Organization:
-    """Return the organization that is wanted, the only one, or the one that the user picks.
-
-    remedy: how to name one, for the message. Raises UsageError.
-    """
-    if not found:
-        raise UsageError("this account belongs to no organization")
-    if wanted is not None:
-        organization = _find_organization(found, wanted)
-        if organization is None:
-            raise UsageError(
-                f"there is no organization {wanted!r}", hint=f"there are {_list_names(found)}"
-            )
-        return organization
-    if len(found) == 1:
-        return found[0]
-    require_choice(runtime, wanted, remedy)
-    return prompts.choose(
-        runtime,
-        "Which organization?",
-        [(each, f"{each['name']} ({each['id']})") for each in found],
-        lambda text: _find_organization(found, text),
-    )
-
-
-def _find_organization(found: Sequence[Organization], wanted: str) -> Organization | None:
-    """Return the organization with this id, else the one with this name in any case."""
-    for organization in found:
-        if organization["id"] == wanted:
-            return organization
-    named = [each for each in found if each["name"].casefold() == wanted.strip().casefold()]
-    if len(named) > 1:
-        raise UsageError(
-            f"{len(named)} organizations are called {wanted!r}",
-            hint=f"take the id: {_list_names(named)}",
-        )
-    return named[0] if named else None
-
-
-def _list_names(found: Sequence[Organization]) -> str:
-    return ", ".join(f"{each['name']} ({each['id']})" for each in found)
 
 
 def enter_organization(runtime: Runtime, tokens: Tokens, organization: Organization) -> Tokens:

@@ -25,8 +25,14 @@ def telling_uncertainty(
     look: the command that shows it, without the program; or_look: another that may.
     """
     commands = " or ".join(runtime.command_line(*words) for words in (look, or_look) if words)
-    advice = f"it may have happened all the same; {commands} shows it"
     _ = runtime.client
+    with advising(f"it may have happened all the same; {commands} shows it"):
+        yield
+
+
+@contextmanager
+def advising(advice: str) -> Iterator[None]:
+    """Add advice to a failure that leaves a change uncertain, a signal's among them."""
     try:
         yield
     except Interrupted as interrupt:

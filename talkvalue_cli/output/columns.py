@@ -94,7 +94,7 @@ def to_field(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def names(tags: Any) -> str:
+def join_names(tags: Any) -> str:
     """Return the names of a list of objects, such as tags, separated by commas."""
     items = tags if isinstance(tags, list) else ()
     found = [tag.get("name") for tag in items if isinstance(tag, dict)]

@@ -77,8 +77,8 @@ def test_a_list_by_status_is_csv_and_a_table_too(mixed: Sandbox) -> None:
     ("arguments", "message"),
     [
         ("--status=DONE", "'DONE' is not one of PENDING, RUNNING, COMPLETED, PARTIAL_SUCCESS"),
-        ("--status=FAILED --page=2", "--page goes with neither --status, --all nor --watch"),
-        ("--all --page=1", "--page goes with neither --status, --all nor --watch"),
+        ("--status=FAILED --page=2", "--page goes with neither --status nor --watch"),
+        ("--all --page=1", "--page and --all exclude each other"),
         ("--watch", "--watch draws on a terminal; without one use `path import wait`"),
         ("--watch --format=table", "--watch draws on a terminal"),
         ("--watch --status=RUNNING --json", "--watch draws on a terminal"),

@@ -74,6 +74,12 @@ def test_an_export_of_what_is_not_there_is_exit_4(relay: Relay, line: str, tmp_p
     assert not (tmp_path / "x.csv").exists()
 
 
+def test_a_format_that_does_not_exist_is_refused_for_an_export_too(relay: Relay) -> None:
+    done = relay.call("--format xml path person export")
+    assert (done.code, done.raw, done.sent) == (2, b"", [])
+    assert done.error["message"] == "unsupported output format: xml"
+
+
 def test_an_installed_program_does_the_same(relay: Relay, tmp_path: Path) -> None:
     target = tmp_path / "people.csv"
     done = relay.run("path", "company", "person", "export", "2", "-o", target)

@@ -223,7 +223,7 @@ def test_activity_is_walked_page_by_page_or_at_once(relay: Relay) -> None:
         done = relay.call(line + cursor)
         assert list(done.json) == ["data", "pagination"]
         assert list(done.json["pagination"]) == ["nextCursor", "hasNext"]
-        pages += done.data
+        pages += done.json["data"]
         if not done.json["pagination"]["hasNext"]:
             break
         cursor = f" --cursor {done.json['pagination']['nextCursor']}"
@@ -244,7 +244,7 @@ def test_activity_is_walked_page_by_page_or_at_once(relay: Relay) -> None:
     )
     table = relay.call(line, "--format=table", is_terminal=True)
     assert table.out.splitlines()[2].split()[1:3] == ["UPDATED", "Sandbox"]
-    assert table.err.endswith(f"--cursor {pages[1]['id']} has more\n")
+    assert table.err.endswith(f"Next page: --cursor {pages[1]['id']}\n")
 
 
 def test_an_installed_program_does_the_same(relay: Relay) -> None:

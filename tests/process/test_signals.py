@@ -102,7 +102,8 @@ def test_nohup_keeps_it_waiting(start_stub: StartStub) -> None:
 
 
 def test_while_an_export_is_saved_no_partial_file_is_left(start_stub: StartStub) -> None:
-    stub = start_stub(Reply(b"Email\nx\n", length=1 << 30, holds=True))
+    # more than one piece of what is read at a time
+    stub = start_stub(Reply(b"Email\n" + b"x\n" * 100_000, length=1 << 30, holds=True))
     target = stub.folder / "rows.csv"
     with Running(stub.start("path", "import", "failed-export", "7", "-o", target)) as export:
         wait_for(lambda: list(stub.folder.glob(".rows.csv.*.part")), "a file that grows")

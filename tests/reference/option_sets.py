@@ -72,16 +72,14 @@ def find_sets(entries: Sequence[Entry]) -> list[OptionSet]:
         OptionSet(
             "People filters",
             "The lists of people share these, without the one that the list is about. "
-            "What is given has to hold all together.",
+            "A person is listed who fits all the filters that are given.",
             _options_of(people_filters()),
         ),
         OptionSet("Person fields", "What can be said of a person.", (*FIELD_OPTIONS, PHONE_OPTION)),
         OptionSet(
             "Paging flags", "Which part of a long list is printed.", _options_of(paging_options)
         ),
-        OptionSet(
-            "Export flags", "Where the bytes go that are fetched.", _options_of(export_options)
-        ),
+        OptionSet("Export flags", "Where the answer goes.", _options_of(export_options)),
     ]
     found = [each._replace(options=_shared(each.options, entries)) for each in sets]
     return [each for each in found if each.options]

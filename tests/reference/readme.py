@@ -109,7 +109,7 @@ def _describe_command(entry: Entry, sets: Sequence[OptionSet]) -> Iterator[str]:
         if each.owned_by(entry)
     ]
     if mentions:
-        yield f"{'And' if own else 'It has'} the {'; the '.join(mentions)}."
+        yield f"{'And' if own else 'It has'} the {', and the '.join(mentions)}."
 
 
 def _option_table(options: Sequence[click.Option], context: click.Context) -> str:

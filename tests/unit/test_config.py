@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from talkvalue_cli import config
+from talkvalue_cli.config_file import ConfigFile
 from talkvalue_cli.errors import TalkValueError, UsageError
 
 DEFAULT_URL = "https://api.trytalkvalue.com"
@@ -17,7 +18,7 @@ DEFAULT_URL = "https://api.trytalkvalue.com"
 
 def load(environ: Mapping[str, str], **flags: str | None) -> config.Settings:
     """Return the settings in force in an environment."""
-    return config.load(environ, config.ConfigFile(config.config_dir(environ)), **flags)
+    return config.load(environ, ConfigFile(config.config_dir(environ)), **flags)
 
 
 def write_config(home: Path, text: str | bytes) -> Path:

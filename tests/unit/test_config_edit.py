@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from talkvalue_cli import config, config_edit, private_files
-from talkvalue_cli.config import Profile
+from talkvalue_cli import config_edit, config_file, private_files
+from talkvalue_cli.config_file import Profile
 from talkvalue_cli.errors import LocalFileError, TalkValueError, UsageError
 from tests.unit.auth.sessions import mode_of
 
@@ -61,7 +61,7 @@ def put(path: Path, text: str | bytes) -> Path:
 
 
 def profiles_of(path: Path) -> dict[str, Profile]:
-    return config.ConfigFile(path.parent).profiles
+    return config_file.ConfigFile(path.parent).profiles
 
 
 def test_a_new_file_has_the_keys_of_the_existing_cli_and_is_private(path: Path) -> None:
@@ -199,7 +199,7 @@ def test_a_file_of_comments_keeps_them(path: Path, text: str) -> None:
     put(path, text)
     config_edit.set_value(path, "client_id", "client_2")
     assert path.read_text().lstrip("\n").startswith("# mine\n")
-    assert yaml.safe_load(path.read_text()) == {**config.DEFAULTS, "client_id": "client_2"}
+    assert yaml.safe_load(path.read_text()) == {**config_file.DEFAULTS, "client_id": "client_2"}
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from talkvalue_cli import signals
+from talkvalue_cli import cli, signals
 from talkvalue_cli.errors import Interrupted
+from tests.fakes import FakeRuntime
 
 ALL = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -74,3 +75,16 @@ def test_outside_the_main_thread_nothing_is_done() -> None:
     thread.start()
     thread.join()
     assert seen == [before]
+
+
+class SlowToSettle(FakeRuntime):
+    """A runtime on whose end somebody presses Ctrl-C."""
+
+    def settle(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+        pytest.fail("it goes on")
+
+
+def test_a_signal_while_a_command_settles_ends_that_and_keeps_its_code() -> None:
+    assert cli.main(["version", "--json"], SlowToSettle()) == 0
+    assert cli.main(["no-such-command"], SlowToSettle()) == 2

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from talkvalue_cli.api import analysis
-from talkvalue_cli.commands import figures, insights
+from talkvalue_cli.commands import figure_tables, insight_tables
 from talkvalue_cli.commands.base import Group, pass_runtime
 from talkvalue_cli.commands.options import ID
 from talkvalue_cli.errors import UsageError
@@ -59,7 +59,7 @@ def attribution_command(
       talkvalue path analysis channel attribution 1 --event-id 1001 --event-id 1002
     """
     found = analysis.get_attribution(runtime.client, channel_id, event_ids=event_ids, tag_id=tag_id)
-    runtime.output.record(found, figures.ATTRIBUTION_LAYOUT)
+    runtime.output.record(found, figure_tables.ATTRIBUTION_LAYOUT)
 
 
 @channel_group.command("audience")
@@ -86,7 +86,7 @@ def audience_command(runtime: Runtime, channel_ids: Sequence[int]) -> None:
             hint="they are to differ" if len(different) < len(channel_ids) else None,
         )
     found = analysis.get_overlap(runtime.client, different)
-    runtime.output.record(found, figures.OVERLAP_LAYOUT)
+    runtime.output.record(found, figure_tables.OVERLAP_LAYOUT)
 
 
 @group.group("event")
@@ -110,7 +110,7 @@ def insights_command(runtime: Runtime, tag_id: int | None) -> None:
       talkvalue path analysis event insights --tag-id 1
     """
     found = analysis.get_insights(runtime.client, tag_id=tag_id)
-    runtime.output.record(found, insights.INSIGHTS_LAYOUT)
+    runtime.output.record(found, insight_tables.INSIGHTS_LAYOUT)
 
 
 @event_group.command("trend")
@@ -124,4 +124,4 @@ def trend_command(runtime: Runtime, tag_id: int | None) -> None:
       talkvalue path analysis event trend
     """
     found = analysis.get_trend(runtime.client, tag_id=tag_id)
-    runtime.output.record(found, figures.TREND_LAYOUT)
+    runtime.output.record(found, figure_tables.TREND_LAYOUT)

@@ -19,7 +19,7 @@ from talkvalue_cli.commands.paging import Paging, paging_options, print_list
 from talkvalue_cli.commands.people_options import new_person_options, people_filters
 from talkvalue_cli.commands.people_tables import CHANNEL_PEOPLE_COLUMNS, PERSON_LAYOUT
 from talkvalue_cli.commands.writing import telling_uncertainty
-from talkvalue_cli.output.columns import Column, make_layout, names
+from talkvalue_cli.output.columns import Column, join_names, make_layout
 from talkvalue_cli.output.formats import format_day
 from talkvalue_cli.runtime import Runtime
 
@@ -33,7 +33,7 @@ COLUMNS = (
     Column("Icon", "icon"),
     Column("Color", "color"),
     Column("People", "peopleCount", is_right=True),
-    Column("Tags", "tags", format=names, can_shrink=True),
+    Column("Tags", "tags", format=join_names, can_shrink=True),
     Column("Created At", "createdAt", short=format_day, can_go=True),
 )
 LAYOUT = make_layout(COLUMNS)
@@ -180,7 +180,7 @@ def people_command(runtime: Runtime, channel_id: int, filters: Filters, paging: 
 @new_person_options
 @pass_runtime
 def add_person_command(runtime: Runtime, channel_id: int, person: NewPerson) -> None:
-    """Add a person to a channel; one who is unknown is made.
+    """Add a person to a channel, as a new one if need be.
 
     \b
     Example:

@@ -32,7 +32,7 @@ COLUMNS = (
 
 @click.group("company", cls=Group)
 def group() -> None:
-    """Work with companies, the domains of e-mail addresses.
+    """Work with companies, made of the domains of e-mail addresses.
 
     \b
     Example:
@@ -79,7 +79,7 @@ def get_command(runtime: Runtime, company_id: int) -> None:
 @click.option("--display-name", required=True, type=Text(), help="What the company is called.")
 @pass_runtime
 def update_command(runtime: Runtime, company_id: int, display_name: str) -> None:
-    """Change how a company is called.
+    """Change the name that a company is shown with.
 
     \b
     Example:

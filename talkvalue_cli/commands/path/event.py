@@ -148,7 +148,7 @@ def update_command(
 @confirm_option
 @pass_runtime
 def delete_command(runtime: Runtime, event_id: int, is_confirmed: bool) -> None:
-    """Delete an event and who was there; the people stay.
+    """Delete an event and the list of who was there; the people stay.
 
     \b
     Example:
@@ -202,7 +202,7 @@ def list_people_command(runtime: Runtime, event_id: int, filters: Filters, pagin
 @new_person_options
 @pass_runtime
 def add_person_command(runtime: Runtime, event_id: int, person: NewPerson) -> None:
-    """Add a person to an event; one who is unknown is made.
+    """Add a person to an event, as a new one if need be.
 
     \b
     Example:

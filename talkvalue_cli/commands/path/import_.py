@@ -10,7 +10,7 @@ import click
 from talkvalue_cli import csv_source
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.shapes import ColumnMapping
-from talkvalue_cli.commands import creating, exports, import_list, import_tables
+from talkvalue_cli.commands import exports, import_create, import_list, import_tables
 from talkvalue_cli.commands.base import Group, pass_runtime
 from talkvalue_cli.commands.exports import export_options
 from talkvalue_cli.commands.import_select import IdOrStdin, select_imports
@@ -27,9 +27,9 @@ from talkvalue_cli.runtime import Runtime
     "import",
     cls=Group,
     members={
-        "history": "runs:history_command",
-        "resume": "runs:resume_command",
-        "run": "runs:run_command",
+        "history": "run_commands:history_command",
+        "resume": "run_commands:resume_command",
+        "run": "run_commands:run_command",
     },
 )
 def group() -> None:
@@ -37,12 +37,12 @@ def group() -> None:
 
     \b
     In one line, safe to run again at any moment:
-      talkvalue path import run contacts.csv --source-id 7 --mode SKIP
+      talkvalue path import run contacts.csv --source-id 1 --mode SKIP
 
     \b
     The same in steps:
       talkvalue path import analyze --file contacts.csv
-      talkvalue path import create --file-key KEY --source-id 7 --mode UPDATE \\
+      talkvalue path import create --file-key KEY --source-id 1 --mode UPDATE \\
           --mapping 0:EMAIL --mapping 1:NAME --wait
       talkvalue path import failed-export ID -o rejected.csv
     """
@@ -55,7 +55,7 @@ def group() -> None:
     "statuses",
     multiple=True,
     type=Word("status", import_list.STATUSES),
-    help="Only imports with this status, from all pages, --page-size of them; repeatable.",
+    help="Only imports with this status, the newest --page-size of all; repeatable.",
 )
 @click.option(
     "--watch",
@@ -239,7 +239,7 @@ def create_command(
 
     \b
     Example:
-      talkvalue path import create --file-key u/2026/11/3f-contacts.csv --source-id 7 \\
+      talkvalue path import create --file-key u/2026/11/3f-contacts.csv --source-id 1 \\
           --mode SKIP --mapping 0:EMAIL --mapping 1:NAME --wait --timeout 30m
     """
     if wait.quiet:
@@ -250,14 +250,14 @@ def create_command(
         import_wait.check_options(runtime, wait)
     elif runtime.stdout is None:
         raise LocalFileError("standard output is closed; nothing was created", code="STDOUT")
-    for doubt in creating.find_doubts(mappings):
+    for doubt in import_create.find_doubts(mappings):
         runtime.output.warn(doubt)
-    with creating.telling_uncertainty(runtime):
+    with import_create.telling_uncertainty(runtime):
         created = imports.create_import(
             runtime.client, file_key=file_key, source_id=source_id, mode=mode, mappings=mappings
         )
     if not wait.is_waiting:
-        creating.print_created(runtime, created)
+        import_create.print_created(runtime, created)
         return ExitCode.OK
     return import_wait.wait_for_created(runtime, created, wait)
 

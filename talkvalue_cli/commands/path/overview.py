@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from talkvalue_cli.api import overview
-from talkvalue_cli.commands import figures
+from talkvalue_cli.commands import figure_tables
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.moments import TimeZone
 from talkvalue_cli.commands.options import ID
@@ -42,7 +42,7 @@ def group(ctx: click.Context, time_zone: str | None, tag_id: int | None) -> None
         return
     runtime: Runtime = ctx.obj
     found = overview.get_overview(runtime.client, time_zone=time_zone, tag_id=tag_id)
-    runtime.output.record(found, figures.OVERVIEW_LAYOUT)
+    runtime.output.record(found, figure_tables.OVERVIEW_LAYOUT)
 
 
 @group.command("stats")
@@ -61,4 +61,4 @@ def stats_command(ctx: click.Context, time_zone: str | None) -> None:
     if time_zone is None and ctx.parent is not None:
         time_zone = ctx.parent.params["time_zone"]
     found = overview.get_stats(runtime.client, time_zone=time_zone)
-    runtime.output.record(found, figures.STATS_LAYOUT)
+    runtime.output.record(found, figure_tables.STATS_LAYOUT)

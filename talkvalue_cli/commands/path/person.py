@@ -209,8 +209,9 @@ def activity_command(runtime: Runtime, person_id: int, part: Cursor) -> None:
         beside={"pagination": {"nextCursor": found.next_cursor, "hasNext": found.has_next}},
         empty=empty,
     )
-    if found.has_next and runtime.output.format != "json" and runtime.output.has_reader:
-        runtime.output.note(f"--cursor {found.next_cursor} has more")
+    if found.has_next:
+        # in every format, and not for people alone: scripts of the existing CLI read it here
+        runtime.output.note(f"Next page: --cursor {found.next_cursor}")
 
 
 @group.command("export")

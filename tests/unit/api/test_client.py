@@ -305,6 +305,13 @@ def test_numbers_keep_all_their_digits(http: responses.RequestsMock) -> None:
     assert value == {"id": 9007199254740993, "big": 123456789012345678901234567890}
 
 
+def test_a_whole_number_has_no_decimals(http: responses.RequestsMock) -> None:
+    body = b"[1.0, 0.0, -0.0, -2.0, 3e2, 1e20, 0.98, 1e21, 1.5]"
+    http.get(URL, body=body)
+    value = make_client(BASE)[0].get("/path/thing").value
+    assert repr(value) == "[1, 0, 0, -2, 300, 100000000000000000000, 0.98, 1e+21, 1.5]"
+
+
 def test_an_answer_that_is_far_too_large_is_not_read_to_its_end(
     http: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,13 @@ import pytest
 from talkvalue_cli import transport
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.client import Client
-from talkvalue_cli.errors import NetworkError, NotFoundError, TalkValueError, UsageError
+from talkvalue_cli.errors import (
+    NetworkError,
+    NotFoundError,
+    TalkValueError,
+    UnexpectedAnswerError,
+    UsageError,
+)
 from tests.unit.wire import TOKEN, Handler, Wire, hang_up, http, make_client, reply
 
 Serve = Callable[..., Wire]
@@ -210,6 +216,15 @@ def test_a_download_arrives_while_the_server_still_sends(serve: Serve) -> None:
         assert next(chunks) == b"Email\n"
         is_read.set()
         assert list(chunks) == [b"a@b\n"]
+
+
+def test_a_download_of_nothing_is_no_csv(serve: Serve) -> None:
+    wire = serve(reply(b"", "Content-Type: text/csv"))
+    with (
+        pytest.raises(UnexpectedAnswerError, match="should answer with CSV, not nothing"),
+        make_client(wire.url)[0].download("/path/person/export"),
+    ):
+        pass
 
 
 def test_a_download_that_is_cut_off_raises_after_what_arrived(serve: Serve) -> None:

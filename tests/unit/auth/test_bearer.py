@@ -16,7 +16,7 @@ from talkvalue_cli.auth.bearer import SessionAuth
 from talkvalue_cli.auth.oauth import OAuthError, OAuthServer
 from talkvalue_cli.auth.store import TokenStore
 from talkvalue_cli.auth.tokens import Tokens
-from talkvalue_cli.config import Profile
+from talkvalue_cli.config_file import Profile
 from talkvalue_cli.errors import AuthError, LocalFileError, NetworkError, TalkValueError
 from tests import keyring_backends
 from tests.harness import wait_for

@@ -12,7 +12,7 @@ import responses
 from talkvalue_cli import cli, config_edit
 from talkvalue_cli.auth.store import TokenStore
 from talkvalue_cli.auth.tokens import Tokens
-from talkvalue_cli.config import Profile
+from talkvalue_cli.config_file import Profile
 from tests.fakes import FakeRuntime
 from tests.unit.auth.sessions import AUTH, make_access, make_jwt
 

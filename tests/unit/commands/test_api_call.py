@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -9,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import responses
 
 from talkvalue_cli import cli
+from talkvalue_cli.errors import Interrupted
 from tests.fakes import FakeRuntime
 
 API = "https://api.test/base"
@@ -167,6 +170,27 @@ def test_get_is_repeated_and_a_write_is_sent_once(mock: responses.RequestsMock) 
     code, _, err = call("POST", "/x", "-f", "a=1")
     assert (code, len(mock.calls)) == (1, 4)
     assert "it may have happened all the same" in error_of(err)["hint"]
+
+
+def test_a_write_that_is_stopped_may_have_happened(mock: responses.RequestsMock) -> None:
+    def stop(request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        raise Interrupted(15)
+
+    mock.add_callback("POST", f"{API}/x", stop)
+    mock.add_callback("GET", f"{API}/x", stop)
+    code, out, err = call("POST", "/x", "-f", "a=1")
+    assert (code, out, error_of(err)["code"]) == (143, "", "UNCERTAIN")
+    assert error_of(err)["hint"].startswith("it may have happened all the same; look")
+    assert call("GET", "/x") == (143, "", "")
+
+
+def test_a_body_that_cannot_be_read_is_a_usage_error(mock: responses.RequestsMock) -> None:
+    runtime = FakeRuntime(environ=ENVIRON)
+    runtime.stdin = io.TextIOWrapper(io.BufferedWriter(io.BytesIO()))  # open for writing only
+    assert cli.main(["api", "POST", "/x", "--input", "-"], runtime) == 2
+    error = error_of(runtime.fake_stderr.text)
+    assert error["message"].startswith("cannot read standard input: ")
+    assert len(mock.calls) == 0
 
 
 @pytest.mark.parametrize(

@@ -158,7 +158,10 @@ def test_bash_gets_the_part_behind_its_last_word_break(
 def test_profiles_come_from_the_config_file(tmp_path: Path) -> None:
     folder = tmp_path / "talkvalue"
     folder.mkdir()
-    (folder / "config.yml").write_text("profiles: {acme: {}, apex: {}, zoo: {}}")
+    profile = "{org_id: org_1, org_name: Acme, member_email: a@b.c, auth_method: oauth}"
+    names = ("acme", "apex", "zoo")
+    lines = [f"  {name}: {profile}\n" for name in names]
+    (folder / "config.yml").write_text("profiles:\n" + "".join(lines))
     environ = {"XDG_CONFIG_HOME": str(tmp_path)}
     assert values("talkvalue --profile a", **environ) == ["acme", "apex"]
     (folder / "config.yml").write_text("profiles: [")

@@ -35,6 +35,12 @@ def test_anything_else_is_no_id_and_is_named(text: str) -> None:
     assert refusal(options.ID, text) == f"{text!r} is not a whole positive number"
 
 
+def test_a_cursor_may_be_nought() -> None:
+    assert options.CURSOR.convert("0", None, None) == 0
+    for text in ("-1", "1.5", "x", ""):
+        assert refusal(options.CURSOR, text) == f"{text!r} is not a whole number from 0 on"
+
+
 @pytest.mark.parametrize(("text", "seconds"), [("90", 90.0), ("1h30m", 5400.0), ("0", 0.0)])
 def test_a_duration_becomes_seconds(text: str, seconds: float) -> None:
     assert options.Duration().convert(text, None, None) == seconds

@@ -6,7 +6,7 @@ import pytest
 
 from talkvalue_cli.commands import prompts
 from talkvalue_cli.errors import UsageError
-from tests.fakes import FakeRuntime
+from tests.fakes import FakeRuntime, FakeStream
 
 
 def typing(text: str) -> FakeRuntime:
@@ -39,6 +39,15 @@ def test_only_yes_is_yes(typed: str, is_yes: bool) -> None:
     made = typing(typed)
     assert prompts.confirm(made, "Remove it?") is is_yes
     assert (made.fake_stdout.text, made.fake_stderr.text) == ("", "Remove it? [y/N] ")
+
+
+def test_an_answer_that_is_no_text_is_a_usage_error() -> None:
+    made = typing("")
+    assert isinstance(made.stdin, FakeStream)
+    made.stdin.buffer.write(b"\xff\xfe\n")
+    made.stdin.seek(0)
+    with pytest.raises(UsageError, match="the answer is not text"):
+        prompts.confirm(made, "Remove it?")
 
 
 def test_the_end_of_the_input_is_no_answer() -> None:

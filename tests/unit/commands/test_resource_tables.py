@@ -176,15 +176,23 @@ def test_activity_in_json_has_the_actor_and_where_it_goes_on(http: responses.Req
     ]
     assert list(done.json["data"][0])[-1] == "actorName"
     assert done.json["pagination"] == {"nextCursor": 89, "hasNext": True}
-    assert done.err == ""
 
 
-def test_somebody_at_a_terminal_sees_where_activity_goes_on(http: responses.RequestsMock) -> None:
+@pytest.mark.parametrize("format", ["json", "csv", "table"])
+def test_every_format_says_on_standard_error_where_activity_goes_on(
+    http: responses.RequestsMock, format: str
+) -> None:
     answer = {"content": [ENTRY], "nextCursor": 89, "hasNext": True}
-    http.get(f"{API}/path/person/5/activity", json=answer)
-    done = run("path person activity 5", is_terminal=True)
+    http.get(f"{API}/path/person/5/activity?cursor=0", json=answer)
+    done = run(f"path person activity 5 --cursor 0 --format {format}")
     assert "UPDATED" in done.out
-    assert done.err == "--cursor 89 has more\n"
+    assert done.err == "Next page: --cursor 89\n"
+
+
+def test_the_last_page_of_activity_names_no_other(http: responses.RequestsMock) -> None:
+    answer = {"content": [ENTRY], "nextCursor": None, "hasNext": False}
+    http.get(f"{API}/path/person/5/activity", json=answer)
+    assert run("path person activity 5").err == ""
 
 
 def test_all_activity_is_walked(http: responses.RequestsMock) -> None:

@@ -15,6 +15,7 @@ import responses
 
 from talkvalue_cli import cli
 from tests.fakes import FakeClock, FakeRuntime
+from tests.unit.commands.import_list_stub import ImportList
 
 API = "https://api.test"
 ENVIRON = {"TALKVALUE_TOKEN": "token-of-this-test", "TALKVALUE_API_URL": API}
@@ -311,3 +312,18 @@ def test_the_bar_shows_that_a_wait_is_pending_and_for_how_long(
     assert runtime.wait("--interval=30s") == 0
     assert "import 7  PENDING" in runtime.fake_stderr.text
     assert "for 1m29s" in runtime.fake_stderr.text
+
+
+def test_an_import_that_is_refused_for_good_takes_no_other_with_it(
+    server: responses.RequestsMock,
+) -> None:
+    imports = ImportList(server, [8])
+    imports.statuses[8] = "COMPLETED"
+    imports.faults = {"GET 7": (409, {}, '{"detail": "it is locked"}')}
+    runtime = FakeRuntime(environ=ENVIRON)
+    assert cli.main(["path", "import", "wait", "7", "8"], runtime) == 1
+    found = json.loads(runtime.fake_stdout.text)
+    assert [record and record["status"] for record in found["data"]] == [None, "COMPLETED"]
+    assert [job["outcome"] for job in found["wait"]["jobs"]] == ["error", "completed"]
+    assert [job["exitCode"] for job in found["wait"]["jobs"]] == [1, 0]
+    assert "it is locked (HTTP 409, GET /path/import/7)" in runtime.fake_stderr.text

@@ -23,11 +23,11 @@ from talkvalue_cli.output.columns import Column
     ],
 )
 def test_tags_are_shown_by_name_whatever_stands_among_them(tags: Any, text: str) -> None:
-    assert columns.names(tags) == text
+    assert columns.join_names(tags) == text
 
 
 def test_what_a_column_formats_is_cleaned_as_well() -> None:
-    column = Column("Tags", "tags", format=columns.names)
+    column = Column("Tags", "tags", format=columns.join_names)
     assert column.cell({"tags": [{"name": "a\x1b[0m"}]}) == "a\\x1b[0m"
     assert column.cell({}) == ""
 

@@ -175,10 +175,10 @@ def run_command(
 
     \b
     Examples:
-      talkvalue path import run contacts.csv --source-id 7 --mode SKIP
-      talkvalue path import run contacts.csv --source-id 7 --mode SKIP --quiet --timeout 30m
-      talkvalue path import run contacts.csv --source-id 7 --mode UPDATE --dry-run
-      talkvalue path import run *.csv --source-id 7 --mode UPDATE --mapping "Email:EMAIL"
+      talkvalue path import run contacts.csv --source-id 1 --mode SKIP
+      talkvalue path import run contacts.csv --source-id 1 --mode SKIP --quiet --timeout 30m
+      talkvalue path import run contacts.csv --source-id 1 --mode UPDATE --dry-run
+      talkvalue path import run *.csv --source-id 1 --mode UPDATE --mapping "Email:EMAIL"
 
     Exit codes are those of `wait`; 2 means that a file or its mapping is unfit.
     """

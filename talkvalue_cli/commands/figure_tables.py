@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from talkvalue_cli.output.columns import Column, Field, Layout, Record, Section
 from talkvalue_cli.output.formats import format_day, format_delta, format_number, format_timestamp
-
-
-def _find(record: Record, path: str) -> Any:
-    """Return a member of members, such as `growth.latestTotal`; None when it is not there."""
-    value: Any = record
-    for key in path.split("."):
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
+from talkvalue_cli.output.layouts import (
+    find_member,
+    list_items,
+    list_objects,
+    make_field,
+    make_section,
+)
 
 
 def _number(label: str, path: str, delta: str | None = None) -> Field:
     """Return a field with a number, and by how much it changed behind it."""
 
     def text(record: Record) -> str:
-        change = format_delta(_find(record, delta)) if delta else ""
-        return format_number(_find(record, path)) + (f" ({change})" if change else "")
+        change = format_delta(find_member(record, delta)) if delta else ""
+        return format_number(find_member(record, path)) + (f" ({change})" if change else "")
 
     return Field(label, text)
-
-
-def _text(label: str, path: str) -> Field:
-    return Field(label, lambda record: _find(record, path))
-
-
-def _section(title: str, path: str, *columns: Column) -> Section:
-    def items(record: Record) -> Sequence[Record]:
-        found = _find(record, path)
-        found = found if isinstance(found, list) else []
-        return [item for item in found if isinstance(item, Mapping)]
-
-    return Section(lambda record: title, items, columns)
 
 
 def _count_column(header: str, key: str) -> Column:
@@ -67,8 +52,8 @@ OVERVIEW_LAYOUT = Layout(
         _number("People in channels", "diversification.totalUniquePersons"),
     ),
     (
-        _section("Channels", "diversification.channels", _ID, _name_column(), _PEOPLE),
-        _section(
+        make_section("Channels", "diversification.channels", _ID, _name_column(), _PEOPLE),
+        make_section(
             "Companies",
             "diversification.companies",
             _ID,
@@ -88,14 +73,14 @@ STATS_LAYOUT = Layout(
         _number("Companies", "totalCompanies"),
     ),
     (
-        _section(
+        make_section(
             "Largest channels",
             "topChannels",
             Column("ID", "channelId"),
             _name_column("channelName"),
             _PEOPLE,
         ),
-        _section(
+        make_section(
             "Latest events",
             "latestTrend",
             Column("ID", "eventId"),
@@ -108,13 +93,13 @@ STATS_LAYOUT = Layout(
 
 ATTRIBUTION_LAYOUT = Layout(
     (
-        _text("Channel", "channel.name"),
+        make_field("Channel", "channel.name"),
         _number("People", "metrics.channelSize"),
         _number("Ever registered for an event", "metrics.membersEverRegistered"),
         _number("Rate of participation", "metrics.eventParticipationRate"),
     ),
     (
-        _section(
+        make_section(
             "Events",
             "events",
             _ID,
@@ -131,12 +116,11 @@ ATTRIBUTION_LAYOUT = Layout(
 
 def _intersections(record: Record) -> Sequence[Record]:
     """Return the combinations of channels by the names of these, not by their ids."""
-    channels = [item for item in record.get("channels") or () if isinstance(item, Mapping)]
-    names = {item.get("id"): str(item.get("name")) for item in channels}
+    names = {item.get("id"): str(item.get("name")) for item in list_objects(record, "channels")}
     rows = []
-    for item in record.get("intersections") or ():
-        if isinstance(item, Mapping) and isinstance(item.get("channelIds"), list):
-            words = [names.get(number, str(number)) for number in item["channelIds"]]
+    for item in list_objects(record, "intersections"):
+        words = [names.get(number, str(number)) for number in list_items(item, "channelIds")]
+        if words:
             rows.append({"channels": " + ".join(words), "count": item.get("count")})
     return rows
 
@@ -148,7 +132,7 @@ OVERLAP_LAYOUT = Layout(
         _number("Rate of these", "metrics.multiChannelRate"),
     ),
     (
-        _section("Channels", "channels", _ID, _name_column(), _PEOPLE),
+        make_section("Channels", "channels", _ID, _name_column(), _PEOPLE),
         Section(
             lambda record: "In common",
             _intersections,
@@ -159,14 +143,14 @@ OVERLAP_LAYOUT = Layout(
 
 TREND_LAYOUT = Layout(
     (
-        _text("Latest event", "summary.latestName"),
+        make_field("Latest event", "summary.latestName"),
         _number("Total", "summary.latestTotal", "summary.totalDelta"),
         _number("Rate of new people", "summary.latestNetNewRate", "summary.netNewRateDelta"),
         _number("Rate of returning people", "summary.returnRate", "summary.returnRateDelta"),
         _number("Audience of all events", "summary.uniqueAudience"),
     ),
     (
-        _section(
+        make_section(
             "Events",
             "events",
             _ID,
