@@ -4,9 +4,9 @@
 #   import-and-wait.sh FILE [CHANNEL-NAME]
 #
 # The channel is made if there is none of that name. Columns are mapped as the server
-# suggests. The token is read from TALKVALUE_TOKEN. The rejected rows go to standard
-# output as CSV; everything else that is said goes to standard error. The exit code is
-# that of the import: see the end of this file.
+# suggests. Somebody has to be signed in, or TALKVALUE_TOKEN to be set. The rejected rows
+# go to standard output as CSV; everything else that is said goes to standard error. The
+# exit code is that of the import: see the end of this file.
 set -eu
 
 if [ $# -lt 1 ] || [ $# -gt 2 ]; then

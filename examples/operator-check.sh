@@ -29,7 +29,7 @@ case $code in
         echo "  talkvalue path import wait $id"
         ;;
     3)
-        echo "Check TALKVALUE_TOKEN: it is missing, mistyped or revoked."
+        echo "Sign in with talkvalue auth login; or, if TALKVALUE_TOKEN is set, replace it."
         ;;
     4)
         echo "Check the number; these are the latest imports:"
