@@ -58,9 +58,11 @@ class TalkValueError(Exception):
     details: further keys of the JSON error, spelled as they are printed.
     is_transient: the same request may succeed when it is sent again later.
     retry_after_s: the pause the server asked for, in seconds.
+    was_never_sent: the request that failed certainly did not reach its server.
     """
 
     exit_code: int = ExitCode.GENERAL
+    was_never_sent = False
     code = "ERROR"
     #: first field of an error in CSV; the existing CLI prints its class names there
     kind = "CliError"
@@ -129,7 +131,6 @@ class RefusedError(TalkValueError):
 class NetworkError(TalkValueError):
     """No answer, or only a part of one.
 
-    was_never_sent: the request certainly did not reach a server.
     is_disconnect: the server closed the connection instead of answering.
     """
 

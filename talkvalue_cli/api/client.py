@@ -216,7 +216,7 @@ class Client:
             try:
                 return send()
             except TalkValueError as error:
-                if is_write and not getattr(error, "was_never_sent", False):
+                if is_write and not error.was_never_sent:
                     raise
                 pause_s = self._pause_s(error, self._tries - left)
                 if not left or not error.is_transient or pause_s > LONGEST_PAUSE_S:
@@ -275,9 +275,7 @@ class Client:
         **arguments: Any,
     ) -> requests.Response:
         """Send a request; return the answer if it is a success, else raise its error."""
-        request = self._session.prepare_request(
-            requests.Request(method, self._base_url + path, **arguments)
-        )
+        request = self._prepare(method, path, **arguments)
         settings = self._session.merge_environment_settings(request.url or "", {}, True, None, None)
         self._observer.sent(request)
         began_at = time.monotonic()
@@ -303,6 +301,17 @@ class Client:
         if isinstance(error, AuthError):
             self._note_refusal(error, response)
         raise error
+
+    def _prepare(self, method: str, path: str, **arguments: Any) -> requests.PreparedRequest:
+        """Return a request with its token, which may have to be renewed first."""
+        try:
+            return self._session.prepare_request(
+                requests.Request(method, self._base_url + path, **arguments)
+            )
+        except TalkValueError as error:
+            # whatever became of the renewal, this request was not made
+            error.was_never_sent = True
+            raise
 
     def _note_refusal(self, error: AuthError, response: requests.Response) -> None:
         """Say what to do about a refused token, and whether there may be a better one."""

@@ -49,8 +49,10 @@ def advising(advice: str) -> Iterator[None]:
 
 def may_have_arrived(error: TalkValueError) -> bool:
     """Tell whether a request to change something that failed in this way may have done so."""
+    if error.was_never_sent:
+        return False
     if isinstance(error, NetworkError):
-        return not error.was_never_sent
+        return True
     if isinstance(error, (AuthError, ForbiddenError, NotFoundError)):
         return False
     # 303 says "done, look there"; 4xx is a refusal, 408 apart; after 5xx and an answer that

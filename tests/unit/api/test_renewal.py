@@ -12,7 +12,8 @@ from responses.registries import OrderedRegistry
 
 from talkvalue_cli import transport
 from talkvalue_cli.api.client import Client
-from talkvalue_cli.errors import AuthError, RefusedError, TalkValueError
+from talkvalue_cli.commands import writing
+from talkvalue_cli.errors import AuthError, NetworkError, RefusedError, TalkValueError
 from tests.unit.wire import make_client
 
 BASE = "http://api.test"
@@ -182,3 +183,44 @@ def test_a_session_that_cannot_go_on_sends_nothing(
         client_of(Over())[0].get("/path/thing")
     assert caught.value is error
     assert len(http.calls) == 0
+
+
+class Broken(transport.BearerAuth):
+    """A session that cannot be renewed just now, so many times."""
+
+    def __init__(self, error: TalkValueError, times: int) -> None:
+        super().__init__("token")
+        self.error, self.times = error, times
+
+    def get_token(self) -> str:
+        if self.times:
+            self.times -= 1
+            raise self.error
+        return super().get_token()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NetworkError("lost contact with the sign-in server"),
+        RefusedError("the sign-in server does not work", is_transient=True),
+    ],
+)
+def test_a_write_whose_token_could_not_be_renewed_was_not_sent_and_is_tried_again(
+    http: responses.RequestsMock, error: TalkValueError
+) -> None:
+    http.post(URL, json={"id": 7})
+    client, slept = client_of(Broken(error, 2))
+    assert client.post("/path/thing", {}).value == {"id": 7}
+    assert len(slept) == 2
+
+
+def test_a_write_that_never_gets_a_token_is_no_uncertain_one(
+    http: responses.RequestsMock,
+) -> None:
+    error = NetworkError("lost contact with the sign-in server")
+    client, _ = client_of(Broken(error, 9))
+    with pytest.raises(NetworkError) as caught:
+        client.post("/path/thing", {})
+    assert caught.value.was_never_sent
+    assert not writing.may_have_arrived(caught.value)
