@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..suggestions import TARGET_FIELDS
 from .types import (
     BOOLEAN,
     COUNT,
@@ -20,19 +21,7 @@ from .types import (
     ref,
 )
 
-TARGET_FIELD = choice(
-    "EMAIL",
-    "FIRST_NAME",
-    "LAST_NAME",
-    "NAME",
-    "PHONE",
-    "JOB_TITLE",
-    "COMPANY_NAME",
-    "ADDRESS",
-    "LINKEDIN_URL",
-    "X_URL",
-    "JOINED_AT",
-)
+TARGET_FIELD = choice(*TARGET_FIELDS)
 IMPORT_STATUS = choice("PENDING", "RUNNING", "PARTIAL_SUCCESS", "COMPLETED", "FAILED")
 IMPORT_MODE = choice("UPDATE", "SKIP")
 CHANGE_ACTION = choice(
