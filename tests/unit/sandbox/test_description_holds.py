@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import load_all_checks, positive_data_acceptance
@@ -23,7 +23,8 @@ HEADERS = {"Authorization": f"Bearer {TOKEN}"}
 ORDER = ("get", "post", "put", "patch", "delete")
 ANALYZE = "/path/import/analyze"
 # What these accept cannot be said in JSON Schema: names of time zones and files, unused names,
-# whole numbers that are not spelled 1.0, two ids that differ, candidates that are there now.
+# whole numbers that are not spelled 1.0, two ids that differ, candidates that are there now,
+# fields that exclude each other.
 CHOOSY = (
     ANALYZE,
     "/path/integration/{integrationId}/import",
@@ -32,6 +33,7 @@ CHOOSY = (
     "/path/import",
     "/path/overview",
     "/path/overview/stats",
+    "/path/person/{id}",
     "/path/person/{sourceId}/merge/{targetId}",
     "/path/tag",
     "/path/tag/source/{sourceId}",
@@ -143,6 +145,9 @@ def ask(
     def send(case: Case[Any]) -> None:
         if mode is GenerationMode.POSITIVE:
             aim(case, path, file_key)
+        if path == ANALYZE:
+            # Schemathesis 4.30 makes up forms that are no objects, and cannot send them.
+            assume(case.body is not None and not isinstance(case.body, (str, int, float, list)))
         answer = case.call(headers=HEADERS)
         statuses[answer.status_code] += 1
         excluded = [positive_data_acceptance] if path in CHOOSY else []
