@@ -339,7 +339,7 @@ runtime = Runtime(argv, os.environ, sys.stdin, sys.stdout, sys.stderr)
 runtime.clock.sleep = lambda seconds: None
 code = cli.main(argv, runtime)
 loaded = [name for name in ("keyring", "ruamel") if name in sys.modules]
-print(code, loaded, os.listdir(os.environ["HOME"]))
+print(int(code), loaded, os.listdir(os.environ["HOME"]))
 """
 
 
