@@ -101,7 +101,7 @@ class SessionAuth(transport.BearerAuth):
         self._tokens = tokens
 
     def _hide(self, tokens: Tokens) -> None:
-        for secret in (tokens.access_token, tokens.refresh_token, tokens.id_token):
+        for secret in tokens.secrets:
             self._keep_secret(secret)
 
     def _is_stale(self, tokens: Tokens) -> bool:
@@ -110,7 +110,8 @@ class SessionAuth(transport.BearerAuth):
             return True
         # one that cannot be renewed is used to its end
         margin_s = tokens.margin_s if tokens.refresh_token else 0.0
-        return tokens.ends_at is not None and self._now() >= tokens.ends_at - margin_s
+        ends_at = tokens.ends_at
+        return ends_at is not None and self._now() >= ends_at - margin_s
 
     def _is_unfit(self, tokens: Tokens) -> bool:
         """Tell whether a token was refused, or is for another organization than the profile."""

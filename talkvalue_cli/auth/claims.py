@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -19,15 +20,21 @@ def read_claims(token: str) -> dict[str, Any]:
     return claims if isinstance(claims, dict) else {}
 
 
-def read_text(claims: dict[str, Any], name: str) -> str:
-    """Return a claim that is text, empty when it is missing or something else."""
-    value = claims.get(name)
+def read_text(members: Mapping[str, Any], name: str) -> str:
+    """Return a member that is text, empty when it is missing or something else."""
+    value = members.get(name)
     return value if isinstance(value, str) else ""
 
 
-def read_seconds(claims: dict[str, Any], name: str) -> float | None:
+def read_number(members: Mapping[str, Any], name: str) -> float | None:
+    """Return a member that is a number, None when it is missing or something else."""
+    value = members.get(name)
+    # bool is an int in Python, but not in JSON
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value if is_number else None
+
+
+def read_seconds(claims: Mapping[str, Any], name: str) -> float | None:
     """Return a time claim in epoch seconds, None when it is missing or something else."""
-    value = claims.get(name)
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        return None
-    return float(value) if 0 < value < 1e11 else None
+    value = read_number(claims, name)
+    return float(value) if value is not None and 0 < value < 1e11 else None

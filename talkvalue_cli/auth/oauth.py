@@ -13,6 +13,7 @@ import requests
 
 from talkvalue_cli import transport
 from talkvalue_cli.api import answers, problems
+from talkvalue_cli.auth import claims
 from talkvalue_cli.errors import (
     AuthError,
     RefusedError,
@@ -80,7 +81,7 @@ class OAuthServer:
         """`POST /user_management/authorize/device`. Raises TalkValueError."""
         answer = self._post(AUTHORIZE_PATH, LIMIT_S, form={"scope": SCOPE})
         device_code, user_code, uri, complete_uri = (
-            _read_text(answer, key)
+            claims.read_text(answer, key)
             for key in (
                 "device_code",
                 "user_code",
@@ -157,7 +158,7 @@ def _refusal(response: requests.Response, body: bytes, request: str) -> TalkValu
     """Return the error for an answer that is not a success."""
     found = problems.read_object(body)
     error, description = (
-        " ".join(_read_text(found, key).split()) for key in ("error", "error_description")
+        " ".join(claims.read_text(found, key).split()) for key in ("error", "error_description")
     )
     status = response.status_code
     if 300 <= status < 400:  # such as the sign-in page of a hotel's network
@@ -179,13 +180,6 @@ def _refusal(response: requests.Response, body: bytes, request: str) -> TalkValu
     return OAuthError(f"the sign-in server refuses: {said} (HTTP {status}, {request})", error)
 
 
-def _read_text(answer: Mapping[str, Any], key: str) -> str:
-    value = answer.get(key)
-    return value if isinstance(value, str) else ""
-
-
 def _read_seconds(answer: Mapping[str, Any], key: str, default: float) -> float:
-    value = answer.get(key)
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        return default
-    return float(value) if 0 <= value < 1e9 else default
+    value = claims.read_number(answer, key)
+    return float(value) if value is not None and 0 <= value < 1e9 else default

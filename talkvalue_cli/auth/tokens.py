@@ -29,6 +29,11 @@ class Tokens(NamedTuple):
         return f"Tokens(expires_at={self.expires_at!r})"
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be printed."""
+        return self.access_token, self.refresh_token, self.id_token
+
+    @property
     def organization_id(self) -> str:
         """The organization that the access token is for, as far as it tells."""
         return claims.read_text(claims.read_claims(self.access_token), "org_id")
@@ -71,21 +76,17 @@ def read_tokens(answer: Mapping[str, Any], now: float, before: Tokens | None = N
         _read_token(answer, "refresh_token") or (before.refresh_token if before else ""),
         _read_token(answer, "id_token") or (before.id_token if before else ""),
     )
-    end = made.ends_at or _add_life(now, answer.get("expires_in"))
+    end = made.ends_at or _add_life(now, claims.read_number(answer, "expires_in"))
     return made._replace(expires_at="" if end is None else _format(end))
 
 
-def _add_life(now: float, life_s: object) -> float | None:
-    if not isinstance(life_s, (int, float)) or isinstance(life_s, bool):
-        return None
-    return now + life_s if 0 < life_s < 1e10 else None
+def _add_life(now: float, life_s: float | None) -> float | None:
+    return now + life_s if life_s is not None and 0 < life_s < 1e10 else None
 
 
 def _read_token(answer: Mapping[str, Any], name: str) -> str:
-    value = answer.get(name)
-    if not isinstance(value, str) or not value.isascii() or not value.isprintable():
-        return ""
-    return "" if " " in value else value
+    value = claims.read_text(answer, name)
+    return value if value.isascii() and value.isprintable() and " " not in value else ""
 
 
 def _format(seconds: float) -> str:

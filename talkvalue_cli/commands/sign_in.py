@@ -104,7 +104,7 @@ def _read_tokens(
     from talkvalue_cli.auth.tokens import read_tokens
 
     tokens = read_tokens(answer, runtime.wall_clock(), before)
-    for secret in (tokens.access_token, tokens.refresh_token, tokens.id_token):
+    for secret in tokens.secrets:
         runtime.output.keep_secret(secret)
     return tokens
 
