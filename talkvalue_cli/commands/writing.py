@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import (
     AuthError,
     ForbiddenError,
@@ -13,19 +14,18 @@ from talkvalue_cli.errors import (
     NotFoundError,
     TalkValueError,
 )
-from talkvalue_cli.runtime import Runtime
 
 
 @contextmanager
 def telling_uncertainty(
-    runtime: Runtime, *look: str, or_look: Sequence[str] = ()
+    context: AppContext, *look: str, or_look: Sequence[str] = ()
 ) -> Iterator[None]:
     """Add to a failure that leaves a change uncertain how to see whether it was made.
 
     look: the command that shows it, without the program; or_look: another that may.
     """
-    commands = " or ".join(runtime.command_line(*words) for words in (look, or_look) if words)
-    _ = runtime.client
+    commands = " or ".join(context.command_line(*words) for words in (look, or_look) if words)
+    _ = context.client
     with advising(f"it may have happened all the same; {commands} shows it"):
         yield
 

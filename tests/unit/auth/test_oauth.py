@@ -11,9 +11,10 @@ import pytest
 import requests
 import responses
 
-from talkvalue_cli import __version__, transport
+from talkvalue_cli import __version__
 from talkvalue_cli.auth.oauth import OAuthError, OAuthServer
 from talkvalue_cli.errors import NetworkError, RefusedError, TalkValueError, UnexpectedAnswerError
+from talkvalue_cli.transport.session import NoAuth, make_session
 from tests.unit.auth.sessions import AUTH, DEVICE_URL, TOKEN_URL
 
 GRANT = {
@@ -33,7 +34,7 @@ def http() -> Iterator[responses.RequestsMock]:
 
 
 def make_server(told: list[str] | None = None) -> OAuthServer:
-    session = transport.make_session(transport.NoAuth())
+    session = make_session(NoAuth())
     tell = (lambda line: None) if told is None else told.append
     return OAuthServer(session, AUTH, "client_1", tell=tell)
 
