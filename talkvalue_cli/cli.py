@@ -15,12 +15,12 @@ from talkvalue_cli import signals
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import (
-    ExitCode,
     Interrupted,
     LocalFileError,
     TalkValueError,
     UsageError,
 )
+from talkvalue_cli.exit_codes import ExitCode, code_of
 from talkvalue_cli.output.writer import Output
 
 PROGRAM = "talkvalue"
@@ -104,9 +104,9 @@ def main(argv: Sequence[str], context: AppContext | None = None) -> int:
     except click.ClickException as error:
         return _report(context, _usage_error(error))
     except Interrupted as interrupt:
-        return interrupt.exit_code
-    except BrokenPipeError:
-        return ExitCode.SIGPIPE
+        return code_of(interrupt)
+    except BrokenPipeError as error:
+        return code_of(error)
     except OSError as error:
         # Click itself writes the help; an error of a file has the file's name
         where = error.filename or "cannot write the output"
@@ -129,7 +129,7 @@ def _complete(context: AppContext) -> int:
 def _report(context: AppContext, error: TalkValueError) -> int:
     """Print an error in the format of the command line, and return its code."""
     _find_output(context).error(error)
-    return error.exit_code
+    return code_of(error)
 
 
 def _find_output(context: AppContext) -> Output:

@@ -17,7 +17,7 @@ import click
 
 from talkvalue_cli.commands.base import Group, pass_context
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import Interrupted, TalkValueError
+from talkvalue_cli.errors import Interrupted, ProgramError, TalkValueError
 
 #: the server is started by name: the client shares no code with it
 SERVER_MODULE = "talkvalue_cli.sandbox"
@@ -147,9 +147,8 @@ def run_command(
             process = subprocess.Popen(command, env=environ)
         except OSError as error:
             code = NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE
-            failure = TalkValueError(f"cannot run {command[0]}: {error.strerror}", code="COMMAND")
-            failure.exit_code = code
-            raise failure from error
+            message = f"cannot run {command[0]}: {error.strerror}"
+            raise ProgramError(message, code, code="COMMAND") from error
         return _outlast(process)
 
 
@@ -202,9 +201,7 @@ def _server(
         try:
             url = server.stdout.readline().strip()
             if not url:
-                failure = TalkValueError("the sandbox did not start", code="SANDBOX")
-                failure.exit_code = server.wait()
-                raise failure
+                raise ProgramError("the sandbox did not start", server.wait(), code="SANDBOX")
             yield server, url
         finally:
             server.terminate()

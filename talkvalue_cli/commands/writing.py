@@ -12,6 +12,7 @@ from talkvalue_cli.errors import (
     Interrupted,
     NetworkError,
     NotFoundError,
+    StoppedError,
     TalkValueError,
 )
 
@@ -36,15 +37,17 @@ def advising(advice: str) -> Iterator[None]:
     try:
         yield
     except Interrupted as interrupt:
-        failure = TalkValueError(
-            f"stopped ({interrupt.name}) before the server answered", code="UNCERTAIN", hint=advice
-        )
-        failure.exit_code = interrupt.exit_code
-        raise failure from interrupt
+        raise StoppedError(
+            f"stopped ({interrupt.name}) before the server answered",
+            interrupt.signum,
+            code="UNCERTAIN",
+            hint=advice,
+        ) from interrupt
     except TalkValueError as error:
-        if may_have_arrived(error):
-            error.hint = f"{advice}; {error.hint}" if error.hint else advice
-        raise
+        if not may_have_arrived(error):
+            raise
+        hint = f"{advice}; {error.hint}" if error.hint else advice
+        raise error.evolve(hint=hint) from error.__cause__
 
 
 def may_have_arrived(error: TalkValueError) -> bool:

@@ -28,7 +28,15 @@ from talkvalue_cli.commands.path.import_.waiting import (
     resume_of,
 )
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import ExitCode, Interrupted, LocalFileError, TalkValueError, UsageError
+from talkvalue_cli.errors import (
+    Interrupted,
+    LocalFileError,
+    NotStartedError,
+    StoppedError,
+    TalkValueError,
+    UsageError,
+)
+from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.imports.file.check import check_csv
 from talkvalue_cli.imports.file.source import is_stream, label, open_csv
 from talkvalue_cli.imports.file.upload import CheckedFile, RunOptions, Uploader
@@ -200,12 +208,10 @@ def _checked(
 
 
 def _stopped_early(path: str, interrupt: Interrupted) -> TalkValueError:
-    error = TalkValueError(
+    return StoppedError(
         f"stopped ({interrupt.name}) while {path} was checked; nothing was sent",
-        code="INTERRUPTED",
+        interrupt.signum,
     )
-    error.exit_code = interrupt.exit_code
-    return error
 
 
 def _check(context: AppContext, path: str, options: RunOptions, stack: ExitStack) -> CheckedFile:
@@ -273,23 +279,19 @@ def _report_file(
         return Report(started.job_id, outcome)
     if error is None:
         error = _not_started(context, waiting)
-    return Report(None, Outcome(Verdict("error", error.exit_code, error.code), None, error))
+    return Report(None, Outcome(Verdict("error", code_of(error), error.code), None, error))
 
 
 def _not_started(context: AppContext, waiting: ImportWait) -> TalkValueError:
     """Return the error of a file that was not reached."""
     again = f"{shlex.join(['talkvalue', *context.argv])}   goes on where this run has stopped"
     if waiting.interrupt is not None:
-        error = TalkValueError(
+        return StoppedError(
             f"stopped ({waiting.interrupt.name}) before the import was known to exist",
-            code="INTERRUPTED",
+            waiting.interrupt.signum,
             hint=again,
         )
-        error.exit_code = waiting.interrupt.exit_code
-        return error
-    error = TalkValueError("not started", code="NOT_STARTED", hint=again)
-    error.exit_code = ExitCode.NOT_FINISHED
-    return error
+    return NotStartedError("not started", hint=again)
 
 
 def _print(
@@ -335,4 +337,4 @@ def _print_plain(
         context.output.records(records, found, columns, beside={})
     for error in failed.values():
         context.output.error(error)
-    return choose_exit_code([error.exit_code for error in failed.values()])
+    return choose_exit_code([code_of(error) for error in failed.values()])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from talkvalue_cli.errors import ExitCode
+from talkvalue_cli.exit_codes import ExitCode
 
 Record = Mapping[str, Any]
 

@@ -299,9 +299,7 @@ class Client:
         error = problems.error_from(
             response.status_code, response.headers, body, f"{method} {path}"
         )
-        if isinstance(error, AuthError):
-            self._note_refusal(error, response)
-        raise error
+        raise self._complete(error, response) if isinstance(error, AuthError) else error
 
     def _prepare(self, method: str, path: str, **arguments: Any) -> requests.PreparedRequest:
         """Return a request with its token, which may have to be renewed first."""
@@ -311,14 +309,13 @@ class Client:
             )
         except TalkValueError as error:
             # whatever became of the renewal, this request was not made
-            error.was_never_sent = True
-            raise
+            raise error.evolve(was_never_sent=True) from error.__cause__
 
-    def _note_refusal(self, error: AuthError, response: requests.Response) -> None:
-        """Say what to do about a refused token, and whether there may be a better one."""
+    def _complete(self, error: AuthError, response: requests.Response) -> AuthError:
+        """Return a refused token's error with what to do, and whether a better one may come."""
         auth = self._session.auth
         assert isinstance(auth, BearerAuth)
-        error.hint = auth.hint
         # without one the refusal comes from a host that a redirect led to
         token = response.request.headers.get("Authorization", "").removeprefix("Bearer ")
-        error.may_be_renewed = response.status_code == 401 and bool(token) and auth.reject(token)
+        may_be_renewed = response.status_code == 401 and bool(token) and auth.reject(token)
+        return error.evolve(hint=auth.hint, may_be_renewed=may_be_renewed)

@@ -10,6 +10,7 @@ import responses
 
 from talkvalue_cli import releases
 from talkvalue_cli.errors import TalkValueError, UsageError
+from talkvalue_cli.exit_codes import code_of
 
 INDEX = releases.Index("https://index.test/simple")
 URL = "https://index.test/simple/talkvalue-cli/"
@@ -70,7 +71,7 @@ def test_index_that_is_of_no_use_is_an_error_that_names_it(
     with pytest.raises(TalkValueError) as caught:
         releases.find_latest(INDEX)
     assert message in caught.value.message
-    assert caught.value.exit_code == 1
+    assert code_of(caught.value) == 1
 
 
 def test_user_of_the_url_is_sent_and_never_shown(mock: responses.RequestsMock) -> None:

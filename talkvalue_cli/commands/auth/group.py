@@ -8,7 +8,7 @@ from talkvalue_cli.commands.auth import login, organization, status
 from talkvalue_cli.commands.base import Group, pass_context
 from talkvalue_cli.config import edit
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import ExitCode
+from talkvalue_cli.exit_codes import ExitCode
 from talkvalue_cli.output import render_json
 from talkvalue_cli.output.columns import Column
 

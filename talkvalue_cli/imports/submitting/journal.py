@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from talkvalue_cli.errors import ExitCode, LocalFileError
+from talkvalue_cli.errors import DeadlineError, LocalFileError
 
 FILE_NAME = "journal.db"
 #: other processes hold the database for milliseconds; more is a failure
@@ -252,7 +252,7 @@ class Journal:
         """Hold the lock of a Key: who has it decides whether to create.
 
         The operating system gives it back however its holder dies. Raises
-        LocalFileError when another process has it and may_wait says no.
+        DeadlineError when another process has it and may_wait says no.
         """
         name = hashlib.sha256(repr(tuple(key)).encode()).hexdigest()[:32]
         with self._guard():
@@ -262,13 +262,10 @@ class Journal:
         try:
             while not _try_lock(handle):
                 if not may_wait():
-                    error = LocalFileError(
+                    raise DeadlineError(
                         "the deadline passed while another run was sending the same file",
-                        code="WAIT_TIMEOUT",
                         hint="run it again later: it attaches to the import of the other one",
                     )
-                    error.exit_code = ExitCode.DEADLINE
-                    raise error
                 sleep(LOCK_POLL_S)
             yield
         finally:

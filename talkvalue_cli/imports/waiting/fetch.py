@@ -76,8 +76,7 @@ class ImportLooker:
             return Sighting(*imports.look_at_import(client, job_id))
         except NotFoundError as error:
             age_s = self._clock.now() - self._created_at.get(job_id, float("-inf"))
-            error.is_transient = age_s < VISIBLE_AFTER_S
-            return error
+            return error.evolve(is_transient=age_s < VISIBLE_AFTER_S)
         except RefusedError as error:
             # the refusal of one job, such as a conflict, says nothing about the others
             return error

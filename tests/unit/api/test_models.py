@@ -8,6 +8,7 @@ import pytest
 
 from talkvalue_cli.api import models
 from talkvalue_cli.errors import UnexpectedAnswerError
+from talkvalue_cli.exit_codes import code_of
 
 REQUEST = "GET /path/import/7"
 PAGE = {"content": [], "pageNumber": 1, "pageSize": 20, "totalElements": 0, "totalPages": 0}
@@ -35,7 +36,7 @@ def test_anything_but_an_object_is_refused_by_name(value: Any, kind: str) -> Non
     error = caught.value
     assert error.message == f"{REQUEST} was answered with {kind} instead of an object"
     assert error.hint == "is the API URL the one of a TalkValue server?"
-    assert (error.exit_code, error.code, error.is_transient) == (1, "UNEXPECTED_ANSWER", True)
+    assert (code_of(error), error.code, error.is_transient) == (1, "UNEXPECTED_ANSWER", True)
 
 
 @pytest.mark.parametrize(

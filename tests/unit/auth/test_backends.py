@@ -14,6 +14,7 @@ from keyring.backends import fail, null
 from talkvalue_cli.auth import backends
 from talkvalue_cli.auth.backends import FileVault, KeyringVault, VaultError
 from talkvalue_cli.errors import LocalFileError
+from talkvalue_cli.exit_codes import code_of
 from tests import keyring_backends
 from tests.unit.auth.sessions import mode_of
 
@@ -56,7 +57,7 @@ def test_a_keyring_that_does_not_work_fails_the_probe(
     with pytest.raises(VaultError) as caught:
         KeyringVault().probe()
     assert caught.value.message == f"cannot use the keyring: {reason}"
-    assert (caught.value.code, caught.value.exit_code) == ("CREDENTIALS", 1)
+    assert (caught.value.code, code_of(caught.value)) == ("CREDENTIALS", 1)
 
 
 def test_a_failure_without_words_is_told_by_its_name(use_keyring: UseKeyring) -> None:

@@ -18,6 +18,7 @@ from talkvalue_cli.auth.store import TokenStore
 from talkvalue_cli.auth.tokens import Tokens
 from talkvalue_cli.config.file import Profile
 from talkvalue_cli.errors import AuthError, LocalFileError, NetworkError, TalkValueError
+from talkvalue_cli.exit_codes import code_of
 from tests import keyring_backends
 from tests.harness import wait_for
 from tests.unit.auth.sessions import NOW, make_access, make_jwt, make_tokens
@@ -173,7 +174,7 @@ def test_without_a_refresh_token_a_refusal_is_the_end(tmp_path: Path) -> None:
     assert not session.auth.reject(FIRST.access_token)
     error = session.fail()
     assert error.message == "the session of profile 'ada' is over: it has no refresh token"
-    assert (error.exit_code, error.hint) == (3, "sign in again")
+    assert (code_of(error), error.hint) == (3, "sign in again")
 
 
 def test_the_result_of_another_process_is_taken_without_a_refresh(session: Session) -> None:
@@ -225,7 +226,7 @@ def test_a_refused_refresh_is_the_end_and_says_how_to_sign_in(session: Session) 
     assert error.message == (
         "the session of profile 'ada' is over: the sign-in server refuses: used"
     )
-    assert (error.exit_code, error.hint, error.may_be_renewed) == (3, "sign in again", False)
+    assert (code_of(error), error.hint, error.may_be_renewed) == (3, "sign in again", False)
     assert session.stored == FIRST
 
 

@@ -25,7 +25,8 @@ from talkvalue_cli.commands.path.import_ import create, list_, tables
 from talkvalue_cli.commands.path.import_.select import IdOrStdin, select_imports
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import ExitCode, LocalFileError, UsageError
+from talkvalue_cli.errors import LocalFileError, UsageError
+from talkvalue_cli.exit_codes import ExitCode
 from talkvalue_cli.imports.file.source import is_stream, open_csv
 
 # What `import_wait` needs takes a while to import, so only a command that waits imports it.

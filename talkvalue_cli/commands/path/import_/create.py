@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from talkvalue_cli.api.models import ColumnMapping, CreatedImport
 from talkvalue_cli.commands import writing
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError
+from talkvalue_cli.errors import Interrupted, LocalFileError, StoppedError, TalkValueError
 
 
 def find_doubts(mappings: Sequence[ColumnMapping]) -> list[str]:
@@ -35,13 +35,12 @@ def telling_uncertainty(context: AppContext) -> Iterator[None]:
     try:
         yield
     except Interrupted as interrupt:
-        failure = TalkValueError(
+        raise StoppedError(
             f"stopped ({interrupt.name}) while the import was being created; it may exist",
+            interrupt.signum,
             code="CREATE_UNCERTAIN",
             hint=advice,
-        )
-        failure.exit_code = interrupt.exit_code
-        raise failure from interrupt
+        ) from interrupt
     except TalkValueError as error:
         if not writing.may_have_arrived(error):
             raise

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 from collections import Counter
 from typing import NamedTuple
 
 from talkvalue_cli.errors import (
-    ExitCode,
     ImportOutcomeError,
     Interrupted,
     NotFoundError,
     TalkValueError,
 )
+from talkvalue_cli.exit_codes import ExitCode, code_of
 from talkvalue_cli.imports.status import Record, Tolerance, Verdict, is_finished, judge
 from talkvalue_cli.times import format_duration
 
@@ -71,7 +70,7 @@ class Outcomes:
         self, interrupt: Interrupted, record: Record | None, doing: str = "waiting"
     ) -> Outcome:
         """A signal arrived."""
-        verdict = Verdict("interrupted", interrupt.exit_code, "INTERRUPTED")
+        verdict = Verdict("interrupted", code_of(interrupt), "INTERRUPTED")
         is_over = record is not None and is_finished(record)
         reason = f"stopped {doing} ({interrupt.name}){'' if is_over else ', the server goes on'}; "
         return self._stopped(verdict, record, reason)
@@ -81,14 +80,16 @@ class Outcomes:
         # nothing can be resumed that the server does not have
         resume = None if isinstance(error, NotFoundError) else self._resume
         # the same error may have ended the wait for other jobs too
-        error = copy.copy(error)
-        error.details = {**error.details, "jobId": self.job_id, "resumeCommand": resume}
-        return Outcome(Verdict("error", error.exit_code, error.code), record, error)
+        facts = {**error.details, "jobId": self.job_id, "resumeCommand": resume}
+        error = error.evolve(details=facts)
+        return Outcome(Verdict("error", code_of(error), error.code), record, error)
 
     def _stopped(self, verdict: Verdict, record: Record | None, reason: str = "") -> Outcome:
         """The wait ended before the job did, as far as we know."""
         error = self._error(verdict, reason + self._describe(record), resume=self._resume)
-        error.hint = f"{self._resume}   goes on waiting; do not create the import again"
+        error = error.evolve(
+            hint=f"{self._resume}   goes on waiting; do not create the import again"
+        )
         return Outcome(verdict, record, error)
 
     def _describe(self, record: Record | None) -> str:

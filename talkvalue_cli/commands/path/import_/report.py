@@ -9,13 +9,8 @@ from talkvalue_cli.commands.path.import_.outcome import Outcome, Outcomes, descr
 from talkvalue_cli.commands.path.import_.tables import JOB_LAYOUT, LIST_COLUMNS
 from talkvalue_cli.commands.path.import_.wait_options import STDOUT, WaitOptions
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import (
-    ExitCode,
-    ImportOutcomeError,
-    Interrupted,
-    LocalFileError,
-    TalkValueError,
-)
+from talkvalue_cli.errors import ImportOutcomeError, Interrupted, LocalFileError, TalkValueError
+from talkvalue_cli.exit_codes import ExitCode
 from talkvalue_cli.imports import failed_rows
 from talkvalue_cli.imports.failed_rows import Saved
 from talkvalue_cli.imports.status import is_finished
@@ -115,8 +110,7 @@ def report_one(
         )
     hint = _tell_rejected(context, report)
     if error is not None:
-        error.hint = error.hint or hint
-        context.output.error(error)
+        context.output.error(error.evolve(hint=error.hint or hint))
     elif hint is not None and record is not None:
         context.output.note(f"{describe_rejected(record)}\n{hint}")
     return report.exit_code
@@ -211,15 +205,14 @@ def _sum_up(
     ]
     if len(bad) > SHOWN_JOBS:
         lines.append(f"  … and {len(bad) - SHOWN_JOBS} more")
-    error = ImportOutcomeError(
+    goes_on = f"{resume}   goes on waiting; do not create the imports again"
+    return ImportOutcomeError(
         "\n".join(lines),
         exit_code=exit_code,
         code=str(decisive.outcome.error.code if decisive.outcome.error else "ERROR"),
         details={"jobIds": [report.job_id for report in bad], "resumeCommand": resume},
+        hint="\n".join([goes_on] * bool(resume) + [*hints[:SHOWN_JOBS]]) or None,
     )
-    goes_on = f"{resume}   goes on waiting; do not create the imports again"
-    error.hint = "\n".join([goes_on] * bool(resume) + [*hints[:SHOWN_JOBS]]) or None
-    return error
 
 
 def _print_document(

@@ -20,7 +20,8 @@ from talkvalue_cli.commands.path.import_.report import (
 from talkvalue_cli.commands.path.import_.tables import JOB_LAYOUT
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import ExitCode, Interrupted, TalkValueError
+from talkvalue_cli.errors import Interrupted, TalkValueError
+from talkvalue_cli.exit_codes import ExitCode
 from talkvalue_cli.imports import failed_rows
 from talkvalue_cli.imports.status import Record, is_finished
 from talkvalue_cli.imports.waiting.fetch import ImportLooker
@@ -211,8 +212,8 @@ def look_and_judge(context: AppContext, job_id: int, options: WaitOptions) -> in
     if outcome.error is not None or not options.quiet:
         context.output.record(record, JOB_LAYOUT)
     if outcome.error is not None:
-        outcome.error.hint = outcome.error.hint or failed_rows.export_hint(context, record)
-        context.output.error(outcome.error)
+        hint = outcome.error.hint or failed_rows.export_hint(context, record)
+        context.output.error(outcome.error.evolve(hint=hint))
     return outcome.verdict.exit_code
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from talkvalue_cli.errors import LocalFileError
+from talkvalue_cli.errors import DeadlineError, LocalFileError
+from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.imports.submitting import journal
 from talkvalue_cli.imports.submitting.journal import Journal, Key
 from tests.fakes import FakeClock
@@ -298,13 +299,13 @@ def test_who_does_not_get_the_lock_waits_and_gives_up_at_the_deadline(
         return len(clock.slept) < 3
 
     with one.lock(KEY, clock.sleep):
-        with pytest.raises(LocalFileError) as caught, other.lock(KEY, clock.sleep, may_wait):
+        with pytest.raises(DeadlineError) as caught, other.lock(KEY, clock.sleep, may_wait):
             pytest.fail("both have it")
         assert clock.slept == [0.1, 0.1, 0.1]
         assert caught.value.message == (
             "the deadline passed while another run was sending the same file"
         )
-        assert (caught.value.code, caught.value.exit_code) == ("WAIT_TIMEOUT", 124)
+        assert (caught.value.code, code_of(caught.value)) == ("WAIT_TIMEOUT", 124)
 
 
 def test_the_lock_passes_on_as_soon_as_it_is_free(open_book: Callable[..., Journal]) -> None:
@@ -336,7 +337,7 @@ def test_a_holder_that_is_killed_leaves_no_lock(
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         book = open_book(folder)
-        with pytest.raises(LocalFileError), book.lock(KEY, clock.sleep, lambda: False):
+        with pytest.raises(DeadlineError), book.lock(KEY, clock.sleep, lambda: False):
             pytest.fail("both have it")
         holder.send_signal(signal.SIGKILL)
         holder.wait(10)

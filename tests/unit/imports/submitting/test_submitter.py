@@ -16,6 +16,7 @@ import requests
 import responses
 
 from talkvalue_cli.errors import LocalFileError, TalkValueError, UsageError
+from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.imports.file.check import check_csv
 from talkvalue_cli.imports.file.upload import CheckedFile, RunOptions
 from talkvalue_cli.imports.submitting.journal import Attempt, Journal, Key
@@ -343,7 +344,7 @@ def test_several_candidates_are_listed_and_nothing_is_decided(case: Case) -> Non
         f"{case.path}: an earlier run was cut off while it created the import, and "
         "2 imports may be the one:\n  42  RUNNING\n  41  COMPLETED"
     )
-    assert (error.code, error.exit_code) == ("AMBIGUOUS", 1)
+    assert (error.code, code_of(error)) == ("AMBIGUOUS", 1)
     assert error.hint == "name it with --attach ID, or import anew with --again"
     assert "POST " not in case.server.sent
     assert case.newest.step == "creating"
@@ -382,7 +383,7 @@ def test_attach_refuses_the_job_of_another_file(case: Case) -> None:
 
 
 def test_attach_to_a_job_that_is_not_there_is_told(case: Case) -> None:
-    assert case.fail(attach_id=41).exit_code == 4
+    assert code_of(case.fail(attach_id=41)) == 4
     assert case.book.list_newest(5) == []
 
 
@@ -435,7 +436,7 @@ def test_what_the_server_does_not_have_is_not_called_imported(
     case.book.was_finished(first.attempt_id, record)
     case.server.jobs = [case.server.job(42, **job) for job in jobs]
     error = case.fail()
-    assert error.exit_code == 4
+    assert code_of(error) == 4
     assert "the server has no such import" in error.message
     assert "--again" in str(error.hint)
 
@@ -443,7 +444,7 @@ def test_what_the_server_does_not_have_is_not_called_imported(
 def test_a_refusal_after_an_uncertain_create_leaves_its_fate_open(case: Case) -> None:
     case.server.creates = [502, 400]
     error = case.fail()
-    assert (error.code, error.exit_code) == ("CREATE_UNCERTAIN", 1)
+    assert (error.code, code_of(error)) == ("CREATE_UNCERTAIN", 1)
     assert case.book.list_newest(1)[0].step == "creating"
 
 
