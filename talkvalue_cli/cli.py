@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from talkvalue_cli import signals
+from talkvalue_cli.commands import hints
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import (
@@ -128,7 +129,7 @@ def _complete(context: AppContext) -> int:
 
 def _report(context: AppContext, error: TalkValueError) -> int:
     """Print an error in the format of the command line, and return its code."""
-    _find_output(context).error(error)
+    _find_output(context).error(hints.complete(context, error))
     return code_of(error)
 
 

@@ -174,6 +174,7 @@ class AppContext:
         return Client(
             make_session(auth),
             self.settings.api_url,
+            profile=self.settings.profile,
             sleep=self.clock.sleep,
             observer=Trace(
                 self._tell_people,

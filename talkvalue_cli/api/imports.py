@@ -28,10 +28,10 @@ _COUNTS = (
 
 def list_imports(client: Client, *, page: int | None = None, page_size: int | None = None) -> Page:
     """`GET /path/import`: one page of jobs, newest first."""
-    return look_at_page(client, page=page, page_size=page_size)[0]
+    return fetch_page(client, page=page, page_size=page_size)[0]
 
 
-def look_at_page(
+def fetch_page(
     client: Client, *, page: int | None = None, page_size: int | None = None
 ) -> tuple[Page, datetime | None]:
     """`GET /path/import`: one page of jobs, and the server's time from the Date header."""
@@ -50,7 +50,7 @@ def walk_pages(client: Client, page_size: int = pages.LARGEST_PAGE) -> Iterator[
     return pages.walk_pages(partial(list_imports, client), page_size)
 
 
-def look_at_import(client: Client, import_id: int) -> tuple[ImportJob, datetime | None]:
+def fetch_import(client: Client, import_id: int) -> tuple[ImportJob, datetime | None]:
     """`GET /path/import/{id}`: the job, and the server's time from the Date header."""
     answer = client.get(f"/path/import/{import_id}")
     job = models.check_object(answer.value, answer.request, id=int, status=str)
@@ -64,7 +64,7 @@ def look_at_import(client: Client, import_id: int) -> tuple[ImportJob, datetime 
 
 def get_import(client: Client, import_id: int) -> ImportJob:
     """`GET /path/import/{id}`. Raises NotFoundError for an id the server does not know."""
-    return look_at_import(client, import_id)[0]
+    return fetch_import(client, import_id)[0]
 
 
 def create_import(

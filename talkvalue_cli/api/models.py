@@ -11,6 +11,21 @@ from typing import Any, NamedTuple, TypedDict
 
 from talkvalue_cli.errors import UnexpectedAnswerError
 
+#: what a column may be mapped to
+TARGET_FIELDS = (
+    "EMAIL",
+    "FIRST_NAME",
+    "LAST_NAME",
+    "NAME",
+    "PHONE",
+    "JOB_TITLE",
+    "COMPANY_NAME",
+    "ADDRESS",
+    "LINKEDIN_URL",
+    "X_URL",
+    "JOINED_AT",
+)
+
 
 class FailedRow(TypedDict, total=False):
     """One rejected row in the sample that a job carries."""

@@ -7,11 +7,7 @@ from contextlib import contextmanager
 
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import (
-    AuthError,
-    ForbiddenError,
     Interrupted,
-    NetworkError,
-    NotFoundError,
     StoppedError,
     TalkValueError,
 )
@@ -38,27 +34,13 @@ def advising(advice: str) -> Iterator[None]:
         yield
     except Interrupted as interrupt:
         raise StoppedError(
-            f"stopped ({interrupt.name}) before the server answered",
+            f"interrupted ({interrupt.name}) before the server answered",
             interrupt.signum,
             code="UNCERTAIN",
             hint=advice,
         ) from interrupt
     except TalkValueError as error:
-        if not may_have_arrived(error):
+        if not error.may_have_arrived:
             raise
         hint = f"{advice}; {error.hint}" if error.hint else advice
         raise error.evolve(hint=hint) from error.__cause__
-
-
-def may_have_arrived(error: TalkValueError) -> bool:
-    """Tell whether a request to change something that failed in this way may have done so."""
-    if error.was_never_sent:
-        return False
-    if isinstance(error, NetworkError):
-        return True
-    if isinstance(error, (AuthError, ForbiddenError, NotFoundError)):
-        return False
-    # 303 says "done, look there"; 4xx is a refusal, 408 apart; after 5xx and an answer that
-    # makes no sense nobody knows
-    status = error.details.get("status", 500)
-    return bool(status in (303, 408) or status >= 500)

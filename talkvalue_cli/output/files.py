@@ -95,5 +95,5 @@ def _copy(chunks: Iterable[bytes], file: BinaryIO) -> int:
 
 def _exists(path: Path) -> LocalFileError:
     return LocalFileError(
-        f"{path} exists and was left as it is", hint="--force replaces it", code="FILE_EXISTS"
+        f"{path} exists and was left as it is", remedy=("force", ""), code="FILE_EXISTS"
     )

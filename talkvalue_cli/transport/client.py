@@ -50,6 +50,8 @@ class Observer:
 class Client:
     """Access to one TalkValue server.
 
+    base_url: without a slash at its end.
+    profile: whose session is in use, empty for a token without a profile.
     tries: how often a GET is sent before its failure is reported.
     limit_s: how long one JSON exchange may take altogether, in seconds.
     on_tick: called a few times a second while an answer is awaited.
@@ -60,17 +62,18 @@ class Client:
         session: Session,
         base_url: str,
         *,
+        profile: str = "",
         sleep: Callable[[float], None] = time.sleep,
         observer: Observer | None = None,
         tries: int = TRIES,
         limit_s: float = deadline.EXCHANGE_LIMIT_S,
         on_tick: Callable[[], None] | None = None,
     ) -> None:
-        self._session, self._base_url = session, base_url
+        self._session, self.base_url, self.profile = session, base_url, profile
         self._sleep, self._observer = sleep, observer or Observer()
         self._tries, self._limit_s, self._on_tick = tries, limit_s, on_tick
 
-    def for_one_look(self, limit_s: float | None, on_tick: Callable[[], None]) -> Client:
+    def for_one_poll(self, limit_s: float | None, on_tick: Callable[[], None]) -> Client:
         """Return a client for a wait: no repeats of its own, and within the time left."""
         client = self.with_tick(on_tick)
         client._tries = 1
@@ -263,7 +266,7 @@ class Client:
 
     def _run(self, work: Callable[[], T], limit_s: float | None, path: str) -> T:
         """Do the work within the limit, and remember that an answer came."""
-        result = exchange(limit_s, work, self._base_url + path, self._on_tick)
+        result = exchange(limit_s, work, self.base_url + path, self._on_tick)
         self._session.has_answered = True
         return result
 
@@ -305,7 +308,7 @@ class Client:
         """Return a request with its token, which may have to be renewed first."""
         try:
             return self._session.prepare_request(
-                requests.Request(method, self._base_url + path, **arguments)
+                requests.Request(method, self.base_url + path, **arguments)
             )
         except TalkValueError as error:
             # whatever became of the renewal, this request was not made

@@ -38,7 +38,7 @@ def test_in_the_middle_of_a_nap(slow: Sandbox, signum: int, code: int) -> None:
     assert done.error["code"] == "INTERRUPTED"
     name = signal.Signals(signum).name
     assert done.error["message"].startswith(
-        f"stopped waiting ({name}), the server goes on; import {job_id} is still "
+        f"interrupted ({name}); the import keeps running on the server; import {job_id} is still "
     )
     assert done.error["message"].endswith(", not failed")
     assert slow.job(job_id)["status"] in ("PENDING", "RUNNING")

@@ -29,7 +29,9 @@ def test_ctrl_c_brings_the_cursor_back_and_says_how_to_resume(
     # the line is gone, where it stands is in the record
     assert not terminal.find(f"import {job_id}  RUNNING")
     assert terminal.find("Status").split() == ["Status", "RUNNING"]
-    assert "Error: stopped waiting (SIGINT), the server goes on" in terminal.find("Error")
+    assert "Error: interrupted (SIGINT); the import keeps running on the server" in terminal.find(
+        "Error"
+    )
     assert slow.job(job_id)["status"] == "RUNNING"
 
 

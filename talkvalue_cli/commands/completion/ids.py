@@ -41,7 +41,7 @@ def complete_id(
         return []
 
     def ask() -> list[CompletionItem[str]]:
-        client = _make_client(context).for_one_look(LIMIT_S, _do_nothing)
+        client = _make_client(context).for_one_poll(LIMIT_S, _do_nothing)
         return [
             CompletionItem(str(number), help=name)
             for kind in kinds

@@ -10,26 +10,12 @@ import click
 from click.shell_completion import CompletionItem
 
 from talkvalue_cli import times
-from talkvalue_cli.api.models import ColumnMapping
+from talkvalue_cli.api.models import TARGET_FIELDS, ColumnMapping
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: ids and counts are 64-bit integers on the server
 LARGEST_NUMBER = 2**63 - 1
-
-TARGET_FIELDS = (
-    "EMAIL",
-    "FIRST_NAME",
-    "LAST_NAME",
-    "NAME",
-    "PHONE",
-    "JOB_TITLE",
-    "COMPANY_NAME",
-    "ADDRESS",
-    "LINKEDIN_URL",
-    "X_URL",
-    "JOINED_AT",
-)
 
 
 def complete_words(

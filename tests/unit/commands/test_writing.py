@@ -116,5 +116,5 @@ def test_a_write_that_was_stopped_says_so_and_keeps_the_code_of_the_signal(
     done = run("path tag delete 9 --confirm")
     assert (done.code, done.out) == (143, "")
     error = json.loads(done.err)["error"]
-    assert error["message"] == "stopped (SIGTERM) before the server answered"
+    assert error["message"] == "interrupted (SIGTERM) before the server answered"
     assert error["hint"].endswith("path tag list shows it")

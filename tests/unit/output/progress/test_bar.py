@@ -46,7 +46,7 @@ SNAPSHOTS = [
     Snapshot(7, "PENDING", elapsed_s=12.0, contact="lost contact with http://h: reset"),
     Snapshot(9223372036854775807, "RUNNING", 10**12, 10**12 + 1, 10**9, 1e7, 1e6, 1e6),
     RUNNING._replace(contact="lost contact with https://api.example.com/x: no answer in time"),
-    RUNNING._replace(contact="서비스를 사용할 수 없습니다 (HTTP 503); looking again in 3s"),
+    RUNNING._replace(contact="서비스를 사용할 수 없습니다 (HTTP 503); retrying in 3s"),
     RUNNING._replace(status="보류중"),
 ]
 
