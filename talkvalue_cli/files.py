@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from talkvalue_cli.errors import LocalFileError
 
-fcntl: Any
+fcntl: Any = None
+msvcrt: Any = None
 try:
     import fcntl
-except ImportError:  # Windows has no flock
-    fcntl = None
+except ImportError:  # Windows
+    with suppress(ImportError):
+        import msvcrt
 
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
-LOCK_POLL_S = 0.02
+LOCK_POLL_S = 0.05
+#: what flock(2) and _locking of the C runtime of Windows say of a lock that another has
+_LOCKED = (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
 #: bytes that have to fit on the disk; config and tokens are smaller
 ROOM = 1 << 16
 
@@ -116,36 +121,66 @@ def make_private(path: Path) -> None:
 
 
 @contextmanager
-def lock(path: Path, wait_s: float) -> Iterator[None]:
-    """Keep other processes out until the block ends; the kernel frees it when a process dies.
+def lock(
+    path: Path, *, may_wait: Callable[[], bool], sleep: Callable[[float], None] = time.sleep
+) -> Iterator[None]:
+    """Keep other processes out until the block ends; the system frees it when a process dies.
 
     path: a file for the lock alone, created where it is missing.
-    Raises LocalFileError when another process does not let go within wait_s.
+    may_wait: asked before each pause while another process holds the lock. It
+        may raise an error of its own instead of saying no.
+    Raises LocalFileError when another process holds it for too long, and where
+    nothing can be locked.
     """
     make_folder(path.parent)
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
+        # Python's handles are not inherited, so that no child keeps the lock
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
     except OSError as error:
         raise _cannot("lock", path, error) from error
     try:
-        end = time.monotonic() + wait_s
-        while fcntl is not None and not _try_lock(handle, path):
-            if time.monotonic() > end:
+        while not _try_lock(handle, path):
+            if not may_wait():
                 raise LocalFileError(f"another process holds {path} for too long", code="LOCKED")
-            time.sleep(LOCK_POLL_S)
-        yield
+            sleep(LOCK_POLL_S)
+        try:
+            yield
+        finally:
+            _unlock(handle)
     finally:
         os.close(handle)
 
 
+def for_at_most(seconds: float) -> Callable[[], bool]:
+    """Return a `may_wait` that says no when so much time has passed from now on."""
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() <= end
+
+
 def _try_lock(handle: int, path: Path) -> bool:
+    """Take the lock and return True, or return False when another process has it."""
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError as error:  # not every network file system has locks
-        raise _cannot("lock", path, error) from error
+        if fcntl is not None:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        elif msvcrt is not None:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            raise OSError(errno.ENOLCK, "this system has no file locks")
+    except OSError as error:
+        if error.errno in _LOCKED:
+            return False
+        # not every network file system has locks
+        raise _cannot("lock", path, error).evolve(
+            hint="XDG_CONFIG_HOME and XDG_STATE_HOME name folders on a disk that has file locks"
+        ) from error
     return True
+
+
+def _unlock(handle: int) -> None:
+    """Free the lock now: Windows does so only some time after the file was closed."""
+    if fcntl is None:
+        with suppress(OSError):
+            msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
 
 
 def _open_private(name: str, flags: int) -> int:

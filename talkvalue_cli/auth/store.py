@@ -123,7 +123,7 @@ class TokenStore:
         except LocalFileError:
             yield
             return
-        with files.lock(path, LOCK_WAIT_S):
+        with files.lock(path, may_wait=files.for_at_most(LOCK_WAIT_S)):
             yield
 
     def _read(self, vault: Vault, profile: str) -> Tokens | None:

@@ -101,7 +101,7 @@ def run_files(
         context.output.hold_notes()
     with _checked(context, paths, options, batch) as (files, unfit):
         check_options(context, wait, range(len(paths)))
-        with journal.open_journal(context.environ, context.wall_clock) as book:
+        with journal.open_journal(context.environ, context.wall_clock, context.clock.sleep) as book:
             starter = Starter(context, book, options)
             supply = Supply(starter, files, batch, wait.timeout_s)
             supply.failed |= unfit
@@ -122,7 +122,7 @@ def start_files(
     """Create the imports and print their ids without waiting: `--no-wait`."""
     with (
         _checked(context, paths, options, batch) as (files, unfit),
-        journal.open_journal(context.environ, context.wall_clock) as book,
+        journal.open_journal(context.environ, context.wall_clock, context.clock.sleep) as book,
     ):
         everything = Batch(len(paths) + 1, batch.keep_going)
         supply = Supply(Starter(context, book, options), files, everything, None)

@@ -257,7 +257,7 @@ def history_command(context: AppContext, limit: int) -> None:
     """
     from talkvalue_cli.imports.submitting import journal
 
-    with journal.open_journal(context.environ, context.wall_clock) as book:
+    with journal.open_journal(context.environ, context.wall_clock, context.clock.sleep) as book:
         attempts = book.list_newest(limit)
     rows = [
         {
@@ -296,7 +296,7 @@ def resume_command(context: AppContext, import_id: int | None, wait: WaitOptions
     from talkvalue_cli.imports.submitting import journal
 
     api_url = context.settings.api_url
-    with journal.open_journal(context.environ, context.wall_clock) as book:
+    with journal.open_journal(context.environ, context.wall_clock, context.clock.sleep) as book:
         found = book.find_job(api_url, import_id) if import_id else book.find_unfinished(api_url)
         if found is None or found.job_id is None:
             raise _nothing_to_resume(import_id)

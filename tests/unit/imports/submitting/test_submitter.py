@@ -91,7 +91,9 @@ class Server:
 
     def _note(self, request: requests.PreparedRequest) -> None:
         # in a thread of its own, as another process would see it
-        with contextlib.closing(Journal(self.state, self.context.wall_clock)) as book:
+        with contextlib.closing(
+            Journal(self.state, self.context.wall_clock, self.context.clock.sleep)
+        ) as book:
             newest = book.list_newest(1)
         path = (request.path_url or "").removeprefix("/path/import")
         self.seen.append((newest[0].step if newest else None, f"{request.method} {path}"))
@@ -129,7 +131,7 @@ class Case:
 
     def __init__(self, mock: responses.RequestsMock, folder: Path) -> None:
         self.context = FakeRuntime(environ=ENVIRON)
-        self.book = Journal(folder / "state", self.context.wall_clock)
+        self.book = Journal(folder / "state", self.context.wall_clock, self.context.clock.sleep)
         self.server = Server(mock, self.context, folder / "state")
         self.path = folder / "a.csv"
         self.path.write_bytes(TEXT)
@@ -245,7 +247,9 @@ def test_while_an_answer_is_awaited_the_journal_gets_signs_of_life(case: Case) -
 
     def hang() -> None:
         case.context.fake_clock.seconds += 60
-        with contextlib.closing(Journal(case.server.state, case.context.wall_clock)) as book:
+        with contextlib.closing(
+            Journal(case.server.state, case.context.wall_clock, case.context.clock.sleep)
+        ) as book:
             wait_for(lambda: book.list_newest(1)[0].updated_at == case.server.now, "a sign")
             seen.append(book.list_newest(1)[0].updated_at - book.list_newest(1)[0].began_at)
         make_job(case)()
