@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import shlex
@@ -12,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
+from talkvalue_cli import files, signals
 from talkvalue_cli.clock import Clock, SystemClock
 from talkvalue_cli.config.file import ConfigFile, Profile
 from talkvalue_cli.config.settings import Settings, auth_url, config_dir, is_cleartext, load
@@ -58,9 +60,19 @@ class AppContext:
         self.argv, self.environ = argv, environ
         self.stdin, self.stdout, self.stderr = stdin, stdout, stderr
         self.flags = Flags()
-        self.clock: Clock = SystemClock()
+        self.clock: Clock = SystemClock(signals.sleep)
         self.wall_clock: Callable[[], float] = time.time
         self.random = random.Random()
+
+    @classmethod
+    def of_process(cls, argv: Sequence[str]) -> AppContext:
+        """Return one with the streams and the environment of this process."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # whatever the locale says: JSON is UTF-8, and so are names of people
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        stdin = files.make_interruptible(sys.stdin)
+        return cls(argv, os.environ, stdin, sys.stdout, sys.stderr)
 
     @cached_property
     def output(self) -> Output:

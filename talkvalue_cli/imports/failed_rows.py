@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from talkvalue_cli import files
 from talkvalue_cli.api import imports
 from talkvalue_cli.commands.path.import_.wait_options import STDOUT, WaitOptions
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import LocalFileError, TalkValueError, UsageError
 from talkvalue_cli.imports.status import Record, is_finished
-from talkvalue_cli.output import files
 
 #: what --failed-rows without a path is parsed to: the current folder
 DEFAULT_PATH = Path("")

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import requests
 
+from talkvalue_cli import signals
 from talkvalue_cli.errors import AuthError, NetworkError, TalkValueError, UnexpectedAnswerError
 from talkvalue_cli.transport import deadline, problems, responses
 from talkvalue_cli.transport.failures import describe_failure, exchange
@@ -196,11 +197,19 @@ class Client:
             yield response, self._read_chunks(response)
 
     def _read_chunks(self, response: requests.Response) -> Iterator[bytes]:
+        chunks = response.iter_content(responses.CHUNK)
         try:
-            yield from response.iter_content(responses.CHUNK)
+            while (chunk := self._wait_for(chunks)) is not None:
+                yield chunk
         except requests.RequestException as error:
             where = response.url.partition("?")[0]
             raise describe_failure(error, where) from error
+
+    @staticmethod
+    def _wait_for(chunks: Iterator[bytes]) -> bytes | None:
+        """Return the next chunk, None at the end."""
+        with signals.point():
+            return next(chunks, None)
 
     def _repeating(self, send: Callable[[], T], *, is_write: bool = False) -> T:
         """Send, once more with another token if the server refuses it, and again if that helps."""

@@ -66,7 +66,7 @@ def export(
             context.output.write_bytes(chunks)
         return
     # takes a while to import, and each group with an export would pay for it
-    from talkvalue_cli.output import files
+    from talkvalue_cli import files
 
     files.check_target(target.path, force=target.force)
     with download(context.client) as chunks:
@@ -75,7 +75,7 @@ def export(
 
 def save(context: AppContext, path: Path, chunks: Iterator[bytes], *, force: bool) -> None:
     """Write what arrives to a file, and tell somebody who watches how much it was."""
-    from talkvalue_cli.output import files
+    from talkvalue_cli import files
 
     size = files.save_stream(chunks, path, force=force)
     if context.output.has_reader:

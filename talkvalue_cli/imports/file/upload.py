@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from talkvalue_cli import files
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.models import Analysis
 from talkvalue_cli.context import AppContext
@@ -14,7 +15,6 @@ from talkvalue_cli.imports.file import mapping
 from talkvalue_cli.imports.file.check import UTF8, CheckedCsv, UploadStream
 from talkvalue_cli.imports.file.mapping import Choice, Wish
 from talkvalue_cli.imports.file.source import open_csv
-from talkvalue_cli.output import files
 from talkvalue_cli.output.progress.bar import UploadBar
 
 

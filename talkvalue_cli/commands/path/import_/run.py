@@ -10,6 +10,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from talkvalue_cli import files
 from talkvalue_cli.commands.base import Command, pass_context
 from talkvalue_cli.commands.options.types import (
     ID,
@@ -24,7 +25,6 @@ from talkvalue_cli.commands.options.types import (
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import LocalFileError, UsageError
-from talkvalue_cli.output import files
 from talkvalue_cli.output.columns import Column
 from talkvalue_cli.output.progress.snapshot import timestamp
 from talkvalue_cli.output.style import style_of_status
