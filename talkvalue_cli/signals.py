@@ -21,7 +21,7 @@ ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 _LEAVING = ("SIGTSTP", "SIGQUIT")
 
 
-class _Watch(AbstractContextManager[None]):
+class _Watch:
     """The signals of a process: which one has arrived, and whether it may be answered now.
 
     give_back: leaves the terminal as a shell wants it; called at any moment.
@@ -57,13 +57,21 @@ class _Watch(AbstractContextManager[None]):
             signum, self.noted = self.noted, None
             raise Interrupted(signum)
 
+
+class _Point(AbstractContextManager[None]):
+    """A call that waits: signals may be answered in the middle of it."""
+
+    def __init__(self, watch: _Watch, has_begun: bool) -> None:
+        self._watch, self._has_begun = watch, has_begun
+
     def __enter__(self) -> None:
         try:
             # in this order, so that a signal between the two is not missed
-            self.is_at_point = True
-            self.answer()
+            self._watch.is_at_point = True
+            if not self._has_begun:
+                self._watch.answer()
         except Interrupted:
-            self.is_at_point, self.noted = False, None
+            self._watch.is_at_point, self._watch.noted = False, None
             raise
 
     def __exit__(
@@ -72,10 +80,10 @@ class _Watch(AbstractContextManager[None]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.is_at_point = False
+        self._watch.is_at_point = False
         if isinstance(error, Interrupted):
             # only now: what is raised in a destructor never comes out of it
-            self.noted = None
+            self._watch.noted = None
 
 
 #: the one of this process, whose signals there are only once
@@ -124,12 +132,16 @@ def check() -> None:
         _watch.answer()
 
 
-def point() -> AbstractContextManager[None]:
+def point(*, has_begun: bool = False) -> AbstractContextManager[None]:
     """Return a context for a call that waits, and nothing else: a signal ends it at once.
 
-    Raises Interrupted also for a signal that has arrived before.
+    has_begun: a signal that has arrived before does not keep the call from
+        being made, such as one that prints what was done.
+    Raises Interrupted.
     """
-    return _watch if _watch is not None and _is_main_thread() else nullcontext()
+    if _watch is None or not _is_main_thread():
+        return nullcontext()
+    return _Point(_watch, has_begun)
 
 
 def sleep(seconds: float) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
-from talkvalue_cli.errors import LocalFileError, TalkValueError, UsageError
+from talkvalue_cli import signals
+from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError, UsageError
 from talkvalue_cli.output import render_csv, render_json
 from talkvalue_cli.output.columns import Column, Layout, Record, clean
 from talkvalue_cli.output.style import Paint, is_terminal, wants_colour
@@ -187,20 +188,28 @@ class Output:
     def write_bytes(self, chunks: Iterable[bytes]) -> None:
         """Pass bytes on to standard output as they arrive, unchanged."""
         for chunk in chunks:
+            signals.check()
             with self._open_stdout() as stdout:
                 stdout.buffer.write(chunk)
                 stdout.flush()
 
     @contextmanager
     def _open_stdout(self) -> Iterator[TextIO]:
-        """Yield standard output; once it is broken, keep Python from flushing it at exit."""
+        """Yield standard output for a call that may wait for its reader.
+
+        Once it is broken, or a signal has ended the call, nothing more is
+        written, also not when Python flushes it at exit.
+        """
         if self.stdout is None:
             raise LocalFileError("standard output is closed", code="STDOUT_CLOSED")
         try:
-            yield self.stdout
-        except OSError as error:
+            with signals.point(has_begun=True):
+                yield self.stdout
+        except (OSError, Interrupted) as error:
             with suppress(OSError), open(os.devnull, "wb") as nothing:
                 os.dup2(nothing.fileno(), self.stdout.fileno())
+            if not isinstance(error, OSError):
+                raise
             if isinstance(error, BrokenPipeError):
                 raise
             reason = error.strerror or str(error)
@@ -245,6 +254,22 @@ class Output:
             self.stderr.flush()
         except (OSError, ValueError):
             self.stderr = None
+
+    def write_at_once(self, text: str) -> None:
+        """Write text to standard error past its buffer; may be called from a signal handler."""
+        with suppress(OSError, ValueError):
+            if self.stderr is not None:
+                os.write(self.stderr.fileno(), text.encode())
+
+    @property
+    def is_in_background(self) -> bool:
+        """Tell whether the terminal behind standard error is another job's now."""
+        if self.stderr is None or not hasattr(os, "tcgetpgrp"):
+            return False
+        try:
+            return os.tcgetpgrp(self.stderr.fileno()) != os.getpgrp()
+        except (OSError, ValueError):  # it is not the terminal of this process
+            return False
 
     @property
     def has_reader(self) -> bool:
