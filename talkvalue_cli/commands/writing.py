@@ -6,15 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import (
-    AuthError,
-    ForbiddenError,
-    Interrupted,
-    NetworkError,
-    NotFoundError,
-    StoppedError,
-    TalkValueError,
-)
+from talkvalue_cli.errors import Interrupted, StoppedError, TalkValueError
+from talkvalue_cli.transport import problems
 
 
 @contextmanager
@@ -44,21 +37,7 @@ def advising(advice: str) -> Iterator[None]:
             hint=advice,
         ) from interrupt
     except TalkValueError as error:
-        if not may_have_arrived(error):
+        if not problems.may_have_arrived(error):
             raise
         hint = f"{advice}; {error.hint}" if error.hint else advice
         raise error.evolve(hint=hint) from error.__cause__
-
-
-def may_have_arrived(error: TalkValueError) -> bool:
-    """Tell whether a request to change something that failed in this way may have done so."""
-    if error.was_never_sent:
-        return False
-    if isinstance(error, NetworkError):
-        return True
-    if isinstance(error, (AuthError, ForbiddenError, NotFoundError)):
-        return False
-    # 303 says "done, look there"; 4xx is a refusal, 408 apart; after 5xx and an answer that
-    # makes no sense nobody knows
-    status = error.details.get("status", 500)
-    return bool(status in (303, 408) or status >= 500)

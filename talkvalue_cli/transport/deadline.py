@@ -47,6 +47,8 @@ def run_within(
         finally:
             done.set()
 
+    # nothing is sent any more after a signal
+    signals.check()
     threading.Thread(target=run, daemon=True).start()
     end = float("inf") if limit_s is None else time.monotonic() + limit_s
     while not _wait(done, max(0.0, min(TICK_S, end - time.monotonic()))):

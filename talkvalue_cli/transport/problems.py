@@ -1,4 +1,4 @@
-"""Answers that are not a success, as errors (RFC 7807 problem documents and everything else)."""
+"""Responses that are no success, as errors (RFC 7807 problem documents and everything else)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from talkvalue_cli import times
 from talkvalue_cli.errors import (
     AuthError,
     ForbiddenError,
+    NetworkError,
     NotFoundError,
     RefusedError,
     TalkValueError,
@@ -50,11 +51,11 @@ _TITLES = {
 def error_from(
     status: int, headers: Mapping[str, str], body: bytes, request: str
 ) -> TalkValueError:
-    """Return the error that an answer stands for.
+    """Return the error that a response stands for.
 
     request: method and path, for the message. The category comes from the
-    status of the answer, never from the one that its body claims; only the
-    documented authentication codes (1100 to 1500) go before it.
+    status of the response, never from the one that its body claims; only the
+    documented authentication codes (1100 to 1500) take precedence over it.
     """
     problem = read_object(body)
     error_code = problem.get("errorCode")
@@ -72,6 +73,20 @@ def error_from(
         is_transient=kind is RefusedError and status in TRANSIENT_STATUSES,
         retry_after_s=read_retry_after(headers.get("Retry-After"), time.time()),
     )
+
+
+def may_have_arrived(error: TalkValueError) -> bool:
+    """Tell whether a request to change something that failed in this way may have done so."""
+    if error.was_never_sent:
+        return False
+    if isinstance(error, NetworkError):
+        return True
+    if isinstance(error, (AuthError, ForbiddenError, NotFoundError)):
+        return False
+    # 303 says "done, look there"; 4xx is a refusal, 408 apart; after 5xx and a response that
+    # makes no sense nobody knows
+    status = error.details.get("status", 500)
+    return bool(status in (303, 408) or status >= 500)
 
 
 def read_retry_after(value: str | None, now: float) -> float | None:
