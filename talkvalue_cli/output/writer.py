@@ -11,7 +11,7 @@ from talkvalue_cli import signals
 from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError, UsageError
 from talkvalue_cli.output import render_csv, render_json
 from talkvalue_cli.output.columns import Column, Layout, Record, clean
-from talkvalue_cli.output.style import Paint, is_terminal, wants_colour
+from talkvalue_cli.output.style import Style, is_terminal, wants_colour
 
 FORMATS = ("json", "table", "csv")
 #: a secret shorter than this is not looked for in the output: it would be part of ordinary words
@@ -50,8 +50,8 @@ class Output:
     ) -> None:
         self.stdout, self.stderr, self.environ = stdout, stderr, environ
         self.format = format
-        self.paint = Paint(wants_colour(stdout, environ, no_color=no_color))
-        self.error_paint = Paint(wants_colour(stderr, environ, no_color=no_color))
+        self.style = Style(wants_colour(stdout, environ, no_color=no_color))
+        self.error_style = Style(wants_colour(stderr, environ, no_color=no_color))
         self._secrets: list[str] = []
         self._held: list[str] | None = None
         #: erases a line that is redrawn in place, so that text does not run into it
@@ -94,7 +94,7 @@ class Output:
         else:
             from talkvalue_cli.output import table
 
-            text = table.render_rows(columns, items, self.paint, self._table_width())
+            text = table.render_rows(columns, items, self.style, self._table_width())
             self.write(text + self._page_line(pagination))
             if not items and empty:
                 self.note(empty)
@@ -130,7 +130,7 @@ class Output:
             return render_csv.render_pages(columns, pages)
         from talkvalue_cli.output import table
 
-        return table.render_pages(columns, pages, self.paint, self._table_width())
+        return table.render_pages(columns, pages, self.style, self._table_width())
 
     def record(
         self,
@@ -154,7 +154,7 @@ class Output:
             from talkvalue_cli.output import table
 
             width = self._table_width()
-            self.write(table.render_record(record, layout, self.paint, width))
+            self.write(table.render_record(record, layout, self.style, width))
 
     def records(
         self,
@@ -221,7 +221,7 @@ class Output:
 
     def warn(self, text: str) -> None:
         """Tell people about something that is probably not meant."""
-        self._tell(f"{self.error_paint('Warning', 'warning')}: {clean_lines(text)}")
+        self._tell(f"{self.error_style('Warning', 'warning')}: {clean_lines(text)}")
 
     def _tell(self, line: str) -> None:
         if self._held is None:
@@ -243,7 +243,7 @@ class Output:
         else:
             hint = f"\nHint: {error.hint}" if error.hint else ""
             text = clean_lines(error.message + hint)
-            self.write_error(f"{self.error_paint('Error', 'error')}: {text}\n")
+            self.write_error(f"{self.error_style('Error', 'error')}: {text}\n")
 
     def write_error(self, text: str) -> None:
         """Write text to standard error; where that fails there is nobody left to tell."""
@@ -300,7 +300,7 @@ class Output:
         if not pagination or not pagination["totalElements"]:
             return ""
         text = "Page {page} of {totalPages} ({totalElements} total)".format(**pagination)
-        return self.paint(text, "dim") + "\n"
+        return self.style(text, "dim") + "\n"
 
     def _hint_pages(self, pagination: Mapping[str, int] | None) -> None:
         """Say that there are more pages where the format itself does not show it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from talkvalue_cli import signals
-from talkvalue_cli.output.cells import cut, display_width
 from talkvalue_cli.output.columns import clean
 from talkvalue_cli.output.progress.snapshot import (
     Estimate,
@@ -13,6 +12,7 @@ from talkvalue_cli.output.progress.snapshot import (
     round_duration,
 )
 from talkvalue_cli.output.style import style_of_status
+from talkvalue_cli.output.table import cut, display_width
 from talkvalue_cli.output.writer import Output, terminal_height, terminal_width
 
 #: the lines are redrawn this often, in seconds: at most four times a second
@@ -97,28 +97,28 @@ class BarDisplay(SilentDisplay):
         self._drawn_at_s = max(self._drawn_at_s, elapsed_s)
         if lines == self._drawn or self._output.is_in_background:
             return
-        painted = [
+        styled = [
             line.replace(
                 snapshot.status,
-                self._output.error_paint(snapshot.status, style_of_status(snapshot.status)),
+                self._output.error_style(snapshot.status, style_of_status(snapshot.status)),
                 1,
             )
             for line, snapshot in zip(lines, shown, strict=False)
         ] + lines[len(shown) :]
-        text = self._replace(lines, painted)
+        text = self._replace(lines, styled)
         # known before the terminal is told, so that whatever comes between takes it back
         self._drawn, self._may_be_hidden = lines, self._has_escapes
         self._output.write_error(text)
 
-    def _replace(self, lines: list[str], painted: list[str]) -> str:
+    def _replace(self, lines: list[str], styled: list[str]) -> str:
         """Return what turns the lines on the screen into these."""
         if not self._has_escapes:
             gap = len(self._drawn[-1]) - len(lines[-1]) if self._drawn else 0
-            return f"\r{painted[-1]}{' ' * gap}"
+            return f"\r{styled[-1]}{' ' * gap}"
         start = f"\x1b[{len(self._drawn) - 1}A" if len(self._drawn) > 1 else ""
         start = start if self._drawn else _HIDE
-        body = "\n".join(f"\r{line}\x1b[K" for line in painted)
-        return f"{start}{body}\x1b[J" if len(painted) < len(self._drawn) else f"{start}{body}"
+        body = "\n".join(f"\r{line}\x1b[K" for line in styled)
+        return f"{start}{body}\x1b[J" if len(styled) < len(self._drawn) else f"{start}{body}"
 
 
 def compose_bar(snapshot: Snapshot, width: int) -> str:
