@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from tabulate import MIN_PADDING, tabulate
 from wcwidth import wcswidth, wcwidth
 
 from talkvalue_cli.output.columns import Column, Layout, Record, clean, to_text
@@ -16,6 +15,8 @@ from talkvalue_cli.output.style import Style
 GAP = 2
 #: a column that may shrink keeps this many cells
 NARROWEST = 12
+#: tabulate makes every column at least this much wider than its header
+HEADER_PADDING = 2
 
 
 def render_rows(
@@ -101,6 +102,9 @@ def _draw_rows(columns: Sequence[Column], cells: list[list[str]], style: Style) 
 
 
 def _draw(headers: list[str], cells: list[list[str]], is_right: Sequence[bool]) -> str:
+    # takes long to load, and a progress bar, which is measured here too, needs none of it
+    from tabulate import tabulate
+
     aligns = ["right" if right else "left" for right in is_right]
     text = tabulate(
         # a table without rows is drawn from an empty one: tabulate aligns only columns it has
@@ -124,8 +128,7 @@ def _fill(columns: Sequence[Column], items: Sequence[Record]) -> list[list[str]]
 def _measure(columns: Sequence[Column], cells: list[list[str]]) -> list[int]:
     """Return how wide each column is going to be drawn."""
     return [
-        # tabulate makes every column wider than its header by its padding
-        max([len(column.header) + MIN_PADDING, *(display_width(row[place]) for row in cells)])
+        max([len(column.header) + HEADER_PADDING, *(display_width(row[place]) for row in cells)])
         for place, column in enumerate(columns)
     ]
 
@@ -172,7 +175,7 @@ def _excess(widths: Sequence[int], width: int) -> int:
 
 
 def _narrowest(column: Column) -> int:
-    return max(NARROWEST, len(column.header) + MIN_PADDING)
+    return max(NARROWEST, len(column.header) + HEADER_PADDING)
 
 
 def display_width(text: str) -> int:
