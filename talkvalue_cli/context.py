@@ -127,8 +127,9 @@ class AppContext:
     @cached_property
     def oauth_server(self) -> OAuthServer:
         """The server that begins and renews sessions. Raises UsageError for an unusable URL."""
-        from talkvalue_cli.auth.oauth import OAuthServer
-        from talkvalue_cli.transport.session import NoAuth, make_session
+        with signals.point():
+            from talkvalue_cli.auth.oauth import OAuthServer
+            from talkvalue_cli.transport.session import NoAuth, make_session
 
         url = auth_url(self.environ)
         self._warn_of_cleartext(url)
@@ -143,7 +144,8 @@ class AppContext:
     def auth(self) -> BearerAuth:
         """The token that requests carry. Raises AuthError when there is none."""
         if self.settings.token:
-            from talkvalue_cli.transport.session import BearerAuth
+            with signals.point():
+                from talkvalue_cli.transport.session import BearerAuth
 
             return BearerAuth(self.settings.token)
         return self.session
@@ -151,7 +153,8 @@ class AppContext:
     @cached_property
     def session(self) -> SessionAuth:
         """The stored session of the profile in use. Raises AuthError when there is none."""
-        from talkvalue_cli.auth.session import SessionAuth
+        with signals.point():
+            from talkvalue_cli.auth.session import SessionAuth
 
         profile = self.profile
         hint = self.describe_login(profile.name)
@@ -177,9 +180,11 @@ class AppContext:
 
     def make_client(self, auth: BearerAuth) -> Client:
         """Return access to the server with another token than the one in force."""
-        from talkvalue_cli.transport.client import Client
-        from talkvalue_cli.transport.session import make_session
-        from talkvalue_cli.transport.trace import Trace
+        # the libraries take longer to load than a signal is to wait
+        with signals.point():
+            from talkvalue_cli.transport.client import Client
+            from talkvalue_cli.transport.session import make_session
+            from talkvalue_cli.transport.trace import Trace
 
         self._warn_of_cleartext(self.settings.api_url)
         verbose = self.output.note if self.flags.verbose else None

@@ -1,7 +1,8 @@
 """Signals: noted when they arrive, answered at named points, so that nothing is cut in two.
 
 A point is where the program waits: a sleep, an exchange, the next chunk of a file, a lock, a
-prompt. Everything between two points is done whole. Without `watch` all this does nothing.
+prompt, a library that is loaded. Everything between two points is done whole. Without `watch` all
+this does nothing.
 """
 
 from __future__ import annotations

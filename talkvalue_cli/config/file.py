@@ -124,7 +124,7 @@ def parse_config(
         raise TalkValueError(
             f"{path} is {error}",
             code="CONFIG",
-            hint="mend the file or move it away; it was left as it is",
+            hint="fix the file or move it away; it was left as it is",
         ) from error
     if values is None:
         return {}

@@ -156,10 +156,10 @@ def test_a_plain_command_that_hangs_ends_at_once(start_stub: StartStub, argument
 
 #: makes the program take a minute to load a library
 SLOW_TO_LOAD = """
-import sys, time
+import os, sys, time
 class Slow:
     def find_spec(self, name, path=None, target=None):
-        if name == "click":
+        if name == os.environ["SLOW_TO_LOAD"]:
             print("loading", file=sys.stderr, flush=True)
             time.sleep(60)
 sys.meta_path.insert(0, Slow())
@@ -174,11 +174,26 @@ def test_while_the_program_is_loaded_it_ends_without_a_word(
     (tmp_path / "sitecustomize.py").write_text(SLOW_TO_LOAD)
     process = subprocess.Popen(
         [*command, "version"],
-        env=clean_environ(tmp_path, PYTHONPATH=str(tmp_path)),
+        env=clean_environ(tmp_path, PYTHONPATH=str(tmp_path), SLOW_TO_LOAD="click"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+    _stop_while_loading(process, signum, code)
+
+
+@pytest.mark.parametrize("library", ["requests", "talkvalue_cli.commands.path.channel"])
+def test_while_a_library_is_loaded_a_command_ends_without_a_word(
+    tmp_path: Path, start_stub: StartStub, library: str
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(SLOW_TO_LOAD)
+    stub = start_stub()
+    environ = stub.environ(PYTHONPATH=str(tmp_path), SLOW_TO_LOAD=library)
+    _stop_while_loading(stub.start("path", "channel", "list", environ=environ), signal.SIGINT, 130)
+    assert stub.requests == []
+
+
+def _stop_while_loading(process: subprocess.Popen[str], signum: int, code: int) -> None:
     with Running(process) as loading:
         loading.err.wait_for("loading")
         done, took_s = loading.stop(signum)
