@@ -1,4 +1,4 @@
-"""The loop: look, judge, nap, look again. The only module that imports tenacity."""
+"""The loop: poll, judge, pause, poll again. The only module that imports tenacity."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ T = TypeVar("T")
 
 
 def wait_until(
-    look: Callable[[], T],
+    poll: Callable[[], T],
     *,
     is_finished: Callable[[T], bool],
     pause_s: Callable[[], float],
     should_stop: Callable[[], bool],
     sleep: Callable[[float], None],
 ) -> T | None:
-    """Look until the result is finished, and return it; None when told to stop before.
+    """Poll until the result is finished, and return it; None when told to stop before.
 
-    look: returns what it sees. Whatever it raises, an interrupt among them,
-        leaves at once; a failure that is worth another look is a result.
-    pause_s: the nap before the next look, in seconds; asked after each look.
-    should_stop: asked after each look that did not finish, before the nap.
+    poll: returns what it sees. Whatever it raises, an interrupt among them,
+        leaves at once; a failure that is worth another poll is a result.
+    pause_s: the delay before the next poll, in seconds; asked after each poll.
+    should_stop: asked after each poll that did not finish, before the delay.
     """
     retrying = tenacity.Retrying(
         retry=tenacity.retry_if_result(lambda seen: not is_finished(seen)),
@@ -33,4 +33,4 @@ def wait_until(
         sleep=sleep,
         retry_error_callback=lambda _: None,
     )
-    return retrying(look)
+    return retrying(poll)
