@@ -36,14 +36,15 @@ def connect(
     Raises AuthError when there is no token, UsageError for a token or URL that
     cannot be used, TalkValueError for a config file that cannot be read.
     """
-    from talkvalue_cli.context import AppContext
-
+    # by name: whatever names its version imports this package, and is below the context
+    context_module = importlib.import_module("talkvalue_cli.context")
     found = dict(os.environ if environ is None else environ)
     if token is not None:
         found["TALKVALUE_TOKEN"] = token
-    context = AppContext([], found)
+    context = context_module.AppContext([], found)
     context.flags.api_url, context.flags.profile = api_url, profile
-    return context.client
+    client: Client = context.client
+    return client
 
 
 def __getattr__(name: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from talkvalue_cli import __version__
+from talkvalue_cli import __version__, signals
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.writer import FORMATS
 
@@ -156,7 +156,8 @@ class Group(_Base, click.Group):
         """Return a member, imported if it has to be."""
         if cmd_name in self._members:
             module, _, attribute = self._members[cmd_name].partition(":")
-            found = importlib.import_module(f"talkvalue_cli.commands.{module}")
+            with signals.point():
+                found = importlib.import_module(f"talkvalue_cli.commands.{module}")
             command: click.Command = getattr(found, attribute)
             return command
         return super().get_command(ctx, cmd_name)

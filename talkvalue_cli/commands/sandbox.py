@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from talkvalue_cli import signals
 from talkvalue_cli.commands.base import Group, pass_context
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import Interrupted, ProgramError, TalkValueError
@@ -110,7 +111,8 @@ def serve_command(context: AppContext, /, no_token: bool, **options: Any) -> int
         exports = _variables(context, url, has_token=not no_token)
         lines = [f"export {name}={shlex.quote(value)}\n" for name, value in exports.items()]
         context.output.write("".join([f"{url}\n", *lines]))
-        return server.wait()
+        with signals.point():
+            return server.wait()
 
 
 @sandbox_group.command("run", context_settings={"allow_interspersed_args": False})
@@ -199,7 +201,8 @@ def _server(
     assert server.stdin is not None and server.stdout is not None
     with server:
         try:
-            url = server.stdout.readline().strip()
+            with signals.point():
+                url = server.stdout.readline().strip()
             if not url:
                 raise ProgramError("the sandbox did not start", server.wait(), code="SANDBOX")
             yield server, url
@@ -210,7 +213,8 @@ def _server(
 def _outlast(process: subprocess.Popen[bytes]) -> int:
     """Wait for a command and return its exit code as a shell does; pass a signal on to it."""
     try:
-        code = process.wait()
+        with signals.point():
+            code = process.wait()
     except Interrupted as interrupt:
         with suppress(ProcessLookupError):
             # a terminal sends SIGINT to the whole group: the command has it already

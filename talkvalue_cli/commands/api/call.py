@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager, nullcontext
 
 import click
 
+from talkvalue_cli import files
 from talkvalue_cli.api import raw
 from talkvalue_cli.commands.api.fields import Field, FieldType
 from talkvalue_cli.commands.api.path import ApiPath, ApiPathType
@@ -20,7 +21,7 @@ from talkvalue_cli.commands.options.types import Text, Word
 from talkvalue_cli.commands.writing import advising
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.output import files, render_json
+from talkvalue_cli.output import render_json
 
 #: bytes; JSON for a terminal is laid out up to here, and what is larger is passed on
 LARGEST_FOR_PEOPLE = 8 << 20

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from talkvalue_cli import files
 from talkvalue_cli.commands.options.groups import hand_over
 from talkvalue_cli.commands.options.types import complete_files
 from talkvalue_cli.context import AppContext
@@ -65,9 +66,6 @@ def export(
         with download(context.client) as chunks:
             context.output.write_bytes(chunks)
         return
-    # takes a while to import, and each group with an export would pay for it
-    from talkvalue_cli.output import files
-
     files.check_target(target.path, force=target.force)
     with download(context.client) as chunks:
         save(context, target.path, chunks, force=target.force)
@@ -75,8 +73,6 @@ def export(
 
 def save(context: AppContext, path: Path, chunks: Iterator[bytes], *, force: bool) -> None:
     """Write what arrives to a file, and tell somebody who watches how much it was."""
-    from talkvalue_cli.output import files
-
     size = files.save_stream(chunks, path, force=force)
     if context.output.has_reader:
         context.output.note(f"{size:,} bytes written to {path}")

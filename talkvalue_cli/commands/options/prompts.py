@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from talkvalue_cli import signals
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import UsageError
+from talkvalue_cli.errors import Interrupted, UsageError
 from talkvalue_cli.output.style import is_terminal
 
 T = TypeVar("T")
@@ -20,12 +21,17 @@ def can_ask(context: AppContext) -> bool:
 def ask_line(context: AppContext, prompt: str) -> str:
     """Return the answer, without blanks around it.
 
-    Raises UsageError at the end of input, and for what is no text.
+    Raises UsageError at the end of input, and for what is no text; Interrupted.
     """
     assert context.stdin is not None, "can_ask() is asked before"
     context.output.write_error(prompt)
     try:
-        line = context.stdin.readline()
+        with signals.point():
+            line = context.stdin.readline()
+    except Interrupted:
+        # what comes next is not to stand behind the question and ^C
+        context.output.write_error("\n")
+        raise
     except UnicodeDecodeError as error:  # a terminal with another encoding
         raise UsageError("the answer is not text") from error
     if not line:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from talkvalue_cli.output.columns import Column, Field, Layout, Record, Section
-from talkvalue_cli.output.formats import format_day, format_delta, format_number, format_timestamp
-from talkvalue_cli.output.layouts import (
+from talkvalue_cli.output.columns import (
+    Column,
+    Field,
+    Layout,
+    Record,
+    Section,
     find_member,
     list_items,
     list_objects,
     make_field,
     make_section,
 )
+from talkvalue_cli.output.formats import format_day, format_delta, format_number, format_timestamp
 
 
 def _number(label: str, path: str, delta: str | None = None) -> Field:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from talkvalue_cli.output.columns import Column, Field, Layout, Record
+from talkvalue_cli.output.columns import (
+    Column,
+    Field,
+    Layout,
+    Record,
+    list_items,
+    make_field,
+    make_section,
+)
 from talkvalue_cli.output.formats import format_day, format_timestamp
-from talkvalue_cli.output.layouts import list_items, make_field, make_section
 
 
 def with_company_name(person: Record) -> Record:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO
 
+from talkvalue_cli import files
 from talkvalue_cli.errors import UsageError
-
-Guard = Callable[[], AbstractContextManager[None]]
 
 STDIN = "-"
 #: what a file from standard input is called unless the user says so
@@ -53,19 +52,16 @@ def is_stream(path: str) -> bool:
 
 
 @contextmanager
-def open_csv(
-    path: str, stdin: TextIO | None, name: str | None = None, *, guard: Guard = nullcontext
-) -> Iterator[CsvSource]:
+def open_csv(path: str, stdin: TextIO | None, name: str | None = None) -> Iterator[CsvSource]:
     """Open a file for an upload.
 
     path: a file, or `-` for standard input. What can be read only once is kept
     in a private temporary file, because a server wants to know the size first.
-    guard: entered around what may block for as long as somebody else pleases.
 
     Raises UsageError when there is no such file, it cannot be read, is empty,
     or is something else than text.
     """
-    with open_rewindable(path, stdin, guard) as file:
+    with open_rewindable(path, stdin) as file:
         try:
             size = os.fstat(file.fileno()).st_size
             _check_content(file, size, path)
@@ -74,11 +70,10 @@ def open_csv(
         yield CsvSource(file, size, name or _name(path))
 
 
-def open_rewindable(path: str, stdin: TextIO | None, guard: Guard = nullcontext) -> BinaryIO:
+def open_rewindable(path: str, stdin: TextIO | None) -> BinaryIO:
     """Open a file, or `-` for standard input, that can be read from its start again.
 
-    guard: as for `open_csv`. Raises UsageError when there is no such file, or
-    it cannot be read.
+    Raises UsageError when there is no such file, or it cannot be read.
     """
     if path == STDIN and stdin is None:
         raise UsageError("standard input is closed")
@@ -87,23 +82,21 @@ def open_rewindable(path: str, stdin: TextIO | None, guard: Guard = nullcontext)
     if path != STDIN and not os.path.exists(path):
         raise UsageError(f"file not found: {path}")
     try:
-        return _spool(path, stdin, guard) if is_stream(path) else open(path, "rb")
+        return _spool(path, stdin) if is_stream(path) else open(path, "rb")
     except OSError as error:
         raise _unreadable(path, error) from error
 
 
-def _spool(path: str, stdin: TextIO | None, guard: Guard) -> BinaryIO:
+def _spool(path: str, stdin: TextIO | None) -> BinaryIO:
     """Return a private temporary file with what can be read only once."""
     with ExitStack() as unless_done:
         spool = unless_done.enter_context(tempfile.TemporaryFile())
         if path == STDIN:
             assert stdin is not None
-            _copy(stdin.buffer, spool, guard)
+            _copy(stdin.buffer, spool)
         else:
-            with guard():
-                pipe = open(path, "rb")  # noqa: SIM115 - closed below; this may block
-            with pipe:
-                _copy(pipe, spool, guard)
+            with files.open_stream(path) as pipe:
+                _copy(pipe, spool)
         spool.seek(0)
         unless_done.pop_all()
         return spool
@@ -113,12 +106,8 @@ def _unreadable(path: str, error: OSError) -> UsageError:
     return UsageError(f"cannot read {label(path)}: {error.strerror or error}")
 
 
-def _copy(source: BinaryIO, target: BinaryIO, guard: Guard) -> None:
-    while True:
-        with guard():
-            chunk = source.read(CHUNK)
-        if not chunk:
-            break
+def _copy(source: BinaryIO, target: BinaryIO) -> None:
+    while chunk := source.read(CHUNK):
         target.write(chunk)
     target.flush()
 

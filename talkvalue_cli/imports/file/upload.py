@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
 from talkvalue_cli import files
@@ -13,7 +13,7 @@ from talkvalue_cli.api import imports
 from talkvalue_cli.errors import Interrupted, StoppedError, TalkValueError, UsageError
 from talkvalue_cli.imports.file import mapping
 from talkvalue_cli.imports.file.check import CheckedCsv, UploadStream, check_csv
-from talkvalue_cli.imports.file.source import Guard, is_stream, label, open_csv
+from talkvalue_cli.imports.file.source import is_stream, label, open_csv
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,11 +49,9 @@ def check_files(
     options: RunOptions,
     listener: ProgressListener,
     stdin: TextIO | None = None,
-    guard: Guard = nullcontext,
 ) -> Iterator[list[CheckedFile | BadFile]]:
     """Check all files before anything is sent; yield what was found.
 
-    guard: entered around reads that may block, see `source.open_csv`.
     Raises UsageError, naming every file that cannot be imported, unless the
     options say to keep going; StoppedError when a signal ends the check.
     """
@@ -61,7 +59,7 @@ def check_files(
     with ExitStack() as stack:
         for path in paths:
             try:
-                checked.append(_check(path, options, listener, stack, stdin, guard))
+                checked.append(_check(path, options, listener, stack, stdin))
             except UsageError as error:
                 checked.append(BadFile(path, error))
             except Interrupted as interrupt:
@@ -81,9 +79,8 @@ def _check(
     listener: ProgressListener,
     stack: ExitStack,
     stdin: TextIO | None,
-    guard: Guard,
 ) -> CheckedFile:
-    with open_csv(path, stdin, options.file_name, guard=guard) as source:
+    with open_csv(path, stdin, options.file_name) as source:
         checked = check_csv(
             source.file,
             label(path),

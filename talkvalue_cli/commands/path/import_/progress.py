@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import TracebackType
 
+from talkvalue_cli import signals
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import TalkValueError, UsageError
 from talkvalue_cli.imports.result import ImportResult
@@ -80,7 +81,8 @@ class ProgressReporter:
         return self._display.tick_s
 
     def tick(self) -> None:
-        """Show what is estimated by now, or how far an upload is."""
+        """Show what is estimated by now, or how far an upload is; a signal is answered here."""
+        signals.check()
         if self._upload is not None:
             self._upload.draw()
         else:

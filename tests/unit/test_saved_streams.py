@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from talkvalue_cli import files
 from talkvalue_cli.errors import Interrupted, LocalFileError, NetworkError
 from talkvalue_cli.exit_codes import code_of
-from talkvalue_cli.output import files
 
 
 def chunks(*parts: bytes) -> Iterator[bytes]:
