@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from talkvalue_cli.api import models
-from talkvalue_cli.api.analysis_shapes import Attribution, Insights, Overlap, Trend
+from talkvalue_cli.api.models import Attribution, Insights, Overlap, Trend
+
+if TYPE_CHECKING:  # importing requests takes longer than everything else together
+    from talkvalue_cli.transport.client import Client
+
+
+from typing import TYPE_CHECKING
+
+from talkvalue_cli.api.models import Overview, OverviewStats
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
     from talkvalue_cli.transport.client import Client
@@ -46,3 +54,20 @@ def get_trend(client: Client, *, tag_id: int | None = None) -> Trend:
     answer = client.get("/path/analysis/event/registration-trend", {"tagId": tag_id})
     found = models.check_object(answer.value, answer.request, events=list, summary=dict)
     return cast(Trend, found)
+
+
+def get_overview(
+    client: Client, *, time_zone: str | None = None, tag_id: int | None = None
+) -> Overview:
+    """`GET /path/overview`.
+
+    time_zone: IANA name; decides when a month begins.
+    """
+    answer = client.get("/path/overview", {"timeZone": time_zone, "tagId": tag_id})
+    return cast(Overview, models.check_object(answer.value, answer.request, peopleCount=int))
+
+
+def get_stats(client: Client, *, time_zone: str | None = None) -> OverviewStats:
+    """`GET /path/overview/stats`."""
+    answer = client.get("/path/overview/stats", {"timeZone": time_zone})
+    return cast(OverviewStats, models.check_object(answer.value, answer.request, totalPeople=int))

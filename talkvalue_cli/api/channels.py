@@ -7,9 +7,8 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, cast
 
 from talkvalue_cli.api import models, people
-from talkvalue_cli.api.models import Channel, Page
+from talkvalue_cli.api.models import Channel, NewPerson, Page, PersonDetail
 from talkvalue_cli.api.people import Filters
-from talkvalue_cli.api.people_shapes import NewPerson, PersonDetail
 from talkvalue_cli.errors import NotFoundError
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together

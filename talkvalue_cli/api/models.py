@@ -190,3 +190,194 @@ _TYPE_NAMES = {
     bool: "a truth value",
     type(None): "null",
 }
+
+
+class PersonCompany(TypedDict, total=False):
+    """The company of a person."""
+
+    id: int | None
+    domain: str | None
+    displayName: str
+    nameUpdatable: bool
+
+
+class Person(TypedDict, total=False):
+    """An item of the lists of people."""
+
+    id: int
+    name: str
+    primaryEmail: str
+    primaryPhone: str | None
+    company: PersonCompany | None
+    jobTitle: str | None
+    channels: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+    joinedAt: str | None
+    createdAt: str
+
+
+class Email(TypedDict, total=False):
+    """An address of a person; the type is WORK, PERSONAL or OTHER."""
+
+    email: str
+    type: str
+    domain: str | None
+
+
+class MergeOperation(TypedDict, total=False):
+    """A merge that the person was the target of."""
+
+    id: int
+    sourcePersonName: str
+    sourcePrimaryEmail: str
+    mergedAt: str
+
+
+class PersonDetail(TypedDict, total=False):
+    """`GET /path/person/{id}`; `primaryEmail` is an object here, and text in lists."""
+
+    id: int
+    name: str
+    firstName: str | None
+    lastName: str | None
+    primaryEmail: Email
+    emails: list[Email]
+    primaryPhone: str | None
+    phones: list[str]
+    company: PersonCompany | None
+    jobTitle: str | None
+    address: str | None
+    avatarUrl: str | None
+    linkedInUrl: str | None
+    xUrl: str | None
+    channels: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+    mergeOperations: list[MergeOperation]
+    createdAt: str
+
+
+class NewPerson(TypedDict, total=False):
+    """Body of adding a person; `email` and `phones` are required."""
+
+    email: str
+    phones: list[str]
+    firstName: str
+    lastName: str
+    jobTitle: str
+    address: str
+    avatarUrl: str
+    linkedInUrl: str
+    xUrl: str
+    companyName: str
+    joinedAt: str
+
+
+class PersonChanges(TypedDict, total=False):
+    """Body of changing a person; what is absent stays, null clears."""
+
+    firstName: str | None
+    lastName: str | None
+    primaryEmail: str | None
+    emails: list[str]
+    primaryPhone: str | None
+    phones: list[str]
+    jobTitle: str | None
+    address: str | None
+    avatarUrl: str | None
+    linkedInUrl: str | None
+    xUrl: str | None
+    companyName: str | None
+    companyId: int | None
+    removeCompany: bool
+
+
+class Activity(NamedTuple):
+    """A part of what happened to a person; the next one begins at `next_cursor`."""
+
+    entries: list[Any]
+    next_cursor: int | None
+    has_next: bool
+
+
+class Delta(TypedDict, total=False):
+    """By how much a figure changed; the trend is UP, DOWN or FLAT."""
+
+    value: float
+    trend: str
+
+
+class Growth(TypedDict, total=False):
+    """How the latest event compares with the one before."""
+
+    uniqueAudience: int
+    latestTotal: int
+    latestNetNewRate: float
+    totalDelta: Delta | None
+    netNewRateDelta: Delta | None
+
+
+class Retention(TypedDict, total=False):
+    """Who comes back."""
+
+    returnRate: float | None
+    returnRateDelta: Delta | None
+    avgEventsPerPerson: float
+
+
+class Overview(TypedDict, total=False):
+    """Answer of `GET /path/overview`."""
+
+    eventCount: int
+    peopleCount: int
+    channelCount: int
+    newPeopleThisMonth: int
+    totalCompanies: int
+    diversification: dict[str, Any]
+    growth: Growth
+    retention: Retention
+
+
+class OverviewStats(TypedDict, total=False):
+    """Answer of `GET /path/overview/stats`."""
+
+    totalPeople: int
+    newPeopleThisMonth: int
+    totalChannels: int
+    totalEvents: int
+    totalCompanies: int
+    topChannels: list[dict[str, Any]]
+    latestTrend: list[dict[str, Any]]
+
+
+class Attribution(TypedDict, total=False):
+    """Answer of `GET /path/analysis/channel/{channelId}/attribution`."""
+
+    channel: dict[str, Any]
+    events: list[dict[str, Any]]
+    metrics: dict[str, Any]
+
+
+class Overlap(TypedDict, total=False):
+    """Answer of `GET /path/analysis/channel/audience`."""
+
+    channels: list[dict[str, Any]]
+    intersections: list[dict[str, Any]]
+    metrics: dict[str, Any]
+
+
+class Insights(TypedDict, total=False):
+    """Answer of `GET /path/analysis/event/insights`; each signal may be absent or null."""
+
+    limitedData: dict[str, Any] | None
+    audienceMix: dict[str, Any] | None
+    reachMomentum: dict[str, Any] | None
+    standout: dict[str, Any] | None
+    acquisitionDrop: dict[str, Any] | None
+    concentrationRisk: dict[str, Any] | None
+
+
+class Trend(TypedDict, total=False):
+    """Answer of `GET /path/analysis/event/registration-trend`."""
+
+    events: list[dict[str, Any]]
+    summary: dict[str, Any]

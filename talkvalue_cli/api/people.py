@@ -7,8 +7,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from talkvalue_cli.api import models
-from talkvalue_cli.api.models import Page
-from talkvalue_cli.api.people_shapes import Activity, NewPerson, PersonChanges, PersonDetail
+from talkvalue_cli.api.models import Activity, NewPerson, Page, PersonChanges, PersonDetail
 from talkvalue_cli.errors import UnexpectedAnswerError
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together

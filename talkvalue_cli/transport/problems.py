@@ -12,6 +12,7 @@ from talkvalue_cli import times
 from talkvalue_cli.errors import (
     AuthError,
     ForbiddenError,
+    NetworkError,
     NotFoundError,
     RefusedError,
     TalkValueError,
@@ -138,3 +139,17 @@ def _describe_field(item: Any) -> str:
     name = item.get("field") or item.get("name") or item.get("path") or ""
     text = item.get("message") or item.get("detail") or item.get("defaultMessage") or ""
     return f"{name}: {text}" if name and text else str(name or text)
+
+
+def may_have_arrived(error: TalkValueError) -> bool:
+    """Tell whether a request to change something that failed in this way may have done so."""
+    if error.was_never_sent:
+        return False
+    if isinstance(error, NetworkError):
+        return True
+    if isinstance(error, (AuthError, ForbiddenError, NotFoundError)):
+        return False
+    # 303 says "done, look there"; 4xx is a refusal, 408 apart; after 5xx and an answer that
+    # makes no sense nobody knows
+    status = error.details.get("status", 500)
+    return bool(status in (303, 408) or status >= 500)

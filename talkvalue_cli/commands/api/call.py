@@ -15,9 +15,9 @@ from talkvalue_cli.commands.api.path import ApiPath, ApiPathType
 from talkvalue_cli.commands.api.request import open_request
 from talkvalue_cli.commands.base import Command, pass_context
 from talkvalue_cli.commands.options import export
+from talkvalue_cli.commands.options.confirm import advising
 from talkvalue_cli.commands.options.export import Target, export_options
 from talkvalue_cli.commands.options.types import Text, Word
-from talkvalue_cli.commands.writing import advising
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.output import files, render_json

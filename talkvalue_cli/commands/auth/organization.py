@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from talkvalue_cli.api.models import Organization
-from talkvalue_cli.commands.options import prompts
+from talkvalue_cli.commands.options import confirm
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 
 
 def require_choice(context: AppContext, wanted: str | None, remedy: str) -> None:
     """Raise UsageError when an organization is neither named nor can be asked for."""
-    if wanted is None and not prompts.can_ask(context):
+    if wanted is None and not confirm.can_ask(context):
         raise UsageError(
             "without a terminal the organization has to be named", hint=f"{remedy} names it"
         )
@@ -37,7 +37,7 @@ def choose_organization(
     if len(found) == 1:
         return found[0]
     require_choice(context, wanted, remedy)
-    return prompts.choose(
+    return confirm.choose(
         context,
         "Which organization?",
         [(each, f"{each['name']} ({each['id']})") for each in found],

@@ -9,7 +9,7 @@ import click
 from talkvalue_cli.api import analytics
 from talkvalue_cli.commands.base import Group, pass_context
 from talkvalue_cli.commands.options.types import ID
-from talkvalue_cli.commands.tables import figures
+from talkvalue_cli.commands.tables import analytics as tables
 from talkvalue_cli.commands.tables.analytics import INSIGHTS_LAYOUT
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
@@ -62,7 +62,7 @@ def attribution_command(
     found = analytics.get_attribution(
         context.client, channel_id, event_ids=event_ids, tag_id=tag_id
     )
-    context.output.record(found, figures.ATTRIBUTION_LAYOUT)
+    context.output.record(found, tables.ATTRIBUTION_LAYOUT)
 
 
 @channel_group.command("audience")
@@ -89,7 +89,7 @@ def audience_command(context: AppContext, channel_ids: Sequence[int]) -> None:
             hint="they are to differ" if len(different) < len(channel_ids) else None,
         )
     found = analytics.get_overlap(context.client, different)
-    context.output.record(found, figures.OVERLAP_LAYOUT)
+    context.output.record(found, tables.OVERLAP_LAYOUT)
 
 
 @group.group("event")
@@ -127,4 +127,4 @@ def trend_command(context: AppContext, tag_id: int | None) -> None:
       talkvalue path analysis event trend
     """
     found = analytics.get_trend(context.client, tag_id=tag_id)
-    context.output.record(found, figures.TREND_LAYOUT)
+    context.output.record(found, tables.TREND_LAYOUT)

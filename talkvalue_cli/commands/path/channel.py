@@ -11,21 +11,20 @@ import click
 from talkvalue_cli.api import channels
 from talkvalue_cli.commands.base import Group, pass_context
 from talkvalue_cli.commands.options import confirm, export
-from talkvalue_cli.commands.options.changes import clear_option, collect_changes
-from talkvalue_cli.commands.options.confirm import confirm_option
+from talkvalue_cli.commands.options.confirm import confirm_option, telling_uncertainty
 from talkvalue_cli.commands.options.export import export_options
+from talkvalue_cli.commands.options.groups import clear_option, collect_changes
 from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
 from talkvalue_cli.commands.options.people import new_person_options, people_filters
 from talkvalue_cli.commands.options.types import ID, Text
 from talkvalue_cli.commands.tables.people import CHANNEL_PEOPLE_COLUMNS, PERSON_LAYOUT
-from talkvalue_cli.commands.writing import telling_uncertainty
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.columns import Column, join_names, make_layout
 from talkvalue_cli.output.formats import format_day
 
 if TYPE_CHECKING:
+    from talkvalue_cli.api.models import NewPerson
     from talkvalue_cli.api.people import Filters
-    from talkvalue_cli.api.people_shapes import NewPerson
 
 COLUMNS = (
     Column("ID", "id"),

@@ -10,12 +10,12 @@ import click
 from talkvalue_cli.api import companies
 from talkvalue_cli.commands.base import Group, pass_context
 from talkvalue_cli.commands.options import export
+from talkvalue_cli.commands.options.confirm import telling_uncertainty
 from talkvalue_cli.commands.options.export import export_options
 from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
 from talkvalue_cli.commands.options.people import people_filters
 from talkvalue_cli.commands.options.types import ID, Text
 from talkvalue_cli.commands.tables.people import PEOPLE_COLUMNS, with_company_name
-from talkvalue_cli.commands.writing import telling_uncertainty
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.columns import Column
 

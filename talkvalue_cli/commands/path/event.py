@@ -11,20 +11,72 @@ import click
 from talkvalue_cli.api import events
 from talkvalue_cli.commands.base import Group, pass_context
 from talkvalue_cli.commands.options import confirm, export
-from talkvalue_cli.commands.options.changes import clear_option, collect_changes
-from talkvalue_cli.commands.options.confirm import confirm_option
-from talkvalue_cli.commands.options.event import CLEARABLE, COLUMNS, LAYOUT, event_fields
+from talkvalue_cli.commands.options.confirm import confirm_option, telling_uncertainty
 from talkvalue_cli.commands.options.export import export_options
+from talkvalue_cli.commands.options.groups import clear_option, collect_changes
 from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
 from talkvalue_cli.commands.options.people import new_person_options, people_filters
 from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.commands.tables.people import PEOPLE_COLUMNS, PERSON_LAYOUT, with_company_name
-from talkvalue_cli.commands.writing import telling_uncertainty
 from talkvalue_cli.context import AppContext
 
 if TYPE_CHECKING:
+    from talkvalue_cli.api.models import NewPerson
     from talkvalue_cli.api.people import Filters
-    from talkvalue_cli.api.people_shapes import NewPerson
+
+
+from collections.abc import Callable
+from typing import Any
+
+from talkvalue_cli.commands.options.groups import Decorator
+from talkvalue_cli.commands.options.types import TIME_ZONE_NAMES, Moment, Text, TimeZone
+from talkvalue_cli.output.columns import Column, join_names, make_layout
+from talkvalue_cli.output.formats import format_day
+
+COLUMNS = (
+    Column("ID", "id"),
+    Column("Name", "name", can_shrink=True),
+    Column("Time Zone", "timeZone", can_go=True),
+    Column("Start At", "startAt", short=format_day),
+    Column("Location", "location", can_shrink=True),
+    Column("People", "peopleCount", is_right=True),
+    Column("Tags", "tags", format=join_names, can_shrink=True),
+    Column("Created At", "createdAt", short=format_day, can_go=True),
+)
+LAYOUT = make_layout((*COLUMNS[:4], Column("End At", "endAt"), *COLUMNS[4:]))
+#: word of --clear → the API's name
+CLEARABLE = {"end-at": "endAt", "location": "location"}
+
+
+def event_fields(*, is_new: bool) -> Decorator:
+    """Add the fields of an event; a new one needs a name, a start and a zone."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in (
+            click.option("--location", metavar="TEXT", help="Where it is."),
+            click.option("--end-at", type=Moment(), metavar="TIME", help="End, in ISO 8601."),
+            click.option(
+                *TIME_ZONE_NAMES,
+                required=is_new,
+                type=TimeZone(),
+                metavar="ZONE",
+                help="IANA name, such as Europe/Berlin.",
+            ),
+            click.option(
+                "--start-at",
+                required=is_new,
+                type=Moment(),
+                metavar="TIME",
+                help="Start, in ISO 8601, with or without an offset.",
+            ),
+            click.option(
+                "-n", "--name", required=is_new, type=Text(), help="Name; no other event has it."
+            ),
+        ):
+            function = option(function)
+        return function
+
+    return decorate
 
 
 @click.group("event", cls=Group)

@@ -11,7 +11,7 @@ from talkvalue_cli.api import people
 from talkvalue_cli.api.pages import LARGEST_PAGE
 from talkvalue_cli.commands.base import Group, pass_context
 from talkvalue_cli.commands.options import confirm, export
-from talkvalue_cli.commands.options.confirm import confirm_option
+from talkvalue_cli.commands.options.confirm import confirm_option, telling_uncertainty
 from talkvalue_cli.commands.options.export import export_options
 from talkvalue_cli.commands.options.paging import (
     Cursor,
@@ -20,8 +20,7 @@ from talkvalue_cli.commands.options.paging import (
     paging_options,
     print_list,
 )
-from talkvalue_cli.commands.options.people import people_filters
-from talkvalue_cli.commands.options.person_changes import person_changes
+from talkvalue_cli.commands.options.people import people_filters, person_changes
 from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.commands.tables.people import (
     ACTIVITY_COLUMNS,
@@ -30,13 +29,12 @@ from talkvalue_cli.commands.tables.people import (
     with_actor_name,
     with_company_name,
 )
-from talkvalue_cli.commands.writing import telling_uncertainty
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 
 if TYPE_CHECKING:
+    from talkvalue_cli.api.models import PersonChanges
     from talkvalue_cli.api.people import Filters
-    from talkvalue_cli.api.people_shapes import PersonChanges
 
 
 @click.group("person", cls=Group)

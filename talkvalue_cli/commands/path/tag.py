@@ -7,9 +7,8 @@ import click
 from talkvalue_cli.api import tags
 from talkvalue_cli.commands.base import Group, pass_context
 from talkvalue_cli.commands.options import confirm
-from talkvalue_cli.commands.options.confirm import confirm_option
+from talkvalue_cli.commands.options.confirm import confirm_option, telling_uncertainty
 from talkvalue_cli.commands.options.types import ID, Text
-from talkvalue_cli.commands.writing import telling_uncertainty
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.output.columns import Column

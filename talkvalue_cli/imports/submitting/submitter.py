@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from talkvalue_cli import times
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.models import ColumnMapping, CreatedImport
-from talkvalue_cli.commands import writing
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import LocalFileError, NotFoundError, TalkValueError, UsageError
 from talkvalue_cli.imports.file.upload import CheckedFile, RunOptions, Uploader
@@ -19,6 +18,7 @@ from talkvalue_cli.imports.submitting.recovery import Decision
 from talkvalue_cli.imports.submitting.search import AMBIGUOUS, JobSearch
 from talkvalue_cli.imports.waiting.fetch import VISIBLE_AFTER_S
 from talkvalue_cli.times import format_duration
+from talkvalue_cli.transport import problems
 from talkvalue_cli.transport.client import Client
 
 #: a create whose fate is settled as "nothing was made" is sent again so often at the most
@@ -177,7 +177,7 @@ class Starter:
                 try:
                     created = self._send_create(attempt_id, analysis["fileKey"], key, wire)
                 except TalkValueError as error:
-                    if is_uncertain and not writing.may_have_arrived(error):
+                    if is_uncertain and not problems.may_have_arrived(error):
                         # the refusal may be due to an earlier try that did arrive
                         raise _uncertain(file, error) from error
                     found = self._after_failure(error, file, key, attempt_id, can_repeat=left > 0)
@@ -228,7 +228,7 @@ class Starter:
         can_repeat: bool,
     ) -> Started | None:
         """Return the job that was made all the same; None when it is safe to send it again."""
-        if not writing.may_have_arrived(error):
+        if not problems.may_have_arrived(error):
             self._journal.was_refused(attempt_id)
             raise error
         self._journal.is_creating(attempt_id)

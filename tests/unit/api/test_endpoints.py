@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 import responses
 
-from talkvalue_cli.api import analytics, channels, companies, events, overview, people, tags
+from talkvalue_cli.api import analytics, channels, companies, events, people, tags
 from talkvalue_cli.api.people import Filters
 from talkvalue_cli.errors import NotFoundError, UnexpectedAnswerError
 from talkvalue_cli.transport.client import Client
@@ -139,10 +139,10 @@ CASES = [
     ),
     Case(
         "GET /path/overview?tagId=9&timeZone=Europe%2FBerlin",
-        lambda c: overview.get_overview(c, time_zone="Europe/Berlin", tag_id=9),
+        lambda c: analytics.get_overview(c, time_zone="Europe/Berlin", tag_id=9),
         {"peopleCount": 3, "growth": None},
     ),
-    Case("GET /path/overview/stats", overview.get_stats, {"totalPeople": 3}),
+    Case("GET /path/overview/stats", analytics.get_stats, {"totalPeople": 3}),
     Case(
         "GET /path/analysis/channel/7/attribution?eventIds=1&eventIds=2&tagId=3",
         lambda c: analytics.get_attribution(c, 7, event_ids=(1, 2), tag_id=3),

@@ -10,9 +10,9 @@ import pytest
 import responses
 from responses.registries import OrderedRegistry
 
-from talkvalue_cli.commands import writing
 from talkvalue_cli.errors import AuthError, NetworkError, RefusedError, TalkValueError
 from talkvalue_cli.exit_codes import code_of
+from talkvalue_cli.transport import problems
 from talkvalue_cli.transport.client import Client
 from talkvalue_cli.transport.session import BearerAuth, make_session
 from tests.unit.wire import make_client
@@ -226,4 +226,4 @@ def test_a_write_that_never_gets_a_token_is_no_uncertain_one(
     with pytest.raises(NetworkError) as caught:
         client.post("/path/thing", {})
     assert caught.value.was_never_sent
-    assert not writing.may_have_arrived(caught.value)
+    assert not problems.may_have_arrived(caught.value)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from talkvalue_cli.api.models import ColumnMapping, CreatedImport
-from talkvalue_cli.commands import writing
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import Interrupted, LocalFileError, StoppedError, TalkValueError
 
@@ -42,7 +41,9 @@ def telling_uncertainty(context: AppContext) -> Iterator[None]:
             hint=advice,
         ) from interrupt
     except TalkValueError as error:
-        if not writing.may_have_arrived(error):
+        from talkvalue_cli.transport import problems
+
+        if not problems.may_have_arrived(error):
             raise
         raise TalkValueError(
             f"the import may or may not have been created: {error.message}",
