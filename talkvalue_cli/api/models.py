@@ -1,43 +1,21 @@
-"""What travels on the wire, keys spelled as the server spells them.
+"""What the client reads of the server's answers, and whether an answer may pass for such a thing.
 
-Every shape may hold more keys than are named here: the server adds some
-between releases, and they are passed on as they are.
+Keys are spelled as on the wire. A shape names those that are read here: records hold more, the
+server adds some between releases, and all of it is passed on as it came.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple, TypedDict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
-from talkvalue_cli.errors import UnexpectedAnswerError
+from talkvalue_cli.errors import NotFoundError, UnexpectedAnswerError
 
+if TYPE_CHECKING:  # importing requests takes longer than everything else together
+    from talkvalue_cli.transport.responses import Answer
 
-class FailedRow(TypedDict, total=False):
-    """One rejected row in the sample that a job carries."""
-
-    rowNum: int
-    errorCode: str | None
-    errorMessage: str | None
-    rawValue: str | None
-
-
-class ImportJob(TypedDict, total=False):
-    """`GET /path/import/{id}`; also the items of `GET /path/import`."""
-
-    id: int
-    status: str
-    mode: str
-    fileName: str
-    totalRows: int
-    processedRows: int
-    newCount: int
-    updatedCount: int
-    duplicatedCount: int
-    skipCount: int
-    failedCount: int
-    failedRows: list[FailedRow]
-    processStartedAt: str | None
-    completedAt: str | None
+#: a JSON object, whole
+Record = dict[str, Any]
 
 
 class CreatedImport(TypedDict, total=False):
@@ -58,30 +36,9 @@ class Analysis(TypedDict, total=False):
     """Answer of `POST /path/import/analyze`."""
 
     fileKey: str
-    totalRows: int
     headers: list[str]
-    preview: list[list[str]]
     columnMappings: list[dict[str, Any]]
     missingRequired: list[str]
-
-
-class Tag(TypedDict, total=False):
-    """An item of `GET /path/tag`."""
-
-    id: int
-    name: str
-
-
-class Channel(TypedDict, total=False):
-    """An item of `GET /path/channel`."""
-
-    id: int
-    name: str
-    icon: str | None
-    color: str | None
-    peopleCount: int
-    tags: list[Tag]
-    createdAt: str
 
 
 class Organization(TypedDict):
@@ -89,36 +46,6 @@ class Organization(TypedDict):
 
     id: str
     name: str
-
-
-class AccountOverview(TypedDict, total=False):
-    """Answer of `GET /auth/overview`."""
-
-    teamMemberCount: int
-    memberFirstName: str | None
-
-
-class Event(TypedDict, total=False):
-    """An item of `GET /path/event`."""
-
-    id: int
-    name: str
-    timeZone: str
-    startAt: str
-    endAt: str | None
-    location: str | None
-    peopleCount: int
-    tags: list[Tag]
-    createdAt: str
-
-
-class Company(TypedDict, total=False):
-    """`GET /path/company/{id}`; also the items of `GET /path/company`."""
-
-    id: int
-    domain: str
-    displayName: str
-    peopleCount: int | None
 
 
 class Page(NamedTuple):
@@ -131,13 +58,53 @@ class Page(NamedTuple):
     total_pages: int
 
 
-def check_object(value: Any, request: str, **required: type) -> Any:
-    """Return value if it is a JSON object that has the required keys with those types.
+def read_object(answer: Answer, **required: type) -> Record:
+    """Return a JSON object that has the required keys with those types.
 
     Raises UnexpectedAnswerError, which names the request and what is wrong: a
     proxy's page or another service's answer must not pass for a record. The
     error counts as transient, because a wait should outlive such an answer.
     """
+    return _check(answer.value, answer.request, required)
+
+
+def read_list(answer: Answer, **required: type) -> list[Any]:
+    """Return a JSON array of objects with the required keys, see `read_object`."""
+    if not isinstance(answer.value, list):
+        raise _unexpected(answer.request, f"{_name_type(answer.value)} instead of a list")
+    return [_check(item, answer.request, required) for item in answer.value]
+
+
+def read_page(answer: Answer, **required: type) -> Page:
+    """Return a page of objects with the required keys, see `read_object`."""
+    numbers = ("pageNumber", "pageSize", "totalElements", "totalPages")
+    found = read_object(answer, content=list, **dict.fromkeys(numbers, int))
+    items = read_list(answer._replace(value=found["content"]), **required)
+    return Page(items, *(found[key] for key in numbers))
+
+
+def check_counts(record: Mapping[str, Any], request: str, keys: Iterable[str]) -> None:
+    """Raise UnexpectedAnswerError unless each of the keys is absent or a number ≥ 0."""
+    for key in keys:
+        count = record.get(key, 0)
+        if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+            raise _unexpected(request, f"no usable {key!r}")
+
+
+def find_record(records: Sequence[Record], kind: str, record_id: int) -> Record:
+    """Return one of a list, where the API has no endpoint for a single one.
+
+    Raises NotFoundError for an id that is not in the list.
+    """
+    for record in records:
+        if record["id"] == record_id:
+            return record
+    raise NotFoundError(
+        f"{kind} {record_id} does not exist", hint=f"talkvalue path {kind} list shows the ids"
+    )
+
+
+def _check(value: Any, request: str, required: Mapping[str, type]) -> Record:
     if not isinstance(value, dict):
         raise _unexpected(request, f"{_name_type(value)} instead of an object")
     for key, wanted in required.items():
@@ -146,29 +113,6 @@ def check_object(value: Any, request: str, **required: type) -> Any:
         if not isinstance(found, wanted) or (wanted is int and isinstance(found, bool)):
             raise _unexpected(request, f"no usable {key!r}")
     return value
-
-
-def check_list(value: Any, request: str, **required: type) -> list[Any]:
-    """Return value if it is a JSON array of objects with the required keys."""
-    if not isinstance(value, list):
-        raise _unexpected(request, f"{_name_type(value)} instead of a list")
-    return [check_object(item, request, **required) for item in value]
-
-
-def check_page(value: Any, request: str, **required: type) -> Page:
-    """Return value as a Page of objects with the required keys."""
-    numbers = ("pageNumber", "pageSize", "totalElements", "totalPages")
-    check_object(value, request, content=list, **dict.fromkeys(numbers, int))
-    items = check_list(value["content"], request, **required)
-    return Page(items, *(value[key] for key in numbers))
-
-
-def check_counts(record: dict[str, Any], request: str, keys: Iterable[str]) -> None:
-    """Raise UnexpectedAnswerError unless each of the keys is absent or a number ≥ 0."""
-    for key in keys:
-        count = record.get(key, 0)
-        if not isinstance(count, int) or isinstance(count, bool) or count < 0:
-            raise _unexpected(request, f"no usable {key!r}")
 
 
 def _unexpected(request: str, what: str) -> UnexpectedAnswerError:
@@ -190,194 +134,3 @@ _TYPE_NAMES = {
     bool: "a truth value",
     type(None): "null",
 }
-
-
-class PersonCompany(TypedDict, total=False):
-    """The company of a person."""
-
-    id: int | None
-    domain: str | None
-    displayName: str
-    nameUpdatable: bool
-
-
-class Person(TypedDict, total=False):
-    """An item of the lists of people."""
-
-    id: int
-    name: str
-    primaryEmail: str
-    primaryPhone: str | None
-    company: PersonCompany | None
-    jobTitle: str | None
-    channels: list[dict[str, Any]]
-    events: list[dict[str, Any]]
-    joinedAt: str | None
-    createdAt: str
-
-
-class Email(TypedDict, total=False):
-    """An address of a person; the type is WORK, PERSONAL or OTHER."""
-
-    email: str
-    type: str
-    domain: str | None
-
-
-class MergeOperation(TypedDict, total=False):
-    """A merge that the person was the target of."""
-
-    id: int
-    sourcePersonName: str
-    sourcePrimaryEmail: str
-    mergedAt: str
-
-
-class PersonDetail(TypedDict, total=False):
-    """`GET /path/person/{id}`; `primaryEmail` is an object here, and text in lists."""
-
-    id: int
-    name: str
-    firstName: str | None
-    lastName: str | None
-    primaryEmail: Email
-    emails: list[Email]
-    primaryPhone: str | None
-    phones: list[str]
-    company: PersonCompany | None
-    jobTitle: str | None
-    address: str | None
-    avatarUrl: str | None
-    linkedInUrl: str | None
-    xUrl: str | None
-    channels: list[dict[str, Any]]
-    events: list[dict[str, Any]]
-    mergeOperations: list[MergeOperation]
-    createdAt: str
-
-
-class NewPerson(TypedDict, total=False):
-    """Body of adding a person; `email` and `phones` are required."""
-
-    email: str
-    phones: list[str]
-    firstName: str
-    lastName: str
-    jobTitle: str
-    address: str
-    avatarUrl: str
-    linkedInUrl: str
-    xUrl: str
-    companyName: str
-    joinedAt: str
-
-
-class PersonChanges(TypedDict, total=False):
-    """Body of changing a person; what is absent stays, null clears."""
-
-    firstName: str | None
-    lastName: str | None
-    primaryEmail: str | None
-    emails: list[str]
-    primaryPhone: str | None
-    phones: list[str]
-    jobTitle: str | None
-    address: str | None
-    avatarUrl: str | None
-    linkedInUrl: str | None
-    xUrl: str | None
-    companyName: str | None
-    companyId: int | None
-    removeCompany: bool
-
-
-class Activity(NamedTuple):
-    """A part of what happened to a person; the next one begins at `next_cursor`."""
-
-    entries: list[Any]
-    next_cursor: int | None
-    has_next: bool
-
-
-class Delta(TypedDict, total=False):
-    """By how much a figure changed; the trend is UP, DOWN or FLAT."""
-
-    value: float
-    trend: str
-
-
-class Growth(TypedDict, total=False):
-    """How the latest event compares with the one before."""
-
-    uniqueAudience: int
-    latestTotal: int
-    latestNetNewRate: float
-    totalDelta: Delta | None
-    netNewRateDelta: Delta | None
-
-
-class Retention(TypedDict, total=False):
-    """Who comes back."""
-
-    returnRate: float | None
-    returnRateDelta: Delta | None
-    avgEventsPerPerson: float
-
-
-class Overview(TypedDict, total=False):
-    """Answer of `GET /path/overview`."""
-
-    eventCount: int
-    peopleCount: int
-    channelCount: int
-    newPeopleThisMonth: int
-    totalCompanies: int
-    diversification: dict[str, Any]
-    growth: Growth
-    retention: Retention
-
-
-class OverviewStats(TypedDict, total=False):
-    """Answer of `GET /path/overview/stats`."""
-
-    totalPeople: int
-    newPeopleThisMonth: int
-    totalChannels: int
-    totalEvents: int
-    totalCompanies: int
-    topChannels: list[dict[str, Any]]
-    latestTrend: list[dict[str, Any]]
-
-
-class Attribution(TypedDict, total=False):
-    """Answer of `GET /path/analysis/channel/{channelId}/attribution`."""
-
-    channel: dict[str, Any]
-    events: list[dict[str, Any]]
-    metrics: dict[str, Any]
-
-
-class Overlap(TypedDict, total=False):
-    """Answer of `GET /path/analysis/channel/audience`."""
-
-    channels: list[dict[str, Any]]
-    intersections: list[dict[str, Any]]
-    metrics: dict[str, Any]
-
-
-class Insights(TypedDict, total=False):
-    """Answer of `GET /path/analysis/event/insights`; each signal may be absent or null."""
-
-    limitedData: dict[str, Any] | None
-    audienceMix: dict[str, Any] | None
-    reachMomentum: dict[str, Any] | None
-    standout: dict[str, Any] | None
-    acquisitionDrop: dict[str, Any] | None
-    concentrationRisk: dict[str, Any] | None
-
-
-class Trend(TypedDict, total=False):
-    """Answer of `GET /path/analysis/event/registration-trend`."""
-
-    events: list[dict[str, Any]]
-    summary: dict[str, Any]

@@ -148,7 +148,7 @@ def start_files(
 def _status_of(context: AppContext, started: Started) -> str:
     """Return a job's status; nobody has looked at one that a run attaches to."""
     if started.action == "attached":
-        return imports.get_import(context.client, started.job_id)["status"]
+        return str(imports.get_import(context.client, started.job_id)["status"])
     return str(started.record["status"])
 
 

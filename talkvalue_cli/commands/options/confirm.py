@@ -1,4 +1,8 @@
-"""One rule for what cannot be taken back: --confirm does it, a person is asked, a script fails."""
+"""Questions before a change, and what to say when nobody knows whether one was made.
+
+What cannot be taken back has one rule: --confirm does it, a person is asked, a script fails.
+Questions are asked on standard error, and answered by a line.
+"""
 
 from __future__ import annotations
 
@@ -10,52 +14,33 @@ import click
 
 from talkvalue_cli.commands.options.groups import hand_over
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import (
-    Interrupted,
-    StoppedError,
-    TalkValueError,
-    UsageError,
-)
+from talkvalue_cli.errors import Interrupted, StoppedError, TalkValueError, UsageError
 from talkvalue_cli.output.style import is_terminal
 
-
-@contextmanager
-def telling_uncertainty(
-    context: AppContext, *look: str, or_look: Sequence[str] = ()
-) -> Iterator[None]:
-    """Add to a failure that leaves a change uncertain how to see whether it was made.
-
-    look: the command that shows it, without the program; or_look: another that may.
-    """
-    commands = " or ".join(context.command_line(*words) for words in (look, or_look) if words)
-    _ = context.client
-    with advising(f"it may have happened all the same; {commands} shows it"):
-        yield
-
-
-@contextmanager
-def advising(advice: str) -> Iterator[None]:
-    """Add advice to a failure that leaves a change uncertain, a signal's among them."""
-    try:
-        yield
-    except Interrupted as interrupt:
-        raise StoppedError(
-            f"stopped ({interrupt.name}) before the server answered",
-            interrupt.signum,
-            code="UNCERTAIN",
-            hint=advice,
-        ) from interrupt
-    except TalkValueError as error:
-        # slow to import, and every group with a command that writes would pay for it
-        from talkvalue_cli.transport import problems
-
-        if not problems.may_have_arrived(error):
-            raise
-        hint = f"{advice}; {error.hint}" if error.hint else advice
-        raise error.evolve(hint=hint) from error.__cause__
-
-
 T = TypeVar("T")
+
+#: hands --confirm to the function as `is_confirmed`
+confirm_option = hand_over(
+    "is_confirmed",
+    [click.Option(["--confirm"], is_flag=True, help="Do it without asking; required in a script.")],
+    lambda given: given["confirm"],
+)
+
+
+def require(context: AppContext, is_confirmed: bool, missing: str, question: str) -> None:
+    """Return when it is to be done.
+
+    missing: the message when nobody can be asked.
+    question: what will happen to which thing.
+    Raises UsageError where nobody can be asked, and TalkValueError when the answer is no.
+    """
+    if is_confirmed:
+        return
+    if not can_ask(context):
+        raise UsageError(missing)
+    _ = context.client  # tells that there is no token before it asks anything
+    if not ask_yes(context, question):
+        raise TalkValueError("you did not confirm it; nothing was done", code="NOT_CONFIRMED")
 
 
 def can_ask(context: AppContext) -> bool:
@@ -110,24 +95,37 @@ def choose(
         context.output.note(f"{text!r} is none of them")
 
 
-CONFIRM_OPTION = click.Option(
-    ["--confirm"], is_flag=True, help="Do it without asking; required in a script."
-)
-#: hands --confirm to the function as `is_confirmed`
-confirm_option = hand_over("is_confirmed", (CONFIRM_OPTION,), lambda given: given["confirm"])
+@contextmanager
+def telling_uncertainty(
+    context: AppContext, *look: str, or_look: Sequence[str] = ()
+) -> Iterator[None]:
+    """Add to a failure that leaves a change uncertain how to see whether it was made.
 
-
-def require(context: AppContext, is_confirmed: bool, *, missing: str, question: str) -> None:
-    """Return when it is to be done.
-
-    missing: the message when nobody can be asked.
-    question: what will happen to which thing.
-    Raises UsageError where nobody can be asked, and TalkValueError when the answer is no.
+    look: the command that shows it, without the program; or_look: another that may.
     """
-    if is_confirmed:
-        return
-    if not can_ask(context):
-        raise UsageError(missing)
-    _ = context.client  # tells that there is no token before it asks anything
-    if not ask_yes(context, question):
-        raise TalkValueError("you did not confirm it; nothing was done", code="NOT_CONFIRMED")
+    commands = " or ".join(context.command_line(*words) for words in (look, or_look) if words)
+    _ = context.client
+    with advising(f"it may have happened all the same; {commands} shows it"):
+        yield
+
+
+@contextmanager
+def advising(advice: str) -> Iterator[None]:
+    """Add advice to a failure that leaves a change uncertain, a signal's among them."""
+    try:
+        yield
+    except Interrupted as interrupt:
+        raise StoppedError(
+            f"stopped ({interrupt.name}) before the server answered",
+            interrupt.signum,
+            code="UNCERTAIN",
+            hint=advice,
+        ) from interrupt
+    except TalkValueError as error:
+        # slow to import, and every group with a command that writes would pay for it
+        from talkvalue_cli.transport import problems
+
+        if not problems.may_have_arrived(error):
+            raise
+        hint = f"{advice}; {error.hint}" if error.hint else advice
+        raise error.evolve(hint=hint) from error.__cause__

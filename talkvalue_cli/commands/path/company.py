@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import click
 
 from talkvalue_cli.api import companies
+from talkvalue_cli.api.people import Filters
 from talkvalue_cli.commands.base import Group, pass_context
 from talkvalue_cli.commands.options import export
 from talkvalue_cli.commands.options.confirm import telling_uncertainty
@@ -15,12 +15,9 @@ from talkvalue_cli.commands.options.export import export_options
 from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
 from talkvalue_cli.commands.options.people import people_filters
 from talkvalue_cli.commands.options.types import ID, Text
-from talkvalue_cli.commands.tables.people import PEOPLE_COLUMNS, with_company_name
+from talkvalue_cli.commands.tables.people import print_people
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.columns import Column
-
-if TYPE_CHECKING:
-    from talkvalue_cli.api.people import Filters
 
 COLUMNS = (
     Column("ID", "id"),
@@ -52,13 +49,8 @@ def list_command(context: AppContext, keyword: str | None, paging: Paging) -> No
       talkvalue path company list --keyword example
       talkvalue path company list --all --format csv
     """
-    print_list(
-        context,
-        partial(companies.list_companies, context.client, keyword),
-        paging,
-        COLUMNS,
-        empty="There are no such companies here.",
-    )
+    load = partial(companies.list_companies, context.client, keyword)
+    print_list(context, load, paging, COLUMNS, empty="There are no such companies here.")
 
 
 @group.command("get")
@@ -114,14 +106,8 @@ def list_people_command(
     Example:
       talkvalue path company person list 1 --sort name:asc --page-size 5
     """
-    print_list(
-        context,
-        partial(companies.list_company_people, context.client, company_id, filters),
-        paging,
-        PEOPLE_COLUMNS,
-        adapt=with_company_name,
-        empty="There are no such people in this company.",
-    )
+    load = partial(companies.list_company_people, context.client, company_id, filters)
+    print_people(context, load, paging, empty="There are no such people in this company.")
 
 
 @person_group.command("export")
@@ -135,6 +121,4 @@ def export_people_command(context: AppContext, company_id: int, target: export.T
     Example:
       talkvalue path company person export 1 -o company.csv
     """
-    export.export(
-        context, target, lambda client: companies.export_company_people(client, company_id)
-    )
+    export.export(context, target, companies.export_company_people, company_id)

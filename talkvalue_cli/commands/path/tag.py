@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from talkvalue_cli.api import tags
 from talkvalue_cli.commands.base import Group, pass_context
 from talkvalue_cli.commands.options import confirm
 from talkvalue_cli.commands.options.confirm import confirm_option, telling_uncertainty
+from talkvalue_cli.commands.options.groups import new_fields
 from talkvalue_cli.commands.options.types import ID, Text
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
@@ -39,9 +42,8 @@ def list_command(context: AppContext, name: str | None) -> None:
     Example:
       talkvalue path tag list --name a
     """
-    context.output.rows(
-        tags.list_tags(context.client, name), COLUMNS, empty="There are no such tags here."
-    )
+    empty = "There are no such tags here."
+    context.output.rows(tags.list_tags(context.client, name), COLUMNS, empty=empty)
 
 
 @group.command("create")
@@ -86,12 +88,8 @@ def delete_command(context: AppContext, tag_id: int, is_confirmed: bool) -> None
     Example:
       talkvalue path tag delete 3 --confirm
     """
-    confirm.require(
-        context,
-        is_confirmed,
-        missing="delete requires --confirm",
-        question=f"Delete tag {tag_id} for good, and take it off everything?",
-    )
+    question = f"Delete tag {tag_id} for good, and take it off everything?"
+    confirm.require(context, is_confirmed, "delete requires --confirm", question)
     with telling_uncertainty(context, *LIST):
         tags.delete_tag(context.client, tag_id)
     context.output.record({"deleted": True, "id": tag_id})
@@ -99,12 +97,12 @@ def delete_command(context: AppContext, tag_id: int, is_confirmed: bool) -> None
 
 @group.command("attach")
 @click.argument("source_id", metavar="SOURCE_ID", type=ID)
-@click.option("--tag-id", type=ID, metavar="ID", help="A tag by its id.")
-@click.option("--name", type=Text(), help="A tag by its name; one that is unknown is made.")
+@new_fields(
+    click.Option(["--tag-id"], type=ID, metavar="ID", help="A tag by its id."),
+    click.Option(["--name"], type=Text(), help="A tag by its name; one that is unknown is made."),
+)
 @pass_context
-def attach_command(
-    context: AppContext, source_id: int, tag_id: int | None, name: str | None
-) -> None:
+def attach_command(context: AppContext, source_id: int, fields: dict[str, Any]) -> None:
     """Mark a channel or an event with a tag.
 
     \b
@@ -112,10 +110,10 @@ def attach_command(
       talkvalue path tag attach 1 --name Partners
       talkvalue path tag attach 1001 --tag-id 1
     """
-    if tag_id is None and name is None:
+    if not fields:
         raise UsageError("attach requires --tag-id or --name")
     with telling_uncertainty(context, *CHANNELS, or_look=EVENTS):
-        attached = tags.attach_tag(context.client, source_id, tag_id=tag_id, name=name)
+        attached = tags.attach_tag(context.client, source_id, fields)
     context.output.record(attached)
 
 

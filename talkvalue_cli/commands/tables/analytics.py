@@ -1,8 +1,8 @@
-"""How the insights about events look in a table: a sentence for each signal that there is."""
+"""How overviews and analyses look in tables: figures, and a sentence for each insight."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from talkvalue_cli.output.columns import Column, Field, Layout, Record, Section
@@ -16,75 +16,6 @@ from talkvalue_cli.output.layouts import (
 )
 
 
-class _Signal:
-    """The members of a signal as text: numbers are formatted, words in lower case."""
-
-    def __init__(self, members: Mapping[str, Any]) -> None:
-        self._members = members
-
-    def number(self, key: str) -> str:
-        return format_number(self._members.get(key)) or "?"
-
-    def word(self, key: str) -> str:
-        return str(self._members.get(key, "?")).lower().replace("_", " ")
-
-    def name(self) -> str:
-        return str(self._members.get("eventName", "?"))
-
-
-def _limited_data(signal: _Signal) -> str:
-    return f"only {signal.number('reliableCount')} events have enough people to tell"
-
-
-def _audience_mix(signal: _Signal) -> str:
-    rate, count = signal.number("weightedNetNewRate"), signal.number("eventCount")
-    return f"{signal.word('trend')}: rate of new people {rate} over {count} events"
-
-
-def _reach_momentum(signal: _Signal) -> str:
-    change, count = signal.number("deltaPp"), signal.number("eventCount")
-    slope = signal.number("slopePerEvent")
-    per_event = "" if slope == "?" else f", {slope} per event"
-    return f"{signal.word('trend')}: {change} points over {count} events{per_event}"
-
-
-def _standout(signal: _Signal) -> str:
-    rate, count = signal.number("netNewRate"), signal.number("netNew")
-    median, median_count = signal.number("medianRate"), signal.number("medianNetNew")
-    return f"{signal.name()}: {count} new people ({rate}), usually {median_count} ({median})"
-
-
-def _acquisition_drop(signal: _Signal) -> str:
-    before, after = signal.number("priorRate"), signal.number("latestRate")
-    return f"{signal.number('dropPp')} points, from {before} to {after}"
-
-
-def _concentration_risk(signal: _Signal) -> str:
-    part, whole = signal.number("netNew"), signal.number("totalNetNew")
-    share = signal.number("share")
-    return f"{signal.name()} brought {part} of {whole} new people, a share of {share}"
-
-
-def _field(label: str, key: str, describe: Callable[[_Signal], str]) -> Field:
-    def text(record: Record) -> str:
-        members = record.get(key)
-        return describe(_Signal(members)) if isinstance(members, Mapping) else ""
-
-    return Field(label, text)
-
-
-INSIGHTS_LAYOUT = Layout(
-    (
-        _field("Limited data", "limitedData", _limited_data),
-        _field("Audience mix", "audienceMix", _audience_mix),
-        _field("Reach momentum", "reachMomentum", _reach_momentum),
-        _field("Standout", "standout", _standout),
-        _field("Acquisition drop", "acquisitionDrop", _acquisition_drop),
-        _field("Concentration risk", "concentrationRisk", _concentration_risk),
-    )
-)
-
-
 def _number(label: str, path: str, delta: str | None = None) -> Field:
     """Return a field with a number, and by how much it changed behind it."""
 
@@ -95,17 +26,18 @@ def _number(label: str, path: str, delta: str | None = None) -> Field:
     return Field(label, text)
 
 
-def _count_column(header: str, key: str) -> Column:
-    return Column(header, key, is_right=True, format=format_number)
+def _count(header: str, key: str, *, can_go: bool = False) -> Column:
+    return Column(header, key, is_right=True, format=format_number, can_go=can_go)
 
 
-def _name_column(key: str = "name") -> Column:
+def _name(key: str = "name") -> Column:
     return Column("Name", key, can_shrink=True)
 
 
 _ID = Column("ID", "id")
+_DOMAIN = Column("Domain", "domain", can_shrink=True)
 _START = Column("Start At", "startAt", format=format_timestamp, short=format_day)
-_PEOPLE = _count_column("People", "personCount")
+_PEOPLE = _count("People", "personCount")
 
 OVERVIEW_LAYOUT = Layout(
     (
@@ -122,14 +54,11 @@ OVERVIEW_LAYOUT = Layout(
         _number("People in channels", "diversification.totalUniquePersons"),
     ),
     (
-        make_section("Channels", "diversification.channels", _ID, _name_column(), _PEOPLE),
+        make_section("Channels", "diversification.channels", _ID, _name(), _PEOPLE),
         make_section(
             "Companies",
             "diversification.companies",
-            _ID,
-            _name_column(),
-            Column("Domain", "domain", can_shrink=True),
-            _count_column("People", "peopleCount"),
+            *(_ID, _name(), _DOMAIN, _count("People", "peopleCount")),
         ),
     ),
 )
@@ -146,17 +75,12 @@ STATS_LAYOUT = Layout(
         make_section(
             "Largest channels",
             "topChannels",
-            Column("ID", "channelId"),
-            _name_column("channelName"),
-            _PEOPLE,
+            *(Column("ID", "channelId"), _name("channelName"), _PEOPLE),
         ),
         make_section(
             "Latest events",
             "latestTrend",
-            Column("ID", "eventId"),
-            _name_column("eventName"),
-            _START,
-            _PEOPLE,
+            *(Column("ID", "eventId"), _name("eventName"), _START, _PEOPLE),
         ),
     ),
 )
@@ -172,13 +96,11 @@ ATTRIBUTION_LAYOUT = Layout(
         make_section(
             "Events",
             "events",
-            _ID,
-            _name_column(),
-            _START,
-            _count_column("Total", "total"),
-            _count_column("Joined Since", "joinedSinceLastEvent"),
-            _count_column("In Channel", "alreadyInChannel"),
-            _count_column("Rate", "acquisitionRate"),
+            *(_ID, _name(), _START),
+            _count("Total", "total"),
+            _count("Joined Since", "joinedSinceLastEvent"),
+            _count("In Channel", "alreadyInChannel"),
+            _count("Rate", "acquisitionRate"),
         ),
     ),
 )
@@ -202,11 +124,11 @@ OVERLAP_LAYOUT = Layout(
         _number("Rate of these", "metrics.multiChannelRate"),
     ),
     (
-        make_section("Channels", "channels", _ID, _name_column(), _PEOPLE),
+        make_section("Channels", "channels", _ID, _name(), _PEOPLE),
         Section(
             lambda record: "In common",
             _intersections,
-            (Column("Channels", "channels", can_shrink=True), _count_column("People", "count")),
+            (Column("Channels", "channels", can_shrink=True), _count("People", "count")),
         ),
     ),
 )
@@ -223,15 +145,87 @@ TREND_LAYOUT = Layout(
         make_section(
             "Events",
             "events",
-            _ID,
-            _name_column(),
-            _START,
-            _count_column("Total", "total"),
-            _count_column("New", "netNew"),
-            _count_column("Returning", "returning"),
-            _count_column("New Rate", "netNewRate"),
+            *(_ID, _name(), _START),
+            _count("Total", "total"),
+            _count("New", "netNew"),
+            _count("Returning", "returning"),
+            _count("New Rate", "netNewRate"),
             # what the rate before it leaves of one
-            _count_column("Returning Rate", "returningRate")._replace(can_go=True),
+            _count("Returning Rate", "returningRate", can_go=True),
         ),
     ),
+)
+
+
+class _Members(Mapping[str, str]):
+    """The members of a signal as text: words in lower case, names as they are, ? for nothing."""
+
+    def __init__(self, members: Record) -> None:
+        self._members = members
+
+    def __getitem__(self, key: str) -> str:
+        value: Any = self._members.get(key, "?")
+        if key == "trend":
+            return str(value).lower().replace("_", " ")
+        return str(value) if key == "eventName" else format_number(value) or "?"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+
+def _signal(label: str, key: str, sentence: str, *, more: tuple[str, str] = ("", "")) -> Field:
+    """Return a line with the sentence about a signal, where there is one.
+
+    more: a member, and what is added when it is a number.
+    """
+    member, addition = more
+
+    def text(record: Record) -> str:
+        found = record.get(key)
+        if not isinstance(found, Mapping):
+            return ""
+        is_longer = bool(format_number(found.get(member)))
+        return (sentence + addition if is_longer else sentence).format_map(_Members(found))
+
+    return Field(label, text)
+
+
+INSIGHTS_LAYOUT = Layout(
+    (
+        _signal(
+            "Limited data",
+            "limitedData",
+            "only {reliableCount} events have enough people to tell",
+        ),
+        _signal(
+            "Audience mix",
+            "audienceMix",
+            "{trend}: rate of new people {weightedNetNewRate} over {eventCount} events",
+        ),
+        _signal(
+            "Reach momentum",
+            "reachMomentum",
+            "{trend}: {deltaPp} points over {eventCount} events",
+            more=("slopePerEvent", ", {slopePerEvent} per event"),
+        ),
+        _signal(
+            "Standout",
+            "standout",
+            "{eventName}: {netNew} new people ({netNewRate}), "
+            "usually {medianNetNew} ({medianRate})",
+        ),
+        _signal(
+            "Acquisition drop",
+            "acquisitionDrop",
+            "{dropPp} points, from {priorRate} to {latestRate}",
+        ),
+        _signal(
+            "Concentration risk",
+            "concentrationRisk",
+            "{eventName} brought {netNew} of {totalNetNew} new people, a share of {share}",
+        ),
+    )
 )

@@ -160,11 +160,11 @@ def test_help_goes_to_standard_output_and_lists_the_global_options(
         (["path", "channel", "list", "--page", "2"], "No such option"),
         (["path", "import", "get"], "Missing argument 'ID'"),
         (["path", "import", "get", "1", "2"], "unexpected extra argument"),
-        (["path", "import", "get", "12abc"], "'12abc' is not a whole positive number"),
+        (["path", "import", "get", "12abc"], "'12abc' must be a positive integer"),
         (["path", "channel", "create", "--name", "--json"], "requires an argument"),
         (["path", "channel", "create", "--name", " "], "it is empty"),
         (["path", "channel", "create", "-n="], "it is empty"),
-        (["path", "import", "list", "--page", "0"], "'0' is not a whole positive number"),
+        (["path", "import", "list", "--page", "0"], "'0' must be a positive integer"),
         (["path", "channel", "list", "--format", "xml"], "unsupported output format: xml"),
     ],
 )

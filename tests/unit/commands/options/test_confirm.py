@@ -41,12 +41,12 @@ COMMANDS = {
     ),
     "path person merge 4 5": (
         "merge requires --confirm",
-        "Merge person 4 into person 5, who stays?",
+        "Merge person 4 into person 5, which is kept?",
         "POST /path/person/4/merge/5",
     ),
     "path person merge-undo 31": (
         "Pass --confirm to undo this merge",
-        "Take back merge 31, and restore the person?",
+        "Undo merge 31, and restore the person?",
         "POST /path/person/merge/31/undo",
     ),
 }

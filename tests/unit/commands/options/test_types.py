@@ -36,13 +36,13 @@ def test_an_id_is_a_whole_positive_number(text: str, number: int) -> None:
     ],
 )
 def test_anything_else_is_no_id_and_is_named(text: str) -> None:
-    assert refusal(types.ID, text) == f"{text!r} is not a whole positive number"
+    assert refusal(types.ID, text) == f"{text!r} must be a positive integer"
 
 
 def test_a_cursor_may_be_nought() -> None:
     assert types.CURSOR.convert("0", None, None) == 0
     for text in ("-1", "1.5", "x", ""):
-        assert refusal(types.CURSOR, text) == f"{text!r} is not a whole number from 0 on"
+        assert refusal(types.CURSOR, text) == f"{text!r} must be 0 or a positive integer"
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("90", 90.0), ("1h30m", 5400.0), ("0", 0.0)])
