@@ -9,7 +9,6 @@ from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from talkvalue_cli import times
-from talkvalue_cli.auth import tokens
 from talkvalue_cli.errors import AuthError
 
 
@@ -71,12 +70,12 @@ class Tokens(NamedTuple):
     @property
     def organization_id(self) -> str:
         """The organization that the access token is for, as far as it tells."""
-        return tokens.read_text(tokens.read_claims(self.access_token), "org_id")
+        return read_text(read_claims(self.access_token), "org_id")
 
     @property
     def ends_at(self) -> float | None:
         """End of the access token in epoch seconds, None when nobody said."""
-        stated = tokens.read_seconds(tokens.read_claims(self.access_token), "exp")
+        stated = read_seconds(read_claims(self.access_token), "exp")
         if stated is not None:
             return stated
         moment = times.parse_timestamp(self.expires_at)
@@ -89,8 +88,8 @@ class Tokens(NamedTuple):
         At the most half its life: one that lives for a minute would be renewed
         before every request.
         """
-        found = tokens.read_claims(self.access_token)
-        begin, end = tokens.read_seconds(found, "iat"), tokens.read_seconds(found, "exp")
+        found = read_claims(self.access_token)
+        begin, end = read_seconds(found, "iat"), read_seconds(found, "exp")
         life_s = end - begin if begin is not None and end is not None else float("inf")
         return max(0.0, min(MARGIN_S, life_s / 2))
 
@@ -111,7 +110,7 @@ def read_tokens(answer: Mapping[str, Any], now: float, before: Tokens | None = N
         _read_token(answer, "refresh_token") or (before.refresh_token if before else ""),
         _read_token(answer, "id_token") or (before.id_token if before else ""),
     )
-    end = made.ends_at or _add_life(now, tokens.read_number(answer, "expires_in"))
+    end = made.ends_at or _add_life(now, read_number(answer, "expires_in"))
     return made._replace(expires_at="" if end is None else _format(end))
 
 
@@ -120,7 +119,7 @@ def _add_life(now: float, life_s: float | None) -> float | None:
 
 
 def _read_token(answer: Mapping[str, Any], name: str) -> str:
-    value = tokens.read_text(answer, name)
+    value = read_text(answer, name)
     return value if value.isascii() and value.isprintable() and " " not in value else ""
 
 

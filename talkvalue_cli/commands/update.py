@@ -18,7 +18,6 @@ def update_command(context: AppContext) -> None:
     names, else PyPI. It never gets to see the TalkValue token. No other command
     asks for releases.
 
-    \b
     Example:
       talkvalue update --json
     """

@@ -81,12 +81,10 @@ def api_command(
     all commands; a GET is repeated when the server is in trouble, and everything
     else is sent once.
 
-    \b
     Imports from an integration, such as a ticket shop:
       talkvalue api GET /path/integration/1/import/candidates
       talkvalue api POST /path/integration/1/import -f externalEventId=tix-102 -f mode=SKIP
 
-    \b
     More examples:
       talkvalue api GET /path/person -f keyword=example.com -f pageSize=5
       talkvalue api GET /path/channel -i
@@ -104,12 +102,7 @@ def api_command(
         files.check_target(target.path, force=target.force)
     with (
         open_request(
-            method,
-            path,
-            [*texts, *values],
-            context.stdin,
-            source=source,
-            content_type=content_type,
+            method, path, [*texts, *values], context.stdin, source, content_type
         ) as request,
         _send(context, request) as answer,
     ):

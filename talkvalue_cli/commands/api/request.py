@@ -47,9 +47,8 @@ def open_request(
     path: ApiPath,
     fields: Sequence[Field],
     stdin: TextIO | None,
-    *,
-    source: str | None = None,
-    content_type: str | None = None,
+    source: str | None,
+    content_type: str | None,
 ) -> Iterator[RawRequest]:
     """Give the request; a file that it sends stays open meanwhile.
 

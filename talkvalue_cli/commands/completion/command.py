@@ -30,17 +30,14 @@ def completion_command(context: AppContext, shell: str) -> None:
     the server is asked; when it does not answer within a second, nothing is
     offered.
 
-    \b
     For bash, with the package bash-completion; or source the file in ~/.bashrc:
       mkdir -p ~/.local/share/bash-completion/completions
       talkvalue completion bash > ~/.local/share/bash-completion/completions/talkvalue
 
-    \b
     For zsh, in a folder of $fpath that stands there before compinit is called:
       mkdir -p ~/.zfunc
       talkvalue completion zsh > ~/.zfunc/_talkvalue
 
-    \b
     For fish:
       mkdir -p ~/.config/fish/completions
       talkvalue completion fish > ~/.config/fish/completions/talkvalue.fish

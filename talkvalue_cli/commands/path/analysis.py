@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from talkvalue_cli.api import analytics
-from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.commands.tables import analytics as tables
 from talkvalue_cli.commands.tables.analytics import INSIGHTS_LAYOUT
@@ -21,7 +21,6 @@ tag_option = click.option("--tag-id", type=ID, metavar="ID", help="Only events w
 def group() -> None:
     """Compare channels and events.
 
-    \b
     Example:
       talkvalue path analysis event trend
     """
@@ -31,7 +30,6 @@ def group() -> None:
 def channel_group() -> None:
     """Compare channels with each other, and with events.
 
-    \b
     Example:
       talkvalue path analysis channel audience --channel-id 1 --channel-id 2
     """
@@ -48,13 +46,11 @@ def channel_group() -> None:
     help="Only these events; repeatable.",
 )
 @tag_option
-@pass_context
 def attribution_command(
     context: AppContext, channel_id: int, event_ids: Sequence[int], tag_id: int | None
 ) -> None:
     """Show which events brought the people of a channel.
 
-    \b
     Examples:
       talkvalue path analysis channel attribution 1
       talkvalue path analysis channel attribution 1 --event-id 1001 --event-id 1002
@@ -74,11 +70,9 @@ def attribution_command(
     metavar="ID",
     help="One of 2 to 5 different channels; repeatable.",
 )
-@pass_context
 def audience_command(context: AppContext, channel_ids: Sequence[int]) -> None:
     """Show how many people are in several channels.
 
-    \b
     Example:
       talkvalue path analysis channel audience --channel-id 1 --channel-id 2
     """
@@ -96,7 +90,6 @@ def audience_command(context: AppContext, channel_ids: Sequence[int]) -> None:
 def event_group() -> None:
     """Compare events with each other.
 
-    \b
     Example:
       talkvalue path analysis event insights
     """
@@ -104,11 +97,9 @@ def event_group() -> None:
 
 @event_group.command("insights")
 @tag_option
-@pass_context
 def insights_command(context: AppContext, tag_id: int | None) -> None:
     """Show what stands out in the events.
 
-    \b
     Example:
       talkvalue path analysis event insights --tag-id 1
     """
@@ -118,11 +109,9 @@ def insights_command(context: AppContext, tag_id: int | None) -> None:
 
 @event_group.command("trend")
 @tag_option
-@pass_context
 def trend_command(context: AppContext, tag_id: int | None) -> None:
     """Show new and returning people from event to event.
 
-    \b
     Example:
       talkvalue path analysis event trend
     """

@@ -9,7 +9,7 @@ import click
 
 from talkvalue_cli.api import channels
 from talkvalue_cli.api.people import Filters
-from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options import confirm, export
 from talkvalue_cli.commands.options.confirm import confirm_option, telling_uncertainty
 from talkvalue_cli.commands.options.export import export_options
@@ -42,18 +42,15 @@ LOOKS = (
 def group() -> None:
     """Work with channels, the lists of people that imports go to.
 
-    \b
     Example:
       talkvalue path channel list
     """
 
 
 @group.command("list")
-@pass_context
 def list_command(context: AppContext) -> None:
     """List all channels.
 
-    \b
     Example:
       talkvalue path channel list --json
     """
@@ -63,11 +60,9 @@ def list_command(context: AppContext) -> None:
 
 @group.command("get")
 @click.argument("channel_id", metavar="ID", type=ID)
-@pass_context
 def get_command(context: AppContext, channel_id: int) -> None:
     """Show one channel.
 
-    \b
     Example:
       talkvalue path channel get 1
     """
@@ -76,11 +71,9 @@ def get_command(context: AppContext, channel_id: int) -> None:
 
 @group.command("create")
 @new_fields(name_option("channel"), *LOOKS)
-@pass_context
 def create_command(context: AppContext, fields: dict[str, Any]) -> None:
     """Make a channel.
 
-    \b
     Example:
       talkvalue path channel create --name "Spring fair" --color "#FFD700"
     """
@@ -94,11 +87,9 @@ def create_command(context: AppContext, fields: dict[str, Any]) -> None:
 @changed_fields(
     name_option("channel", required=False), *LOOKS, clearable={"icon": "icon", "color": "color"}
 )
-@pass_context
 def update_command(context: AppContext, channel_id: int, changes: dict[str, Any]) -> None:
     """Change a channel; what is not named stays as it is.
 
-    \b
     Examples:
       talkvalue path channel update 4 --name "Key customers"
       talkvalue path channel update 4 --color "#228B22" --clear icon
@@ -113,11 +104,9 @@ def update_command(context: AppContext, channel_id: int, changes: dict[str, Any]
 @group.command("delete")
 @click.argument("channel_id", metavar="ID", type=ID)
 @confirm_option
-@pass_context
 def delete_command(context: AppContext, channel_id: int, is_confirmed: bool) -> None:
     """Delete a channel and its memberships; the people stay.
 
-    \b
     Example:
       talkvalue path channel delete 3 --confirm
     """
@@ -132,11 +121,9 @@ def delete_command(context: AppContext, channel_id: int, is_confirmed: bool) -> 
 @click.argument("channel_id", metavar="ID", type=ID)
 @people_filters(without="channel_id")
 @paging_options
-@pass_context
 def people_command(context: AppContext, channel_id: int, filters: Filters, paging: Paging) -> None:
     """List the people of a channel.
 
-    \b
     Examples:
       talkvalue path channel people 1 --sort joinedAt:desc --page-size 5
       talkvalue path channel people 1 --job-title founder --all --format csv
@@ -149,11 +136,9 @@ def people_command(context: AppContext, channel_id: int, filters: Filters, pagin
 @group.command("add-person")
 @click.argument("channel_id", metavar="ID", type=ID)
 @new_person_options
-@pass_context
 def add_person_command(context: AppContext, channel_id: int, person: dict[str, Any]) -> None:
     """Add a person to a channel, as a new one if need be.
 
-    \b
     Example:
       talkvalue path channel add-person 2 --email zoe@example.com --first-name Zoe
     """
@@ -166,11 +151,9 @@ def add_person_command(context: AppContext, channel_id: int, person: dict[str, A
 @group.command("export")
 @click.argument("channel_id", metavar="ID", type=ID)
 @export_options
-@pass_context
 def export_command(context: AppContext, channel_id: int, target: export.Target) -> None:
     """Fetch all people of a channel as CSV.
 
-    \b
     Examples:
       talkvalue path channel export 1 > newsletter.csv
       talkvalue path channel export 1 -o newsletter.csv --force

@@ -8,7 +8,7 @@ import click
 
 from talkvalue_cli.api import companies
 from talkvalue_cli.api.people import Filters
-from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options import export
 from talkvalue_cli.commands.options.confirm import telling_uncertainty
 from talkvalue_cli.commands.options.export import export_options
@@ -31,7 +31,6 @@ COLUMNS = (
 def group() -> None:
     """Work with companies, made of the domains of e-mail addresses.
 
-    \b
     Example:
       talkvalue path company list
     """
@@ -40,11 +39,9 @@ def group() -> None:
 @group.command("list")
 @click.option("--keyword", metavar="TEXT", help="Only those with this in domain or display name.")
 @paging_options
-@pass_context
 def list_command(context: AppContext, keyword: str | None, paging: Paging) -> None:
     """List companies.
 
-    \b
     Examples:
       talkvalue path company list --keyword example
       talkvalue path company list --all --format csv
@@ -55,11 +52,9 @@ def list_command(context: AppContext, keyword: str | None, paging: Paging) -> No
 
 @group.command("get")
 @click.argument("company_id", metavar="ID", type=ID)
-@pass_context
 def get_command(context: AppContext, company_id: int) -> None:
     """Show one company.
 
-    \b
     Example:
       talkvalue path company get 1
     """
@@ -69,11 +64,9 @@ def get_command(context: AppContext, company_id: int) -> None:
 @group.command("update")
 @click.argument("company_id", metavar="ID", type=ID)
 @click.option("--display-name", required=True, type=Text(), help="What the company is called.")
-@pass_context
 def update_command(context: AppContext, company_id: int, display_name: str) -> None:
     """Change the name that a company is shown with.
 
-    \b
     Example:
       talkvalue path company update 1 --display-name "Example Ltd"
     """
@@ -86,7 +79,6 @@ def update_command(context: AppContext, company_id: int, display_name: str) -> N
 def person_group() -> None:
     """Work with the people of a company.
 
-    \b
     Example:
       talkvalue path company person list 1
     """
@@ -96,13 +88,11 @@ def person_group() -> None:
 @click.argument("company_id", metavar="ID", type=ID)
 @people_filters(without="company_id")
 @paging_options
-@pass_context
 def list_people_command(
     context: AppContext, company_id: int, filters: Filters, paging: Paging
 ) -> None:
     """List the people of a company.
 
-    \b
     Example:
       talkvalue path company person list 1 --sort name:asc --page-size 5
     """
@@ -113,11 +103,9 @@ def list_people_command(
 @person_group.command("export")
 @click.argument("company_id", metavar="ID", type=ID)
 @export_options
-@pass_context
 def export_people_command(context: AppContext, company_id: int, target: export.Target) -> None:
     """Fetch all people of a company as CSV.
 
-    \b
     Example:
       talkvalue path company person export 1 -o company.csv
     """

@@ -10,7 +10,7 @@ import click
 
 from talkvalue_cli.api import events
 from talkvalue_cli.api.people import Filters
-from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options import confirm, export
 from talkvalue_cli.commands.options.confirm import confirm_option, telling_uncertainty
 from talkvalue_cli.commands.options.export import export_options
@@ -63,18 +63,15 @@ def _fields(*, is_new: bool) -> Sequence[click.Option]:
 def group() -> None:
     """Work with events and their people.
 
-    \b
     Example:
       talkvalue path event list
     """
 
 
 @group.command("list")
-@pass_context
 def list_command(context: AppContext) -> None:
     """List all events.
 
-    \b
     Example:
       talkvalue path event list --json
     """
@@ -84,11 +81,9 @@ def list_command(context: AppContext) -> None:
 
 @group.command("get")
 @click.argument("event_id", metavar="ID", type=ID)
-@pass_context
 def get_command(context: AppContext, event_id: int) -> None:
     """Show one event.
 
-    \b
     Example:
       talkvalue path event get 1001
     """
@@ -97,11 +92,9 @@ def get_command(context: AppContext, event_id: int) -> None:
 
 @group.command("create")
 @new_fields(*_fields(is_new=True))
-@pass_context
 def create_command(context: AppContext, fields: dict[str, Any]) -> None:
     """Make an event.
 
-    \b
     Example:
       talkvalue path event create --name "Spring fair" --start-at 2027-03-01T18:30:00 \\
           --time-zone Europe/Berlin --location Leipzig
@@ -114,11 +107,9 @@ def create_command(context: AppContext, fields: dict[str, Any]) -> None:
 @group.command("update")
 @click.argument("event_id", metavar="ID", type=ID)
 @changed_fields(*_fields(is_new=False), clearable={"end-at": "endAt", "location": "location"})
-@pass_context
 def update_command(context: AppContext, event_id: int, changes: dict[str, Any]) -> None:
     """Change an event; what is not named stays as it is.
 
-    \b
     Examples:
       talkvalue path event update 1002 --location "Town hall"
       talkvalue path event update 1002 --start-at 2027-03-02T18:30:00 --clear end-at
@@ -133,11 +124,9 @@ def update_command(context: AppContext, event_id: int, changes: dict[str, Any]) 
 @group.command("delete")
 @click.argument("event_id", metavar="ID", type=ID)
 @confirm_option
-@pass_context
 def delete_command(context: AppContext, event_id: int, is_confirmed: bool) -> None:
     """Delete an event and the list of who was there; the people stay.
 
-    \b
     Example:
       talkvalue path event delete 1012 --confirm
     """
@@ -152,7 +141,6 @@ def delete_command(context: AppContext, event_id: int, is_confirmed: bool) -> No
 def person_group() -> None:
     """Work with the people of an event.
 
-    \b
     Example:
       talkvalue path event person list 1001
     """
@@ -162,13 +150,11 @@ def person_group() -> None:
 @click.argument("event_id", metavar="ID", type=ID)
 @people_filters(without="event_id")
 @paging_options
-@pass_context
 def list_people_command(
     context: AppContext, event_id: int, filters: Filters, paging: Paging
 ) -> None:
     """List the people of an event.
 
-    \b
     Example:
       talkvalue path event person list 1001 --channel-id 1 --page-size 5
     """
@@ -179,11 +165,9 @@ def list_people_command(
 @person_group.command("add")
 @click.argument("event_id", metavar="ID", type=ID)
 @new_person_options
-@pass_context
 def add_person_command(context: AppContext, event_id: int, person: dict[str, Any]) -> None:
     """Add a person to an event, as a new one if need be.
 
-    \b
     Example:
       talkvalue path event person add 1001 --email yann@example.com --company-name Example
     """
@@ -196,11 +180,9 @@ def add_person_command(context: AppContext, event_id: int, person: dict[str, Any
 @person_group.command("export")
 @click.argument("event_id", metavar="ID", type=ID)
 @export_options
-@pass_context
 def export_people_command(context: AppContext, event_id: int, target: export.Target) -> None:
     """Fetch all people of an event as CSV.
 
-    \b
     Example:
       talkvalue path event person export 1001 -o guests.csv
     """

@@ -30,7 +30,6 @@ time_zone_option = click.option(
 def group(ctx: click.Context, time_zone: str | None, tag_id: int | None) -> None:
     """Show figures of people, channels, events and companies.
 
-    \b
     Examples:
       talkvalue path overview
       talkvalue path overview --timezone Europe/Berlin --tag-id 1
@@ -46,18 +45,16 @@ def group(ctx: click.Context, time_zone: str | None, tag_id: int | None) -> None
 
 @group.command("stats")
 @time_zone_option
-@click.pass_context
-def stats_command(ctx: click.Context, time_zone: str | None) -> None:
+def stats_command(context: AppContext, time_zone: str | None) -> None:
     """Show the figures in short.
 
     The largest channels and the latest events are among them.
 
-    \b
     Example:
       talkvalue path overview stats --timezone Europe/Berlin
     """
-    context: AppContext = ctx.obj
-    if time_zone is None and ctx.parent is not None:
-        time_zone = ctx.parent.params["time_zone"]
+    group_ctx = click.get_current_context().parent
+    if time_zone is None and group_ctx is not None:
+        time_zone = group_ctx.params["time_zone"]
     found = analytics.get_stats(context.client, time_zone=time_zone)
     context.output.record(found, tables.STATS_LAYOUT)

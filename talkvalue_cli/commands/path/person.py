@@ -10,7 +10,7 @@ import click
 from talkvalue_cli.api import people
 from talkvalue_cli.api.pages import LARGEST_PAGE
 from talkvalue_cli.api.people import Filters
-from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options import confirm, export
 from talkvalue_cli.commands.options.confirm import confirm_option, telling_uncertainty
 from talkvalue_cli.commands.options.export import export_options
@@ -31,7 +31,6 @@ from talkvalue_cli.errors import UsageError
 def group() -> None:
     """Work with people, whatever channel or event they belong to.
 
-    \b
     Example:
       talkvalue path person list --keyword ada
     """
@@ -40,11 +39,9 @@ def group() -> None:
 @group.command("list")
 @people_filters()
 @paging_options
-@pass_context
 def list_command(context: AppContext, filters: Filters, paging: Paging) -> None:
     """List people.
 
-    \b
     Examples:
       talkvalue path person list --keyword ada --sort createdAt:desc --page-size 5
       talkvalue path person list --channel-id 1 --channel-id 2 --all --format csv
@@ -55,11 +52,9 @@ def list_command(context: AppContext, filters: Filters, paging: Paging) -> None:
 
 @group.command("get")
 @click.argument("person_id", metavar="ID", type=ID)
-@pass_context
 def get_command(context: AppContext, person_id: int) -> None:
     """Show one person.
 
-    \b
     Example:
       talkvalue path person get 1
     """
@@ -69,11 +64,9 @@ def get_command(context: AppContext, person_id: int) -> None:
 @group.command("update")
 @click.argument("person_id", metavar="ID", type=ID)
 @person_changes
-@pass_context
 def update_command(context: AppContext, person_id: int, changes: dict[str, Any]) -> None:
     """Change a person; what is not named stays as it is.
 
-    \b
     Examples:
       talkvalue path person update 2 --job-title Analyst --phone "+49 341 1234"
       talkvalue path person update 2 --clear job-title --clear phone
@@ -86,11 +79,9 @@ def update_command(context: AppContext, person_id: int, changes: dict[str, Any])
 @group.command("delete")
 @click.argument("person_id", metavar="ID", type=ID)
 @confirm_option
-@pass_context
 def delete_command(context: AppContext, person_id: int, is_confirmed: bool) -> None:
     """Delete a person.
 
-    \b
     Example:
       talkvalue path person delete 3 --confirm
     """
@@ -105,19 +96,17 @@ def delete_command(context: AppContext, person_id: int, is_confirmed: bool) -> N
 @click.argument("source_id", metavar="SOURCE_ID", type=ID)
 @click.argument("target_id", metavar="TARGET_ID", type=ID)
 @confirm_option
-@pass_context
 def merge_command(context: AppContext, source_id: int, target_id: int, is_confirmed: bool) -> None:
-    """Merge a person into another one, which is kept.
+    """Merge a person into another one, who is kept.
 
     The answer shows the target; the ids for `merge-undo` are with it.
 
-    \b
     Example:
       talkvalue path person merge 4 5 --confirm
     """
     if source_id == target_id:
         raise UsageError(f"person {source_id} cannot be merged into itself")
-    question = f"Merge person {source_id} into person {target_id}, which is kept?"
+    question = f"Merge person {source_id} into person {target_id}, who is kept?"
     confirm.require(context, is_confirmed, "merge requires --confirm", question)
     with telling_uncertainty(context, "path", "person", "get", str(target_id)):
         merged = people.merge_people(context.client, source_id, target_id)
@@ -127,13 +116,11 @@ def merge_command(context: AppContext, source_id: int, target_id: int, is_confir
 @group.command("merge-undo")
 @click.argument("merge_operation_id", metavar="MERGE_ID", type=ID)
 @confirm_option
-@pass_context
 def undo_merge_command(context: AppContext, merge_operation_id: int, is_confirmed: bool) -> None:
     """Undo a merge: the person who was merged is there again.
 
     `person get` of the target shows the ids of its merges.
 
-    \b
     Example:
       talkvalue path person merge-undo 1 --confirm
     """
@@ -149,11 +136,9 @@ def undo_merge_command(context: AppContext, merge_operation_id: int, is_confirme
 @group.command("activity")
 @click.argument("person_id", metavar="ID", type=ID)
 @cursor_options
-@pass_context
 def activity_command(context: AppContext, person_id: int, paging: Paging) -> None:
     """Show what happened to a person.
 
-    \b
     Examples:
       talkvalue path person activity 1 --page-size 5
       talkvalue path person activity 1 --all --format csv
@@ -181,11 +166,9 @@ def activity_command(context: AppContext, person_id: int, paging: Paging) -> Non
 
 @group.command("export")
 @export_options
-@pass_context
 def export_command(context: AppContext, target: export.Target) -> None:
     """Fetch all people as CSV.
 
-    \b
     Examples:
       talkvalue path person export > people.csv
       talkvalue path person export -o people.csv --force

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from talkvalue_cli.output.columns import Column, Field, Layout, Record, Section
@@ -157,26 +157,20 @@ TREND_LAYOUT = Layout(
 )
 
 
-class _Members(Mapping[str, str]):
+class _Members(dict[str, Any]):
     """The members of a signal as text: words in lower case, names as they are, ? for nothing."""
 
-    def __init__(self, members: Record) -> None:
-        self._members = members
+    def __missing__(self, key: str) -> str:
+        return "?"
 
     def __getitem__(self, key: str) -> str:
-        value: Any = self._members.get(key, "?")
+        value = super().__getitem__(key)
         if key == "trend":
             return str(value).lower().replace("_", " ")
         return str(value) if key == "eventName" else format_number(value) or "?"
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._members)
 
-    def __len__(self) -> int:
-        return len(self._members)
-
-
-def _signal(label: str, key: str, sentence: str, *, more: tuple[str, str] = ("", "")) -> Field:
+def _signal(key: str, label: str, sentence: str, *, more: tuple[str, str] = ("", "")) -> Field:
     """Return a line with the sentence about a signal, where there is one.
 
     more: a member, and what is added when it is a number.
@@ -193,39 +187,21 @@ def _signal(label: str, key: str, sentence: str, *, more: tuple[str, str] = ("",
     return Field(label, text)
 
 
+_LIMITED = "only {reliableCount} events have enough people to tell"
+_MIX = "{trend}: rate of new people {weightedNetNewRate} over {eventCount} events"
+_MOMENTUM = "{trend}: {deltaPp} points over {eventCount} events"
+_STANDOUT = "{eventName}: {netNew} new people ({netNewRate}), usually {medianNetNew} ({medianRate})"
+_DROP = "{dropPp} points, from {priorRate} to {latestRate}"
+_RISK = "{eventName} brought {netNew} of {totalNetNew} new people, a share of {share}"
+_SLOPE = ("slopePerEvent", ", {slopePerEvent} per event")
+
 INSIGHTS_LAYOUT = Layout(
     (
-        _signal(
-            "Limited data",
-            "limitedData",
-            "only {reliableCount} events have enough people to tell",
-        ),
-        _signal(
-            "Audience mix",
-            "audienceMix",
-            "{trend}: rate of new people {weightedNetNewRate} over {eventCount} events",
-        ),
-        _signal(
-            "Reach momentum",
-            "reachMomentum",
-            "{trend}: {deltaPp} points over {eventCount} events",
-            more=("slopePerEvent", ", {slopePerEvent} per event"),
-        ),
-        _signal(
-            "Standout",
-            "standout",
-            "{eventName}: {netNew} new people ({netNewRate}), "
-            "usually {medianNetNew} ({medianRate})",
-        ),
-        _signal(
-            "Acquisition drop",
-            "acquisitionDrop",
-            "{dropPp} points, from {priorRate} to {latestRate}",
-        ),
-        _signal(
-            "Concentration risk",
-            "concentrationRisk",
-            "{eventName} brought {netNew} of {totalNetNew} new people, a share of {share}",
-        ),
+        _signal("limitedData", "Limited data", _LIMITED),
+        _signal("audienceMix", "Audience mix", _MIX),
+        _signal("reachMomentum", "Reach momentum", _MOMENTUM, more=_SLOPE),
+        _signal("standout", "Standout", _STANDOUT),
+        _signal("acquisitionDrop", "Acquisition drop", _DROP),
+        _signal("concentrationRisk", "Concentration risk", _RISK),
     )
 )

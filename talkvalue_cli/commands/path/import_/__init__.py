@@ -9,7 +9,7 @@ import click
 
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.models import ColumnMapping
-from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options import export
 from talkvalue_cli.commands.options.export import export_options
 from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
@@ -72,7 +72,6 @@ def group() -> None:
     is_flag=True,
     help="Draw the list anew until Ctrl-C; on a terminal only.",
 )
-@pass_context
 def list_command(
     context: AppContext, paging: Paging, statuses: Sequence[str], is_watching: bool
 ) -> None:
@@ -113,7 +112,6 @@ def list_command(
     help="Exit 6 for PARTIAL_SUCCESS, 7 for FAILED, 8 for PENDING or RUNNING.",
 )
 @wait_options(always=False)
-@pass_context
 def get_command(context: AppContext, import_id: int, exit_status: bool, wait: WaitOptions) -> int:
     """Show one import; --wait blocks until it has ended.
 
@@ -151,7 +149,6 @@ def get_command(context: AppContext, import_id: int, exit_status: bool, wait: Wa
 @click.option("--latest", is_flag=True, help="Wait for the newest import.")
 @click.option("--active", is_flag=True, help="Wait for all that are PENDING or RUNNING.")
 @wait_options(always=True, many=True)
-@pass_context
 def wait_command(
     context: AppContext, ids: Sequence[int | str], latest: bool, active: bool, wait: WaitOptions
 ) -> int:
@@ -193,7 +190,6 @@ def wait_command(
     help="CSV file; - is standard input.",
 )
 @click.option("--file-name", type=Text(), metavar="NAME", help="What to call the file.")
-@pass_context
 def analyze_command(context: AppContext, path: str, file_name: str | None) -> None:
     """Upload a CSV file and show what is in it.
 
@@ -227,7 +223,6 @@ def analyze_command(context: AppContext, path: str, file_name: str | None) -> No
     help="Column, counted from 0, and the field it holds; once for each column.",
 )
 @wait_options(always=False)
-@pass_context
 def create_command(
     context: AppContext,
     file_key: str,
@@ -275,7 +270,6 @@ def create_command(
 @click.argument("import_id", metavar="ID", type=ID)
 @export_options
 @click.option("--summary", is_flag=True, help="Count the rows by error, with an example of each.")
-@pass_context
 def failed_export_command(
     context: AppContext, import_id: int, target: export.Target, summary: bool
 ) -> None:

@@ -41,7 +41,7 @@ COMMANDS = {
     ),
     "path person merge 4 5": (
         "merge requires --confirm",
-        "Merge person 4 into person 5, which is kept?",
+        "Merge person 4 into person 5, who is kept?",
         "POST /path/person/4/merge/5",
     ),
     "path person merge-undo 31": (
