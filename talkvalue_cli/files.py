@@ -18,6 +18,8 @@ try:
 except ImportError:  # Windows has no flock
     fcntl = None
 
+#: a path that stands for standard input or standard output
+STDIO = "-"
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
 LOCK_POLL_S = 0.02
 #: bytes that have to fit on the disk; config and tokens are smaller

@@ -168,7 +168,7 @@ class FileCredentials:
         if not isinstance(texts, dict):
             raise CredentialError(
                 f"{self.path} is not a JSON object of credentials",
-                hint="mend the file or move it away; it was left as it is",
+                hint="fix the file or move it away; it was left as it is",
             )
         return texts
 

@@ -98,7 +98,7 @@ def read_tokens(answer: Mapping[str, Any], now: float, before: Tokens | None = N
     """Return the tokens of a token answer (RFC 6749 section 5.1).
 
     now: epoch seconds, from which `expires_in` counts; the access token's own
-        `exp` goes before it.
+        `exp` takes precedence over it.
     before: the tokens that these replace; what the answer leaves out is kept.
     Raises AuthError for an answer without an access token that can be sent.
     """

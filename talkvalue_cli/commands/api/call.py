@@ -118,7 +118,7 @@ def api_command(
 def _send(context: AppContext, request: raw.RawRequest) -> Iterator[raw.RawAnswer]:
     """Give the answer; add to the error of a write that nobody knows whether it was made."""
     client = context.client
-    advice = "it may have happened all the same; look before you send it again"
+    advice = "it may have happened all the same; check before you send it again"
     with ExitStack() as stack:
         with nullcontext() if request.method == "GET" else advising(advice):
             answer = stack.enter_context(raw.open_answer(client, request))

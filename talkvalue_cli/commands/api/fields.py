@@ -37,8 +37,7 @@ class FieldType(ParsedType[Field]):
     def __init__(self, *, is_typed: bool) -> None:
         self._is_typed = is_typed
 
-    def parse(self, text: str) -> Field:
-        """Return a Field."""
+    def _parse(self, text: str) -> Field:
         key, equals, value = text.partition("=")
         if not equals and not key.endswith("[]"):
             raise ValueError(f"{text!r} is not KEY=VALUE")

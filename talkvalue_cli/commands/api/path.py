@@ -17,12 +17,14 @@ class ApiPath(NamedTuple):
 
 
 class ApiPathType(ParsedType[ApiPath]):
-    """A path below the API's base URL, with or without a slash before it and a query behind."""
+    """A path below the API's base URL, with or without a slash before it and a query behind.
+
+    What could lead elsewhere is refused.
+    """
 
     name = "path"
 
-    def parse(self, text: str) -> ApiPath:
-        """Return the path; refuse what could lead elsewhere."""
+    def _parse(self, text: str) -> ApiPath:
         path, _, query = text.partition("?")
         if re.match("[a-zA-Z][a-zA-Z0-9+.-]*:", path) or path.startswith("//"):
             # the token must not leave for another server, whatever the URL is

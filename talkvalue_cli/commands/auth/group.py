@@ -7,6 +7,7 @@ import click
 from talkvalue_cli.commands.auth import login, organization, status
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.config import edit
+from talkvalue_cli.config.file import Profile
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.exit_codes import ExitCode
 from talkvalue_cli.output import render_json
@@ -18,6 +19,10 @@ COLUMNS = (
     Column("Email", "memberEmail", can_shrink=True),
     Column("Active", "active", format=lambda is_active: "*" if is_active else ""),
 )
+
+
+def _describe(profile: Profile) -> dict[str, str]:
+    return {"orgId": profile.org_id, "orgName": profile.org_name, "profile": profile.name}
 
 
 @click.group("auth", cls=Group)
@@ -57,15 +62,7 @@ def login_command(context: AppContext, wanted: str | None, no_browser: bool) -> 
     organization.require_choice(context, wanted, "--org NAME-OR-ID")
     profile = login.sign_in(context, wanted, may_open_browser=not no_browser)
     context.output.note(f"✓ Logged in as {profile.member_email} ({profile.org_name})")
-    context.output.record(
-        {
-            "email": profile.member_email,
-            "loggedIn": True,
-            "orgId": profile.org_id,
-            "orgName": profile.org_name,
-            "profile": profile.name,
-        }
-    )
+    context.output.record({"email": profile.member_email, "loggedIn": True, **_describe(profile)})
 
 
 @auth_group.command("status")
@@ -122,9 +119,7 @@ def switch_command(context: AppContext, wanted: str | None) -> None:
     organization.require_choice(context, wanted, remedy)
     profile = login.switch_organization(context, wanted, remedy)
     context.output.note(f"✓ Switched to {profile.org_name}")
-    context.output.record(
-        {"orgId": profile.org_id, "orgName": profile.org_name, "profile": profile.name}
-    )
+    context.output.record(_describe(profile))
 
 
 @auth_group.command("use")

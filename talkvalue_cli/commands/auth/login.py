@@ -26,7 +26,7 @@ def require_no_token(context: AppContext) -> None:
     """Raise UsageError when the environment has a token: no session would be used beside it."""
     if "TALKVALUE_TOKEN" in context.environ:
         raise UsageError(
-            "TALKVALUE_TOKEN is set, and goes before every stored session",
+            "TALKVALUE_TOKEN is set, and takes precedence over every stored session",
             hint="unset TALKVALUE_TOKEN, then run this again",
         )
 

@@ -30,34 +30,30 @@ def choose_organization(
     if wanted is not None:
         organization = _find_organization(found, wanted)
         if organization is None:
-            raise UsageError(
-                f"there is no organization {wanted!r}", hint=f"there are {_list_names(found)}"
-            )
+            names = ", ".join(map(_label, found))
+            raise UsageError(f"there is no organization {wanted!r}", hint=f"there are {names}")
         return organization
     if len(found) == 1:
         return found[0]
     require_choice(context, wanted, remedy)
+    items = [(each, _label(each)) for each in found]
     return confirm.choose(
-        context,
-        "Which organization?",
-        [(each, f"{each['name']} ({each['id']})") for each in found],
-        lambda text: _find_organization(found, text),
+        context, "Which organization?", items, lambda text: _find_organization(found, text)
     )
 
 
 def _find_organization(found: Sequence[Organization], wanted: str) -> Organization | None:
     """Return the organization with this id, else the one with this name in any case."""
-    for organization in found:
-        if organization["id"] == wanted:
-            return organization
-    named = [each for each in found if each["name"].casefold() == wanted.strip().casefold()]
+    named = [each for each in found if each["id"] == wanted] or [
+        each for each in found if each["name"].casefold() == wanted.strip().casefold()
+    ]
     if len(named) > 1:
         raise UsageError(
             f"{len(named)} organizations are called {wanted!r}",
-            hint=f"take the id: {_list_names(named)}",
+            hint=f"take the id: {', '.join(map(_label, named))}",
         )
     return named[0] if named else None
 
 
-def _list_names(found: Sequence[Organization]) -> str:
-    return ", ".join(f"{each['name']} ({each['id']})" for each in found)
+def _label(organization: Organization) -> str:
+    return f"{organization['name']} ({organization['id']})"

@@ -9,11 +9,10 @@ from typing import Any, NamedTuple
 
 import click
 
+from talkvalue_cli import files
 from talkvalue_cli.commands.options.groups import hand_over
 from talkvalue_cli.commands.options.types import complete_files
 from talkvalue_cli.context import AppContext
-
-STDOUT = Path("-")
 
 
 class Target(NamedTuple):
@@ -28,7 +27,7 @@ class Target(NamedTuple):
 
 def _collect(given: dict[str, Any]) -> Target:
     path = given["output"]
-    return Target(None if path == STDOUT else path, given["force"])
+    return Target(None if str(path) == files.STDIO else path, given["force"])
 
 
 _OPTIONS = (
@@ -63,17 +62,17 @@ def export(
             context.output.write_bytes(chunks)
         return
     # takes a while to import, and each group with an export would pay for it
-    from talkvalue_cli.output import files
+    from talkvalue_cli.output import files as saving
 
-    files.check_target(target.path, force=target.force)
+    saving.check_target(target.path, force=target.force)
     with download(context.client, *arguments) as chunks:
         save(context, target.path, chunks, force=target.force)
 
 
 def save(context: AppContext, path: Path, chunks: Iterator[bytes], *, force: bool) -> None:
     """Write what arrives to a file, and tell somebody who watches how much it was."""
-    from talkvalue_cli.output import files
+    from talkvalue_cli.output import files as saving
 
-    size = files.save_stream(chunks, path, force=force)
+    size = saving.save_stream(chunks, path, force=force)
     if context.output.has_reader:
         context.output.note(f"{size:,} bytes written to {path}")

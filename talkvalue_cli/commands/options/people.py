@@ -23,8 +23,7 @@ class Sort(ParsedType[str]):
 
     name = "sort"
 
-    def parse(self, text: str) -> str:
-        """Return the text unchanged."""
+    def _parse(self, text: str) -> str:
         if not re.fullmatch(r"[A-Za-z][\w.]*:(asc|desc)", text, re.ASCII | re.IGNORECASE):
             raise ValueError(f"{text!r} is not FIELD:asc or FIELD:desc, such as name:asc")
         return text

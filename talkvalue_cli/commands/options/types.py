@@ -55,9 +55,9 @@ def complete_files(
 
 
 class ParsedType(click.ParamType[T]):
-    """A type that `parse` describes: what a text stands for, or ValueError with what is wrong."""
+    """A type that `_parse` describes: what a text stands for, or ValueError with what is wrong."""
 
-    def parse(self, text: str) -> T:
+    def _parse(self, text: str) -> T:
         """Return what the text stands for. Raises ValueError, whose message names the text."""
         raise NotImplementedError
 
@@ -67,7 +67,7 @@ class ParsedType(click.ParamType[T]):
             converted: T = value
             return converted
         try:
-            return self.parse(value)
+            return self._parse(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
@@ -78,8 +78,7 @@ class WholeNumber(ParsedType[int]):
     def __init__(self, name: str, *, smallest: int = 1) -> None:
         self.name, self._smallest = name, smallest
 
-    def parse(self, text: str) -> int:
-        """Return the number."""
+    def _parse(self, text: str) -> int:
         number = int(text) if re.fullmatch("[0-9]{1,19}", text) else -1
         if not self._smallest <= number <= LARGEST_NUMBER:
             kind = "a positive integer" if self._smallest else "0 or a positive integer"
@@ -112,8 +111,7 @@ class Duration(ParsedType[float]):
     def __init__(self, shortest_s: float = 0.0, *, has_none: bool = False) -> None:
         self._shortest_s, self._has_none = shortest_s, has_none
 
-    def parse(self, text: str) -> float:
-        """Return seconds."""
+    def _parse(self, text: str) -> float:
         if self._has_none and text.strip().lower() == "none":
             return float("inf")
         try:
@@ -131,8 +129,7 @@ class Word(ParsedType[str]):
     def __init__(self, name: str, words: tuple[str, ...]) -> None:
         self.name, self._words = name, words
 
-    def parse(self, text: str) -> str:
-        """Return the word."""
+    def _parse(self, text: str) -> str:
         wanted = text.strip().lower()
         found = next((word for word in self._words if word.lower() == wanted), None)
         if found is None:
@@ -151,8 +148,7 @@ class Text(ParsedType[str]):
 
     name = "text"
 
-    def parse(self, text: str) -> str:
-        """Return the text unchanged."""
+    def _parse(self, text: str) -> str:
         if not text.strip():
             raise ValueError("it is empty")
         return text
@@ -163,8 +159,7 @@ class Moment(ParsedType[str]):
 
     name = "time"
 
-    def parse(self, text: str) -> str:
-        """Return the text unchanged."""
+    def _parse(self, text: str) -> str:
         date, separator, clock = text.partition("T")
         # Python 3.10 reads no other offset than one with hours, a colon and minutes
         clock = re.sub(r"([+-]\d\d)(\d\d)?$", lambda m: f"{m[1]}:{m[2] or '00'}", clock)
@@ -178,8 +173,7 @@ class TimeZone(ParsedType[str]):
 
     name = "zone"
 
-    def parse(self, text: str) -> str:
-        """Return the name unchanged."""
+    def _parse(self, text: str) -> str:
         if not _is_zone(text) and _is_zone("UTC"):
             raise ValueError(f"{text!r} is not the IANA name of a time zone, such as Europe/Berlin")
         return text
@@ -205,8 +199,7 @@ class Mapping(ParsedType[ColumnMapping]):
 
     name = "mapping"
 
-    def parse(self, text: str) -> ColumnMapping:
-        """Return a ColumnMapping."""
+    def _parse(self, text: str) -> ColumnMapping:
         if text.count(":") != 1:
             raise ValueError(f"{text!r} is not INDEX:FIELD, such as 0:EMAIL")
         index, field = (part.strip() for part in text.split(":"))

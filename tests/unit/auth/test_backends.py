@@ -144,7 +144,7 @@ def test_a_file_that_cannot_be_understood_is_an_error_and_stays(
         with pytest.raises(CredentialError) as caught:
             use()
         assert caught.value.message == f"{path} is not a JSON object of credentials"
-        assert caught.value.hint == "mend the file or move it away; it was left as it is"
+        assert caught.value.hint == "fix the file or move it away; it was left as it is"
     assert path.read_bytes() == content
 
 
