@@ -31,7 +31,8 @@ def get_event(client: Client, event_id: int) -> Record:
 
 def create_event(client: Client, fields: Mapping[str, Any]) -> Record:
     """`POST /path/event`: some of FIELDS; the end and the location may be left out."""
-    return models.read_object(client.post("/path/event", fields), **_REQUIRED)
+    body = {name: fields[name] for name in FIELDS if name in fields}
+    return models.read_object(client.post("/path/event", body), **_REQUIRED)
 
 
 def replace_event(client: Client, current: Record, changes: Mapping[str, Any]) -> Record:

@@ -93,8 +93,16 @@ _NEW_OPTIONS = (
     PHONE_OPTION,
     click.Option(["--joined-at"], metavar="TIME", help="When the person joined, in ISO 8601."),
 )
+
+
+def _collect_new(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the body of the request: what it requires, then the rest."""
+    fields = to_wire(given)
+    return {"email": fields.pop("email"), "phones": fields.pop("phones"), **fields}
+
+
 #: hands the body of the request to the function as `person`
-new_person_options = hand_over("person", _NEW_OPTIONS, to_wire)
+new_person_options = hand_over("person", _NEW_OPTIONS, _collect_new)
 
 #: word of --clear → the API's name; the primary e-mail is missing: people are recognized by it
 CLEARABLE = {
