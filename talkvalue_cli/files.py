@@ -23,6 +23,8 @@ except ImportError:  # Windows
     with suppress(ImportError):
         import msvcrt
 
+#: a path that stands for standard input or standard output
+STDIO = "-"
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
 LOCK_POLL_S = 0.05
 #: what flock(2) and _locking of the C runtime of Windows say of a lock that another has

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -93,11 +95,21 @@ class GlobalOption(click.Option):
         super().__init__(declarations, expose_value=False, callback=_remember, **settings)
 
 
+def keep_examples(text: str | None) -> str | None:
+    """Return a help text in which Click leaves lists of examples as they are.
+
+    Such a list is a line with a colon at its end, and lines that are indented
+    more. Click wraps all paragraphs that do not begin with a mark of its own.
+    """
+    return text and re.sub(r"(?<=\n\n)(?=\S.*:\n )", "\b\n", inspect.cleandoc(text))
+
+
 class _Base(click.Command):
     """What commands and groups have in common."""
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         settings["context_settings"] = {**_CONTEXT, **settings.get("context_settings", {})}
+        settings["help"] = keep_examples(settings.get("help"))
         super().__init__(*args, **settings)
         self.params += _global_options()
 
@@ -147,6 +159,13 @@ class Group(_Base, click.Group):
     ) -> None:
         super().__init__(*args, **settings)
         self._members = {**(_find_members(package) if package else {}), **(members or {})}
+
+    def command(  # type: ignore[override]  # Click's can do without the parentheses, too
+        self, *args: Any, **settings: Any
+    ) -> Callable[[Callable[..., Any]], click.Command]:
+        """Add a command whose function gets the AppContext first."""
+        add = super().command(*args, **settings)
+        return lambda function: add(pass_context(function))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in alphabetical order."""

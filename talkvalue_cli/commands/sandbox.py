@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from talkvalue_cli import signals
-from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli.commands.base import Group
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import Interrupted, ProgramError, TalkValueError
 
@@ -97,7 +97,6 @@ def _server_options(default_port: int) -> Callable[[Callable[..., Any]], Callabl
 
 @sandbox_group.command("serve")
 @_server_options(8787)
-@pass_context
 def serve_command(context: AppContext, /, no_token: bool, **options: Any) -> int:
     """Serve until Ctrl-C, and print what to paste into another shell.
 
@@ -118,7 +117,6 @@ def serve_command(context: AppContext, /, no_token: bool, **options: Any) -> int
 @sandbox_group.command("run", context_settings={"allow_interspersed_args": False})
 @_server_options(0)
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND...")
-@pass_context
 def run_command(
     context: AppContext, /, command: Sequence[str], no_token: bool, **options: Any
 ) -> int:

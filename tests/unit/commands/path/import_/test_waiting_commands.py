@@ -186,7 +186,7 @@ def test_contact_may_be_lost_for_five_minutes(server: responses.RequestsMock) ->
 
     context = Waiting(server, life)
     assert context.wait() == 0
-    assert sum("looking again" in text for _, text in context.lines) == 1
+    assert sum("retrying in" in text for _, text in context.lines) == 1
     assert sum("contact is back" in text for _, text in context.lines) == 1
 
 
