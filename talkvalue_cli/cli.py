@@ -161,9 +161,4 @@ def _usage_error(error: click.ClickException) -> TalkValueError:
     """Return a mistake that Click found as one of ours."""
     ctx = getattr(error, "ctx", None)
     hint = f"{ctx.command_path} --help shows how it is used" if ctx else None
-    message = error.format_message()
-    if isinstance(error, click.exceptions.NoArgsIsHelpError) and ctx:
-        # Click's message is the whole help, which only people want to see
-        members = ", ".join(ctx.command.list_commands(ctx))
-        message = f"{ctx.command_path} needs a command: {members}"
-    return UsageError(message, hint=hint)
+    return UsageError(error.format_message(), hint=hint)
