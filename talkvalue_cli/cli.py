@@ -51,7 +51,9 @@ def root() -> None:
 
     Exit codes: 0 done, 1 error, 2 usage, 3 authentication, 4 not found,
     5 forbidden; of an import that was waited for: 6 partial success, 7 failed,
-    8 not finished as far as we know, 124 deadline, 128 + n for signal n.
+    8 status unknown, 124 timed out, 128 + n for signal n.
+
+    `talkvalue help` lists topics, such as exit-codes and mapping.
     """
 
 

@@ -17,8 +17,8 @@ from talkvalue_cli.errors import UsageError
 def config_group() -> None:
     """Look at the config file, and change it.
 
-    Options and environment variables go before the file; these commands show
-    and change the file alone.
+    Options and environment variables take precedence over the file; these
+    commands show and change the file alone.
 
     \b
     Examples:

@@ -129,7 +129,7 @@ def delete_command(context: AppContext, person_id: int, is_confirmed: bool) -> N
 @confirm_option
 @pass_context
 def merge_command(context: AppContext, source_id: int, target_id: int, is_confirmed: bool) -> None:
-    """Merge a person into another one, who stays.
+    """Merge a person into another one, who is kept.
 
     The answer shows the target; the ids for `merge-undo` are with it.
 

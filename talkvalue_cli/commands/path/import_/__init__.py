@@ -53,7 +53,7 @@ def group() -> None:
       talkvalue path import analyze --file contacts.csv
       talkvalue path import create --file-key KEY --source-id 1 --mode UPDATE \\
           --mapping 0:EMAIL --mapping 1:NAME --wait
-      talkvalue path import failed-export ID -o rejected.csv
+      talkvalue path import failed-export ID -o failed.csv
     """
 
 
@@ -70,7 +70,7 @@ def group() -> None:
     "--watch",
     "is_watching",
     is_flag=True,
-    help="Draw the list anew until Ctrl-C; on a terminal only.",
+    help="Refresh the list until Ctrl-C; on a terminal only.",
 )
 @pass_context
 def list_command(
@@ -129,10 +129,10 @@ def get_command(context: AppContext, import_id: int, exit_status: bool, wait: Wa
       talkvalue path import get 4218 --wait
       case $? in
         0) echo imported ;;
-        6) echo some rows were rejected ;;
+        6) echo some rows failed ;;
         7) echo the import failed ;;
-        8|124|129|130|143) echo look again later, do NOT create again ;;
-        *) echo look at the error ;;
+        8|124|129|130|143) echo wait again later, do NOT create again ;;
+        *) echo see the error ;;
       esac
     """
     if not wait.is_waiting and not exit_status:
@@ -155,11 +155,11 @@ def get_command(context: AppContext, import_id: int, exit_status: bool, wait: Wa
 def wait_command(
     context: AppContext, ids: Sequence[int | str], latest: bool, active: bool, wait: WaitOptions
 ) -> int:
-    """Block until imports have come to their end.
+    """Block until imports have finished.
 
     That is COMPLETED, PARTIAL_SUCCESS or FAILED. Without an ID it waits for the
     one import that is PENDING or RUNNING; with `-` ids are read from standard
-    input. Several imports are looked at together, with few requests.
+    input. Several imports are polled together, with few requests.
 
     \b
     Examples:
@@ -170,10 +170,10 @@ def wait_command(
       printf '%s\\n' 4218 4219 | talkvalue path import wait -
 
     \b
-    Exit codes: 0 completed, 6 partial success, 7 failed, 8 not finished as far
-    as we know, 124 deadline passed, 130/143/129 stopped by a signal. After 8,
-    124 and above the import may go on: look again, do not create it again.
-    Of several imports the worst decides; the JSON has the code of each.
+    Exit codes: 0 completed, 6 partial success, 7 failed, 8 status unknown, 124
+    timed out, 130/143/129 interrupted by a signal. After 8, 124 and above the
+    import may still be running: wait again, do not create it again. Of several
+    imports the worst decides; the JSON has the code of each.
     """
     from talkvalue_cli.commands.path.import_ import waiting
 
@@ -279,13 +279,13 @@ def create_command(
 def failed_export_command(
     context: AppContext, import_id: int, target: export.Target, summary: bool
 ) -> None:
-    """Fetch every rejected row of an import as CSV.
+    """Fetch every failed row of an import as CSV.
 
     The rows can be corrected and imported again.
 
     \b
     Examples:
-      talkvalue path import failed-export 4218 > rejected.csv
+      talkvalue path import failed-export 4218 > failed.csv
       talkvalue path import failed-export 4218 -o import-4218-failed.csv
       talkvalue path import failed-export 4218 --summary
     """

@@ -82,13 +82,13 @@ class Share(click.ParamType[float]):
     multiple=True,
     type=WishType(),
     metavar="COLUMN:FIELD",
-    help="Column, by its number from 0 or its header, and its field; goes before suggestions.",
+    help="Column, by its number from 0 or its header, and its field; overrides suggestions.",
 )
 @click.option(
     "--mapping-file",
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help="YAML file that maps columns to fields; --mapping goes before it.",
+    help="YAML file that maps columns to fields; --mapping overrides it.",
 )
 @click.option(
     "--save-mapping",
@@ -104,7 +104,7 @@ class Share(click.ParamType[float]):
     help="Take the server's suggestions from this confidence on.",
 )
 @click.option(
-    "--encoding", default="utf-8", show_default=True, help="What the file is in; sent as UTF-8."
+    "--encoding", default="utf-8", show_default=True, help="File encoding; sent as UTF-8."
 )
 @click.option("--allow-ragged", is_flag=True, help="Send rows that are too short or too long.")
 @click.option(
@@ -113,14 +113,14 @@ class Share(click.ParamType[float]):
     metavar="NAME",
     help="What to call the file; - is stdin.csv otherwise.",
 )
-@click.option("--again", is_flag=True, help="Import anew, whatever was imported before.")
+@click.option("--again", is_flag=True, help="Import the file again, whatever was imported before.")
 @click.option(
     "--again-after",
     "again_after_s",
     type=Duration(),
     default="24h",
     show_default=True,
-    help="Import anew what was imported longer ago than this.",
+    help="Import again what was imported longer ago than this.",
 )
 @click.option(
     "--attach",
@@ -146,7 +146,7 @@ class Share(click.ParamType[float]):
 @click.option(
     "--no-failed-rows",
     is_flag=True,
-    help="Do not save rejected rows; otherwise --failed-rows is on.",
+    help="Do not save failed rows; otherwise --failed-rows is on.",
 )
 @wait_options(always=True, many=True)
 @pass_context
@@ -167,10 +167,10 @@ def run_command(
     """Import CSV files; safe to run again at any moment.
 
     Checks each file, uploads it, decides the mapping, creates the import, waits
-    for it, and saves rejected rows as import-ID-failed.csv. - is standard input.
+    for it, and saves failed rows as import-ID-failed.csv. - is standard input.
 
     Each step is written down first. The next run for the same content, channel
-    and mode goes on where this one stopped; after an import that ended within
+    and mode resumes where this one stopped; after an import that ended within
     --again-after it creates nothing, and exits with the code of that import.
 
     \b
@@ -180,7 +180,7 @@ def run_command(
       talkvalue path import run contacts.csv --source-id 1 --mode UPDATE --dry-run
       talkvalue path import run *.csv --source-id 1 --mode UPDATE --mapping "Email:EMAIL"
 
-    Exit codes are those of `wait`; 2 means that a file or its mapping is unfit.
+    Exit codes are those of `wait`; 2 means that a file or its mapping cannot be used.
     """
     from talkvalue_cli.imports import failed_rows, run
     from talkvalue_cli.imports.file import mapping
