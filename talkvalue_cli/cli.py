@@ -48,7 +48,9 @@ def root() -> None:
 
     Exit codes: 0 done, 1 error, 2 usage, 3 authentication, 4 not found,
     5 forbidden; of an import that was waited for: 6 partial success, 7 failed,
-    8 not finished as far as we know, 124 deadline, 128 + n for signal n.
+    8 status unknown, 124 timed out, 128 + n for signal n.
+
+    `talkvalue help` lists topics, such as exit-codes and mapping.
     """
 
 
@@ -143,9 +145,4 @@ def _usage_error(error: click.ClickException) -> TalkValueError:
     """Return a mistake that Click found as one of ours."""
     ctx = getattr(error, "ctx", None)
     hint = f"{ctx.command_path} --help shows how it is used" if ctx else None
-    message = error.format_message()
-    if isinstance(error, click.exceptions.NoArgsIsHelpError) and ctx:
-        # Click's message is the whole help, which only people want to see
-        members = ", ".join(ctx.command.list_commands(ctx))
-        message = f"{ctx.command_path} needs a command: {members}"
-    return UsageError(message, hint=hint)
+    return UsageError(error.format_message(), hint=hint)

@@ -43,14 +43,14 @@ _MEANINGS = {
     ExitCode.AUTH: "authentication: no token or session, or the server refuses it",
     ExitCode.NOT_FOUND: "not found",
     ExitCode.FORBIDDEN: "forbidden",
-    ExitCode.PARTIAL: "the import ended as PARTIAL_SUCCESS: some rows were rejected",
-    ExitCode.FAILED: "the import ended as FAILED: nothing landed",
-    ExitCode.NOT_FINISHED: "not finished, as far as we know; look again, do not create again",
-    ExitCode.DEADLINE: "the deadline passed; the import goes on, do not create again",
-    ExitCode.SIGHUP: "stopped by SIGHUP; the import goes on",
-    ExitCode.SIGINT: "stopped by SIGINT (Ctrl-C); the import goes on",
+    ExitCode.PARTIAL: "the import ended as PARTIAL_SUCCESS: some rows failed",
+    ExitCode.FAILED: "the import ended as FAILED: nothing was imported",
+    ExitCode.NOT_FINISHED: "status unknown, may still be running; wait again, do not create again",
+    ExitCode.DEADLINE: "timed out; the import keeps running, do not create again",
+    ExitCode.SIGHUP: "interrupted by SIGHUP; the import keeps running",
+    ExitCode.SIGINT: "interrupted by SIGINT (Ctrl-C); the import keeps running",
     ExitCode.SIGPIPE: "the reader of standard output went away",
-    ExitCode.SIGTERM: "stopped by SIGTERM; the import goes on",
+    ExitCode.SIGTERM: "interrupted by SIGTERM; the import keeps running",
 }
 
 

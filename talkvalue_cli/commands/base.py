@@ -13,6 +13,7 @@ import click
 
 from talkvalue_cli import __version__, signals
 from talkvalue_cli.context import AppContext
+from talkvalue_cli.exit_codes import ExitCode
 from talkvalue_cli.output.writer import FORMATS
 
 pass_context = click.make_pass_decorator(AppContext)
@@ -180,6 +181,19 @@ class Group(_Base, click.Group):
             command: click.Command = getattr(found, attribute)
             return command
         return super().get_command(ctx, cmd_name)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments; without any, print the help.
+
+        Of the root that is an answer. Of a group below it is an error, so that
+        a script with an empty variable fails.
+        """
+        if args or not self.no_args_is_help or ctx.resilient_parsing:
+            return super().parse_args(ctx, args)
+        output, is_root = _find_context(ctx).output, ctx.parent is None
+        write = output.write if is_root else output.write_error
+        write(ctx.get_help() + "\n")
+        raise click.exceptions.Exit(ExitCode.OK if is_root else ExitCode.USAGE)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, then the commands."""

@@ -71,7 +71,7 @@ def _server_options(default_port: int) -> Callable[[Callable[..., Any]], Callabl
             "faults",
             multiple=True,
             metavar="SPEC",
-            help="Something that goes wrong, such as 503=0.1; the README lists them.",
+            help="Something that goes wrong, such as 503=0.1; `talkvalue help sandbox`.",
         ),
         click.option("--auto-approve", is_flag=True, help="Approve each sign-in at once."),
         *(

@@ -53,23 +53,9 @@ def test_global_options_are_taken_anywhere(start_stub: StartStub, arguments: str
         ("path channel create --name=", "Invalid value for '-n' / '--name': it is empty"),
         ("path channel create", "Missing option '-n' / '--name'"),
         ("path import wait 7 --timeout soon", "'soon' is not a duration"),
-        (
-            "",
-            "talkvalue needs a command: api, auth, completion, config, help, path, sandbox, "
-            "update, version",
-        ),
-        (
-            "path",
-            "talkvalue path needs a command: analysis, channel, company, event, import, overview, "
-            "person, tag",
-        ),
-        (
-            "path import",
-            "talkvalue path import needs a command: analyze, create, failed-export, get, history, "
-            "list, resume, run, wait",
-        ),
         ("--json", "Missing command."),
         ("help path bogus", "No such command 'bogus'."),
+        ("help path import run bogus", "No such command 'bogus'."),
     ],
 )
 def test_a_wrong_command_line_exits_2_and_says_so_in_the_format_chosen(
@@ -135,9 +121,27 @@ def test_help_is_there_for_every_command_and_lists_the_global_options(
     assert "Global options:" in short.out
     assert "--no-color" in short.out
     assert run_cli(*command.split(), "--help", environ=environ) == short
-    assert run_cli("help", *command.split(), environ=environ) == short
+    listed = run_cli("help", *command.split(), environ=environ)
+    assert (listed.code, listed.err) == (0, "")
+    if command:
+        assert listed == short
+    else:
+        assert listed.out.startswith(short.out) and "\nTopics (" in listed.out
 
 
 def test_help_of_a_wait_shows_a_script_that_tells_the_ends_apart(tmp_path: Path) -> None:
     done = run_cli("path", "import", "get", "--help", environ=clean_environ(tmp_path))
-    assert "8|124|129|130|143) echo look again later, do NOT create again ;;" in done.out
+    assert "8|124|129|130|143) echo wait again later, do NOT create again ;;" in done.out
+
+
+def test_program_alone_prints_its_help(tmp_path: Path) -> None:
+    environ = clean_environ(tmp_path)
+    assert run_cli(environ=environ) == run_cli("--help", environ=environ)
+
+
+@pytest.mark.parametrize("group", ["path", "path import", "path company person", "--json path"])
+def test_group_alone_prints_its_help_as_an_error(tmp_path: Path, group: str) -> None:
+    environ = clean_environ(tmp_path)
+    done = run_cli(*group.split(), environ=environ)
+    short = run_cli(*group.split(), "--help", environ=environ)
+    assert (done.code, done.out, done.err) == (2, "", short.out)

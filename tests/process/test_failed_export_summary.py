@@ -65,7 +65,7 @@ def test_a_table_has_a_line_for_each_reason(server: Sandbox) -> None:
 def test_an_import_without_rejected_rows_has_no_reasons(server: Sandbox) -> None:
     assert _summary(server, 2).json == {"data": []}
     table = _summary(server, 2, "--format=table")
-    assert (table.code, table.err) == (0, "Import 2 has no rejected rows.\n")
+    assert (table.code, table.err) == (0, "Import 2 has no failed rows.\n")
 
 
 @pytest.mark.parametrize(("job_id", "code"), [(3, 1), (999, 4)])

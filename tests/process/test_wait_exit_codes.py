@@ -114,7 +114,7 @@ def test_a_table_shows_the_record_and_the_error_is_a_sentence(
         assert done.err.startswith("Error: ")
         assert message in done.err
     if code == 6:
-        assert "Rejected rows (2 of 2)" in done.out
+        assert "Failed rows (2 of 2)" in done.out
         assert "failed-export 2 -o import-2-failed.csv" in done.err
 
 

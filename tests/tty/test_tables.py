@@ -104,7 +104,7 @@ def test_an_import_is_read_at_a_glance(sandbox: Sandbox, terminal: Terminal) -> 
     assert terminal.find("Rows").split(maxsplit=1) == ["Rows", "1,202 of 1,202 (100 %)"]
     assert terminal.find("Failed").split() == ["Failed", "2"]
     assert terminal.find("Duration").endswith("s")
-    assert terminal.find("Rejected rows") == "Rejected rows (2 of 2)"
+    assert terminal.find("Rejected rows") == "Failed rows (2 of 2)"
     rows = [line.split() for line in terminal.lines if "INVALID_EMAIL" in line]
     assert [row[:2] for row in rows] == [["1201", "INVALID_EMAIL"], ["1202", "INVALID_EMAIL"]]
     assert "{" not in "".join(terminal.lines)

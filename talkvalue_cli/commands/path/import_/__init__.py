@@ -37,5 +37,5 @@ def group() -> None:
       talkvalue path import analyze --file contacts.csv
       talkvalue path import create --file-key KEY --source-id 1 --mode UPDATE \\
           --mapping 0:EMAIL --mapping 1:NAME --wait
-      talkvalue path import failed-export ID -o rejected.csv
+      talkvalue path import failed-export ID -o failed.csv
     """

@@ -19,13 +19,13 @@ from talkvalue_cli.errors import UsageError
 @click.option("--summary", is_flag=True, help="Count the rows by error, with an example of each.")
 @pass_context
 def command(context: AppContext, import_id: int, target: export.Target, summary: bool) -> None:
-    """Fetch every rejected row of an import as CSV.
+    """Fetch every failed row of an import as CSV.
 
     The rows can be corrected and imported again.
 
     \b
     Examples:
-      talkvalue path import failed-export 4218 > rejected.csv
+      talkvalue path import failed-export 4218 > failed.csv
       talkvalue path import failed-export 4218 -o import-4218-failed.csv
       talkvalue path import failed-export 4218 --summary
     """
@@ -44,5 +44,5 @@ def _print_summary(context: AppContext, import_id: int) -> None:
         context.output.rows(
             summary.summarize(chunks),
             summary.COLUMNS,
-            empty=f"Import {import_id} has no rejected rows.",
+            empty=f"Import {import_id} has no failed rows.",
         )

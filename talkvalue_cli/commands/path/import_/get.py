@@ -37,10 +37,10 @@ def command(context: AppContext, import_id: int, exit_status: bool, wait: WaitOp
       talkvalue path import get 4218 --wait
       case $? in
         0) echo imported ;;
-        6) echo some rows were rejected ;;
+        6) echo some rows failed ;;
         7) echo the import failed ;;
-        8|124|129|130|143) echo look again later, do NOT create again ;;
-        *) echo look at the error ;;
+        8|124|129|130|143) echo wait again later, do NOT create again ;;
+        *) echo see the error ;;
       esac
     """
     if not wait.is_waiting and not exit_status:

@@ -30,7 +30,7 @@ from talkvalue_cli.imports.status import STATUSES
     "--watch",
     "is_watching",
     is_flag=True,
-    help="Draw the list anew until Ctrl-C; on a terminal only.",
+    help="Refresh the list until Ctrl-C; on a terminal only.",
 )
 @pass_context
 def command(

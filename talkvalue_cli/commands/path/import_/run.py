@@ -41,10 +41,10 @@ def command(
     """Import CSV files; safe to run again at any moment.
 
     Checks each file, uploads it, decides the mapping, creates the import, waits
-    for it, and saves rejected rows as import-ID-failed.csv. - is standard input.
+    for it, and saves failed rows as import-ID-failed.csv. - is standard input.
 
     Each step is written down first. The next run for the same content, channel
-    and mode goes on where this one stopped; after an import that ended within
+    and mode resumes where this one stopped; after an import that ended within
     --again-after it creates nothing, and exits with the code of that import.
 
     \b
@@ -54,7 +54,7 @@ def command(
       talkvalue path import run contacts.csv --source-id 1 --mode UPDATE --dry-run
       talkvalue path import run *.csv --source-id 1 --mode UPDATE --mapping "Email:EMAIL"
 
-    Exit codes are those of `wait`; 2 means that a file or its mapping is unfit.
+    Exit codes are those of `wait`; 2 means that a file or its mapping cannot be used.
     """
     from talkvalue_cli.imports.failed_rows import DEFAULT_PATH
     from talkvalue_cli.imports.file.mapping import read_mapping_file

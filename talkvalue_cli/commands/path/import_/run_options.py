@@ -69,13 +69,13 @@ _OPTIONS = (
         multiple=True,
         type=RuleType(),
         metavar="COLUMN:FIELD",
-        help="Column, by its number from 0 or its header, and its field; goes before suggestions.",
+        help="Column, by its number from 0 or its header, and its field; overrides suggestions.",
     ),
     click.Option(
         ["--mapping-file"],
         type=click.Path(path_type=Path),
         metavar="PATH",
-        help="YAML file that maps columns to fields; --mapping goes before it.",
+        help="YAML file that maps columns to fields; --mapping overrides it.",
     ),
     click.Option(
         ["--save-mapping"],
@@ -94,7 +94,7 @@ _OPTIONS = (
         ["--encoding"],
         default="utf-8",
         show_default=True,
-        help="What the file is in; sent as UTF-8.",
+        help="File encoding; sent as UTF-8.",
     ),
     click.Option(
         ["--allow-ragged"], is_flag=True, help="Send rows that are too short or too long."
@@ -105,13 +105,15 @@ _OPTIONS = (
         metavar="NAME",
         help="What to call the file; - is stdin.csv otherwise.",
     ),
-    click.Option(["--again"], is_flag=True, help="Import anew, whatever was imported before."),
+    click.Option(
+        ["--again"], is_flag=True, help="Import the file again, whatever was imported before."
+    ),
     click.Option(
         ["--again-after", "again_after_s"],
         type=Duration(),
         default="24h",
         show_default=True,
-        help="Import anew what was imported longer ago than this.",
+        help="Import again what was imported longer ago than this.",
     ),
     click.Option(
         ["--attach", "attach_id"],
@@ -136,7 +138,7 @@ _OPTIONS = (
     click.Option(
         ["--no-failed-rows"],
         is_flag=True,
-        help="Do not save rejected rows; otherwise --failed-rows is on.",
+        help="Do not save failed rows; otherwise --failed-rows is on.",
     ),
 )
 

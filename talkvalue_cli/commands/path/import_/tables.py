@@ -58,7 +58,7 @@ def _failed_rows(record: Record) -> list[Record]:
 
 def _failed_title(record: Record) -> str:
     shown, failed = len(_failed_rows(record)), record.get("failedCount")
-    return f"Rejected rows ({shown} of {format_count(failed)})"
+    return f"Failed rows ({shown} of {format_count(failed)})"
 
 
 LIST_COLUMNS = (

@@ -21,11 +21,11 @@ from talkvalue_cli.context import AppContext
 def command(
     context: AppContext, ids: Sequence[int | str], latest: bool, active: bool, wait: WaitOptions
 ) -> int:
-    """Block until imports have come to their end.
+    """Block until imports have finished.
 
     That is COMPLETED, PARTIAL_SUCCESS or FAILED. Without an ID it waits for the
     one import that is PENDING or RUNNING; with `-` ids are read from standard
-    input. Several imports are looked at together, with few requests.
+    input. Several imports are polled together, with few requests.
 
     \b
     Examples:
@@ -36,10 +36,10 @@ def command(
       printf '%s\\n' 4218 4219 | talkvalue path import wait -
 
     \b
-    Exit codes: 0 completed, 6 partial success, 7 failed, 8 not finished as far
-    as we know, 124 deadline passed, 130/143/129 stopped by a signal. After 8,
-    124 and above the import may go on: look again, do not create it again.
-    Of several imports the worst decides; the JSON has the code of each.
+    Exit codes: 0 completed, 6 partial success, 7 failed, 8 status unknown, 124
+    timed out, 130/143/129 interrupted by a signal. After 8, 124 and above the
+    import may still be running: wait again, do not create it again. Of several
+    imports the worst decides; the JSON has the code of each.
     """
     from talkvalue_cli.commands.path.import_ import waiting
 

@@ -38,7 +38,7 @@ class WaitOptions(NamedTuple):
 
 
 class MaxFailedType(click.ParamType[MaxFailed]):
-    """`N` or `N%`: how many rejected rows are acceptable."""
+    """`N` or `N%`: how many failed rows are acceptable."""
 
     name = "count"
 
@@ -117,33 +117,33 @@ _OPTIONS = (
         ["--timeout"],
         hidden_names=["--wait-timeout"],
         type=Duration(has_none=True),
-        help="Give up after this long with exit code 124: 90, 30m, 1h30m; `none` never, 0 looks "
+        help="Give up after this long with exit code 124: 90, 30m, 1h30m; `none` never, 0 asks "
         f"once. Default 24h, or the environment's {TIMEOUT_VARIABLE}.",
     ),
     _Option(
         ["--stall-timeout"],
         type=Duration(1.0),
-        help="Give up (124) when neither status nor counters moved for this long.",
+        help="Give up (124) after this long without progress, in status or counters.",
     ),
     _Option(
         ["-i", "--interval"],
         hidden_names=["--poll-interval", "--polling-interval", "--wait-interval"],
         type=Interval(),
-        help="Pause between looks: a duration of at least 1s, or `auto` (the default), which "
+        help="Poll interval: a duration of at least 1s, or `auto` (the default), which "
         "goes by the pace of the import.",
     ),
     _Option(
         ["--retry-for"],
         type=Duration(),
-        help="Put up with lost contact for this long (exit code 8 after it); 0 not at all. "
-        "Default 5m.",
+        help="Keep retrying for this long while the server cannot be reached (exit code 8 after "
+        "it); 0 not at all. Default 5m.",
     ),
     _Option(["--allow-partial"], is_flag=True, help="Exit 0 for PARTIAL_SUCCESS."),
     _Option(
         ["--max-failed"],
         type=MaxFailedType(),
         metavar="N|N%",
-        help="Exit 0 up to so many rejected rows (or percent of all rows), 6 above.",
+        help="Exit 0 up to so many failed rows (or percent of all rows), 6 above.",
     ),
     _FailedRowsOption(
         ["--failed-rows"],
@@ -152,7 +152,7 @@ _OPTIONS = (
         metavar="[PATH]",
         is_flag=False,
         flag_value="",
-        help="Save rejected rows, if there are any, to PATH (import-ID-failed.csv when it is left "
+        help="Save failed rows, if there are any, to PATH (import-ID-failed.csv when it is left "
         "out, or in a folder); `-` prints them instead of the record.",
     ),
     _Option(["--force"], is_flag=True, help="Let --failed-rows replace an existing file."),

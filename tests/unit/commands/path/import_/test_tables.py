@@ -66,7 +66,7 @@ def test_an_import_is_read_at_a_glance() -> None:
         "Completed   2026-11-23 08:01:05 UTC",
         "Duration    1m04s",
         "",
-        "Rejected rows (2 of 10)",
+        "Failed rows (2 of 10)",
         "  Row  Error          Message          Value",
         "-----  -------------  ---------------  -------",
         "   17  INVALID_EMAIL  not an\\naddress  a@",
