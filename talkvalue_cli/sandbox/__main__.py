@@ -9,13 +9,16 @@ import sqlite3
 import sys
 import threading
 
-from . import accounts, arguments, sample_members, seed, server
+from . import arguments
 from .app import create_app
-from .fault_answers import FaultyApp
-from .fault_plan import HttpFaultPlan, JobFaultPlan
-from .imports import ImportWorker
-from .store import Store
-from .workspace import Workspace, WorkspaceInUseError
+from .db.store import Store
+from .db.workspace import Workspace, WorkspaceInUseError
+from .faults.faulty_app import FaultyApp
+from .faults.plan import HttpFaultPlan, JobFaultPlan
+from .imports.worker import ImportWorker
+from .sample import members, seed
+from .sign_in import accounts
+from .web import server
 
 DEFAULT_TOKEN = "sandbox-token"
 
@@ -46,7 +49,7 @@ def _run(options: argparse.Namespace, workspace: Workspace, stopping: threading.
     if store.was_empty:
         seed.add_sample_data(store, options.seed)
     else:
-        sample_members.add_members(store, options.seed)  # an older release knew of none
+        members.add_members(store, options.seed)  # an older release knew of none
     jobs_plan = JobFaultPlan(options.fault)
     worker = ImportWorker(store, options.rows_per_second, jobs_plan.choose)
     tokens = accounts.Tokens(

@@ -9,9 +9,7 @@ from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.routing import BaseConverter
 
-from . import accounts, fields, problems
-from .devices import Devices
-from .request_counts import RequestCounts
+from .db.store import Store
 from .routes import (
     account,
     analysis,
@@ -28,9 +26,12 @@ from .routes import (
     requests,
     tags,
 )
-from .sessions import Sessions
-from .sign_in import DEFAULT_RULES, SignInRules
-from .store import Store
+from .sign_in import accounts
+from .sign_in.devices import Devices
+from .sign_in.rules import DEFAULT_RULES, SignInRules
+from .sign_in.sessions import Sessions
+from .web import fields, problems
+from .web.request_counts import RequestCounts
 
 
 class IdConverter(BaseConverter):

@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import faults, sign_in
+from .faults import grammar
+from .sign_in import rules
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8787
@@ -40,11 +41,11 @@ def _read_seconds(smallest: int) -> Callable[[str], int]:
     return read
 
 
-def _read_fault(text: str) -> faults.Fault:
+def _read_fault(text: str) -> grammar.Fault:
     try:
-        return faults.parse_fault(text)
-    except faults.FaultSpecError as error:
-        raise argparse.ArgumentTypeError(f"{error}\n{faults.describe_faults()}") from None
+        return grammar.parse_fault(text)
+    except grammar.FaultSpecError as error:
+        raise argparse.ArgumentTypeError(f"{error}\n{grammar.describe_faults()}") from None
 
 
 def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -56,7 +57,7 @@ def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
         prog="python -m talkvalue_cli.sandbox",
         description="A TalkValue-compatible server on SQLite. The accepted token is taken from "
         "TALKVALUE_SANDBOX_TOKEN (default: sandbox-token).",
-        epilog=faults.describe_faults(),
+        epilog=grammar.describe_faults(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -81,7 +82,7 @@ def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     )
     _add_sign_in(parser)
     options = parser.parse_args(argv)
-    options.rules = sign_in.SignInRules(
+    options.rules = rules.SignInRules(
         options.token_life, options.device_life, options.device_interval, options.auto_approve
     )
     return options
@@ -93,9 +94,9 @@ def _add_sign_in(parser: argparse.ArgumentParser) -> None:
         "--auto-approve", action="store_true", help="approve each device code at once"
     )
     for name, smallest, default, text in (
-        ("--token-life", 1, sign_in.TOKEN_LIFE_S, "of an access token"),
-        ("--device-life", 1, sign_in.DEVICE_LIFE_S, "of a device code"),
-        ("--device-interval", 0, sign_in.DEVICE_INTERVAL_S, "between polls; 0 = any pace"),
+        ("--token-life", 1, rules.TOKEN_LIFE_S, "of an access token"),
+        ("--device-life", 1, rules.DEVICE_LIFE_S, "of a device code"),
+        ("--device-interval", 0, rules.DEVICE_INTERVAL_S, "between polls; 0 = any pace"),
     ):
         group.add_argument(
             name,

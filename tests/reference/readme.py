@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from talkvalue_cli.errors import ExitCode
-from talkvalue_cli.sandbox import faults
+from talkvalue_cli.sandbox.faults import grammar
 from tests.reference.option_sets import OptionSet, find_sets
 from tests.reference.tree import Entry, read_help, walk_commands
 
@@ -42,7 +42,7 @@ def _start(text: str) -> str:
 def describe_faults() -> str:
     """Return the table of what `--fault` understands."""
     rows = []
-    for name, kind in faults.KINDS.items():
+    for name, kind in grammar.KINDS.items():
         value, colon, text = kind.help.partition(": ")
         if not colon:
             spec, text = name, kind.help

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..suggestions import TARGET_FIELDS
+from ..imports.suggestions import TARGET_FIELDS
 from .types import (
     BOOLEAN,
     COUNT,

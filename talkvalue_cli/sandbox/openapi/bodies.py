@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from .types import (
-    BOOLEAN,
-    ID,
-    Schema,
-    body,
-    limit_name,
-    limit_text,
-    listed,
-    nullable,
-    ref,
-)
+from .types import BOOLEAN, ID, Schema, body, limit_name, limit_text, listed, nullable, ref
 
 EMAIL: Schema = {"type": "string", "format": "email", "maxLength": 254}
 URL: Schema = {"type": "string", "format": "uri", "maxLength": 2048}

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from .. import members
-from ..store import Store
+from ..db.store import Store
+from ..sign_in import members
 
 
 def make_blueprint(store: Store) -> Blueprint:

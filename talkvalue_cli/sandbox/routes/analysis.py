@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import Blueprint, g, request
 
-from .. import attribution, audience, insights, trend
-from ..fields import accept_query
-from ..problems import refuse_fields
-from ..query import read_id, read_ids
-from ..store import Store
+from ..analytics import attribution, audience, insights, trend
+from ..db.store import Store
+from ..web.fields import accept_query
+from ..web.problems import refuse_fields
+from ..web.query import read_id, read_ids
 from .channels import find_channel
 
 

@@ -7,12 +7,13 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, g
 
-from .. import sources, tags, timestamps
-from ..fields import Fields, read_json_object
-from ..problems import Problem
-from ..store import Store
+from ..db.store import Store
+from ..people import sources, tags
+from ..web import timestamps
+from ..web.answers import make_empty
+from ..web.fields import Fields, read_json_object
+from ..web.problems import Problem
 from . import members
-from .answers import make_empty
 
 MAX_NAME = 200
 MAX_LABEL = 100

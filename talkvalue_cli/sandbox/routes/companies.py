@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from .. import companies
-from ..fields import Fields, accept_query, read_json_object
-from ..query import read_page, read_text
-from ..store import Store
+from ..db.store import Store
+from ..people import companies
+from ..web.fields import Fields, accept_query, read_json_object
+from ..web.query import read_page, read_text
 from . import members
 
 MAX_NAME = 200

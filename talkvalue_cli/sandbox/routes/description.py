@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint
 
-from ..accounts import allow_anyone
 from ..openapi import document
+from ..sign_in.accounts import allow_anyone
 
 
 def make_blueprint() -> Blueprint:

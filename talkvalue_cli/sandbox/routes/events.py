@@ -8,11 +8,12 @@ from typing import Any
 
 from flask import Blueprint, Response, g
 
-from .. import events, sources, timestamps
-from ..problems import Problem
-from ..store import Store
+from ..db.store import Store
+from ..people import events, sources
+from ..web import timestamps
+from ..web.answers import make_empty
+from ..web.problems import Problem
 from . import members
-from .answers import make_empty
 
 INSERT_SQL = """INSERT INTO events (id, organization_id, created_at, name, time_zone, start_at,
     end_at, location) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""

@@ -8,14 +8,15 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, g, request
 
-from .. import analysis, jobs, rejects, suggestions, timestamps, uploads
-from ..csv_file import UnreadableFileError
-from ..fields import Fields, accept_query, read_json_object
-from ..multipart import Readable
-from ..problems import Problem, refuse_fields
-from ..query import read_page
-from ..store import Store
-from .answers import make_csv
+from ..db.store import Store
+from ..imports import analysis, failed_rows, jobs, suggestions, uploads
+from ..imports.csv_file import UnreadableFileError
+from ..web import timestamps
+from ..web.answers import make_csv
+from ..web.fields import Fields, accept_query, read_json_object
+from ..web.multipart import Readable
+from ..web.problems import Problem, refuse_fields
+from ..web.query import read_page
 from .channels import find_channel
 
 MAX_FILE_KEY = 400
@@ -143,6 +144,6 @@ def make_blueprint(
         job = find_job(store.connect(), job_id)
         if job["completed_at"] is None:
             raise Problem(400, f"Import {job_id} is {job['status']}; wait until it has finished.")
-        return make_csv(rejects.stream_rejects(store, job), f"import-{job_id}-failed.csv")
+        return make_csv(failed_rows.stream_rejects(store, job), f"import-{job_id}-failed.csv")
 
     return blueprint

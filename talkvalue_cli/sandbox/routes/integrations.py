@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from .. import integrations, jobs, timestamps
-from ..fields import Fields, read_json_object
-from ..problems import Problem, refuse_fields
-from ..store import Store
+from ..db.store import Store
+from ..imports import integrations, jobs
+from ..web import timestamps
+from ..web.fields import Fields, read_json_object
+from ..web.problems import Problem, refuse_fields
 
 MAX_EXTERNAL_ID = 100
 

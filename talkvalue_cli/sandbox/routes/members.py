@@ -8,11 +8,12 @@ from typing import Any
 
 from flask import Blueprint, Response, g
 
-from .. import people, people_export, person_changes, person_detail, person_fields, timestamps
-from ..people_filters import Scope, accept_filters
-from ..query import read_page
-from ..store import Store
-from .answers import make_csv
+from ..db.store import Store
+from ..people import listing, people_export, person_changes, person_detail, person_fields
+from ..people.people_filters import Scope, accept_filters
+from ..web import timestamps
+from ..web.answers import make_csv
+from ..web.query import read_page
 
 Find = Callable[[sqlite3.Connection, int, int], sqlite3.Row]
 
@@ -29,7 +30,7 @@ def add_list(blueprint: Blueprint, store: Store, kind: str, find: Find) -> None:
         page = read_page()
         with store.read() as connection:
             find(connection, g.organization_id, parent_id)
-            return people.list_people(connection, Scope(g.organization_id, kind, parent_id), page)
+            return listing.list_people(connection, Scope(g.organization_id, kind, parent_id), page)
 
     @blueprint.get(f"/path/{kind}/<id:parent_id>/person/export")
     def export_members(parent_id: int) -> Response:

@@ -7,17 +7,17 @@ from typing import Any
 
 from flask import Blueprint, g, request
 
-from .. import forms
-from ..accounts import allow_anyone
-from ..devices import Devices
-from ..fields import read_json_object
-from ..forms import FormError
-from ..oauth_errors import NO_STORE, OAuthError, register_handler
-from ..problems import Problem
-from ..sample_members import SIGNED_IN_MEMBER_ID
-from ..sessions import Sessions
-from ..sign_in import SignInRules
-from ..store import Store
+from ..db.store import Store
+from ..sample.members import SIGNED_IN_MEMBER_ID
+from ..sign_in.accounts import allow_anyone
+from ..sign_in.devices import Devices
+from ..sign_in.oauth_errors import NO_STORE, OAuthError, register_handler
+from ..sign_in.rules import SignInRules
+from ..sign_in.sessions import Sessions
+from ..web import forms
+from ..web.fields import read_json_object
+from ..web.forms import FormError
+from ..web.problems import Problem
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 REFRESH_GRANT = "refresh_token"

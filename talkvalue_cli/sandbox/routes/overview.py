@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g
 
-from .. import events, overview
-from ..fields import accept_query
-from ..problems import refuse_fields
-from ..query import read_id, read_text
-from ..store import Store
+from ..analytics import overview
+from ..db.store import Store
+from ..people import events
+from ..web.fields import accept_query
+from ..web.problems import refuse_fields
+from ..web.query import read_id, read_text
 
 
 def _read_zone() -> ZoneInfo:

@@ -6,22 +6,22 @@ from typing import Any
 
 from flask import Blueprint, Response, g
 
-from .. import (
+from ..db.store import Store
+from ..people import (
     activity,
+    listing,
     merges,
-    people,
     people_export,
     person_changes,
     person_detail,
     person_fields,
-    timestamps,
     unmerges,
 )
-from ..fields import accept_query, read_query_int
-from ..people_filters import Scope, accept_filters
-from ..query import DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE, read_id, read_page
-from ..store import Store
-from .answers import make_csv, make_empty
+from ..people.people_filters import Scope, accept_filters
+from ..web import timestamps
+from ..web.answers import make_csv, make_empty
+from ..web.fields import accept_query, read_query_int
+from ..web.query import DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE, read_id, read_page
 
 
 def make_blueprint(store: Store) -> Blueprint:
@@ -33,7 +33,7 @@ def make_blueprint(store: Store) -> Blueprint:
     def list_people() -> dict[str, Any]:
         page = read_page()
         with store.read() as connection:
-            return people.list_people(connection, Scope(g.organization_id), page)
+            return listing.list_people(connection, Scope(g.organization_id), page)
 
     @blueprint.get("/path/person/<id:person_id>")
     def show_person(person_id: int) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def make_blueprint(store: Store) -> Blueprint:
         cursor = read_id("cursor")
         size = read_query_int("pageSize", DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE)
         with store.read() as connection:
-            person = people.find_person(connection, g.organization_id, person_id)
+            person = listing.find_person(connection, g.organization_id, person_id)
             return activity.list_entries(connection, person, cursor, size)
 
     @blueprint.get("/path/person/export")

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint
 
-from ..accounts import allow_anyone
-from ..request_counts import RequestCounts
+from ..sign_in.accounts import allow_anyone
+from ..web.request_counts import RequestCounts
 
 
 def make_blueprint(counts: RequestCounts) -> Blueprint:

@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Blueprint, Response, g
 
-from .. import sources, tags
-from ..fields import Fields, accept_query, read_json_object
-from ..problems import Problem, refuse_fields
-from ..query import make_pattern, read_text
-from ..store import Store
-from .answers import make_empty
+from ..db.store import Store
+from ..people import sources, tags
+from ..web.answers import make_empty
+from ..web.fields import Fields, accept_query, read_json_object
+from ..web.problems import Problem, refuse_fields
+from ..web.query import make_pattern, read_text
 
 MAX_NAME = 100
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from talkvalue_cli.sandbox import accounts, seed
 from talkvalue_cli.sandbox.app import create_app
-from talkvalue_cli.sandbox.imports import ImportWorker
-from talkvalue_cli.sandbox.pace import NO_FAULTS, JobFaults
-from talkvalue_cli.sandbox.sign_in import DEFAULT_RULES, SignInRules
-from talkvalue_cli.sandbox.store import Store
+from talkvalue_cli.sandbox.db.store import Store
+from talkvalue_cli.sandbox.faults.pace import NO_FAULTS, JobFaults
+from talkvalue_cli.sandbox.imports.worker import ImportWorker
+from talkvalue_cli.sandbox.sample import seed
+from talkvalue_cli.sandbox.sign_in import accounts
+from talkvalue_cli.sandbox.sign_in.rules import DEFAULT_RULES, SignInRules
 
 from . import multipart
 

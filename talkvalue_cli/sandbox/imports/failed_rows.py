@@ -1,0 +1,54 @@
+"""The export of rejected rows (section 5.5), made to be corrected and imported again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+
+from ..db.store import Store
+
+ADDED_COLUMNS = ["rowNum", "errorCode", "errorMessage"]
+PAGE_ROWS = 500
+
+PAGE_SQL = """SELECT row_num, error_code, error_message, cells FROM import_rejects
+    WHERE job_id = ? AND row_num > ? ORDER BY row_num LIMIT ?"""
+
+
+def stream_rejects(store: Store, job: sqlite3.Row) -> Iterator[bytes]:
+    """Yield the CSV in pieces, UTF-8 with commas; the header alone when nothing was rejected.
+
+    The original columns come first and unchanged, then rowNum, errorCode, errorMessage. In a
+    file that already ends with these three, they are replaced, so that the same mapping fits
+    however often a file goes around. A row that is too short is filled up with empty cells; one
+    that is too long keeps its cells, and its three columns stand behind them.
+
+    Reads page by page without a transaction: a slow download does not hold up the log.
+    """
+    headers: list[str] = json.loads(job["headers"])
+    width = len(headers)
+    if headers[-len(ADDED_COLUMNS) :] == ADDED_COLUMNS:
+        width -= len(ADDED_COLUMNS)
+    yield _encode([[*headers[:width], *ADDED_COLUMNS]])
+    last = 0
+    while True:
+        rows = store.connect().execute(PAGE_SQL, (job["id"], last, PAGE_ROWS)).fetchall()
+        if not rows:
+            return
+        last = rows[-1]["row_num"]
+        yield _encode([_join_row(row, width, len(headers)) for row in rows])
+
+
+def _join_row(row: sqlite3.Row, width: int, full_width: int) -> list[object]:
+    cells: list[str] = json.loads(row["cells"])
+    if len(cells) <= full_width:
+        cells = cells[:width] + [""] * (width - len(cells))
+    return [*cells, row["row_num"], row["error_code"], row["error_message"]]
+
+
+def _encode(rows: Sequence[Sequence[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode("utf-8")

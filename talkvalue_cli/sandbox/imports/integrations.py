@@ -1,0 +1,164 @@
+"""A made-up ticket service, whose guest lists become events (section 15).
+
+All guests land when a job is created; only its report takes its time.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, cast
+
+from ..people import activity, events, person_changes, sources
+from ..people.person_fields import NewPerson
+from ..web import timestamps
+from ..web.problems import Problem
+from . import upsert, validation
+
+INTEGRATION_ID = 1
+PENDING_S = 0.3
+RUNNING_S = 1.0
+
+COUNTERS = ("newCount", "updatedCount", "duplicatedCount", "skipCount", "failedCount")
+
+UPDATE_SQL = """UPDATE people SET first_name = ?, last_name = ?, name = NULL, updated_at = ?
+    WHERE id = ?"""
+
+
+class ExternalEvent(NamedTuple):
+    """An event of the ticket service; the guests are e-mail addresses."""
+
+    external_id: str
+    name: str
+    time_zone: str
+    start_at: str
+    guests: tuple[str, ...]
+
+
+# fmt: off
+EXTERNAL_EVENTS = (
+    ExternalEvent(
+        "tix-101", "Ticketed Dinner", "Europe/Paris", "2026-07-09T17:00:00.000Z",
+        ("ada.abbott@example.com", "ben.baker@example.com", "chloe.costa@example.com",
+         "marie.dubois@lumiere.example.org", "paul.martin@lumiere.example.org",
+         "lea.bernard@quai.example.net"),
+    ),
+    ExternalEvent(
+        "tix-102", "Ticketed Workshop", "America/New_York", "2026-07-16T13:00:00.000Z",
+        ("diego.dietz@example.com", "elif.engel@example.com", "Elif.Engel@example.com",
+         "nora.king@brooklyn.example.com", "owen.hill@brooklyn.example.com", "no-address"),
+    ),
+    ExternalEvent(
+        "tix-103", "Ticketed Livestream", "Asia/Tokyo", "2026-07-23T09:00:00.000Z", (),
+    ),
+)
+# fmt: on
+
+
+def find_external_event(external_id: str) -> ExternalEvent | None:
+    """Return an event of the ticket service, or None."""
+    found = (event for event in EXTERNAL_EVENTS if event.external_id == external_id)
+    return next(found, None)
+
+
+def check_integration(integration_id: int) -> None:
+    """Raise the 404 of an integration that does not exist."""
+    if integration_id != INTEGRATION_ID:
+        raise Problem(404, f"Integration {integration_id} does not exist.")
+
+
+def add_job(
+    connection: sqlite3.Connection,
+    organization_id: int,
+    external: ExternalEvent,
+    mode: str,
+    now: str,
+) -> int:
+    """Import the guests of an event, and return the id of the job."""
+    event_id = _find_or_add_event(connection, organization_id, external, now)
+    counts: Counter[str] = Counter()
+    seen: set[int] = set()
+    for guest in external.guests:
+        counts[_add_guest(connection, organization_id, event_id, guest, mode, seen, now)] += 1
+    cursor = connection.execute(
+        """INSERT INTO integration_imports (organization_id, integration_id, mode, counts,
+               started_at) VALUES (?, ?, ?, ?, ?)""",
+        (organization_id, INTEGRATION_ID, mode, json.dumps(counts), now),
+    )
+    return cast(int, cursor.lastrowid)
+
+
+def _find_or_add_event(
+    connection: sqlite3.Connection, organization_id: int, external: ExternalEvent, now: str
+) -> int:
+    row = connection.execute(
+        f"{events.EVENT_SQL} AND name = ?", (organization_id, external.name)
+    ).fetchone()
+    if row is not None:
+        return cast(int, row["id"])
+    event_id = sources.take_id(connection, "events")
+    connection.execute(
+        "INSERT INTO events (id, organization_id, name, time_zone, start_at, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (event_id, organization_id, external.name, external.time_zone, external.start_at, now),
+    )
+    return event_id
+
+
+def _add_guest(
+    connection: sqlite3.Connection,
+    organization_id: int,
+    event_id: int,
+    guest: str,
+    mode: str,
+    seen: set[int],
+    now: str,
+) -> str:
+    """Add one guest, and return the counter that this one moves."""
+    email = validation.normalize_email(guest)
+    if email is None:
+        return "failedCount"
+    key = email.lower()
+    first, last = (part.capitalize() for part in key.partition("@")[0].split("."))
+    known = upsert.find_people(connection, organization_id, [key]).get(key)
+    if known is not None and known in seen:
+        return "duplicatedCount"
+    person = NewPerson(email, [], {"first_name": first, "last_name": last}, None)
+    person_id = person_changes.add_person(
+        connection, organization_id, "event", event_id, person, now
+    )
+    seen.add(person_id)
+    if known is None:
+        return "newCount"
+    if mode == "SKIP":
+        return "skipCount"
+    connection.execute(UPDATE_SQL, (first, last, now, known))
+    activity.add_entry(connection, known, "UPDATED", now)
+    return "updatedCount"
+
+
+def describe_job(row: sqlite3.Row, moment: datetime) -> dict[str, Any]:
+    """Return a job as it travels, as it looks at a moment, which has a time zone."""
+    started_at = datetime.fromisoformat(row["started_at"].replace("Z", "+00:00"))
+    ends_at = started_at + timedelta(seconds=RUNNING_S)
+    age_s = (moment - started_at).total_seconds()
+    counts: dict[str, int] = json.loads(row["counts"])
+    total = sum(counts.values())
+    if age_s >= RUNNING_S:
+        failed = counts.get("failedCount", 0)
+        status = "PARTIAL_SUCCESS" if failed else "COMPLETED"
+    else:
+        status = "PENDING" if age_s < PENDING_S else "RUNNING"
+        counts = {}
+    return {
+        "id": row["id"],
+        "status": status,
+        "mode": row["mode"],
+        "totalCount": total,
+        "processedCount": sum(counts.values()),
+        **{name: counts.get(name, 0) for name in COUNTERS},
+        "startedAt": None if status == "PENDING" else row["started_at"],
+        "completedAt": timestamps.format_utc(ends_at) if age_s >= RUNNING_S else None,
+    }

@@ -1,0 +1,92 @@
+"""Changing the e-mail addresses and phone numbers of a person."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from ..imports import upsert
+from ..web.problems import Problem, refuse_fields
+from . import companies, person_detail
+from .person_fields import Changes
+
+
+def add_emails(
+    connection: sqlite3.Connection, organization_id: int, person_id: int, emails: Iterable[str]
+) -> None:
+    """Add addresses beside the primary one."""
+    connection.executemany(
+        "INSERT INTO person_emails (organization_id, person_id, email, email_key)"
+        " VALUES (?, ?, ?, ?)",
+        [(organization_id, person_id, email, email.lower()) for email in emails],
+    )
+
+
+def write_emails(
+    connection: sqlite3.Connection,
+    organization_id: int,
+    person: sqlite3.Row,
+    changes: Changes,
+) -> dict[str, Any]:
+    """Write the other addresses; return the columns of the primary one and its company.
+
+    A new primary address is added to the list, or must be in a list that is given; the one
+    before stays as another address. Raises the 400 and 409.
+    """
+    if not {"primaryEmail", "emails"} & changes.given:
+        return {}
+    primary = changes.primary_email or person["email"]
+    listed = person_detail.list_emails(connection, person)
+    if "emails" in changes.given:
+        listed = changes.emails
+        if listed and primary.lower() not in map(str.lower, listed):
+            raise refuse_fields([("emails", f"must contain the primary address {primary}")])
+    others = {email.lower(): email for email in listed}
+    others.pop(primary.lower(), None)
+    _check_owner(connection, organization_id, person["id"], [primary.lower(), *others])
+    connection.execute("DELETE FROM person_emails WHERE person_id = ?", (person["id"],))
+    add_emails(connection, organization_id, person["id"], others.values())
+    columns = {"email": primary, "email_key": primary.lower()}
+    if person["company_domain"] != companies.read_domain(person["email"]):
+        return columns  # somebody chose another company
+    company_id = companies.find_or_add_company(connection, organization_id, primary)
+    return {**columns, "company_id": company_id}
+
+
+def _check_owner(
+    connection: sqlite3.Connection, organization_id: int, person_id: int, keys: Iterable[str]
+) -> None:
+    for key, owner in upsert.find_people(connection, organization_id, keys).items():
+        if owner != person_id:
+            raise Problem(409, f"The e-mail address {key} belongs to person {owner}.")
+
+
+def plan_phones(person: sqlite3.Row, changes: Changes) -> dict[str, Any]:
+    """Return the columns of the phone numbers; raises the 400.
+
+    A new primary number is added to the list, or must be in a list that is given. Without one,
+    a list that lacks the present one begins with the next.
+    """
+    phones = person_detail.list_phones(person)
+    primary = person["phone"]
+    if "phones" in changes.given:
+        phones = changes.phones
+    elif "primaryPhone" in changes.given and changes.primary_phone is None:
+        phones = [phone for phone in phones if phone != primary]
+    if "primaryPhone" in changes.given:
+        primary = changes.primary_phone
+        if primary is not None and "phones" in changes.given and primary not in phones:
+            raise refuse_fields([("primaryPhone", "must be one of the phones")])
+    elif primary not in phones:
+        primary = phones[0] if phones else None
+    return join_phones(primary, phones)
+
+
+def join_phones(primary: str | None, phones: Iterable[str]) -> dict[str, Any]:
+    """Return the columns of a primary number and a list that may hold it."""
+    return {
+        "phone": primary,
+        "more_phones": json.dumps([phone for phone in phones if phone != primary]),
+    }

@@ -1,0 +1,97 @@
+"""People as lists show them (section 9)."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any, cast
+
+from ..web.problems import Problem
+from ..web.query import Page
+from . import people_filters
+from .people_filters import COMPANY_SQL, NAME_SQL, Scope
+
+COLUMNS_SQL = f"""people.*, {NAME_SQL} AS full_name, {COMPANY_SQL} AS company,
+    (SELECT domain FROM companies WHERE companies.id = people.company_id) AS company_domain"""
+SOURCES_SQL = """
+    SELECT person_id, {kind}s.*, joined_at FROM {kind}_people JOIN {kind}s ON id = {kind}_id
+    WHERE person_id IN (SELECT value FROM json_each(?)) ORDER BY joined_at, id"""
+
+
+def find_person(
+    connection: sqlite3.Connection, organization_id: int, person_id: int
+) -> sqlite3.Row:
+    """Return a person of an organization with what COLUMNS_SQL adds; raises the 404."""
+    row = connection.execute(
+        f"SELECT {COLUMNS_SQL} FROM people WHERE organization_id = ? AND id = ?",
+        (organization_id, person_id),
+    ).fetchone()
+    if row is None:
+        raise Problem(404, f"Person {person_id} does not exist.")
+    return cast(sqlite3.Row, row)
+
+
+def list_people(connection: sqlite3.Connection, scope: Scope, page: Page) -> dict[str, Any]:
+    """Return the page of people that the query of this request asks for."""
+    condition, values = scope.make_condition()
+    filters, more = people_filters.read_filters()
+    order = people_filters.read_order()
+    base = f"FROM {scope.tables} WHERE {condition}{filters}"
+    values += more
+    total: int = connection.execute(f"SELECT COUNT(*) {base}", values).fetchone()[0]
+    rows = connection.execute(
+        f"SELECT {COLUMNS_SQL}, {scope.joined_sql} AS joined_at"
+        f" {base} ORDER BY {order} LIMIT ? OFFSET ?",
+        (*values, page.size, page.offset),
+    ).fetchall()
+    ids = [row["id"] for row in rows]
+    channels = list_sources(connection, "channel", ids)
+    events = list_sources(connection, "event", ids)
+    content = [_describe(row, channels[row["id"]], events[row["id"]]) for row in rows]
+    return page.describe(content, total)
+
+
+def list_sources(
+    connection: sqlite3.Connection, kind: str, person_ids: list[int]
+) -> dict[int, list[sqlite3.Row]]:
+    """Return person -> their channels or events, in the order of joining."""
+    found: dict[int, list[sqlite3.Row]] = {person_id: [] for person_id in person_ids}
+    for row in connection.execute(SOURCES_SQL.format(kind=kind), (json.dumps(person_ids),)):
+        found[row["person_id"]].append(row)
+    return found
+
+
+def pick(row: sqlite3.Row, **columns: str) -> dict[str, Any]:
+    """Return wire name -> value of a column."""
+    return {name: row[column] for name, column in columns.items()}
+
+
+def describe_company(row: sqlite3.Row) -> dict[str, Any] | None:
+    """Return the company of a person, None when there is none.
+
+    A name of the person's own goes before that of the company, and can be changed with them.
+    """
+    if row["company"] is None:
+        return None
+    return {
+        "id": row["company_id"],
+        "domain": row["company_domain"],
+        "displayName": row["company"],
+        "nameUpdatable": row["company_name"] is not None,
+    }
+
+
+def _describe(
+    row: sqlite3.Row, channels: list[sqlite3.Row], events: list[sqlite3.Row]
+) -> dict[str, Any]:
+    return {
+        **pick(row, id="id", name="full_name", primaryEmail="email", primaryPhone="phone"),
+        "company": describe_company(row),
+        "jobTitle": row["job_title"],
+        "channels": [
+            pick(channel, id="id", name="name", icon="icon", joinedAt="joined_at")
+            for channel in channels
+        ],
+        "events": [pick(event, id="id", name="name", joinedAt="joined_at") for event in events],
+        **pick(row, joinedAt="joined_at", createdAt="created_at"),
+    }
