@@ -11,11 +11,10 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
-from ..people import activity, events, person_changes, sources
+from ..people import activity, events, fields, lookup, person_changes, sources
 from ..people.person_fields import NewPerson
 from ..web import timestamps
 from ..web.problems import Problem
-from . import upsert, validation
 
 INTEGRATION_ID = 1
 PENDING_S = 0.3
@@ -117,12 +116,12 @@ def _add_guest(
     now: str,
 ) -> str:
     """Add one guest, and return the counter that this one moves."""
-    email = validation.normalize_email(guest)
+    email = fields.normalize_email(guest)
     if email is None:
         return "failedCount"
     key = email.lower()
     first, last = (part.capitalize() for part in key.partition("@")[0].split("."))
-    known = upsert.find_people(connection, organization_id, [key]).get(key)
+    known = lookup.find_people(connection, organization_id, [key]).get(key)
     if known is not None and known in seen:
         return "duplicatedCount"
     person = NewPerson(email, [], {"first_name": first, "last_name": last}, None)

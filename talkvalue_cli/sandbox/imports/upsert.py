@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ..people import activity, companies
+from ..people import activity, companies, lookup
 from .validation import Rejection, Values
-
-# SQLite's oldest limit for the variables of one statement is 999.
-KEYS_PER_QUERY = 900
 
 COLUMNS = {
     "FIRST_NAME": "first_name",
@@ -117,13 +114,13 @@ def _plan_batch(
     existing person stays untouched but still becomes a member of the channel.
     """
     keys = [row["EMAIL"].lower() for row in rows]
-    known = find_people(connection, target.organization_id, keys)
+    known = lookup.find_people(connection, target.organization_id, keys)
     seen = _find_seen(connection, target.job_id, known.values())
     domains = {key: key.rpartition("@")[2] for key in keys if key not in known}
     company_ids = companies.find_or_add_companies(
         connection, target.organization_id, domains.values()
     )
-    next_id = take_person_id(connection)
+    next_id = lookup.take_person_id(connection)
     plan = _Plan()
     for row, key in zip(rows, keys, strict=True):
         person_id = known.get(key)
@@ -157,45 +154,9 @@ def _encode_cells(cells: Sequence[str]) -> str:
     return json.dumps(cells, ensure_ascii=False)
 
 
-def _split(values: Iterable[object]) -> Iterator[list[object]]:
-    unique = list(dict.fromkeys(values))
-    for start in range(0, len(unique), KEYS_PER_QUERY):
-        yield unique[start : start + KEYS_PER_QUERY]
-
-
-def take_person_id(connection: sqlite3.Connection) -> int:
-    """Return the first id that nobody has or had."""
-    number: int = connection.execute(
-        """SELECT MAX((SELECT COALESCE(MAX(id), 0) FROM people),
-                      (SELECT COALESCE(MAX(id), 0) FROM removed_people)) + 1"""
-    ).fetchone()[0]
-    return number
-
-
-def find_people(
-    connection: sqlite3.Connection, organization_id: int, keys: Iterable[str]
-) -> dict[str, int]:
-    """Return e-mail address in lower case -> person, by primary and by other addresses."""
-    found: dict[str, int] = {}
-    tables = [("people", "id")]
-    if connection.execute("SELECT 1 FROM person_emails LIMIT 1").fetchone() is not None:
-        tables.append(("person_emails", "person_id"))
-    for part in _split(keys):
-        marks = ",".join("?" * len(part))
-        for table, column in tables:
-            found.update(
-                connection.execute(
-                    f"SELECT email_key, {column} FROM {table}"
-                    f" WHERE organization_id = ? AND email_key IN ({marks})",
-                    (organization_id, *part),
-                ).fetchall()
-            )
-    return found
-
-
 def _find_seen(connection: sqlite3.Connection, job_id: int, people: Iterable[int]) -> set[int]:
     found: set[int] = set()
-    for part in _split(people):
+    for part in lookup.split_keys(people):
         marks = ",".join("?" * len(part))
         found.update(
             row[0]

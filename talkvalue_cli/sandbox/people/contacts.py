@@ -7,9 +7,8 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from ..imports import upsert
 from ..web.problems import Problem, refuse_fields
-from . import companies, person_detail
+from . import companies, lookup, person_detail
 from .person_fields import Changes
 
 
@@ -58,7 +57,7 @@ def write_emails(
 def _check_owner(
     connection: sqlite3.Connection, organization_id: int, person_id: int, keys: Iterable[str]
 ) -> None:
-    for key, owner in upsert.find_people(connection, organization_id, keys).items():
+    for key, owner in lookup.find_people(connection, organization_id, keys).items():
         if owner != person_id:
             raise Problem(409, f"The e-mail address {key} belongs to person {owner}.")
 

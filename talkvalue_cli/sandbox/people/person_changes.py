@@ -6,8 +6,7 @@ import json
 import sqlite3
 from typing import Any
 
-from ..imports import upsert
-from . import activity, companies, contacts, listing
+from . import activity, companies, contacts, listing, lookup
 from .person_fields import Changes, NewPerson
 
 # column -> how activity calls it
@@ -40,7 +39,7 @@ def add_person(
     Who has the address already is linked and otherwise left alone. `kind`: channel or event.
     """
     key = person.email.lower()
-    person_id = upsert.find_people(connection, organization_id, [key]).get(key)
+    person_id = lookup.find_people(connection, organization_id, [key]).get(key)
     if person_id is None:
         person_id = _insert_person(connection, organization_id, person, now)
     add_member(connection, kind, source_id, person_id, person.joined_at, now)
@@ -50,7 +49,7 @@ def add_person(
 def _insert_person(
     connection: sqlite3.Connection, organization_id: int, person: NewPerson, now: str
 ) -> int:
-    person_id = upsert.take_person_id(connection)
+    person_id = lookup.take_person_id(connection)
     values: dict[str, object] = {
         "id": person_id,
         "organization_id": organization_id,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..imports import validation
 from ..web import timestamps
 from ..web.fields import Fields, read_json_object
+from . import fields as rules
 
 # wire name -> column and longest value
 DETAILS = {
@@ -62,18 +62,18 @@ class PersonFields(Fields):
             if name not in self:
                 continue
             text = (self.take_optional_text(name, longest) or "").strip()
-            if text and name in ADDRESSES and not validation.is_web_address(text):
+            if text and name in ADDRESSES and not rules.is_web_address(text):
                 self.refuse(name, "must be an http or https URL")
             found[column] = text or None
         return found
 
     def take_email(self, name: str) -> str:
         """Return a required address in its usual form."""
-        text = self.take_text(name, validation.MAX_LENGTHS["EMAIL"]).strip()
+        text = self.take_text(name, rules.MAX_LENGTHS["EMAIL"]).strip()
         return self._check_email(name, text) if text else ""
 
     def _check_email(self, name: str, text: str) -> str:
-        email = validation.normalize_email(text)
+        email = rules.normalize_email(text)
         if email is None:
             self.refuse(name, "is not a valid e-mail address")
         return email or ""
@@ -96,7 +96,7 @@ class PersonFields(Fields):
 
     def take_emails(self, name: str) -> list[str]:
         """Return a list of addresses; absent and null are empty."""
-        texts = self.take_texts(name, validation.MAX_LENGTHS["EMAIL"], required=False) or []
+        texts = self.take_texts(name, rules.MAX_LENGTHS["EMAIL"], required=False) or []
         emails = [self._check_email(f"{name}[{index}]", text) for index, text in enumerate(texts)]
         return list({email.lower(): email for email in emails}.values())
 

@@ -7,10 +7,9 @@ import sqlite3
 from datetime import datetime, timedelta, timezone
 from typing import Any, cast
 
-from ..imports import upsert
 from ..web import timestamps
 from ..web.problems import Problem
-from . import activity, contacts, listing, person_detail
+from . import activity, contacts, listing, lookup, person_detail
 
 RETENTION = timedelta(days=30)
 
@@ -72,7 +71,7 @@ def _free_emails(
     target: sqlite3.Row,
     emails: list[str],
 ) -> None:
-    owners = upsert.find_people(connection, organization_id, [email.lower() for email in emails])
+    owners = lookup.find_people(connection, organization_id, [email.lower() for email in emails])
     for key, owner in owners.items():
         if owner != target["id"]:
             raise Problem(409, f"The e-mail address {key} belongs to person {owner} by now.")

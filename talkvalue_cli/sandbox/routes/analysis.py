@@ -8,10 +8,10 @@ from flask import Blueprint, g, request
 
 from ..analytics import attribution, audience, insights, trend
 from ..db.store import Store
+from ..people.channels import find_channel
 from ..web.fields import accept_query
 from ..web.problems import refuse_fields
 from ..web.query import read_id, read_ids
-from .channels import find_channel
 
 
 def _read_channel_ids() -> list[int]:
@@ -35,7 +35,7 @@ def make_blueprint(store: Store) -> Blueprint:
         """Events and tag together choose the events that both name."""
         event_ids, tag_id = read_ids("eventIds"), read_id("tagId")
         with store.read() as connection:
-            channel = find_channel(connection, channel_id)
+            channel = find_channel(connection, g.organization_id, channel_id)
             events = trend.list_events(connection, g.organization_id, tag_id)
             if "eventIds" in request.args:
                 attribution.check_events(connection, g.organization_id, event_ids)
@@ -47,7 +47,10 @@ def make_blueprint(store: Store) -> Blueprint:
     def show_audience() -> dict[str, Any]:
         channel_ids = _read_channel_ids()
         with store.read() as connection:
-            channels = [find_channel(connection, channel_id) for channel_id in channel_ids]
+            channels = [
+                find_channel(connection, g.organization_id, channel_id)
+                for channel_id in channel_ids
+            ]
             return audience.describe_overlap(connection, channels)
 
     @blueprint.get("/path/analysis/event/registration-trend")

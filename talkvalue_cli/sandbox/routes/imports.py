@@ -11,13 +11,13 @@ from flask import Blueprint, Response, g, request
 from ..db.store import Store
 from ..imports import analysis, failed_rows, jobs, suggestions, uploads
 from ..imports.csv_file import UnreadableFileError
+from ..people.channels import find_channel
 from ..web import timestamps
 from ..web.answers import make_csv
 from ..web.fields import Fields, accept_query, read_json_object
 from ..web.multipart import Readable
 from ..web.problems import Problem, refuse_fields
 from ..web.query import read_page
-from .channels import find_channel
 
 MAX_FILE_KEY = 400
 
@@ -114,7 +114,7 @@ def make_blueprint(
         mapping = _read_mapping(fields)
         fields.finish()
         with store.write() as connection:
-            find_channel(connection, channel_id)
+            find_channel(connection, g.organization_id, channel_id)
             upload = connection.execute(
                 "SELECT * FROM uploads WHERE organization_id = ? AND file_key = ?",
                 (g.organization_id, file_key),

@@ -8,9 +8,9 @@ from typing import Any
 from flask import Blueprint, g, request
 
 from ..db.store import Store
-from ..sample.members import SIGNED_IN_MEMBER_ID
 from ..sign_in.accounts import allow_anyone
 from ..sign_in.devices import Devices
+from ..sign_in.members import SIGNED_IN_MEMBER_ID
 from ..sign_in.oauth_errors import NO_STORE, OAuthError, register_handler
 from ..sign_in.rules import SignInRules
 from ..sign_in.sessions import Sessions

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from ..db.store import Store
 from ..people import companies
 
-#: who signs in: the page asks nobody who they are
-SIGNED_IN_MEMBER_ID = 1
 MEMBERS = (
     (1, "user_ada", "ada.baker@example.com", "Ada"),
     (2, "user_ben", "ben.costa@example.com", "Ben"),

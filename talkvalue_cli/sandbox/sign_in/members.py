@@ -5,6 +5,9 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, NamedTuple
 
+#: who signs in: the page asks nobody who they are
+SIGNED_IN_MEMBER_ID = 1
+
 
 class Member(NamedTuple):
     """Somebody who can sign in; `public_id` is what the outside sees."""

@@ -5,13 +5,8 @@ from __future__ import annotations
 import pytest
 from email_validator import EmailNotValidError, validate_email
 
-from talkvalue_cli.sandbox.imports.validation import (
-    Rejection,
-    RowValidator,
-    is_web_address,
-    normalize_email,
-    parse_joined_at,
-)
+from talkvalue_cli.sandbox.imports.validation import Rejection, RowValidator, parse_joined_at
+from talkvalue_cli.sandbox.people.fields import is_web_address, normalize_email
 
 ADDRESSES = [
     "a@example.com", "A.B+c@EXAMPLE.co.uk", "x_y-z@sub.example.com", "o'neil@example.com",
