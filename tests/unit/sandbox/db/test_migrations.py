@@ -22,7 +22,7 @@ INSERT INTO channel_people VALUES (7, 5, '2026-01-04');
 
 def test_people_of_an_older_database_get_companies_and_activity(tmp_path: Path) -> None:
     old = sqlite3.connect(tmp_path / "old.db")
-    old.executescript(f"{migrations.FIRST}{OLD_DATA}PRAGMA user_version = 1;")
+    old.executescript(f"{migrations.read_scripts()[0]}{OLD_DATA}PRAGMA user_version = 1;")
     old.close()
     store = Store(tmp_path / "old.db", tmp_path)
     assert store.was_empty is False

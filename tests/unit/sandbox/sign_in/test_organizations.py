@@ -151,7 +151,7 @@ def test_a_database_of_a_release_without_sign_in_gets_members(
     open_bench: Callable[..., Bench], tmp_path: Path
 ) -> None:
     with closing(sqlite3.connect(tmp_path / "sandbox.db")) as old:
-        old.executescript(f"{migrations.FIRST} PRAGMA user_version = 1;")
+        old.executescript(f"{migrations.read_scripts()[0]} PRAGMA user_version = 1;")
         old.execute("INSERT INTO organizations VALUES (1, 'org_sandbox', 'Sandbox Events')")
         old.execute(
             "INSERT INTO channels (id, organization_id, name, created_at)"

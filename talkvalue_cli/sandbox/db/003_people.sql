@@ -1,10 +1,3 @@
-"""The tables of people's details, events, companies, tags, merges and activity."""
-
-from __future__ import annotations
-
-# The ids of activity leave room below for entries that are not stored; see activity.py.
-# Company names are guessed from the domain: acme.example.org becomes Acme.
-SURFACE = """
 CREATE TABLE companies (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     organization_id INTEGER NOT NULL REFERENCES organizations (id),
@@ -15,6 +8,7 @@ CREATE TABLE companies (
 ALTER TABLE people ADD COLUMN avatar_url TEXT;
 ALTER TABLE people ADD COLUMN more_phones TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE people ADD COLUMN company_id INTEGER REFERENCES companies (id);
+-- Company names are guessed from the domain: acme.example.org becomes Acme.
 INSERT INTO companies (organization_id, domain, display_name)
     SELECT DISTINCT organization_id, domain,
            upper(substr(domain, 1, 1)) || substr(domain, 2, instr(domain || '.', '.') - 2)
@@ -95,6 +89,7 @@ CREATE TABLE activity (
     merged_from TEXT,
     created_at TEXT NOT NULL
 );
+-- Ids leave room below for entries that are not stored; see people/activity.py.
 INSERT INTO sqlite_sequence (name, seq) VALUES ('activity', 1000000000000);
 CREATE INDEX activity_by_person ON activity (person_id);
 CREATE TABLE integration_imports (
@@ -105,4 +100,3 @@ CREATE TABLE integration_imports (
     counts TEXT NOT NULL,
     started_at TEXT NOT NULL
 );
-"""
