@@ -30,7 +30,7 @@ from .sign_in import accounts
 from .sign_in.devices import Devices
 from .sign_in.rules import DEFAULT_RULES, SignInRules
 from .sign_in.sessions import Sessions
-from .web import fields, problems
+from .web import problems, query
 from .web.request_counts import RequestCounts
 
 
@@ -76,7 +76,7 @@ def create_app(
     sessions = Sessions(store, rules, clock)
     devices = Devices(store, rules, clock)
     app.before_request(lambda: accounts.authenticate(tokens, sessions))
-    app.before_request(fields.check_query)
+    app.before_request(query.check_query)
     problems.register_handlers(app)
     for blueprint in (
         account.make_blueprint(store),

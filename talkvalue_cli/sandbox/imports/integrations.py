@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
 from ..people import activity, events, fields, lookup, person_changes, sources
-from ..people.person_fields import NewPerson
+from ..people.bodies import NewPerson
 from ..web import timestamps
 from ..web.problems import Problem
 
@@ -124,7 +124,7 @@ def _add_guest(
     known = lookup.find_people(connection, organization_id, [key]).get(key)
     if known is not None and known in seen:
         return "duplicatedCount"
-    person = NewPerson(email, [], {"first_name": first, "last_name": last}, None)
+    person = NewPerson(email=email, phones=[], first_name=first, last_name=last)
     person_id = person_changes.add_person(
         connection, organization_id, "event", event_id, person, now
     )

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from ..web import timestamps
+from .bodies import CreateImport
 
 FAILED_ROW_SAMPLE = 20
-MODES = ("UPDATE", "SKIP")
 
 JOB_SQL = """
     SELECT imports.*, uploads.file_name, uploads.staged_name, uploads.encoding,
@@ -30,21 +30,19 @@ COUNTERS = (
 def add_job(
     connection: sqlite3.Connection,
     organization_id: int,
-    channel_id: int,
     upload: sqlite3.Row,
-    mode: str,
-    mapping: dict[str, int],
+    body: CreateImport,
 ) -> int:
-    """Queue a job and return its id; `mapping` is target field -> 0-based column."""
+    """Queue a job and return its id."""
     cursor = connection.execute(
         """INSERT INTO imports (organization_id, channel_id, upload_id, mappings, mode, status,
                total_rows, created_at) VALUES (?, ?, ?, ?, ?, 'PENDING', ?, ?)""",
         (
             organization_id,
-            channel_id,
+            body.source_id,
             upload["id"],
-            json.dumps(mapping),
-            mode,
+            json.dumps(body.mapping),
+            body.mode,
             upload["total_rows"],
             timestamps.read_clock(),
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..imports.bodies import MODES
 from ..imports.suggestions import TARGET_FIELDS
 from .types import (
     BOOLEAN,
@@ -23,7 +24,7 @@ from .types import (
 
 TARGET_FIELD = choice(*TARGET_FIELDS)
 IMPORT_STATUS = choice("PENDING", "RUNNING", "PARTIAL_SUCCESS", "COMPLETED", "FAILED")
-IMPORT_MODE = choice("UPDATE", "SKIP")
+IMPORT_MODE = choice(*MODES)
 CHANGE_ACTION = choice(
     "CREATED",
     "UPDATED",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import msgspec
+
+from ..web.bodies import Body
 from .answers import ANSWERS
-from .bodies import BODIES
 from .figures import FIGURES
 from .operations import CSV, OPERATIONS, Operation
-from .types import ID, Schema, limit_text, listed, ref
+from .types import ID, INTEGER, TEXT, Schema, limit_text, listed, nullable, ref
 
 # Paths have room for 18 digits.
 PATH_ID: Schema = {**ID, "maximum": 10**18 - 1}
@@ -40,6 +42,11 @@ PROBLEMS = {
     404: "Something that the request names does not exist.",
     409: "The request conflicts with what there is.",
 }
+NULL: Schema = {"type": "null"}
+ONE_OF_TWO = [
+    {"properties": {"tagId": INTEGER, "name": NULL}, "required": ["tagId"]},
+    {"properties": {"name": TEXT, "tagId": NULL}, "required": ["name"]},
+]
 UPLOAD: Schema = {
     "type": "object",
     "properties": {"file": {"type": "string", "contentMediaType": "text/csv"}},
@@ -74,7 +81,7 @@ def make_document() -> dict[str, Any]:
                 }
                 for status, text in PROBLEMS.items()
             },
-            "schemas": {**ANSWERS, **FIGURES, **BODIES},
+            "schemas": {**ANSWERS, **FIGURES, **_describe_bodies()},
         },
     }
 
@@ -104,11 +111,36 @@ def _describe(operation: Operation) -> dict[str, Any]:
     return described
 
 
-def _describe_body(name: str) -> dict[str, Any]:
-    if name == "multipart":
+def _describe_bodies() -> dict[str, Schema]:
+    kinds = {each.body: None for each in OPERATIONS if isinstance(each.body, type)}
+    _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+    described = {name: _tidy(schema) for name, schema in schemas.items()}
+    described["AttachTag"]["oneOf"] = ONE_OF_TWO
+    return described
+
+
+def _tidy(schema: Any) -> Any:
+    """Return a schema of msgspec's in the words of `types`."""
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return {"$ref": schema["$ref"]}
+    if "anyOf" in schema:
+        return nullable(_tidy(schema["anyOf"][0]))
+    tidy = {name: value for name, value in schema.items() if value not in ([], None)}
+    if "properties" in tidy:
+        del tidy["title"], tidy["description"]  # those of the class
+        tidy["properties"] = {name: _tidy(each) for name, each in tidy["properties"].items()}
+    if "items" in tidy:
+        tidy["items"] = _tidy(tidy["items"])
+    return tidy
+
+
+def _describe_body(body: type[Body] | str) -> dict[str, Any]:
+    if isinstance(body, str):
         encoding = {"file": {"contentType": "text/csv"}}
         return {"multipart/form-data": {"schema": UPLOAD, "encoding": encoding}}
-    return {"application/json": {"schema": ref(name)}}
+    return {"application/json": {"schema": ref(body.__name__)}}
 
 
 def _describe_answer(answer: Schema | str | None) -> dict[str, Any]:

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..imports.bodies import CreateImport, CreateIntegrationImport
+from ..people.bodies import (
+    AttachTag,
+    ChannelBody,
+    CompanyBody,
+    EventBody,
+    NewPerson,
+    TagBody,
+    UpdatePerson,
+)
+from ..web.bodies import Body
 from .types import Schema, listed, ref
 
 CSV = "CSV"
+MULTIPART = "MULTIPART"
 FILTERS = ("keyword", "channelId", "eventId", "companyId", "companyName", "jobTitle")
 PAGING = ("pageNumber", "pageSize")
 PEOPLE = (*FILTERS, *PAGING, "sort")
@@ -15,8 +27,8 @@ PEOPLE = (*FILTERS, *PAGING, "sort")
 class Operation(NamedTuple):
     """One endpoint.
 
-    answer: a schema, CSV, or None for no body. errors: the statuses beside 400 and 401, which
-    everything can have.
+    answer: a schema, CSV, or None for no body. body: its class, or MULTIPART. errors: the
+    statuses beside 400 and 401, which everything can have.
     """
 
     method: str
@@ -25,7 +37,7 @@ class Operation(NamedTuple):
     summary: str
     answer: Schema | str | None
     query: tuple[str, ...] = ()
-    body: str | None = None
+    body: type[Body] | str | None = None
     errors: tuple[int, ...] = ()
 
 
@@ -42,9 +54,9 @@ OPERATIONS = (
     Operation("GET", "/path/import", "listImports", "Import jobs, newest first",
               ref("ImportJobPage"), query=PAGING),
     Operation("POST", "/path/import", "createImport", "Queue an import job",
-              ref("CreatedImport"), body="CreateImport", errors=(404,)),
+              ref("CreatedImport"), body=CreateImport, errors=(404,)),
     Operation("POST", "/path/import/analyze", "analyzeImport", "Upload a file and look at it",
-              ref("Analysis"), body="multipart"),
+              ref("Analysis"), body=MULTIPART),
     Operation("GET", "/path/import/{id}", "showImport", "One import job",
               ref("ImportJob"), errors=(404,)),
     Operation("GET", "/path/import/{id}/failed/export", "exportFailedRows",
@@ -52,9 +64,9 @@ OPERATIONS = (
 
     Operation("GET", "/path/channel", "listChannels", "All channels", listed(ref("Channel"))),
     Operation("POST", "/path/channel", "createChannel", "Add a channel",
-              ref("Channel"), body="ChannelBody", errors=(409,)),
+              ref("Channel"), body=ChannelBody, errors=(409,)),
     Operation("PUT", "/path/channel/{id}", "replaceChannel", "Replace name, icon and color",
-              ref("Channel"), body="ChannelBody", errors=(404, 409)),
+              ref("Channel"), body=ChannelBody, errors=(404, 409)),
     Operation("DELETE", "/path/channel/{id}", "deleteChannel",
               "Delete a channel and its memberships", None, errors=(404,)),
     Operation("GET", "/path/channel/{channelId}/person", "listChannelPeople",
@@ -62,7 +74,7 @@ OPERATIONS = (
               query=_without("channelId"), errors=(404,)),
     Operation("POST", "/path/channel/{channelId}/person", "addChannelPerson",
               "Add a person by e-mail address", ref("PersonDetail"),
-              body="NewPerson", errors=(404,)),
+              body=NewPerson, errors=(404,)),
     Operation("GET", "/path/channel/{channelId}/person/export", "exportChannelPeople",
               "The people of a channel", CSV, errors=(404,)),
 
@@ -71,7 +83,7 @@ OPERATIONS = (
     Operation("GET", "/path/person/{id}", "showPerson", "One person",
               ref("PersonDetail"), errors=(404,)),
     Operation("PATCH", "/path/person/{id}", "updatePerson", "Change a person; null clears",
-              ref("PersonDetail"), body="UpdatePerson", errors=(404, 409)),
+              ref("PersonDetail"), body=UpdatePerson, errors=(404, 409)),
     Operation("DELETE", "/path/person/{id}", "deletePerson", "Delete a person",
               None, errors=(404,)),
     Operation("POST", "/path/person/{sourceId}/merge/{targetId}", "mergePeople",
@@ -84,16 +96,16 @@ OPERATIONS = (
 
     Operation("GET", "/path/event", "listEvents", "All events", listed(ref("Event"))),
     Operation("POST", "/path/event", "createEvent", "Add an event",
-              ref("Event"), body="EventBody", errors=(409,)),
+              ref("Event"), body=EventBody, errors=(409,)),
     Operation("PUT", "/path/event/{id}", "replaceEvent", "Replace an event",
-              ref("Event"), body="EventBody", errors=(404, 409)),
+              ref("Event"), body=EventBody, errors=(404, 409)),
     Operation("DELETE", "/path/event/{id}", "deleteEvent",
               "Delete an event and its registrations", None, errors=(404,)),
     Operation("GET", "/path/event/{eventId}/person", "listEventPeople", "The people of an event",
               ref("PersonPage"), query=_without("eventId"), errors=(404,)),
     Operation("POST", "/path/event/{eventId}/person", "addEventPerson",
               "Add a person by e-mail address", ref("PersonDetail"),
-              body="NewPerson", errors=(404,)),
+              body=NewPerson, errors=(404,)),
     Operation("GET", "/path/event/{eventId}/person/export", "exportEventPeople",
               "The people of an event", CSV, errors=(404,)),
 
@@ -102,7 +114,7 @@ OPERATIONS = (
     Operation("GET", "/path/company/{id}", "showCompany", "One company",
               ref("Company"), errors=(404,)),
     Operation("PUT", "/path/company/{id}", "renameCompany", "Rename a company",
-              ref("Company"), body="CompanyBody", errors=(404,)),
+              ref("Company"), body=CompanyBody, errors=(404,)),
     Operation("GET", "/path/company/{companyId}/person", "listCompanyPeople",
               "The people of a company", ref("PersonPage"),
               query=_without("companyId"), errors=(404,)),
@@ -111,14 +123,14 @@ OPERATIONS = (
 
     Operation("GET", "/path/tag", "listTags", "Tags whose names contain a text",
               listed(ref("Tag")), query=("name",)),
-    Operation("POST", "/path/tag", "createTag", "Add a tag", ref("Tag"), body="TagBody"),
+    Operation("POST", "/path/tag", "createTag", "Add a tag", ref("Tag"), body=TagBody),
     Operation("PUT", "/path/tag/{id}", "renameTag", "Rename a tag",
-              ref("Tag"), body="TagBody", errors=(404, 409)),
+              ref("Tag"), body=TagBody, errors=(404, 409)),
     Operation("DELETE", "/path/tag/{id}", "deleteTag", "Delete a tag everywhere",
               None, errors=(404,)),
     Operation("POST", "/path/tag/source/{sourceId}", "attachTag",
               "Attach a tag to a channel or event; by name it is made if missing",
-              ref("Tag"), body="AttachTag", errors=(404,)),
+              ref("Tag"), body=AttachTag, errors=(404,)),
     Operation("DELETE", "/path/tag/{tagId}/source/{sourceId}", "detachTag",
               "Detach a tag from a channel or event", None, errors=(404,)),
 
@@ -139,7 +151,7 @@ OPERATIONS = (
 
     Operation("POST", "/path/integration/{integrationId}/import", "createIntegrationImport",
               "Import the guests of an external event", ref("CreatedIntegrationImport"),
-              body="CreateIntegrationImport", errors=(404,)),
+              body=CreateIntegrationImport, errors=(404,)),
     Operation("GET", "/path/integration/{integrationId}/import/candidates",
               "listIntegrationCandidates", "External events",
               listed(ref("ExternalEvent")), errors=(404,)),

@@ -7,9 +7,11 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec import UNSET
+
 from ..web.problems import Problem, refuse_fields
 from . import companies, lookup, person_detail
-from .person_fields import Changes
+from .bodies import UpdatePerson
 
 
 def add_emails(
@@ -27,19 +29,19 @@ def write_emails(
     connection: sqlite3.Connection,
     organization_id: int,
     person: sqlite3.Row,
-    changes: Changes,
+    changes: UpdatePerson,
 ) -> dict[str, Any]:
     """Write the other addresses; return the columns of the primary one and its company.
 
     A new primary address is added to the list, or must be in a list that is given; the one
     before stays as another address. Raises the 400 and 409.
     """
-    if not {"primaryEmail", "emails"} & changes.given:
+    if changes.primary_email is UNSET and changes.emails is UNSET:
         return {}
     primary = changes.primary_email or person["email"]
     listed = person_detail.list_emails(connection, person)
-    if "emails" in changes.given:
-        listed = changes.emails
+    if changes.emails is not UNSET:
+        listed = changes.emails or []
         if listed and primary.lower() not in map(str.lower, listed):
             raise refuse_fields([("emails", f"must contain the primary address {primary}")])
     others = {email.lower(): email for email in listed}
@@ -62,7 +64,7 @@ def _check_owner(
             raise Problem(409, f"The e-mail address {key} belongs to person {owner}.")
 
 
-def plan_phones(person: sqlite3.Row, changes: Changes) -> dict[str, Any]:
+def plan_phones(person: sqlite3.Row, changes: UpdatePerson) -> dict[str, Any]:
     """Return the columns of the phone numbers; raises the 400.
 
     A new primary number is added to the list, or must be in a list that is given. Without one,
@@ -70,13 +72,13 @@ def plan_phones(person: sqlite3.Row, changes: Changes) -> dict[str, Any]:
     """
     phones = person_detail.list_phones(person)
     primary = person["phone"]
-    if "phones" in changes.given:
-        phones = changes.phones
-    elif "primaryPhone" in changes.given and changes.primary_phone is None:
+    if changes.phones is not UNSET:
+        phones = changes.phones or []
+    elif changes.primary_phone is None:
         phones = [phone for phone in phones if phone != primary]
-    if "primaryPhone" in changes.given:
+    if changes.primary_phone is not UNSET:
         primary = changes.primary_phone
-        if primary is not None and "phones" in changes.given and primary not in phones:
+        if primary is not None and changes.phones is not UNSET and primary not in phones:
             raise refuse_fields([("primaryPhone", "must be one of the phones")])
     elif primary not in phones:
         primary = phones[0] if phones else None

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from flask import request
 
 from ..web import query
-from ..web.fields import accept_query
+from ..web.query import accept_query
 
 NAME_SQL = """COALESCE(people.name, NULLIF(TRIM(COALESCE(people.first_name, '') || ' '
     || COALESCE(people.last_name, '')), ''), people.email)"""

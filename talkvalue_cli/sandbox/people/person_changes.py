@@ -6,8 +6,10 @@ import json
 import sqlite3
 from typing import Any
 
+from msgspec import UNSET
+
 from . import activity, companies, contacts, listing, lookup
-from .person_fields import Changes, NewPerson
+from .bodies import NewPerson, UpdatePerson
 
 # column -> how activity calls it
 CHANGE_NAMES = {
@@ -95,17 +97,19 @@ def update_person(
     connection: sqlite3.Connection,
     organization_id: int,
     person_id: int,
-    changes: Changes,
+    changes: UpdatePerson,
     now: str,
 ) -> None:
     """Apply a PATCH; raises the 400, 404 and 409."""
     person = listing.find_person(connection, organization_id, person_id)
-    values: dict[str, Any] = dict(changes.details)
+    values: dict[str, Any] = changes.details
     if {"first_name", "last_name"} & values.keys():
         values["name"] = None  # the full name follows from its parts again
     values |= contacts.write_emails(connection, organization_id, person, changes)
     values |= contacts.plan_phones(person, changes)
-    if "companyId" in changes.given:
+    if changes.remove_company:
+        values |= {"company_name": None, "company_id": None}
+    elif changes.company_id is not UNSET:
         if changes.company_id is not None:
             companies.find_company(connection, organization_id, changes.company_id)
         values["company_id"] = changes.company_id

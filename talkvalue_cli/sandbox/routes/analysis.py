@@ -9,9 +9,8 @@ from flask import Blueprint, g, request
 from ..analytics import attribution, audience, insights, trend
 from ..db.store import Store
 from ..people.channels import find_channel
-from ..web.fields import accept_query
 from ..web.problems import refuse_fields
-from ..web.query import read_id, read_ids
+from ..web.query import accept_query, read_id, read_ids
 
 
 def _read_channel_ids() -> list[int]:

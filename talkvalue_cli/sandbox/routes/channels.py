@@ -9,23 +9,11 @@ from flask import Blueprint, Response, g
 
 from ..db.store import Store
 from ..people import channels, sources
-from ..web import timestamps
+from ..people.bodies import ChannelBody
+from ..web import bodies, timestamps
 from ..web.answers import make_empty
-from ..web.fields import Fields, read_json_object
 from ..web.problems import Problem
 from . import members
-
-MAX_NAME = 200
-MAX_LABEL = 100
-
-
-def _read_body() -> tuple[str, str | None, str | None]:
-    fields = Fields(read_json_object())
-    name = fields.take_text("name", MAX_NAME).strip()
-    icon = fields.take_optional_text("icon", MAX_LABEL)
-    color = fields.take_optional_text("color", MAX_LABEL)
-    fields.finish()
-    return name, icon, color
 
 
 def _refuse_name(name: str) -> Problem:
@@ -51,31 +39,38 @@ def make_blueprint(store: Store) -> Blueprint:
 
     @blueprint.post("/path/channel")
     def create_channel() -> dict[str, Any]:
-        name, icon, color = _read_body()
+        body = bodies.read_body(ChannelBody)
         with store.write() as connection:
             channel_id = sources.take_id(connection, "channels")
             try:
                 connection.execute(
                     "INSERT INTO channels (id, organization_id, name, icon, color, created_at)"
                     " VALUES (?, ?, ?, ?, ?, ?)",
-                    (channel_id, g.organization_id, name, icon, color, timestamps.read_clock()),
+                    (
+                        channel_id,
+                        g.organization_id,
+                        body.name,
+                        body.icon,
+                        body.color,
+                        timestamps.read_clock(),
+                    ),
                 )
             except sqlite3.IntegrityError:
-                raise _refuse_name(name) from None
+                raise _refuse_name(body.name) from None
             return describe(connection, channel_id)
 
     @blueprint.put("/path/channel/<id:channel_id>")
     def replace_channel(channel_id: int) -> dict[str, Any]:
-        name, icon, color = _read_body()
+        body = bodies.read_body(ChannelBody)
         with store.write() as connection:
             channels.find_channel(connection, g.organization_id, channel_id)
             try:
                 connection.execute(
                     "UPDATE channels SET name = ?, icon = ?, color = ? WHERE id = ?",
-                    (name, icon, color, channel_id),
+                    (body.name, body.icon, body.color, channel_id),
                 )
             except sqlite3.IntegrityError:
-                raise _refuse_name(name) from None
+                raise _refuse_name(body.name) from None
             return describe(connection, channel_id)
 
     @blueprint.delete("/path/channel/<id:channel_id>")

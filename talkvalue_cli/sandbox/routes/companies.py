@@ -8,11 +8,10 @@ from flask import Blueprint, g
 
 from ..db.store import Store
 from ..people import companies
-from ..web.fields import Fields, accept_query, read_json_object
-from ..web.query import read_page, read_text
+from ..people.bodies import CompanyBody
+from ..web import bodies
+from ..web.query import accept_query, read_page, read_text
 from . import members
-
-MAX_NAME = 200
 
 
 def make_blueprint(store: Store) -> Blueprint:
@@ -35,9 +34,7 @@ def make_blueprint(store: Store) -> Blueprint:
 
     @blueprint.put("/path/company/<id:company_id>")
     def rename_company(company_id: int) -> dict[str, Any]:
-        fields = Fields(read_json_object())
-        name = fields.take_text("displayName", MAX_NAME).strip()
-        fields.finish()
+        name = bodies.read_body(CompanyBody).display_name
         with store.write() as connection:
             companies.find_company(connection, g.organization_id, company_id)
             connection.execute(

@@ -8,8 +8,8 @@ from ..sign_in import device_page
 from ..sign_in.accounts import allow_anyone
 from ..sign_in.devices import Devices
 from ..web import forms
-from ..web.fields import accept_query
 from ..web.forms import FormError
+from ..web.query import accept_query
 
 #: state of a code that cannot be decided about (any more) -> message, status
 REFUSALS = {

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import astuple
 from typing import Any
 
 from flask import Blueprint, Response, g
 
 from ..db.store import Store
 from ..people import events, sources
-from ..web import timestamps
+from ..people.bodies import EventBody
+from ..web import bodies, timestamps
 from ..web.answers import make_empty
 from ..web.problems import Problem
 from . import members
@@ -44,10 +44,10 @@ def make_blueprint(store: Store) -> Blueprint:
 
     @blueprint.post("/path/event")
     def create_event() -> dict[str, Any]:
-        body = events.read_event()
+        body = bodies.read_body(EventBody)
         with store.write() as connection:
             event_id = sources.take_id(connection, "events")
-            values = (event_id, g.organization_id, timestamps.read_clock(), *astuple(body))
+            values = (event_id, g.organization_id, timestamps.read_clock(), *body.values)
             try:
                 connection.execute(INSERT_SQL, values)
             except sqlite3.IntegrityError:
@@ -56,11 +56,11 @@ def make_blueprint(store: Store) -> Blueprint:
 
     @blueprint.put("/path/event/<id:event_id>")
     def replace_event(event_id: int) -> dict[str, Any]:
-        body = events.read_event()
+        body = bodies.read_body(EventBody)
         with store.write() as connection:
             events.find_event(connection, g.organization_id, event_id)
             try:
-                connection.execute(UPDATE_SQL, (*astuple(body), event_id))
+                connection.execute(UPDATE_SQL, (*body.values, event_id))
             except sqlite3.IntegrityError:
                 raise _refuse_name(body.name) from None
             return describe(connection, event_id)

@@ -10,16 +10,14 @@ from flask import Blueprint, Response, g, request
 
 from ..db.store import Store
 from ..imports import analysis, failed_rows, jobs, suggestions, uploads
+from ..imports.bodies import CreateImport
 from ..imports.csv_file import UnreadableFileError
 from ..people.channels import find_channel
-from ..web import timestamps
+from ..web import bodies, timestamps
 from ..web.answers import make_csv
-from ..web.fields import Fields, accept_query, read_json_object
 from ..web.multipart import Readable
 from ..web.problems import Problem, refuse_fields
-from ..web.query import read_page
-
-MAX_FILE_KEY = 400
+from ..web.query import accept_query, read_page
 
 
 def _add_upload(store: Store, staged: uploads.StagedFile, found: analysis.Analysis) -> None:
@@ -40,27 +38,6 @@ def _add_upload(store: Store, staged: uploads.StagedFile, found: analysis.Analys
                 timestamps.read_clock(),
             ),
         )
-
-
-def _read_mapping(fields: Fields) -> dict[str, int]:
-    """Return target field -> column. A target or a column that comes twice is refused.
-
-    What the hosted service does with those is not known. A column beyond the file is
-    accepted and makes the job FAILED; a mapping without EMAIL makes every row fail.
-    """
-    mapping: dict[str, int] = {}
-    for item in fields.take_objects("columnMappings"):
-        column = item.take_int("csvIndex", 0)
-        target = item.take_choice("targetField", suggestions.TARGET_FIELDS)
-        item.refuse_unknown()
-        if item.errors:
-            continue
-        if target in mapping:
-            item.refuse("targetField", f"{target} is mapped twice")
-        if column in mapping.values():
-            item.refuse("csvIndex", f"column {column} is mapped twice")
-        mapping[target] = column
-    return mapping
 
 
 def make_blueprint(
@@ -107,21 +84,16 @@ def make_blueprint(
     @blueprint.post("/path/import")
     def create_import() -> dict[str, Any]:
         """Queue a job; the same body twice queues two. An unknown fileKey is a 400."""
-        fields = Fields(read_json_object())
-        file_key = fields.take_text("fileKey", MAX_FILE_KEY)
-        channel_id = fields.take_int("sourceId", 1)
-        mode = fields.take_choice("mode", jobs.MODES)
-        mapping = _read_mapping(fields)
-        fields.finish()
+        body = bodies.read_body(CreateImport)
         with store.write() as connection:
-            find_channel(connection, g.organization_id, channel_id)
+            find_channel(connection, g.organization_id, body.source_id)
             upload = connection.execute(
                 "SELECT * FROM uploads WHERE organization_id = ? AND file_key = ?",
-                (g.organization_id, file_key),
+                (g.organization_id, body.file_key),
             ).fetchone()
             if upload is None:
                 raise refuse_fields([("fileKey", "is unknown; analyze the file first")])
-            job_id = jobs.add_job(connection, g.organization_id, channel_id, upload, mode, mapping)
+            job_id = jobs.add_job(connection, g.organization_id, upload, body)
         wake_worker()
         return {"importJobId": job_id, "status": "PENDING"}
 

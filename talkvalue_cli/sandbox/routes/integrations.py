@@ -8,12 +8,10 @@ from typing import Any
 from flask import Blueprint, g
 
 from ..db.store import Store
-from ..imports import integrations, jobs
-from ..web import timestamps
-from ..web.fields import Fields, read_json_object
+from ..imports import integrations
+from ..imports.bodies import CreateIntegrationImport
+from ..web import bodies, timestamps
 from ..web.problems import Problem, refuse_fields
-
-MAX_EXTERNAL_ID = 100
 
 
 def make_blueprint(store: Store) -> Blueprint:
@@ -31,18 +29,13 @@ def make_blueprint(store: Store) -> Blueprint:
     @blueprint.post("/path/integration/<id:integration_id>/import")
     def create_job(integration_id: int) -> dict[str, Any]:
         integrations.check_integration(integration_id)
-        fields = Fields(read_json_object())
-        external_id = fields.take_text("externalEventId", MAX_EXTERNAL_ID)
-        mode = fields.take_choice("mode", jobs.MODES)
-        external = integrations.find_external_event(external_id)
-        if external_id.strip() and external is None:
-            fields.refuse("externalEventId", "is not among the candidates")
-        fields.finish()
+        body = bodies.read_body(CreateIntegrationImport)
+        external = integrations.find_external_event(body.external_event_id)
         if external is None:
-            raise refuse_fields([("externalEventId", "is required")])
+            raise refuse_fields([("externalEventId", "is not among the candidates")])
         with store.write() as connection:
             job_id = integrations.add_job(
-                connection, g.organization_id, external, mode, timestamps.read_clock()
+                connection, g.organization_id, external, body.mode, timestamps.read_clock()
             )
         return {"jobId": job_id}
 

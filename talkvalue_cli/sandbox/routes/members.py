@@ -9,9 +9,10 @@ from typing import Any
 from flask import Blueprint, Response, g
 
 from ..db.store import Store
-from ..people import listing, people_export, person_changes, person_detail, person_fields
+from ..people import listing, people_export, person_changes, person_detail
+from ..people.bodies import NewPerson
 from ..people.people_filters import Scope, accept_filters
-from ..web import timestamps
+from ..web import bodies, timestamps
 from ..web.answers import make_csv
 from ..web.query import read_page
 
@@ -44,7 +45,7 @@ def add_create(blueprint: Blueprint, store: Store, kind: str, find: Find) -> Non
 
     @blueprint.post(f"/path/{kind}/<id:source_id>/person")
     def create_member(source_id: int) -> dict[str, Any]:
-        person = person_fields.read_new_person()
+        person = bodies.read_body(NewPerson)
         organization_id, now = g.organization_id, timestamps.read_clock()
         with store.write() as connection:
             find(connection, organization_id, source_id)

@@ -15,7 +15,7 @@ from ..sign_in.oauth_errors import NO_STORE, OAuthError, register_handler
 from ..sign_in.rules import SignInRules
 from ..sign_in.sessions import Sessions
 from ..web import forms
-from ..web.fields import read_json_object
+from ..web.bodies import read_json_object
 from ..web.forms import FormError
 from ..web.problems import Problem
 

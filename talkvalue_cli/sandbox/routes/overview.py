@@ -9,14 +9,13 @@ from flask import Blueprint, g
 
 from ..analytics import overview
 from ..db.store import Store
-from ..people import events
-from ..web.fields import accept_query
+from ..web import timestamps
 from ..web.problems import refuse_fields
-from ..web.query import read_id, read_text
+from ..web.query import accept_query, read_id, read_text
 
 
 def _read_zone() -> ZoneInfo:
-    zone = events.find_zone(read_text("timeZone") or "UTC")
+    zone = timestamps.find_zone(read_text("timeZone") or "UTC")
     if zone is None:
         raise refuse_fields([("timeZone", "must be an IANA time zone such as Europe/Berlin")])
     return zone

@@ -14,14 +14,20 @@ from ..people import (
     people_export,
     person_changes,
     person_detail,
-    person_fields,
     unmerges,
 )
+from ..people.bodies import UpdatePerson
 from ..people.people_filters import Scope, accept_filters
-from ..web import timestamps
+from ..web import bodies, timestamps
 from ..web.answers import make_csv, make_empty
-from ..web.fields import accept_query, read_query_int
-from ..web.query import DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE, read_id, read_page
+from ..web.query import (
+    DEFAULT_PAGE_SIZE,
+    LARGEST_PAGE_SIZE,
+    accept_query,
+    read_id,
+    read_page,
+    read_query_int,
+)
 
 
 def make_blueprint(store: Store) -> Blueprint:
@@ -42,7 +48,7 @@ def make_blueprint(store: Store) -> Blueprint:
 
     @blueprint.patch("/path/person/<id:person_id>")
     def update_person(person_id: int) -> dict[str, Any]:
-        changes = person_fields.read_changes()
+        changes = bodies.read_body(UpdatePerson)
         organization_id, now = g.organization_id, timestamps.read_clock()
         with store.write() as connection:
             person_changes.update_person(connection, organization_id, person_id, changes, now)

@@ -9,32 +9,11 @@ from flask import Blueprint, Response, g
 
 from ..db.store import Store
 from ..people import sources, tags
+from ..people.bodies import AttachTag, TagBody
+from ..web import bodies
 from ..web.answers import make_empty
-from ..web.fields import Fields, accept_query, read_json_object
 from ..web.problems import Problem, refuse_fields
-from ..web.query import make_pattern, read_text
-
-MAX_NAME = 100
-
-
-def _read_name() -> str:
-    fields = Fields(read_json_object())
-    name = fields.take_text("name", MAX_NAME).strip()
-    fields.finish()
-    return name
-
-
-def _read_choice() -> tuple[int | None, str | None]:
-    """Return tagId and name of an attach body, exactly one of them."""
-    fields = Fields(read_json_object())
-    tag_id = fields.take_optional_id("tagId")
-    name = fields.take_optional_text("name", MAX_NAME)
-    if name is not None and not name.strip():
-        fields.refuse("name", "must not be blank")
-    if (tag_id is None) == (name is None):
-        fields.refuse("tagId", "give either tagId or name")
-    fields.finish()
-    return tag_id, name and name.strip()
+from ..web.query import accept_query, make_pattern, read_text
 
 
 def make_blueprint(store: Store) -> Blueprint:
@@ -56,7 +35,7 @@ def make_blueprint(store: Store) -> Blueprint:
     @blueprint.post("/path/tag")
     def create_tag() -> dict[str, Any]:
         """Create a tag; a name that exists is a 400, the only error the contract has here."""
-        name = _read_name()
+        name = bodies.read_body(TagBody).name
         with store.write() as connection:
             try:
                 tag_id = connection.execute(
@@ -69,7 +48,7 @@ def make_blueprint(store: Store) -> Blueprint:
 
     @blueprint.put("/path/tag/<id:tag_id>")
     def rename_tag(tag_id: int) -> dict[str, Any]:
-        name = _read_name()
+        name = bodies.read_body(TagBody).name
         with store.write() as connection:
             tags.find_tag(connection, g.organization_id, tag_id)
             try:
@@ -88,11 +67,12 @@ def make_blueprint(store: Store) -> Blueprint:
     @blueprint.post("/path/tag/source/<id:source_id>")
     def attach_tag(source_id: int) -> dict[str, Any]:
         """Attach a tag; one that is attached already stays so."""
-        tag_id, name = _read_choice()
+        body = bodies.read_body(AttachTag)
         with store.write() as connection:
             sources.check_source(connection, g.organization_id, source_id)
-            if tag_id is None:
-                tag_id = tags.find_or_add_tag(connection, g.organization_id, name or "")
+            tag_id = body.tag_id or tags.find_or_add_tag(
+                connection, g.organization_id, body.name or ""
+            )
             tag = describe(connection, tag_id)
             connection.execute(
                 "INSERT INTO tag_sources VALUES (?, ?) ON CONFLICT DO NOTHING", (tag_id, source_id)

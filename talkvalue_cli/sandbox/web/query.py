@@ -1,19 +1,22 @@
-"""Reading the query parameters that several resources share, as strictly as bodies."""
+"""Query parameters, read as strictly as bodies: each view declares its own."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
-from flask import request
+from flask import current_app, request
 
-from .fields import LARGEST_ID, read_query_int
 from .problems import refuse_fields
 
+LARGEST_ID = 2**63 - 1
 DEFAULT_PAGE_SIZE = 20
 LARGEST_PAGE_SIZE = 100
 MAX_TEXT = 500
 MAX_REPEATS = 100
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Page(NamedTuple):
@@ -36,6 +39,48 @@ class Page(NamedTuple):
             "pageNumber": self.number,
             "pageSize": self.size,
         }
+
+
+def accept_query(*names: str, repeatable: tuple[str, ...] = ()) -> Callable[[View], View]:
+    """Declare the query parameters of a view; views without the mark accept none.
+
+    repeatable: those that may come more than once.
+    """
+
+    def mark(view: View) -> View:
+        view.query_names = (*names, *repeatable)  # type: ignore[attr-defined]
+        view.repeatable_names = repeatable  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def check_query() -> None:
+    """Refuse unknown and repeated query parameters; runs before each view."""
+    if request.endpoint is None:
+        return
+    view = current_app.view_functions[request.endpoint]
+    known = getattr(view, "query_names", ())
+    repeatable = getattr(view, "repeatable_names", ())
+    errors = []
+    for name, values in request.args.lists():
+        if name not in known:
+            errors.append((name, "unknown query parameter"))
+        elif len(values) > 1 and name not in repeatable:
+            errors.append((name, "given more than once"))
+    if errors:
+        raise refuse_fields(errors)
+
+
+def read_query_int(name: str, default: int, largest: int = LARGEST_ID) -> int:
+    """Return a query parameter as a whole number from 1 to `largest`."""
+    text = request.args.get(name)
+    if text is None:
+        return default
+    if not re.fullmatch(r"[1-9][0-9]{0,18}", text) or int(text) > largest:
+        limit = "a positive whole number" if largest == LARGEST_ID else f"between 1 and {largest}"
+        raise refuse_fields([(name, f"must be {limit}")])
+    return int(text)
 
 
 def read_page() -> Page:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timezone, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 # Written out, because Python 3.10 does not read a Z, and later ones read more than this.
 ISO_PATTERN = re.compile(
@@ -42,3 +44,13 @@ def parse_iso(text: str, zone: tzinfo = timezone.utc) -> str | None:
         return format_utc(moment if moment.tzinfo else moment.replace(tzinfo=zone))
     except (ValueError, OverflowError):
         return None
+
+
+@lru_cache(maxsize=1)
+def _list_zones() -> set[str]:
+    return available_timezones()
+
+
+def find_zone(name: str) -> ZoneInfo | None:
+    """Return the time zone with an IANA name, or None."""
+    return ZoneInfo(name) if name in _list_zones() else None
