@@ -79,6 +79,7 @@ Zone = Annotated[str, text(200, _read_zone, is_filled=True, schema=ZONE_SCHEMA)]
 Moment = Annotated[str, text(100, _read_moment, schema=MOMENT_SCHEMA)]
 # its time zone is still to be known
 LocalMoment = Annotated[str, text(100, _check_moment, schema=MOMENT_SCHEMA)]
+LocalStart = Annotated[str, text(100, _check_moment, is_filled=True, schema=MOMENT_SCHEMA)]
 Email = Annotated[str, text(254, _read_email, schema=EMAIL_SCHEMA)]
 MoreEmail = Annotated[str, text(254, _read_more_email, schema=EMAIL_SCHEMA)]
 Emails = Annotated[list[MoreEmail], Meta(max_length=50, extra={"read": _drop_repeated_emails})]
@@ -107,7 +108,7 @@ class EventBody(Body):
 
     name: Name
     time_zone: Zone
-    start_at: LocalMoment
+    start_at: LocalStart
     end_at: LocalMoment | None = None
     location: Place | None = None
 

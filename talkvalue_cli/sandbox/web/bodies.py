@@ -8,7 +8,7 @@ near-miss types (a string or a boolean for an integer) are errors here.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -47,20 +47,17 @@ def text(
     schema: dict[str, Any] | None = None,
 ) -> Meta:
     """Return what is said of a text; is_filled: it is not blank. read, schema: as for `Body`."""
-    filled: dict[str, Any] = {"min_length": 1, "pattern": r"\S"} if is_filled else {}
     extra = None if read is None else {"read": read}
-    return Meta(max_length=longest, extra_json_schema=schema, extra=extra, **filled)
+    if is_filled:
+        schema = {"pattern": r"\S", **(schema or {})}
+    least = 1 if is_filled else None
+    return Meta(min_length=least, max_length=longest, extra_json_schema=schema, extra=extra)
 
 
 def one_of(schema: str, *choices: str) -> Meta:
     """Return what is said of a text that is one of `choices`; `schema`: their name."""
-
-    def read(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"must be one of {', '.join(choices)}")
-        return text
-
-    return Meta(extra_json_schema={"$ref": f"#/components/schemas/{schema}"}, extra={"read": read})
+    reference = {"$ref": f"#/components/schemas/{schema}"}
+    return Meta(extra_json_schema=reference, extra={"choices": choices})
 
 
 def read_body(kind: type[B]) -> B:
@@ -98,7 +95,10 @@ def _read_object(kind: Any, value: dict[str, object], prefix: str, errors: Error
     known, left, fields = len(errors), dict(value), {}
     for field in kind.fields:
         name = field.encode_name
-        if name in left:
+        if left.get(name, ...) is None and not isinstance(field.type, inspect.UnionType):
+            errors.append((prefix + name, "must not be null"))
+            del left[name]
+        elif name in left:
             fields[field.name] = _read(field.type, left.pop(name), prefix + name, errors)
         elif field.required:
             errors.append((prefix + name, "is required"))
@@ -115,7 +115,7 @@ def _read(kind: Any, value: Any, label: str, errors: Errors) -> Any:
     extra: dict[str, Any] = {}
     if isinstance(kind, inspect.Metadata):
         kind, extra = kind.type, kind.extra or {}
-    known, problem = len(errors), _find_problem(kind, value)
+    known, problem = len(errors), _find_problem(kind, value, extra.get("choices"))
     if problem is not None:
         errors.append((label, problem))
     elif isinstance(kind, inspect.StructType):
@@ -131,10 +131,10 @@ def _read(kind: Any, value: Any, label: str, errors: Errors) -> Any:
         errors.append((label, str(error)))
 
 
-def _find_problem(kind: Any, value: Any) -> str | None:
+def _find_problem(kind: Any, value: Any, choices: Sequence[str] | None) -> str | None:
     """Return what is wrong with a value, apart from what is in it."""
-    if value is None:
-        return "must not be null"
+    if choices is not None:
+        return None if value in choices else f"must be one of {', '.join(choices)}"
     if isinstance(kind, inspect.StrType):
         return _find_text_problem(kind, value)
     if isinstance(kind, inspect.IntType):
