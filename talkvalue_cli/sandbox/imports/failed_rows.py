@@ -1,4 +1,4 @@
-"""The export of rejected rows (section 5.5), made to be corrected and imported again."""
+"""The export of failed rows (section 5.5), made to be corrected and imported again."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ..db.store import Store
 ADDED_COLUMNS = ["rowNum", "errorCode", "errorMessage"]
 PAGE_ROWS = 500
 
-PAGE_SQL = """SELECT row_num, error_code, error_message, cells FROM import_rejects
+PAGE_SQL = """SELECT row_num, error_code, error_message, cells FROM import_failed_rows
     WHERE job_id = ? AND row_num > ? ORDER BY row_num LIMIT ?"""
 
 
-def stream_rejects(store: Store, job: sqlite3.Row) -> Iterator[bytes]:
-    """Yield the CSV in pieces, UTF-8 with commas; the header alone when nothing was rejected.
+def stream_failed_rows(store: Store, job: sqlite3.Row) -> Iterator[bytes]:
+    """Yield the CSV in pieces, UTF-8 with commas; the header alone when none failed.
 
     The original columns come first and unchanged, then rowNum, errorCode, errorMessage. In a
     file that already ends with these three, they are replaced, so that the same mapping fits

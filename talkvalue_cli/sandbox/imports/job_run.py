@@ -1,11 +1,14 @@
-"""One import job under way: its open file, its position, and the step from state to state."""
+"""One import job under way: its open file, its position, and the step from state to state.
+
+The rows are checked first and put aside; only when all are, and nothing can make the job FAILED
+any more, they land. So a job that is FAILED has left nothing behind.
+"""
 
 from __future__ import annotations
 
 import csv
 import json
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import islice
@@ -13,13 +16,23 @@ from itertools import islice
 from ..db.store import Store
 from ..faults.pace import JobFaults, Pace
 from ..web import timestamps
-from . import csv_file, jobs, upsert
+from . import csv_file, jobs, landing, staging
 from .csv_file import Layout
-from .upsert import Batch, Target
-from .validation import Rejection, RowValidator
+from .staging import Batch, Target
+from .validation import RowError, RowValidator
 
 FIRST_BATCH_ROWS = 500
 LARGEST_BATCH_ROWS = 20_000
+
+BEGIN_SQL = """UPDATE imports SET status = 'RUNNING',
+    process_started_at = COALESCE(process_started_at, ?) WHERE id = ?"""
+LAND_SQL = "UPDATE imports SET is_landing = 1 WHERE id = ?"
+COMPLETE_SQL = """UPDATE imports SET completed_at = ?, status = CASE
+    WHEN failed_count = 0 THEN 'COMPLETED'
+    WHEN failed_count < processed_rows THEN 'PARTIAL_SUCCESS' ELSE 'FAILED' END WHERE id = ?"""
+FAIL_SQL = """UPDATE imports SET completed_at = ?1, status = 'FAILED', failure_code = ?2,
+    failure_message = ?3, process_started_at = COALESCE(process_started_at, ?1),
+    new_count = 0, updated_count = 0, duplicated_count = 0, skip_count = 0 WHERE id = ?4"""
 
 
 class JobRun:
@@ -31,17 +44,26 @@ class JobRun:
         job_id: int,
         rows_per_second: float | None,
         faults: JobFaults,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float],
+        wall: Callable[[], float],
     ) -> None:
-        """Load a PENDING or RUNNING job; a RUNNING one goes on where its last batch ended."""
+        """Load a PENDING or RUNNING job; a RUNNING one goes on where its last batch ended.
+
+        clock: monotonic seconds. wall: seconds since 1970.
+        """
         row = store.connect().execute(f"{jobs.JOB_SQL} WHERE imports.id = ?", (job_id,)).fetchone()
         self.job_id = job_id
+        #: whether the last turn did anything; a stalled job need not be asked all the time
+        self.is_moving = True
+        #: whether rows have begun to land: the job cannot fail any more
+        self.is_landing = bool(row["is_landing"])
         self._store = store
         self._row: sqlite3.Row = row
         self._rate = rows_per_second
         self._faults = faults
         self._clock = clock
-        self._created_s = clock()
+        self._wall = wall
+        self._rests_until = clock() + (faults.queue_s if row["status"] == "PENDING" else 0.0)
         self._done: int = row["processed_rows"]
         self._total: int = row["total_rows"]
         self._batch_rows = FIRST_BATCH_ROWS
@@ -51,35 +73,31 @@ class JobRun:
         self._validator: RowValidator | None = None
         self._pace: Pace | None = None
         self._last_row_s: float | None = None
-        self._moved = True
-
-    @property
-    def is_moving(self) -> bool:
-        """Whether the last turn did anything; a stalled job need not be asked all the time."""
-        return self._moved
 
     def take_turn(self, budget_s: float) -> bool:
         """Do at most about `budget_s` seconds of work; return whether the job has ended."""
         now = self._clock()
+        self.is_moving = now >= self._rests_until
+        if not self.is_moving:
+            return False
         if self._pace is None:
-            if self._row["status"] == "PENDING" and now - self._created_s < self._faults.queue_s:
-                self._moved = False
-                return False
-            self._begin()
+            with self._store.write() as connection:
+                connection.execute(BEGIN_SQL, (self._read_time(), self.job_id))
             self._pace = Pace(self._total, self._done, now, self._rate, self._faults)
         try:
-            return self._step(self._pace, now, budget_s)
+            return self._land(budget_s) if self.is_landing else self._step(self._pace, budget_s)
         except (csv.Error, OSError) as error:
-            self.conclude("UNREADABLE_FILE", f"The file cannot be read: {error}")
-            return True
+            if self.is_landing:
+                raise
+            return self.fail("UNREADABLE_FILE", f"The file cannot be read: {error}")
 
-    def _begin(self) -> None:
-        with self._store.write() as connection:
-            connection.execute(
-                "UPDATE imports SET status = 'RUNNING',"
-                " process_started_at = COALESCE(process_started_at, ?) WHERE id = ?",
-                (timestamps.read_clock(), self.job_id),
-            )
+    def rest(self, pause_s: float) -> None:
+        """Do nothing for a while."""
+        self._rests_until = self._clock() + pause_s
+        self.is_moving = False
+
+    def _read_time(self) -> str:
+        return timestamps.format_epoch(self._wall())
 
     def _open(self) -> str | None:
         """Open the file behind the rows already done; return what is wrong with the mapping."""
@@ -96,41 +114,38 @@ class JobRun:
         next(islice(self._rows, self._done, self._done + 1), None)
         return None
 
-    def _step(self, pace: Pace, now: float, budget_s: float) -> bool:
+    def _step(self, pace: Pace, budget_s: float) -> bool:
         if self._validator is None:
             problem = self._open()
             if problem is not None:
-                self.conclude("INVALID_MAPPING", problem)
-                return True
+                return self.fail("INVALID_MAPPING", problem)
+        wanted = min(pace.limit_rows(self._done, self._clock()) - self._done, self._batch_rows)
+        self.is_moving = wanted > 0
+        if wanted > 0 and not self._check_rows(wanted, budget_s):
+            return self._fail_without_channel()
         if pace.fail_at is not None and self._done >= pace.fail_at:
-            self.conclude("INTERNAL_ERROR", "The import failed on the server.")
-            return True
-        wanted = min(pace.limit_rows(self._done, now) - self._done, self._batch_rows)
-        self._moved = wanted > 0
-        if wanted > 0 and not self._import_rows(wanted, budget_s):
-            self.conclude("SOURCE_DELETED", "The channel was deleted during the import.")
-            return True
-        return self._finish() if self._done >= self._total else False
+            return self.fail("INTERNAL_ERROR", "The import failed on the server.")
+        return self._done >= self._total and self._finish(budget_s)
 
-    def _import_rows(self, wanted: int, budget_s: float) -> bool:
-        """Import up to `wanted` rows; return False when the channel has gone."""
+    def _fail_without_channel(self) -> bool:
+        return self.fail("SOURCE_DELETED", "The channel was deleted during the import.")
+
+    def _check_rows(self, wanted: int, budget_s: float) -> bool:
+        """Check up to `wanted` rows and put them aside; return False when the channel has gone."""
         assert self._validator is not None
         started = self._clock()
         cells = list(islice(self._rows, wanted))
         batch = Batch()
         for number, row in enumerate(cells, start=self._done + 1):
             outcome = self._validator.check_row(row)
-            if isinstance(outcome, Rejection):
-                batch.rejected.append((number, outcome, row))
+            if isinstance(outcome, RowError):
+                batch.failed.append((number, outcome, row))
             else:
-                batch.accepted.append(outcome)
+                batch.values.append(outcome)
         with self._store.write() as connection:
-            found = connection.execute(
-                "SELECT 1 FROM channels WHERE id = ?", (self._target.channel_id,)
-            ).fetchone()
-            if found is None:
+            if not landing.has_channel(connection, self._target):
                 return False
-            upsert.write_batch(connection, self._target, batch, timestamps.read_clock())
+            staging.stage_batch(connection, self._target, batch)
         self._done += len(cells)
         if len(cells) < wanted:
             self._total = self._done  # the file became shorter behind our back
@@ -144,33 +159,40 @@ class JobRun:
         grown = min(ideal, self._batch_rows * 2, LARGEST_BATCH_ROWS)
         self._batch_rows = max(grown, 50)
 
-    def _finish(self) -> bool:
+    def _finish(self, budget_s: float) -> bool:
+        """Let the rows land, unless the channel has gone."""
         if self._last_row_s is None:
             self._last_row_s = self._clock()
         if self._clock() - self._last_row_s < self._faults.finalize_s:
             return False
-        self.conclude(None, None)
+        with self._store.write() as connection:
+            self.is_landing = landing.has_channel(connection, self._target)
+            if self.is_landing:
+                connection.execute(LAND_SQL, (self.job_id,))
+        if not self.is_landing:
+            return self._fail_without_channel()
+        return self._land(budget_s)
+
+    def _land(self, budget_s: float) -> bool:
+        """Land rows for `budget_s`, and say that the job has ended once all have."""
+        started = self._clock()
+        while self._clock() - started <= budget_s:
+            with self._store.write() as connection:
+                now = self._read_time()
+                if not landing.land_rows(connection, self._target, self._batch_rows, now):
+                    connection.execute(COMPLETE_SQL, (now, self.job_id))
+                    self.close()
+                    return True
+        return False
+
+    def fail(self, code: str, message: str) -> bool:
+        """End the job as FAILED, without anything that was put aside; return True."""
+        self.close()
+        with self._store.write() as connection:
+            connection.execute("DELETE FROM import_batches WHERE job_id = ?", (self.job_id,))
+            connection.execute(FAIL_SQL, (self._read_time(), code, message, self.job_id))
         return True
 
-    def conclude(self, failure_code: str | None, failure_message: str | None) -> None:
-        """Close the file and write the terminal state.
-
-        With a failure the job is FAILED, and rows that landed before it stay; without one
-        the counters decide: COMPLETED, PARTIAL_SUCCESS, or FAILED when every row was rejected.
-        """
-        self._resources.close()
-        now = timestamps.read_clock()
-        with self._store.write() as connection:
-            connection.execute(
-                """UPDATE imports SET completed_at = ?, failure_code = ?, failure_message = ?,
-                   process_started_at = COALESCE(process_started_at, ?),
-                   status = CASE WHEN ? IS NOT NULL THEN 'FAILED'
-                       WHEN failed_count = 0 THEN 'COMPLETED'
-                       WHEN failed_count < processed_rows THEN 'PARTIAL_SUCCESS'
-                       ELSE 'FAILED' END WHERE id = ?""",
-                (now, failure_code, failure_message, now, failure_code, self.job_id),
-            )
-
     def close(self) -> None:
-        """Close the file without ending the job; it goes on after a restart."""
+        """Close the file; unless the job has ended, it goes on after a restart."""
         self._resources.close()

@@ -78,13 +78,13 @@ def list_jobs(
 
 
 def sample_failed_rows(connection: sqlite3.Connection, job: sqlite3.Row) -> list[dict[str, Any]]:
-    """Return the first rejected rows; a reason that concerns the whole file has rowNum 0."""
+    """Return the first failed rows; a reason that concerns the whole file has rowNum 0."""
     sample: list[dict[str, Any]] = []
     if job["failure_code"] is not None:
         sample.append(_describe_failure((0, job["failure_code"], job["failure_message"], None)))
     if job["failed_count"]:
         rows = connection.execute(
-            "SELECT row_num, error_code, error_message, raw_value FROM import_rejects"
+            "SELECT row_num, error_code, error_message, raw_value FROM import_failed_rows"
             " WHERE job_id = ? ORDER BY row_num LIMIT ?",
             (job["id"], FAILED_ROW_SAMPLE - len(sample)),
         )

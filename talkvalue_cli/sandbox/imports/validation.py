@@ -1,4 +1,4 @@
-"""Checking one row of an import: which values it brings, or why it is rejected."""
+"""Checking one row of an import: which values it brings, or why it fails."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ..web import timestamps
 
 
 @dataclass(frozen=True)
-class Rejection:
-    """Why a row was rejected; `code` as in FailedRow.errorCode."""
+class RowError:
+    """Why a row fails; `code` as in FailedRow.errorCode."""
 
     code: str
     message: str
@@ -22,7 +22,7 @@ class Rejection:
 
 # Target field -> value, empty cells left out.
 Values = dict[str, str]
-Outcome = Values | Rejection
+Outcome = Values | RowError
 
 
 @lru_cache(maxsize=4096)
@@ -46,21 +46,21 @@ def parse_joined_at(text: str) -> str | None:
         return None
 
 
-def _convert_date(text: str) -> str | Rejection:
+def _convert_date(text: str) -> str | RowError:
     found = parse_joined_at(text)
-    return found or Rejection("INVALID_DATE", "JOINED_AT is not a date", text)
+    return found or RowError("INVALID_DATE", "JOINED_AT is not a date", text)
 
 
-def _convert_url(field: str) -> Callable[[str], str | Rejection]:
-    def convert(text: str) -> str | Rejection:
+def _convert_url(field: str) -> Callable[[str], str | RowError]:
+    def convert(text: str) -> str | RowError:
         if fields.is_web_address(text):
             return text
-        return Rejection("INVALID_URL", f"{field} is not an http or https URL", text)
+        return RowError("INVALID_URL", f"{field} is not an http or https URL", text)
 
     return convert
 
 
-CONVERTERS: dict[str, Callable[[str], str | Rejection]] = {
+CONVERTERS: dict[str, Callable[[str], str | RowError]] = {
     "JOINED_AT": _convert_date,
     "LINKEDIN_URL": _convert_url("LINKEDIN_URL"),
     "X_URL": _convert_url("X_URL"),
@@ -83,24 +83,24 @@ class RowValidator:
     def check_row(self, cells: Sequence[str]) -> Outcome:
         """Return the values of a row, EMAIL always among them, or its first fault."""
         if len(cells) != self._width:
-            return Rejection(
+            return RowError(
                 "ROW_LENGTH", f"the row has {len(cells)} cells, the header {self._width}", None
             )
         raw = cells[self._email_index].strip() if self._email_index is not None else ""
         if not raw:
-            return Rejection("MISSING_EMAIL", "the row has no e-mail address", None)
+            return RowError("MISSING_EMAIL", "the row has no e-mail address", None)
         email = fields.normalize_email(raw)
         if email is None:
-            return Rejection("INVALID_EMAIL", "EMAIL is not a valid e-mail address", raw)
+            return RowError("INVALID_EMAIL", "EMAIL is not a valid e-mail address", raw)
         values = {"EMAIL": email}
         for field, index, longest, convert in self._others:
             text = cells[index].strip()
             if not text:
                 continue
             if len(text) > longest:
-                return Rejection("TOO_LONG", f"{field} is longer than {longest} characters", text)
+                return RowError("TOO_LONG", f"{field} is longer than {longest} characters", text)
             converted = convert(text) if convert is not None else text
-            if isinstance(converted, Rejection):
+            if isinstance(converted, RowError):
                 return converted
             values[field] = converted
         return values

@@ -24,13 +24,15 @@ TICK_S = 0.1
 CROWD_JOBS = 20
 CROWD_TICK_S = 0.2
 SWEEP_ROWS = 20_000
+# A full disk passes.
+RETRY_S = 1.0
 
 NEXT_SQL = """SELECT id FROM imports
     WHERE status IN ('PENDING', 'RUNNING') AND id > ? ORDER BY id LIMIT ?"""
 LEFT_OVER_SQL = """SELECT id FROM imports WHERE completed_at IS NOT NULL
-    AND EXISTS (SELECT 1 FROM import_seen WHERE job_id = imports.id)"""
-SWEEP_SQL = """DELETE FROM import_seen WHERE job_id = ?1 AND person_id IN
-    (SELECT person_id FROM import_seen WHERE job_id = ?1 LIMIT ?2)"""
+    AND EXISTS (SELECT 1 FROM import_keys WHERE job_id = imports.id)"""
+SWEEP_SQL = """DELETE FROM import_keys WHERE job_id = ?1 AND key IN
+    (SELECT key FROM import_keys WHERE job_id = ?1 LIMIT ?2)"""
 
 
 class ImportWorker:
@@ -45,15 +47,18 @@ class ImportWorker:
         rows_per_second: float | None = None,
         choose_faults: Callable[[int], JobFaults] = lambda job_id: NO_FAULTS,
         clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         """rows_per_second: pace of each job, None for as fast as possible.
 
-        choose_faults: job id -> the faults of that job.
+        choose_faults: job id -> the faults of that job. clock: seconds, for the pace.
+        wall: seconds since 1970, for what jobs show.
         """
         self._store = store
         self._rate = rows_per_second
         self._choose_faults = choose_faults
         self._clock = clock
+        self._wall = wall
         self._active: list[JobRun] = []
         self._last_id = 0
         self._to_sweep: list[int] | None = None
@@ -81,9 +86,9 @@ class ImportWorker:
         while not self._stopping:
             try:
                 pause_s = self.run_turn()
-            except Exception:  # noqa: BLE001 - a full disk passes; jobs must not stop for ever
+            except Exception:  # noqa: BLE001 - jobs must not stop for ever
                 traceback.print_exc(file=sys.stderr)
-                pause_s = 1.0
+                pause_s = RETRY_S
             if pause_s != 0.0:
                 self._news.wait(pause_s)
             self._news.clear()
@@ -109,7 +114,7 @@ class ImportWorker:
         if not self._active:
             return 0.0
         self._sweep()
-        if self._rate is None and any(run.is_moving for run in self._active):
+        if any(run.is_moving and (run.is_landing or self._rate is None) for run in self._active):
             return 0.0
         tick_s = TICK_S if len(self._active) <= CROWD_JOBS else CROWD_TICK_S
         return max(0.001, tick_s - (self._clock() - started))
@@ -119,8 +124,10 @@ class ImportWorker:
             ended = run.take_turn(budget_s)
         except Exception as error:  # noqa: BLE001 - one bad job must not stop the others
             traceback.print_exc(file=sys.stderr)
-            run.conclude("INTERNAL_ERROR", f"The import failed on the server: {error}")
-            ended = True
+            if run.is_landing:  # too late to fail: rows are there
+                run.rest(RETRY_S)
+                return False
+            ended = run.fail("INTERNAL_ERROR", f"The import failed on the server: {error}")
         if ended and self._to_sweep is not None:
             self._to_sweep.append(run.job_id)
         return ended
@@ -133,7 +140,9 @@ class ImportWorker:
         for row in rows:
             self._last_id = row["id"]
             faults = self._choose_faults(self._last_id)
-            self._active.append(JobRun(self._store, self._last_id, self._rate, faults, self._clock))
+            self._active.append(
+                JobRun(self._store, self._last_id, self._rate, faults, self._clock, self._wall)
+            )
 
     def _sweep(self) -> bool:
         """Forget some of the e-mails seen by jobs that ended; return whether any were left."""

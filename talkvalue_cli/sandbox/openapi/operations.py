@@ -60,7 +60,7 @@ OPERATIONS = (
     Operation("GET", "/path/import/{id}", "showImport", "One import job",
               ref("ImportJob"), errors=(404,)),
     Operation("GET", "/path/import/{id}/failed/export", "exportFailedRows",
-              "The rejected rows of a job that has ended", CSV, errors=(404,)),
+              "The failed rows of a job that has ended", CSV, errors=(404,)),
 
     Operation("GET", "/path/channel", "listChannels", "All channels", listed(ref("Channel"))),
     Operation("POST", "/path/channel", "createChannel", "Add a channel",

@@ -1,4 +1,4 @@
-"""`/path/import`: analyze, create, list, get, export of rejected rows (section 5)."""
+"""`/path/import`: analyze, create, list, get, export of failed rows (section 5)."""
 
 from __future__ import annotations
 
@@ -112,10 +112,10 @@ def make_blueprint(
             return describe(connection, find_job(connection, job_id))
 
     @blueprint.get("/path/import/<id:job_id>/failed/export")
-    def export_rejects(job_id: int) -> Response:
+    def export_failed_rows(job_id: int) -> Response:
         job = find_job(store.connect(), job_id)
         if job["completed_at"] is None:
             raise Problem(400, f"Import {job_id} is {job['status']}; wait until it has finished.")
-        return make_csv(failed_rows.stream_rejects(store, job), f"import-{job_id}-failed.csv")
+        return make_csv(failed_rows.stream_failed_rows(store, job), f"import-{job_id}-failed.csv")
 
     return blueprint

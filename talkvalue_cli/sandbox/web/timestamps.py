@@ -22,6 +22,11 @@ def format_utc(moment: datetime) -> str:
     return text.replace("+00:00", "Z")
 
 
+def format_epoch(seconds: float) -> str:
+    """Return a time in seconds since 1970 for the wire."""
+    return format_utc(datetime.fromtimestamp(seconds, timezone.utc))
+
+
 def read_clock() -> str:
     """Return the present time for the wire."""
     return format_utc(datetime.now(timezone.utc))

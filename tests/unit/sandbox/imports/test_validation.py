@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from email_validator import EmailNotValidError, validate_email
 
-from talkvalue_cli.sandbox.imports.validation import Rejection, RowValidator, parse_joined_at
+from talkvalue_cli.sandbox.imports.validation import RowError, RowValidator, parse_joined_at
 from talkvalue_cli.sandbox.people.fields import is_web_address, normalize_email
 
 ADDRESSES = [
@@ -83,7 +83,7 @@ def test_web_addresses_need_a_scheme_and_a_host(text: str, expected: bool) -> No
 )
 def test_each_fault_has_its_code(field: str, text: str, code: str) -> None:
     outcome = RowValidator({"EMAIL": 0, field: 1}, 2).check_row(["a@example.com", text])
-    assert isinstance(outcome, Rejection)
+    assert isinstance(outcome, RowError)
     assert (outcome.code, outcome.raw_value) == (code, text)
 
 

@@ -1,0 +1,134 @@
+"""Landing rows that were put aside: people, memberships, activity.
+
+That begins when a job cannot fail any more, goes on batch by batch, and is taken up again by
+the next process where this one was killed.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ..people import activity, companies, lookup
+from .staging import Target
+from .validation import Values
+
+COLUMNS = {
+    "FIRST_NAME": "first_name",
+    "LAST_NAME": "last_name",
+    "NAME": "name",
+    "PHONE": "phone",
+    "JOB_TITLE": "job_title",
+    "COMPANY_NAME": "company_name",
+    "ADDRESS": "address",
+    "LINKEDIN_URL": "linkedin_url",
+    "X_URL": "x_url",
+}
+NEW_PERSON_SQL = (
+    "INSERT INTO people (id, organization_id, email, email_key, company_id, created_at,"
+    " updated_at, "
+    + ", ".join(COLUMNS.values())
+    + f") VALUES ({', '.join('?' * (7 + len(COLUMNS)))})"
+)
+# COALESCE: an empty cell does not erase what is known.
+UPDATE_PERSON_SQL = (
+    "UPDATE people SET updated_at = ?, "
+    + ", ".join(f"{column} = COALESCE(?, {column})" for column in COLUMNS.values())
+    + " WHERE id = ?"
+)
+MEMBER_SQL = "INSERT INTO channel_people VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+DATED_MEMBER_SQL = """INSERT INTO channel_people VALUES (?, ?, ?)
+    ON CONFLICT (channel_id, person_id) DO UPDATE SET joined_at = excluded.joined_at"""
+BATCHES_SQL = "SELECT id, known, content FROM import_batches WHERE job_id = ? ORDER BY id"
+# The people of some rows came or went since these were checked.
+CORRECT_SQL = """UPDATE imports SET new_count = new_count - ?1,
+    updated_count = updated_count + ?1 * (mode = 'UPDATE'),
+    skip_count = skip_count + ?1 * (mode <> 'UPDATE') WHERE id = ?2"""
+
+
+@dataclass
+class _Plan:
+    """What rows write, for executemany."""
+
+    people: list[tuple[object, ...]] = field(default_factory=list)
+    updates: list[tuple[object, ...]] = field(default_factory=list)
+    updated: list[int] = field(default_factory=list)
+    known: list[int] = field(default_factory=list)
+    members: list[tuple[object, ...]] = field(default_factory=list)
+    dated_members: list[tuple[object, ...]] = field(default_factory=list)
+
+
+def land_rows(connection: sqlite3.Connection, target: Target, most: int, now: str) -> int:
+    """Land about `most` rows that were put aside, and return their number; 0 when none is left.
+
+    Inside a write transaction of the caller. now: ISO 8601 UTC; becomes the joining time of a
+    row that has none. A channel that was deleted since gets no members.
+    """
+    rows: list[Values] = []
+    known = 0
+    for batch in connection.execute(BATCHES_SQL, (target.job_id,)):
+        rows += json.loads(batch["content"])
+        known += batch["known"]
+        last = batch["id"]
+        if len(rows) >= most:
+            break
+    if not rows:
+        return 0
+    connection.execute(
+        "DELETE FROM import_batches WHERE job_id = ? AND id <= ?", (target.job_id, last)
+    )
+    plan = _plan_rows(connection, target, rows, now)
+    connection.executemany(NEW_PERSON_SQL, plan.people)
+    connection.executemany(UPDATE_PERSON_SQL, plan.updates)
+    if has_channel(connection, target):
+        members = plan.known, target.channel_id
+        activity.add_import_changes(connection, plan.updated, *members, now)
+        connection.executemany(MEMBER_SQL, plan.members)
+        connection.executemany(DATED_MEMBER_SQL, plan.dated_members)
+    if len(plan.known) != known:
+        connection.execute(CORRECT_SQL, (len(plan.known) - known, target.job_id))
+    return len(rows)
+
+
+def has_channel(connection: sqlite3.Connection, target: Target) -> bool:
+    """Return whether the channel of a job is still there."""
+    found = connection.execute("SELECT 1 FROM channels WHERE id = ?", (target.channel_id,))
+    return found.fetchone() is not None
+
+
+def _plan_rows(
+    connection: sqlite3.Connection, target: Target, rows: Sequence[Values], now: str
+) -> _Plan:
+    """Decide for each row whether it is new, skipped or an update.
+
+    In SKIP mode an existing person stays untouched but still becomes a member of the channel.
+    """
+    keys = [row["EMAIL"].lower() for row in rows]
+    known = lookup.find_people(connection, target.organization_id, keys)
+    domains = {key: key.rpartition("@")[2] for key in keys if key not in known}
+    company_ids = companies.find_or_add_companies(
+        connection, target.organization_id, domains.values()
+    )
+    next_id = lookup.take_person_id(connection)
+    plan = _Plan()
+    for row, key in zip(rows, keys, strict=True):
+        person_id = known.get(key)
+        details = tuple(map(row.get, COLUMNS))
+        joined_at = row.get("JOINED_AT")
+        if person_id is None:
+            person_id, next_id = next_id, next_id + 1
+            company_id = company_ids[domains[key]]
+            person = (person_id, target.organization_id, row["EMAIL"], key, company_id, now, now)
+            plan.people.append((*person, *details))
+        else:
+            plan.known.append(person_id)
+            if target.mode == "UPDATE":
+                plan.updated.append(person_id)
+                plan.updates.append((now, *details, person_id))
+            else:
+                joined_at = None
+        members = plan.members if joined_at is None else plan.dated_members
+        members.append((target.channel_id, person_id, joined_at or now))
+    return plan
