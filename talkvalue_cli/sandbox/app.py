@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from flask import Flask
+from flask import Flask, g
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.routing import BaseConverter
 
@@ -30,7 +30,7 @@ from .sign_in import accounts
 from .sign_in.devices import Devices
 from .sign_in.rules import DEFAULT_RULES, SignInRules
 from .sign_in.sessions import Sessions
-from .web import problems, query
+from .web import problems, query, timestamps
 from .web.request_counts import RequestCounts
 
 
@@ -52,6 +52,11 @@ class JsonProvider(DefaultJSONProvider):
     compact = True
 
 
+def _note_time(clock: Callable[[], float]) -> None:
+    """Set `flask.g.now`, the time at which this request began, for the wire."""
+    g.now = timestamps.format_epoch(clock())
+
+
 def create_app(
     store: Store,
     tokens: accounts.Tokens,
@@ -63,7 +68,7 @@ def create_app(
     """Return the WSGI application on `store`.
 
     wake_worker, is_silent: as for the import routes. rules: how signing in goes.
-    clock: seconds since 1970, by which codes and tokens expire.
+    clock: seconds since 1970; by it things happen, and codes and tokens expire.
     """
     app = Flask(__name__, static_folder=None)
     app.json = JsonProvider(app)
@@ -75,6 +80,7 @@ def create_app(
     # Order matters: nothing about paths or parameters is said to whom the token is unknown.
     sessions = Sessions(store, rules, clock)
     devices = Devices(store, rules, clock)
+    app.before_request(lambda: _note_time(clock))
     app.before_request(lambda: accounts.authenticate(tokens, sessions))
     app.before_request(query.check_query)
     problems.register_handlers(app)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import Any
 
 from ..web import timestamps
@@ -36,14 +36,15 @@ UNIQUE_SQL = """SELECT COUNT(DISTINCT person_id) FROM channel_people
     AND (:tag IS NULL OR channel_id IN (SELECT source_id FROM tag_sources WHERE tag_id = :tag))"""
 
 
-def find_month(zone: tzinfo) -> str:
+def find_month(now: str, zone: tzinfo) -> str:
     """Return when the present month began in a time zone, for comparison with the wire."""
-    month = datetime.now(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    today = timestamps.read_utc(now).astimezone(zone)
+    month = today.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return timestamps.format_utc(month)
 
 
 def describe_overview(
-    connection: sqlite3.Connection, organization_id: int, tag_id: int | None, zone: tzinfo
+    connection: sqlite3.Connection, organization_id: int, tag_id: int | None, now: str, zone: tzinfo
 ) -> dict[str, Any]:
     """Return the overview as it travels; raises the 404 of an unknown tag.
 
@@ -52,7 +53,7 @@ def describe_overview(
     values = {
         "organization": organization_id,
         "tag": tag_id,
-        "month": find_month(zone),
+        "month": find_month(now, zone),
         "top": TOP_COMPANIES,
     }
     scope = ALL_PEOPLE if tag_id is None else TAGGED_PEOPLE
@@ -82,10 +83,10 @@ def describe_overview(
 
 
 def describe_stats(
-    connection: sqlite3.Connection, organization_id: int, zone: tzinfo
+    connection: sqlite3.Connection, organization_id: int, now: str, zone: tzinfo
 ) -> dict[str, Any]:
     """Return the short overview as it travels; the latest events come oldest first."""
-    values = {"organization": organization_id, "tag": None, "month": find_month(zone)}
+    values = {"organization": organization_id, "tag": None, "month": find_month(now, zone)}
     people = connection.execute(PEOPLE_SQL.format(scope=ALL_PEOPLE), values).fetchone()
     channels = connection.execute(CHANNELS_SQL, values).fetchall()
     events = trend.list_events(connection, organization_id, None)

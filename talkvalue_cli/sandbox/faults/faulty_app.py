@@ -41,19 +41,26 @@ class FaultyApp:
         plan: HttpFaultPlan,
         stopping: threading.Event,
         cut: Callable[[], Exception] = CutConnectionError,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
     ) -> None:
-        """Wrap `app`; `stopping` ends all waiting."""
+        """Wrap `app`. All waiting is `stopping.wait`, and ends when that returns True.
+
+        clock: seconds, by which waiting is measured. wall: seconds since 1970, for headers.
+        """
         self._app = app
         self._plan = plan
         self._stopping = stopping
         self._cut = cut
+        self._clock = clock
+        self._wall = wall
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Handle one request with the faults that the plan chose for it."""
 
         def start(status: str, headers: list[tuple[str, str]], *args: Any) -> Any:
             return start_response(
-                status, [*headers, MARK, ("Date", formatdate(usegmt=True))], *args
+                status, [*headers, MARK, ("Date", formatdate(self._wall(), usegmt=True))], *args
             )
 
         faults = self._plan.choose(
@@ -74,8 +81,8 @@ class FaultyApp:
     def _wait(self, environ: WSGIEnvironment, seconds: float) -> None:
         """Wait, but no longer than the client does or the server runs."""
         has_gone: Callable[[], bool] = environ.get("waitress.client_disconnected", lambda: False)
-        end = time.monotonic() + seconds
-        while not has_gone() and (left := end - time.monotonic()) > 0:
+        end = self._clock() + seconds
+        while not has_gone() and (left := end - self._clock()) > 0:
             if self._stopping.wait(min(left, LOOK_S)):
                 break
 
@@ -93,7 +100,7 @@ class FaultyApp:
         if fault.name == "hang":
             self._wait(environ, float("inf"))
             raise self._cut()
-        status, headers, body = _make_answer(fault)
+        status, headers, body = _make_answer(fault, self._wall())
         start(f"{status} {http.client.responses.get(status, 'Unknown')}", headers)
         return [body]
 
@@ -133,7 +140,7 @@ class FaultyApp:
             _close(answer)
 
 
-def _make_answer(fault: Fault) -> tuple[int, list[tuple[str, str]], bytes]:
+def _make_answer(fault: Fault, now_s: float) -> tuple[int, list[tuple[str, str]], bytes]:
     """Return status, headers and body of an answer that replaces the real one."""
     if fault.name == "revoke":
         problem = Problem(401, "The token was revoked.", error_code=TOKEN_ENDED)
@@ -153,7 +160,7 @@ def _make_answer(fault: Fault) -> tuple[int, list[tuple[str, str]], bytes]:
         )
     headers = [("Content-Type", kind), ("Content-Length", str(len(body)))]
     if fault.name == "429" or "retry-after" in fault.keys:
-        headers.append(("Retry-After", _format_retry_after(fault)))
+        headers.append(("Retry-After", _format_retry_after(fault, now_s)))
     return status, headers, body
 
 
@@ -161,11 +168,11 @@ def _read_status(fault: Fault) -> int:
     return fault.read_count("status") or 200
 
 
-def _format_retry_after(fault: Fault) -> str:
+def _format_retry_after(fault: Fault, now_s: float) -> str:
     seconds = fault.read_count("retry-after")
     seconds = 1 if seconds is None else seconds
     if fault.keys.get("retry-after-form") == "date":
-        return formatdate(time.time() + seconds, usegmt=True)
+        return formatdate(now_s + seconds, usegmt=True)
     return str(seconds)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple, cast
 
 from ..people import activity, events, fields, lookup, person_changes, sources
@@ -138,11 +138,11 @@ def _add_guest(
     return "updatedCount"
 
 
-def describe_job(row: sqlite3.Row, moment: datetime) -> dict[str, Any]:
-    """Return a job as it travels, as it looks at a moment, which has a time zone."""
-    started_at = datetime.fromisoformat(row["started_at"].replace("Z", "+00:00"))
+def describe_job(row: sqlite3.Row, now: str) -> dict[str, Any]:
+    """Return a job as it travels, as it looks at a moment."""
+    started_at = timestamps.read_utc(row["started_at"])
     ends_at = started_at + timedelta(seconds=RUNNING_S)
-    age_s = (moment - started_at).total_seconds()
+    age_s = (timestamps.read_utc(now) - started_at).total_seconds()
     counts: dict[str, int] = json.loads(row["counts"])
     total = sum(counts.values())
     if age_s >= RUNNING_S:

@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from ..web import timestamps
 from .bodies import CreateImport
 
 FAILED_ROW_SAMPLE = 20
@@ -32,6 +31,7 @@ def add_job(
     organization_id: int,
     upload: sqlite3.Row,
     body: CreateImport,
+    now: str,
 ) -> int:
     """Queue a job and return its id."""
     cursor = connection.execute(
@@ -44,7 +44,7 @@ def add_job(
             json.dumps(body.mapping),
             body.mode,
             upload["total_rows"],
-            timestamps.read_clock(),
+            now,
         ),
     )
     return cast(int, cursor.lastrowid)

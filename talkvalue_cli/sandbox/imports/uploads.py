@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,7 +28,7 @@ class StagedFile:
     path: Path
 
 
-def receive_file(stream: Readable, content_type: str, folder: Path) -> StagedFile:
+def receive_file(stream: Readable, content_type: str, folder: Path, now: str) -> StagedFile:
     """Store the only part, `file` of type text/csv, in `folder`.
 
     Raises the 400 for any other body; nothing is left behind then.
@@ -45,9 +44,8 @@ def receive_file(stream: Readable, content_type: str, folder: Path) -> StagedFil
         partial.unlink(missing_ok=True)
         raise
     file_name = clean_name(raw_name)
-    day = datetime.now(timezone.utc)
     key_name = re.sub(r"[^A-Za-z0-9._-]+", "-", file_name)[-MAX_NAME_CHARACTERS:]
-    return StagedFile(file_name, f"u/{day:%Y/%m}/{unique}-{key_name}", final)
+    return StagedFile(file_name, f"u/{now[:7].replace('-', '/')}/{unique}-{key_name}", final)
 
 
 def clean_name(raw: str) -> str:

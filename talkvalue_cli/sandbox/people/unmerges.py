@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any, cast
 
 from ..web import timestamps
@@ -22,7 +22,7 @@ def undo_merge(
     A value that was changed after the merge stays with the target, and so does an address that
     has become its primary one: then nothing is undone, for the source cannot be without it.
     """
-    merge = _find_merge(connection, organization_id, merge_id)
+    merge = _find_merge(connection, organization_id, merge_id, now)
     target = _find_target(connection, organization_id, merge)
     snapshot = json.loads(merge["source"])
     _free_emails(connection, organization_id, target, snapshot["emails"])
@@ -38,7 +38,9 @@ def undo_merge(
     activity.add_entry(connection, merge["source_id"], "RESTORED", now)
 
 
-def _find_merge(connection: sqlite3.Connection, organization_id: int, merge_id: int) -> sqlite3.Row:
+def _find_merge(
+    connection: sqlite3.Connection, organization_id: int, merge_id: int, now: str
+) -> sqlite3.Row:
     merge = connection.execute(
         "SELECT * FROM merges WHERE organization_id = ? AND id = ?", (organization_id, merge_id)
     ).fetchone()
@@ -46,7 +48,7 @@ def _find_merge(connection: sqlite3.Connection, organization_id: int, merge_id: 
         raise Problem(404, f"Merge {merge_id} does not exist.")
     if merge["undone_at"] is not None:
         raise Problem(409, f"Merge {merge_id} has been undone already.")
-    oldest = timestamps.format_utc(datetime.now(timezone.utc) - RETENTION)
+    oldest = timestamps.format_utc(timestamps.read_utc(now) - RETENTION)
     if merge["merged_at"] < oldest:
         raise Problem(409, f"Merge {merge_id} is more than {RETENTION.days} days old.")
     return cast(sqlite3.Row, merge)

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, g
 from ..db.store import Store
 from ..people import channels, sources
 from ..people.bodies import ChannelBody
-from ..web import bodies, timestamps
+from ..web import bodies
 from ..web.answers import make_empty
 from ..web.problems import Problem
 from . import members
@@ -52,7 +52,7 @@ def make_blueprint(store: Store) -> Blueprint:
                         body.name,
                         body.icon,
                         body.color,
-                        timestamps.read_clock(),
+                        g.now,
                     ),
                 )
             except sqlite3.IntegrityError:
@@ -77,7 +77,7 @@ def make_blueprint(store: Store) -> Blueprint:
     def delete_channel(channel_id: int) -> Response:
         with store.write() as connection:
             channels.find_channel(connection, g.organization_id, channel_id)
-            sources.remove_source(connection, "channel", channel_id, timestamps.read_clock())
+            sources.remove_source(connection, "channel", channel_id, g.now)
         return make_empty()
 
     return blueprint

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, g
 from ..db.store import Store
 from ..people import events, sources
 from ..people.bodies import EventBody
-from ..web import bodies, timestamps
+from ..web import bodies
 from ..web.answers import make_empty
 from ..web.problems import Problem
 from . import members
@@ -47,7 +47,7 @@ def make_blueprint(store: Store) -> Blueprint:
         body = bodies.read_body(EventBody)
         with store.write() as connection:
             event_id = sources.take_id(connection, "events")
-            values = (event_id, g.organization_id, timestamps.read_clock(), *body.values)
+            values = (event_id, g.organization_id, g.now, *body.values)
             try:
                 connection.execute(INSERT_SQL, values)
             except sqlite3.IntegrityError:
@@ -69,7 +69,7 @@ def make_blueprint(store: Store) -> Blueprint:
     def delete_event(event_id: int) -> Response:
         with store.write() as connection:
             events.find_event(connection, g.organization_id, event_id)
-            sources.remove_source(connection, "event", event_id, timestamps.read_clock())
+            sources.remove_source(connection, "event", event_id, g.now)
         return make_empty()
 
     return blueprint

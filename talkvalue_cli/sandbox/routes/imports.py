@@ -13,7 +13,7 @@ from ..imports import analysis, failed_rows, jobs, suggestions, uploads
 from ..imports.bodies import CreateImport
 from ..imports.csv_file import UnreadableFileError
 from ..people.channels import find_channel
-from ..web import bodies, timestamps
+from ..web import bodies
 from ..web.answers import make_csv
 from ..web.multipart import Readable
 from ..web.problems import Problem, refuse_fields
@@ -35,7 +35,7 @@ def _add_upload(store: Store, staged: uploads.StagedFile, found: analysis.Analys
                 found.layout.delimiter,
                 json.dumps(found.headers),
                 found.total_rows,
-                timestamps.read_clock(),
+                g.now,
             ),
         )
 
@@ -62,7 +62,7 @@ def make_blueprint(
     @blueprint.post("/path/import/analyze")
     def analyze_upload() -> dict[str, Any]:
         body = cast(Readable, request.stream)
-        staged = uploads.receive_file(body, request.content_type or "", store.files)
+        staged = uploads.receive_file(body, request.content_type or "", store.files, g.now)
         try:
             found = analysis.analyze_file(staged.path)
             _add_upload(store, staged, found)
@@ -93,7 +93,7 @@ def make_blueprint(
             ).fetchone()
             if upload is None:
                 raise refuse_fields([("fileKey", "is unknown; analyze the file first")])
-            job_id = jobs.add_job(connection, g.organization_id, upload, body)
+            job_id = jobs.add_job(connection, g.organization_id, upload, body, g.now)
         wake_worker()
         return {"importJobId": job_id, "status": "PENDING"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import Any
 
 from flask import Blueprint, g
@@ -10,7 +9,7 @@ from flask import Blueprint, g
 from ..db.store import Store
 from ..imports import integrations
 from ..imports.bodies import CreateIntegrationImport
-from ..web import bodies, timestamps
+from ..web import bodies
 from ..web.problems import Problem, refuse_fields
 
 
@@ -34,9 +33,7 @@ def make_blueprint(store: Store) -> Blueprint:
         if external is None:
             raise refuse_fields([("externalEventId", "is not among the candidates")])
         with store.write() as connection:
-            job_id = integrations.add_job(
-                connection, g.organization_id, external, body.mode, timestamps.read_clock()
-            )
+            job_id = integrations.add_job(connection, g.organization_id, external, body.mode, g.now)
         return {"jobId": job_id}
 
     @blueprint.get("/path/integration/<id:integration_id>/import/<id:job_id>")
@@ -52,6 +49,6 @@ def make_blueprint(store: Store) -> Blueprint:
         )
         if row is None:
             raise Problem(404, f"Integration import {job_id} does not exist.")
-        return integrations.describe_job(row, datetime.now(timezone.utc))
+        return integrations.describe_job(row, g.now)
 
     return blueprint

@@ -12,7 +12,7 @@ from ..db.store import Store
 from ..people import listing, people_export, person_changes, person_detail
 from ..people.bodies import NewPerson
 from ..people.people_filters import Scope, accept_filters
-from ..web import bodies, timestamps
+from ..web import bodies
 from ..web.answers import make_csv
 from ..web.query import read_page
 
@@ -46,10 +46,10 @@ def add_create(blueprint: Blueprint, store: Store, kind: str, find: Find) -> Non
     @blueprint.post(f"/path/{kind}/<id:source_id>/person")
     def create_member(source_id: int) -> dict[str, Any]:
         person = bodies.read_body(NewPerson)
-        organization_id, now = g.organization_id, timestamps.read_clock()
+        organization_id = g.organization_id
         with store.write() as connection:
             find(connection, organization_id, source_id)
             person_id = person_changes.add_person(
-                connection, organization_id, kind, source_id, person, now
+                connection, organization_id, kind, source_id, person, g.now
             )
             return person_detail.describe_person(connection, organization_id, person_id)

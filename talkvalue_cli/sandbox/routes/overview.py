@@ -30,13 +30,13 @@ def make_blueprint(store: Store) -> Blueprint:
     def show_overview() -> dict[str, Any]:
         zone, tag_id = _read_zone(), read_id("tagId")
         with store.read() as connection:
-            return overview.describe_overview(connection, g.organization_id, tag_id, zone)
+            return overview.describe_overview(connection, g.organization_id, tag_id, g.now, zone)
 
     @blueprint.get("/path/overview/stats")
     @accept_query("timeZone")
     def show_stats() -> dict[str, Any]:
         zone = _read_zone()
         with store.read() as connection:
-            return overview.describe_stats(connection, g.organization_id, zone)
+            return overview.describe_stats(connection, g.organization_id, g.now, zone)
 
     return blueprint

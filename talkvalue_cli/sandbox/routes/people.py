@@ -18,7 +18,7 @@ from ..people import (
 )
 from ..people.bodies import UpdatePerson
 from ..people.people_filters import Scope, accept_filters
-from ..web import bodies, timestamps
+from ..web import bodies
 from ..web.answers import make_csv, make_empty
 from ..web.query import (
     DEFAULT_PAGE_SIZE,
@@ -49,9 +49,9 @@ def make_blueprint(store: Store) -> Blueprint:
     @blueprint.patch("/path/person/<id:person_id>")
     def update_person(person_id: int) -> dict[str, Any]:
         changes = bodies.read_body(UpdatePerson)
-        organization_id, now = g.organization_id, timestamps.read_clock()
+        organization_id = g.organization_id
         with store.write() as connection:
-            person_changes.update_person(connection, organization_id, person_id, changes, now)
+            person_changes.update_person(connection, organization_id, person_id, changes, g.now)
             return person_detail.describe_person(connection, organization_id, person_id)
 
     @blueprint.delete("/path/person/<id:person_id>")
@@ -62,15 +62,15 @@ def make_blueprint(store: Store) -> Blueprint:
 
     @blueprint.post("/path/person/<id:source_id>/merge/<id:target_id>")
     def merge_people(source_id: int, target_id: int) -> dict[str, Any]:
-        organization_id, now = g.organization_id, timestamps.read_clock()
+        organization_id = g.organization_id
         with store.write() as connection:
-            merges.merge_people(connection, organization_id, source_id, target_id, now)
+            merges.merge_people(connection, organization_id, source_id, target_id, g.now)
             return person_detail.describe_person(connection, organization_id, target_id)
 
     @blueprint.post("/path/person/merge/<id:merge_id>/undo")
     def undo_merge(merge_id: int) -> Response:
         with store.write() as connection:
-            unmerges.undo_merge(connection, g.organization_id, merge_id, timestamps.read_clock())
+            unmerges.undo_merge(connection, g.organization_id, merge_id, g.now)
         return make_empty()
 
     @blueprint.get("/path/person/<id:person_id>/activity")

@@ -27,9 +27,9 @@ def format_epoch(seconds: float) -> str:
     return format_utc(datetime.fromtimestamp(seconds, timezone.utc))
 
 
-def read_clock() -> str:
-    """Return the present time for the wire."""
-    return format_utc(datetime.now(timezone.utc))
+def read_utc(text: str) -> datetime:
+    """Return the moment of a time of the wire."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def parse_iso(text: str, zone: tzinfo = timezone.utc) -> str | None:

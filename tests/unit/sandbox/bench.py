@@ -19,14 +19,16 @@ from talkvalue_cli.sandbox.sign_in.rules import DEFAULT_RULES, SignInRules
 from . import multipart
 
 TOKEN = "unit-token"
+#: 2026-09-21 14:13:20 UTC, after all that the sample data tell of
+NOW_S = 1_790_000_000.0
 COUNTS = ("newCount", "updatedCount", "duplicatedCount", "skipCount", "failedCount")
 
 
 class FakeTime:
     """A clock that moves only when told to; seconds."""
 
-    def __init__(self) -> None:
-        self.now_s = 1000.0
+    def __init__(self, now_s: float) -> None:
+        self.now_s = now_s
 
     def __call__(self) -> float:
         """Return the present time."""
@@ -45,12 +47,12 @@ class Bench:
     ) -> None:
         files = folder / "files"
         files.mkdir(exist_ok=True)
-        self.time = FakeTime()
-        self.wall = FakeTime()
+        self.time = FakeTime(1000.0)
+        self.wall = FakeTime(NOW_S)
         self.store = Store(folder / "sandbox.db", files)
         if self.store.was_empty:
             seed.add_sample_data(self.store, 1)
-        self.worker = ImportWorker(self.store, rate, lambda job_id: faults, self.time)
+        self.worker = ImportWorker(self.store, rate, lambda job_id: faults, self.time, self.wall)
         tokens = accounts.Tokens({TOKEN: seed.ORGANIZATION_ID})
         self.app = create_app(
             self.store, tokens, self.worker.wake, lambda job_id: faults.silent, rules, self.wall
