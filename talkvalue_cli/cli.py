@@ -13,15 +13,15 @@ import click
 
 from talkvalue_cli import signals
 from talkvalue_cli.commands.base import Group
+from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import (
-    ExitCode,
     Interrupted,
     LocalFileError,
     TalkValueError,
     UsageError,
 )
-from talkvalue_cli.output import Output
-from talkvalue_cli.runtime import Runtime
+from talkvalue_cli.exit_codes import ExitCode, code_of
+from talkvalue_cli.output.writer import Output
 
 PROGRAM = "talkvalue"
 
@@ -30,9 +30,9 @@ PROGRAM = "talkvalue"
     PROGRAM,
     cls=Group,
     members={
-        "api": "api_call:api_command",
-        "auth": "auth:auth_group",
-        "completion": "completion:completion_command",
+        "api": "api.call:api_command",
+        "auth": "auth.group:auth_group",
+        "completion": "completion.command:completion_command",
         "config": "config:config_group",
         "help": "about:help_command",
         "sandbox": "sandbox:sandbox_group",
@@ -77,93 +77,93 @@ def run() -> NoReturn:
     os._exit(code)
 
 
-def main(argv: Sequence[str], runtime: Runtime | None = None) -> int:
+def main(argv: Sequence[str], context: AppContext | None = None) -> int:
     """Run a command line and return its exit code; the only place that turns errors into one.
 
-    runtime: for tests; by default one with the streams and environment of the process.
+    context: for tests; by default one with the streams and environment of the process.
     """
-    if runtime is None:
+    if context is None:
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 # whatever the locale says: JSON is UTF-8, and so are names of people
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-        runtime = Runtime(argv, os.environ, sys.stdin, sys.stdout, sys.stderr)
-    if "_TALKVALUE_COMPLETE" in runtime.environ:
-        return _complete(runtime)
+        context = AppContext(argv, os.environ, sys.stdin, sys.stdout, sys.stderr)
+    if "_TALKVALUE_COMPLETE" in context.environ:
+        return _complete(context)
     try:
         # not root.main(): it would end the process by itself when a pipe breaks
         with (
             signals.as_exceptions(),
-            root.make_context(PROGRAM, list(argv), obj=runtime) as context,
+            root.make_context(PROGRAM, list(argv), obj=context) as ctx,
         ):
-            return int(root.invoke(context) or 0)
+            return int(root.invoke(ctx) or 0)
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except TalkValueError as error:
-        return _report(runtime, error)
+        return _report(context, error)
     except click.ClickException as error:
-        return _report(runtime, _usage_error(error))
+        return _report(context, _usage_error(error))
     except Interrupted as interrupt:
-        return interrupt.exit_code
-    except BrokenPipeError:
-        return ExitCode.SIGPIPE
+        return code_of(interrupt)
+    except BrokenPipeError as error:
+        return code_of(error)
     except OSError as error:
         # Click itself writes the help; an error of a file has the file's name
         where = error.filename or "cannot write the output"
-        return _report(runtime, LocalFileError(f"{where}: {error.strerror or error}"))
+        return _report(context, LocalFileError(f"{where}: {error.strerror or error}"))
     finally:
         # another signal ends only this, and the one after it the process
         with contextlib.suppress(Interrupted), signals.as_exceptions():
-            runtime.settle()
+            context.settle()
 
 
-def _complete(runtime: Runtime) -> int:
+def _complete(context: AppContext) -> int:
     """Answer a shell that completes a line; with nothing when anything goes wrong."""
     with contextlib.suppress(Exception, KeyboardInterrupt):
-        from talkvalue_cli.commands import completing
+        from talkvalue_cli.commands.completion import protocol
 
-        runtime.output.write(completing.answer(root, runtime.environ))
+        context.output.write(protocol.answer(root, context.environ))
     return ExitCode.OK
 
 
-def _report(runtime: Runtime, error: TalkValueError) -> int:
+def _report(context: AppContext, error: TalkValueError) -> int:
     """Print an error in the format of the command line, and return its code."""
-    _find_output(runtime).error(error)
-    return error.exit_code
+    _find_output(context).error(error)
+    return code_of(error)
 
 
-def _find_output(runtime: Runtime) -> Output:
+def _find_output(context: AppContext) -> Output:
     """Return the command's output; when the arguments were wrong, one that does what it can."""
-    _read_format(runtime)
+    _read_format(context)
     try:
-        return runtime.output
+        return context.output
     except UsageError:
-        runtime.flags.json = True
-        return runtime.output
+        context.flags.json = True
+        return context.output
 
 
-def _read_format(runtime: Runtime) -> None:
+def _read_format(context: AppContext) -> None:
     """Find the format in arguments that could not be parsed to their end."""
-    words = list(runtime.argv)
+    words = list(context.argv)
     if "--" in words:
         words = words[: words.index("--")]
     for word, following in zip(words, [*words, ""][1:], strict=True):
         name, _, value = word.partition("=")
         if word == "--json":
-            runtime.flags.json = True
+            context.flags.json = True
         elif name == "--format":
-            runtime.flags.format = value or following
+            context.flags.format = value or following
         elif word == "--no-color":
-            runtime.flags.no_color = True
+            context.flags.no_color = True
 
 
 def _usage_error(error: click.ClickException) -> TalkValueError:
     """Return a mistake that Click found as one of ours."""
-    context = getattr(error, "ctx", None)
-    hint = f"{context.command_path} --help shows how it is used" if context else None
+    ctx = getattr(error, "ctx", None)
+    hint = f"{ctx.command_path} --help shows how it is used" if ctx else None
     message = error.format_message()
-    if isinstance(error, click.exceptions.NoArgsIsHelpError) and context:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError) and ctx:
         # Click's message is the whole help, which only people want to see
-        members = ", ".join(context.command.list_commands(context))
-        message = f"{context.command_path} needs a command: {members}"
+        members = ", ".join(ctx.command.list_commands(ctx))
+        message = f"{ctx.command_path} needs a command: {members}"
     return UsageError(message, hint=hint)

@@ -1,52 +1,12 @@
-"""What can go wrong, and the exit code that each kind of failure has."""
+"""What can go wrong. An error is whole when it is built; who adds to one makes another."""
 
 from __future__ import annotations
 
-import enum
 import signal
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-
-class ExitCode(enum.IntEnum):
-    """What the process returns; `describe` has the sentence that the documentation prints."""
-
-    OK = 0
-    GENERAL = 1
-    USAGE = 2
-    AUTH = 3
-    NOT_FOUND = 4
-    FORBIDDEN = 5
-    PARTIAL = 6
-    FAILED = 7
-    NOT_FINISHED = 8
-    DEADLINE = 124
-    SIGHUP = 129
-    SIGINT = 130
-    SIGPIPE = 141
-    SIGTERM = 143
-
-    def describe(self) -> str:
-        """Return the meaning of the code as one line of text."""
-        return _MEANINGS[self]
-
-
-_MEANINGS = {
-    ExitCode.OK: "done; the import COMPLETED, or is PARTIAL_SUCCESS within what you allow",
-    ExitCode.GENERAL: "general error: network, server error, conflict, unexpected answer",
-    ExitCode.USAGE: "usage error: the command line or a local file is wrong; nothing was imported",
-    ExitCode.AUTH: "authentication: no token or session, or the server refuses it",
-    ExitCode.NOT_FOUND: "not found",
-    ExitCode.FORBIDDEN: "forbidden",
-    ExitCode.PARTIAL: "the import ended as PARTIAL_SUCCESS: some rows were rejected",
-    ExitCode.FAILED: "the import ended as FAILED: nothing landed",
-    ExitCode.NOT_FINISHED: "not finished, as far as we know; look again, do not create again",
-    ExitCode.DEADLINE: "the deadline passed; the import goes on, do not create again",
-    ExitCode.SIGHUP: "stopped by SIGHUP; the import goes on",
-    ExitCode.SIGINT: "stopped by SIGINT (Ctrl-C); the import goes on",
-    ExitCode.SIGPIPE: "the reader of standard output went away",
-    ExitCode.SIGTERM: "stopped by SIGTERM; the import goes on",
-}
+E = TypeVar("E", bound="TalkValueError")
 
 
 class TalkValueError(Exception):
@@ -61,7 +21,6 @@ class TalkValueError(Exception):
     was_never_sent: the request that failed certainly did not reach its server.
     """
 
-    exit_code: int = ExitCode.GENERAL
     was_never_sent = False
     code = "ERROR"
     #: first field of an error in CSV; the existing CLI prints its class names there
@@ -85,11 +44,18 @@ class TalkValueError(Exception):
         self.is_transient = is_transient
         self.retry_after_s = retry_after_s
 
+    def evolve(self: E, **changes: Any) -> E:
+        """Return a copy with other values of some attributes; this error stays as it is."""
+        # not copy.copy, which calls the class with nothing but the message
+        error = type(self).__new__(type(self), *self.args)
+        error.__cause__ = self.__cause__
+        vars(error).update({**vars(self), **changes})
+        return error
+
 
 class UsageError(TalkValueError):
     """The command line, the environment or a local file is wrong."""
 
-    exit_code = ExitCode.USAGE
     code = "USAGE"
     kind = "UsageError"
 
@@ -100,7 +66,6 @@ class AuthError(TalkValueError):
     may_be_renewed: the same request may succeed with the token that comes next.
     """
 
-    exit_code = ExitCode.AUTH
     code = "AUTHENTICATION"
     kind = "AuthError"
     may_be_renewed = False
@@ -109,7 +74,6 @@ class AuthError(TalkValueError):
 class NotFoundError(TalkValueError):
     """The thing asked for does not exist."""
 
-    exit_code = ExitCode.NOT_FOUND
     code = "NOT_FOUND"
     kind = "NotFoundError"
 
@@ -117,7 +81,6 @@ class NotFoundError(TalkValueError):
 class ForbiddenError(TalkValueError):
     """The token is good, but does not allow this."""
 
-    exit_code = ExitCode.FORBIDDEN
     code = "FORBIDDEN"
     kind = "ForbiddenError"
 
@@ -162,13 +125,55 @@ class LocalFileError(TalkValueError):
     code = "LOCAL_FILE"
 
 
+class StoppedError(TalkValueError):
+    """A signal stopped something about which there is more to say than that.
+
+    signum: the number of the signal.
+    """
+
+    code = "INTERRUPTED"
+
+    def __init__(self, message: str, signum: int, **more: Any) -> None:
+        super().__init__(message, **more)
+        self.signum = signum
+
+
+class NotStartedError(TalkValueError):
+    """Something was left for later: nothing of it has begun."""
+
+    code = "NOT_STARTED"
+
+
+class DeadlineError(TalkValueError):
+    """The deadline passed before there was anything to wait for."""
+
+    code = "WAIT_TIMEOUT"
+
+
+class ProgramError(TalkValueError):
+    """Another program that this one runs has failed.
+
+    exit_code: what it returned, or what a shell returns for one that cannot be run.
+    """
+
+    def __init__(self, message: str, exit_code: int, **more: Any) -> None:
+        super().__init__(message, **more)
+        self.exit_code = exit_code
+
+
 class ImportOutcomeError(TalkValueError):
     """A wait ended in a way that is not a success; `exit_code` tells which."""
 
     def __init__(
-        self, message: str, *, exit_code: int, code: str, details: Mapping[str, Any]
+        self,
+        message: str,
+        *,
+        exit_code: int,
+        code: str,
+        details: Mapping[str, Any],
+        hint: str | None = None,
     ) -> None:
-        super().__init__(message, code=code, details=details)
+        super().__init__(message, code=code, details=details, hint=hint)
         self.exit_code = exit_code
 
 
@@ -186,8 +191,3 @@ class Interrupted(BaseException):
     def name(self) -> str:
         """The signal's name, such as SIGINT."""
         return signal.Signals(self.signum).name
-
-    @property
-    def exit_code(self) -> int:
-        """128 plus the number of the signal, as shells count."""
-        return 128 + self.signum

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
-from talkvalue_cli.errors import ExitCode
+from talkvalue_cli.exit_codes import ExitCode
 from tests.process.stub import HANG_UP, SILENCE, Reply
 
 TOKEN = "token-that-nobody-may-see"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 
-from talkvalue_cli.runtime import Runtime
+from talkvalue_cli.context import AppContext
 
 
 class FakeClock:
@@ -41,8 +41,8 @@ class FakeStream(io.TextIOWrapper):
         return buffer.getvalue().decode()
 
 
-class FakeRuntime(Runtime):
-    """A Runtime with streams in memory, a fake clock, and nothing of the machine."""
+class FakeRuntime(AppContext):
+    """An AppContext with streams in memory, a fake clock, and nothing of the machine."""
 
     def __init__(
         self,

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from talkvalue_cli import __version__
-from talkvalue_cli.commands import wait_report
+from talkvalue_cli.commands.path.import_.report import SEVERITY
 from tests import reference
 from tests.reference import option_sets
 
@@ -81,7 +81,7 @@ def test_exit_codes_are_those_of_the_program() -> None:
 def test_exit_codes_of_several_imports_are_in_the_order_of_the_program() -> None:
     order = re.search(r"with the first of these .*?: ([0-9, ]+)\.$", section("Exit codes"), re.M)
     assert order
-    assert [int(code) for code in order[1].split(", ")] == list(wait_report.SEVERITY)
+    assert [int(code) for code in order[1].split(", ")] == list(SEVERITY)
 
 
 def test_error_codes_of_the_readme_are_those_of_the_program() -> None:

@@ -24,7 +24,7 @@ import pytest
 import yaml
 
 from talkvalue_cli import cli
-from talkvalue_cli.runtime import Runtime
+from talkvalue_cli.context import AppContext
 from tests import reference
 from tests.fakes import FakeStream
 from tests.harness import TOKEN, Finished, Sandbox, clean_environ, people, wait_for
@@ -428,7 +428,9 @@ def check_run(arguments: list[str]) -> None:
     """Check that the program accepts arguments of `path import run`."""
     assert arguments[0].startswith("/"), "cron and systemd run in a folder of their own"
     entry = ENTRIES["talkvalue path import run"]
-    entry.command.make_context("run", arguments, parent=entry.context, obj=Runtime(arguments, {}))
+    entry.command.make_context(
+        "run", arguments, parent=entry.context, obj=AppContext(arguments, {})
+    )
 
 
 # systemd
@@ -612,7 +614,7 @@ def run_in_process(block: str, environ: Mapping[str, str]) -> Finished:
     out, err = FakeStream(), FakeStream()
     for line in block.replace("\\\n", " ").splitlines():
         argv = shlex.split(line)[1:]
-        code = cli.main(argv, Runtime(argv, environ, FakeStream(), out, err))
+        code = cli.main(argv, AppContext(argv, environ, FakeStream(), out, err))
         if code:
             return Finished(code, out.text, err.text)
     return Finished(0, out.text, err.text)

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import pytest
 
-from talkvalue_cli import cli, transport
-from talkvalue_cli.api import releases
-from talkvalue_cli.errors import ExitCode
+from talkvalue_cli import cli, releases
+from talkvalue_cli.exit_codes import ExitCode
+from talkvalue_cli.transport.session import MAX_REDIRECTS
 from tests.api_calls import is_group_only, spell_command
 from tests.failures import CUT, ELSEWHERE, FAILURES, TOKEN, Failure
 from tests.fakes import FakeRuntime
@@ -204,11 +204,11 @@ def run(line: str, url: str, home: Path, format: str = "json") -> Done:
         "TALKVALUE_API_URL": url,
         "PIP_INDEX_URL": f"{url}/simple",
     }
-    runtime = FakeRuntime(argv, environ)
-    code = cli.main(argv, runtime)
-    if "client" in vars(runtime):
-        runtime.client._session.close()
-    return Done(code, runtime.fake_stdout.text, runtime.fake_stderr.text, runtime.fake_clock.slept)
+    context = FakeRuntime(argv, environ)
+    code = cli.main(argv, context)
+    if "client" in vars(context):
+        context.client._session.close()
+    return Done(code, context.fake_stdout.text, context.fake_stderr.text, context.fake_clock.slept)
 
 
 def prepare(line: str, server: FaultyApi, home: Path) -> None:
@@ -288,8 +288,8 @@ def check(
 
 def shorten_patience(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Let nothing wait longer than this for a server that says nothing."""
-    monkeypatch.setattr(transport, "READ_TIMEOUT_S", seconds)
-    monkeypatch.setattr(transport, "UPLOAD_READ_TIMEOUT_S", seconds)
+    monkeypatch.setattr("talkvalue_cli.transport.deadline.READ_TIMEOUT_S", seconds)
+    monkeypatch.setattr("talkvalue_cli.transport.deadline.UPLOAD_READ_TIMEOUT_S", seconds)
     monkeypatch.setattr(releases, "LIMIT_S", seconds)
 
 
@@ -301,7 +301,7 @@ def check_requests(step: Step, failure: Failure, requests: Sequence[Request]) ->
     if failure.is_redirect:
         expected = set() if step.is_write else {("GET", ELSEWHERE)}
         assert others == expected
-        assert len(sent) <= 1 + transport.MAX_REDIRECTS
+        assert len(sent) <= 1 + MAX_REDIRECTS
     # `run` looks whether an import was created whose answer it did not get
     assert {method for method, _ in others} <= {"GET"}
 

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, cast
 
-from talkvalue_cli.api import people, shapes
+from talkvalue_cli.api import models, people
+from talkvalue_cli.api.models import Channel, Page
 from talkvalue_cli.api.people import Filters
 from talkvalue_cli.api.people_shapes import NewPerson, PersonDetail
-from talkvalue_cli.api.shapes import Channel, Page
 from talkvalue_cli.errors import NotFoundError
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
-    from talkvalue_cli.api.client import Client
+    from talkvalue_cli.transport.client import Client
 
 
 def list_channels(client: Client) -> list[Channel]:
     """`GET /path/channel`: all channels, not paged."""
     answer = client.get("/path/channel")
-    return cast("list[Channel]", shapes.check_list(answer.value, answer.request, id=int, name=str))
+    return cast("list[Channel]", models.check_list(answer.value, answer.request, id=int, name=str))
 
 
 def get_channel(client: Client, channel_id: int) -> Channel:
@@ -86,4 +86,4 @@ def export_channel_people(
 
 
 def _check(value: Any, request: str) -> Channel:
-    return cast(Channel, shapes.check_object(value, request, id=int, name=str))
+    return cast(Channel, models.check_object(value, request, id=int, name=str))

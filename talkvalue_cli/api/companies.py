@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, cast
 
-from talkvalue_cli.api import people, shapes
+from talkvalue_cli.api import models, people
+from talkvalue_cli.api.models import Company, Page
 from talkvalue_cli.api.people import Filters
-from talkvalue_cli.api.shapes import Company, Page
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
-    from talkvalue_cli.api.client import Client
+    from talkvalue_cli.transport.client import Client
 
 
 def list_companies(
@@ -27,7 +27,7 @@ def list_companies(
     """
     params = {"keyword": keyword, "pageNumber": page, "pageSize": page_size}
     answer = client.get("/path/company", params)
-    return shapes.check_page(answer.value, answer.request, id=int, domain=str)
+    return models.check_page(answer.value, answer.request, id=int, domain=str)
 
 
 def get_company(client: Client, company_id: int) -> Company:
@@ -63,4 +63,4 @@ def export_company_people(
 
 
 def _check(value: Any, request: str) -> Company:
-    return cast(Company, shapes.check_object(value, request, id=int, domain=str))
+    return cast(Company, models.check_object(value, request, id=int, domain=str))

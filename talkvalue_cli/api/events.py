@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, cast
 
-from talkvalue_cli.api import people, shapes
+from talkvalue_cli.api import models, people
+from talkvalue_cli.api.models import Event, Page
 from talkvalue_cli.api.people import Filters
 from talkvalue_cli.api.people_shapes import NewPerson, PersonDetail
-from talkvalue_cli.api.shapes import Event, Page
 from talkvalue_cli.errors import NotFoundError
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
-    from talkvalue_cli.api.client import Client
+    from talkvalue_cli.transport.client import Client
 
 #: what an update sends back, so each event is to have it
 _REQUIRED = {"id": int, "name": str, "timeZone": str, "startAt": str}
@@ -22,7 +22,7 @@ _REQUIRED = {"id": int, "name": str, "timeZone": str, "startAt": str}
 def list_events(client: Client) -> list[Event]:
     """`GET /path/event`: all events, not paged."""
     answer = client.get("/path/event")
-    return cast("list[Event]", shapes.check_list(answer.value, answer.request, **_REQUIRED))
+    return cast("list[Event]", models.check_list(answer.value, answer.request, **_REQUIRED))
 
 
 def get_event(client: Client, event_id: int) -> Event:
@@ -109,4 +109,4 @@ def export_event_people(client: Client, event_id: int) -> AbstractContextManager
 
 
 def _check(value: Any, request: str) -> Event:
-    return cast(Event, shapes.check_object(value, request, **_REQUIRED))
+    return cast(Event, models.check_object(value, request, **_REQUIRED))

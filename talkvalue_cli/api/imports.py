@@ -8,12 +8,12 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from talkvalue_cli.api import pages, shapes
-from talkvalue_cli.api.shapes import Analysis, ColumnMapping, CreatedImport, ImportJob, Page
+from talkvalue_cli.api import models, pages
+from talkvalue_cli.api.models import Analysis, ColumnMapping, CreatedImport, ImportJob, Page
 from talkvalue_cli.errors import UnexpectedAnswerError, UsageError
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
-    from talkvalue_cli.api.client import Client
+    from talkvalue_cli.transport.client import Client
 
 _COUNTS = (
     "totalRows",
@@ -36,9 +36,9 @@ def look_at_page(
 ) -> tuple[Page, datetime | None]:
     """`GET /path/import`: one page of jobs, and the server's time from the Date header."""
     answer = client.get("/path/import", {"pageNumber": page, "pageSize": page_size})
-    found = shapes.check_page(answer.value, answer.request, id=int, status=str)
+    found = models.check_page(answer.value, answer.request, id=int, status=str)
     for job in found.items:
-        shapes.check_counts(job, answer.request, _COUNTS)
+        models.check_counts(job, answer.request, _COUNTS)
     return found, answer.server_time
 
 
@@ -53,8 +53,8 @@ def walk_pages(client: Client, page_size: int = pages.LARGEST_PAGE) -> Iterator[
 def look_at_import(client: Client, import_id: int) -> tuple[ImportJob, datetime | None]:
     """`GET /path/import/{id}`: the job, and the server's time from the Date header."""
     answer = client.get(f"/path/import/{import_id}")
-    job = shapes.check_object(answer.value, answer.request, id=int, status=str)
-    shapes.check_counts(job, answer.request, _COUNTS)
+    job = models.check_object(answer.value, answer.request, id=int, status=str)
+    models.check_counts(job, answer.request, _COUNTS)
     if job["id"] != import_id:
         raise UnexpectedAnswerError(
             f"{answer.request} was answered with import {job['id']}", is_transient=True
@@ -91,7 +91,7 @@ def create_import(
     )
     return cast(
         CreatedImport,
-        shapes.check_object(answer.value, answer.request, importJobId=int, status=str),
+        models.check_object(answer.value, answer.request, importJobId=int, status=str),
     )
 
 
@@ -123,7 +123,7 @@ def analyze_stream(
         return MultipartEncoder({"file": (name, open_part(), "text/csv")})
 
     answer = client.upload("/path/import/analyze", open_body)
-    analysis = shapes.check_object(
+    analysis = models.check_object(
         answer.value, answer.request, fileKey=str, headers=list, columnMappings=list
     )
     return cast(Analysis, analysis), answer.server_time

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
-    from talkvalue_cli.api.client import Client
+    from talkvalue_cli.transport.client import Client
 
 #: of a paged list so many are offered
 MOST = 100

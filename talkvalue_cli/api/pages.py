@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
-from talkvalue_cli.api.shapes import Page
+from talkvalue_cli.api.models import Page
 
 #: the largest page that is asked for
 LARGEST_PAGE = 100

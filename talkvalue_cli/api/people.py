@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from talkvalue_cli.api import shapes
+from talkvalue_cli.api import models
+from talkvalue_cli.api.models import Page
 from talkvalue_cli.api.people_shapes import Activity, NewPerson, PersonChanges, PersonDetail
-from talkvalue_cli.api.shapes import Page
 from talkvalue_cli.errors import UnexpectedAnswerError
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
-    from talkvalue_cli.api.client import Client
+    from talkvalue_cli.transport.client import Client
 
 
 class Filters(NamedTuple):
@@ -56,7 +56,7 @@ def fetch_page(
     """One page of any of the four lists of people."""
     paging = {"pageNumber": page, "pageSize": page_size}
     answer = client.get(path, {**filters.to_params(), **paging})
-    return shapes.check_page(answer.value, answer.request, id=int, name=str)
+    return models.check_page(answer.value, answer.request, id=int, name=str)
 
 
 def get_person(client: Client, person_id: int) -> PersonDetail:
@@ -102,13 +102,13 @@ def list_activity(
     """
     params = {"cursor": cursor, "pageSize": page_size}
     answer = client.get(f"/path/person/{person_id}/activity", params)
-    found = shapes.check_object(answer.value, answer.request, content=list, hasNext=bool)
+    found = models.check_object(answer.value, answer.request, content=list, hasNext=bool)
     following = found.get("nextCursor")
     if found["hasNext"]:
-        shapes.check_object(found, answer.request, nextCursor=int)
+        models.check_object(found, answer.request, nextCursor=int)
         if following == cursor:
             raise UnexpectedAnswerError(f"{answer.request} has cursor {cursor} follow itself")
-    entries = shapes.check_list(found["content"], answer.request, id=int)
+    entries = models.check_list(found["content"], answer.request, id=int)
     return Activity(entries, following, found["hasNext"])
 
 
@@ -130,4 +130,4 @@ def export_people(client: Client) -> AbstractContextManager[Iterator[bytes]]:
 
 
 def _check_detail(value: Any, request: str) -> PersonDetail:
-    return cast(PersonDetail, shapes.check_object(value, request, id=int, name=str))
+    return cast(PersonDetail, models.check_object(value, request, id=int, name=str))

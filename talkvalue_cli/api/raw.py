@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
-    from talkvalue_cli.api.client import Client
+    from talkvalue_cli.transport.client import Client
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _VERSIONS = {10: "1.0", 20: "2"}

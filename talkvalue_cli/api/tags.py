@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from talkvalue_cli.api import shapes
-from talkvalue_cli.api.shapes import Tag
+from talkvalue_cli.api import models
+from talkvalue_cli.api.models import Tag
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
-    from talkvalue_cli.api.client import Client
+    from talkvalue_cli.transport.client import Client
 
 
 def list_tags(client: Client, name: str | None = None) -> list[Tag]:
@@ -17,7 +17,7 @@ def list_tags(client: Client, name: str | None = None) -> list[Tag]:
     name: only tags with this in their name.
     """
     answer = client.get("/path/tag", {"name": name})
-    return cast("list[Tag]", shapes.check_list(answer.value, answer.request, id=int, name=str))
+    return cast("list[Tag]", models.check_list(answer.value, answer.request, id=int, name=str))
 
 
 def create_tag(client: Client, *, name: str) -> Tag:
@@ -55,4 +55,4 @@ def detach_tag(client: Client, source_id: int, tag_id: int) -> None:
 
 
 def _check(value: Any, request: str) -> Tag:
-    return cast(Tag, shapes.check_object(value, request, id=int, name=str))
+    return cast(Tag, models.check_object(value, request, id=int, name=str))

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from talkvalue_cli.auth.oauth import DeviceGrant, OAuthError, OAuthServer
+from talkvalue_cli.clock import Clock
 from talkvalue_cli.errors import AuthError, TalkValueError
-from talkvalue_cli.waiting.clock import Clock
-from talkvalue_cli.waiting.poller import wait_until
+from talkvalue_cli.poller import wait_until
 
 #: the shortest pause between two polls, whatever the server says, in seconds
 SHORTEST_PAUSE_S = 1.0

@@ -11,8 +11,6 @@ from typing import Any, NamedTuple
 
 import requests
 
-from talkvalue_cli import transport
-from talkvalue_cli.api import answers, problems
 from talkvalue_cli.auth import claims
 from talkvalue_cli.errors import (
     AuthError,
@@ -20,6 +18,9 @@ from talkvalue_cli.errors import (
     TalkValueError,
     UnexpectedAnswerError,
 )
+from talkvalue_cli.transport import deadline, problems, responses
+from talkvalue_cli.transport.failures import exchange
+from talkvalue_cli.transport.session import Session
 
 AUTHORIZE_PATH = "/user_management/authorize/device"
 TOKEN_PATH = "/user_management/authenticate"
@@ -68,7 +69,7 @@ class OAuthServer:
 
     def __init__(
         self,
-        session: transport.Session,
+        session: Session,
         base_url: str,
         client_id: str,
         *,
@@ -136,19 +137,19 @@ class OAuthServer:
                 where,
                 data=None if form is None else client | form,
                 json=None if document is None else client | document,
-                timeout=(transport.CONNECT_TIMEOUT_S, limit_s),
+                timeout=(deadline.CONNECT_TIMEOUT_S, limit_s),
                 # a redirect could take the codes anywhere
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                return response, answers.read_at_most(response, answers.LARGEST_PROBLEM)
+                return response, responses.read_at_most(response, responses.LARGEST_PROBLEM)
 
         self._tell(f"> POST {where} (the body is secret)")
-        response, body = transport.exchange(limit_s, work, where)
+        response, body = exchange(limit_s, work, where)
         self._tell(f"< {response.status_code} {response.reason or ''} {where}")
         if not response.ok or response.status_code >= 300:
             raise _refusal(response, body, f"POST {path}")
-        answer = answers.read_json(response, body, f"POST {path}").value
+        answer = responses.read_json(response, body, f"POST {path}").value
         if not isinstance(answer, dict):
             raise UnexpectedAnswerError(f"POST {path} was not answered with an object")
         return answer

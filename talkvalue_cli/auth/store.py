@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from talkvalue_cli import private_files
+from talkvalue_cli import files
+from talkvalue_cli.auth.backends import PREFIX, FileVault, KeyringVault, Vault, VaultError
 from talkvalue_cli.auth.tokens import Tokens
-from talkvalue_cli.auth.vaults import PREFIX, FileVault, KeyringVault, Vault, VaultError
 from talkvalue_cli.errors import LocalFileError
 
 #: in the order in which they are written: the access token is of no use later, this one is
@@ -93,7 +93,7 @@ class TokenStore:
     def check_writable(self, profile: str, organization_id: str = "") -> None:
         """Raise LocalFileError when new tokens of a profile could not be stored."""
         if self._is_in_file(profile, organization_id):
-            private_files.try_write(self._file.path)
+            files.try_write(self._file.path)
 
     def check_file(self) -> None:
         """Raise VaultError when there is a file of tokens that cannot be used."""
@@ -119,11 +119,11 @@ class TokenStore:
         """
         path = self._folder / "tokens.lock"
         try:
-            private_files.check_writable(path)
+            files.check_writable(path)
         except LocalFileError:
             yield
             return
-        with private_files.lock(path, LOCK_WAIT_S):
+        with files.lock(path, LOCK_WAIT_S):
             yield
 
     def _read(self, vault: Vault, profile: str) -> Tokens | None:

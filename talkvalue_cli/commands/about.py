@@ -8,20 +8,20 @@ import sys
 import click
 
 from talkvalue_cli import __version__
-from talkvalue_cli.commands.base import Command, pass_runtime
-from talkvalue_cli.runtime import Runtime
+from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.context import AppContext
 
 
 @click.command("version", cls=Command)
-@pass_runtime
-def version_command(runtime: Runtime) -> None:
+@pass_context
+def version_command(context: AppContext) -> None:
     """Show the version of this program and of what it runs on.
 
     \b
     Example:
       talkvalue version
     """
-    runtime.output.record(
+    context.output.record(
         {
             # the existing CLI runs on Node; scripts find its key, and no version in it
             "nodeVersion": None,
@@ -49,5 +49,5 @@ def help_command(ctx: click.Context, names: tuple[str, ...]) -> None:
         if found is None:
             raise click.UsageError(f"No such command {name!r}.", current)
         current = click.Context(found, info_name=name, parent=current)
-    runtime: Runtime = ctx.obj
-    runtime.output.write(current.get_help() + "\n")
+    context: AppContext = ctx.obj
+    context.output.write(current.get_help() + "\n")

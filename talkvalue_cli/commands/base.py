@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from talkvalue_cli import __version__
-from talkvalue_cli.output import FORMATS
-from talkvalue_cli.runtime import Runtime
+from talkvalue_cli.context import AppContext
+from talkvalue_cli.output.writer import FORMATS
 
-pass_runtime = click.make_pass_decorator(Runtime)
+pass_context = click.make_pass_decorator(AppContext)
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
 
@@ -21,22 +21,22 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
 def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     """Keep a global option that was given here, without forgetting one given before."""
     if param.name and ctx.get_parameter_source(param.name) is not _DEFAULT:
-        setattr(_find_runtime(ctx).flags, param.name, value)
+        setattr(_find_context(ctx).flags, param.name, value)
     return value
 
 
 _DEFAULT = click.core.ParameterSource.DEFAULT
 
 
-def _find_runtime(ctx: click.Context) -> Runtime:
-    runtime = ctx.find_object(Runtime)
-    assert runtime is not None, "main() puts it into the context"
-    return runtime
+def _find_context(ctx: click.Context) -> AppContext:
+    context = ctx.find_object(AppContext)
+    assert context is not None, "main() puts it into the context"
+    return context
 
 
 def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
-        _find_runtime(ctx).output.write(f"{__version__}\n")
+        _find_context(ctx).output.write(f"{__version__}\n")
         ctx.exit(0)
 
 
@@ -45,7 +45,7 @@ def _complete_formats(ctx: click.Context, param: click.Parameter, incomplete: st
 
 
 def _complete_profiles(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    profiles = _find_runtime(ctx).config_file.profiles
+    profiles = _find_context(ctx).config_file.profiles
     return [name for name in profiles if name.startswith(incomplete)]
 
 
@@ -82,12 +82,12 @@ def _global_options() -> list[click.Option]:
     ]
 
 
-#: options of every command that do not go to the Runtime's flags
+#: options of every command that do not go to the AppContext's flags
 _EVERYWHERE = frozenset({"--version", "--help"})
 
 
 class GlobalOption(click.Option):
-    """An option that every command takes, and that goes to the Runtime's flags."""
+    """An option that every command takes, and that goes to the AppContext's flags."""
 
     def __init__(self, declarations: Sequence[str], **settings: Any) -> None:
         super().__init__(declarations, expose_value=False, callback=_remember, **settings)

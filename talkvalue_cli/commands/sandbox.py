@@ -15,9 +15,9 @@ from typing import Any
 
 import click
 
-from talkvalue_cli.commands.base import Group, pass_runtime
-from talkvalue_cli.errors import Interrupted, TalkValueError
-from talkvalue_cli.runtime import Runtime
+from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli.context import AppContext
+from talkvalue_cli.errors import Interrupted, ProgramError, TalkValueError
 
 #: the server is started by name: the client shares no code with it
 SERVER_MODULE = "talkvalue_cli.sandbox"
@@ -96,8 +96,8 @@ def _server_options(default_port: int) -> Callable[[Callable[..., Any]], Callabl
 
 @sandbox_group.command("serve")
 @_server_options(8787)
-@pass_runtime
-def serve_command(runtime: Runtime, /, no_token: bool, **options: Any) -> int:
+@pass_context
+def serve_command(context: AppContext, /, no_token: bool, **options: Any) -> int:
     """Serve until Ctrl-C, and print what to paste into another shell.
 
     \b
@@ -106,18 +106,20 @@ def serve_command(runtime: Runtime, /, no_token: bool, **options: Any) -> int:
       talkvalue sandbox serve --db sandbox.db --rows-per-second 100
       talkvalue sandbox serve --fault 503=0.2 --fault latency=0.5
     """
-    with _server(runtime, _arguments(options)) as (server, url):
-        exports = _variables(runtime, url, has_token=not no_token)
+    with _server(context, _arguments(options)) as (server, url):
+        exports = _variables(context, url, has_token=not no_token)
         lines = [f"export {name}={shlex.quote(value)}\n" for name, value in exports.items()]
-        runtime.output.write("".join([f"{url}\n", *lines]))
+        context.output.write("".join([f"{url}\n", *lines]))
         return server.wait()
 
 
 @sandbox_group.command("run", context_settings={"allow_interspersed_args": False})
 @_server_options(0)
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND...")
-@pass_runtime
-def run_command(runtime: Runtime, /, command: Sequence[str], no_token: bool, **options: Any) -> int:
+@pass_context
+def run_command(
+    context: AppContext, /, command: Sequence[str], no_token: bool, **options: Any
+) -> int:
     """Run a command against a server that lives as long as it does.
 
     The command finds TALKVALUE_API_URL, TALKVALUE_AUTH_API_URL and TALKVALUE_TOKEN
@@ -129,12 +131,12 @@ def run_command(runtime: Runtime, /, command: Sequence[str], no_token: bool, **o
       talkvalue sandbox run -- talkvalue path channel list
       talkvalue sandbox run --rows-per-second 100 -- sh -c 'talkvalue path import list'
     """
-    with _server(runtime, _arguments(options)) as (_, url), TemporaryDirectory() as folder:
+    with _server(context, _arguments(options)) as (_, url), TemporaryDirectory() as folder:
         environ = {
-            **runtime.environ,
+            **context.environ,
             # who runs it knows that the data is made up, and need not hear it from each command
             SANDBOX_VARIABLE: "1",
-            **_variables(runtime, url, has_token=not no_token),
+            **_variables(context, url, has_token=not no_token),
         }
         if no_token:
             for name in ("TALKVALUE_TOKEN", "TALKVALUE_PROFILE"):
@@ -145,17 +147,16 @@ def run_command(runtime: Runtime, /, command: Sequence[str], no_token: bool, **o
             process = subprocess.Popen(command, env=environ)
         except OSError as error:
             code = NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE
-            failure = TalkValueError(f"cannot run {command[0]}: {error.strerror}", code="COMMAND")
-            failure.exit_code = code
-            raise failure from error
+            message = f"cannot run {command[0]}: {error.strerror}"
+            raise ProgramError(message, code, code="COMMAND") from error
         return _outlast(process)
 
 
-def _variables(runtime: Runtime, url: str, *, has_token: bool) -> dict[str, str]:
+def _variables(context: AppContext, url: str, *, has_token: bool) -> dict[str, str]:
     """Return the variables that lead to a server: that of the API signs in as well."""
     variables = {"TALKVALUE_API_URL": url, "TALKVALUE_AUTH_API_URL": url}
     if has_token:
-        variables["TALKVALUE_TOKEN"] = runtime.environ.get(TOKEN_VARIABLE, DEFAULT_TOKEN)
+        variables["TALKVALUE_TOKEN"] = context.environ.get(TOKEN_VARIABLE, DEFAULT_TOKEN)
     return variables
 
 
@@ -173,7 +174,7 @@ def _arguments(options: dict[str, Any]) -> list[str]:
 
 @contextmanager
 def _server(
-    runtime: Runtime, arguments: Sequence[str]
+    context: AppContext, arguments: Sequence[str]
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Start a server, and yield its process and URL; it is stopped in the end.
 
@@ -191,7 +192,7 @@ def _server(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env=dict(runtime.environ),
+        env=dict(context.environ),
         # Ctrl-C is for this process, which then stops the server in order
         start_new_session=True,
     )
@@ -200,9 +201,7 @@ def _server(
         try:
             url = server.stdout.readline().strip()
             if not url:
-                failure = TalkValueError("the sandbox did not start", code="SANDBOX")
-                failure.exit_code = server.wait()
-                raise failure
+                raise ProgramError("the sandbox did not start", server.wait(), code="SANDBOX")
             yield server, url
         finally:
             server.terminate()

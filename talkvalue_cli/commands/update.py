@@ -6,13 +6,13 @@ import click
 
 from talkvalue_cli import __version__
 from talkvalue_cli.commands import installed
-from talkvalue_cli.commands.base import Command, pass_runtime
-from talkvalue_cli.runtime import Runtime
+from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.context import AppContext
 
 
 @click.command("update", cls=Command)
-@pass_runtime
-def update_command(runtime: Runtime) -> None:
+@pass_context
+def update_command(context: AppContext) -> None:
     """Look for a newer release, and say how to get it.
 
     Nothing is installed. The package index is asked: the one that PIP_INDEX_URL
@@ -25,13 +25,13 @@ def update_command(runtime: Runtime) -> None:
     """
     from packaging.version import Version
 
-    from talkvalue_cli.api import releases
+    from talkvalue_cli import releases
 
-    index = releases.read_index_url(runtime.environ.get("PIP_INDEX_URL") or releases.DEFAULT_INDEX)
-    runtime.output.keep_secret(index.password)
+    index = releases.read_index_url(context.environ.get("PIP_INDEX_URL") or releases.DEFAULT_INDEX)
+    context.output.keep_secret(index.password)
     latest = releases.find_latest(index)
     is_outdated = latest > Version(__version__)
-    runtime.output.record(
+    context.output.record(
         {
             "current": __version__,
             "installCommand": installed.upgrade_command() if is_outdated else None,

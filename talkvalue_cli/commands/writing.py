@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import (
     AuthError,
     ForbiddenError,
     Interrupted,
     NetworkError,
     NotFoundError,
+    StoppedError,
     TalkValueError,
 )
-from talkvalue_cli.runtime import Runtime
 
 
 @contextmanager
 def telling_uncertainty(
-    runtime: Runtime, *look: str, or_look: Sequence[str] = ()
+    context: AppContext, *look: str, or_look: Sequence[str] = ()
 ) -> Iterator[None]:
     """Add to a failure that leaves a change uncertain how to see whether it was made.
 
     look: the command that shows it, without the program; or_look: another that may.
     """
-    commands = " or ".join(runtime.command_line(*words) for words in (look, or_look) if words)
-    _ = runtime.client
+    commands = " or ".join(context.command_line(*words) for words in (look, or_look) if words)
+    _ = context.client
     with advising(f"it may have happened all the same; {commands} shows it"):
         yield
 
@@ -36,15 +37,17 @@ def advising(advice: str) -> Iterator[None]:
     try:
         yield
     except Interrupted as interrupt:
-        failure = TalkValueError(
-            f"stopped ({interrupt.name}) before the server answered", code="UNCERTAIN", hint=advice
-        )
-        failure.exit_code = interrupt.exit_code
-        raise failure from interrupt
+        raise StoppedError(
+            f"stopped ({interrupt.name}) before the server answered",
+            interrupt.signum,
+            code="UNCERTAIN",
+            hint=advice,
+        ) from interrupt
     except TalkValueError as error:
-        if may_have_arrived(error):
-            error.hint = f"{advice}; {error.hint}" if error.hint else advice
-        raise
+        if not may_have_arrived(error):
+            raise
+        hint = f"{advice}; {error.hint}" if error.hint else advice
+        raise error.evolve(hint=hint) from error.__cause__
 
 
 def may_have_arrived(error: TalkValueError) -> bool:

@@ -74,19 +74,19 @@ class Relay(Server):
         types: what somebody at a terminal types. variables: more of the environment.
         """
         argv = [*shlex.split(line), *map(str, more)]
-        runtime = FakeRuntime(
+        context = FakeRuntime(
             argv,
             self.environ(NO_COLOR="1", TALKVALUE_SANDBOX="1", **variables),
             is_terminal=is_terminal,
         )
         if types is not None:
-            runtime.stdin = FakeStream(types, is_terminal=True)
-            runtime.stderr = runtime.fake_stderr = FakeStream(is_terminal=True)
+            context.stdin = FakeStream(types, is_terminal=True)
+            context.stderr = context.fake_stderr = FakeStream(is_terminal=True)
         before = len(self.requests)
-        code = cli.main(argv, runtime)
-        runtime.fake_stdout.flush()
-        raw: bytes = runtime.fake_stdout.buffer.getvalue()  # type: ignore[attr-defined]
-        return Called(code, raw, runtime.fake_stderr.text, self.sent[before:])
+        code = cli.main(argv, context)
+        context.fake_stdout.flush()
+        raw: bytes = context.fake_stdout.buffer.getvalue()  # type: ignore[attr-defined]
+        return Called(code, raw, context.fake_stderr.text, self.sent[before:])
 
     @property
     def sent(self) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from talkvalue_cli.commands.completion_scripts import SCRIPTS
+from talkvalue_cli.commands.completion.scripts import SCRIPTS
 from tests.harness import Sandbox, clean_environ, run_cli
 
 #: what readline does on Tab: the words split at COMP_WORDBREAKS, and the line up to the cursor

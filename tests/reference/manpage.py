@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 import talkvalue_cli
-from talkvalue_cli.errors import ExitCode
+from talkvalue_cli.exit_codes import ExitCode
 from tests.reference import roff
 from tests.reference.option_sets import OptionSet, find_sets
 from tests.reference.tree import Entry, read_help, walk_commands

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import click
 
-from talkvalue_cli.commands.exports import export_options
-from talkvalue_cli.commands.paging import paging_options
-from talkvalue_cli.commands.people_options import FIELD_OPTIONS, PHONE_OPTION, people_filters
-from talkvalue_cli.commands.wait_options import wait_options
+from talkvalue_cli.commands.options.export import export_options
+from talkvalue_cli.commands.options.paging import paging_options
+from talkvalue_cli.commands.options.people import FIELD_OPTIONS, PHONE_OPTION, people_filters
+from talkvalue_cli.commands.path.import_.wait_options import wait_options
 from tests.reference.tree import Entry, long_name
 
 #: a command with fewer options of a set describes them itself

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from talkvalue_cli.errors import ExitCode
+from talkvalue_cli.exit_codes import ExitCode
 from talkvalue_cli.sandbox.faults import grammar
 from tests.reference.option_sets import OptionSet, find_sets
 from tests.reference.tree import Entry, read_help, walk_commands

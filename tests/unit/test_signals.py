@@ -78,7 +78,7 @@ def test_outside_the_main_thread_nothing_is_done() -> None:
 
 
 class SlowToSettle(FakeRuntime):
-    """A runtime on whose end somebody presses Ctrl-C."""
+    """A context on whose end somebody presses Ctrl-C."""
 
     def settle(self) -> None:
         signal.raise_signal(signal.SIGINT)

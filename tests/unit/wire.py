@@ -8,8 +8,8 @@ import ssl
 import threading
 from collections.abc import Callable
 
-from talkvalue_cli import transport
-from talkvalue_cli.api.client import Client
+from talkvalue_cli.transport.client import Client
+from talkvalue_cli.transport.session import BearerAuth, make_session
 
 TOKEN = "tok-3f9a1c77e2"
 
@@ -141,5 +141,5 @@ def hang_up(connection: socket.socket) -> None:
 def make_client(url: str, **settings: object) -> tuple[Client, list[float]]:
     """Return a client with a token, and the list of the pauses that it would make."""
     slept: list[float] = []
-    session = transport.make_session(transport.BearerAuth(TOKEN))
+    session = make_session(BearerAuth(TOKEN))
     return Client(session, url, sleep=slept.append, **settings), slept  # type: ignore[arg-type]

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import click
 
-from talkvalue_cli.api import analysis
-from talkvalue_cli.commands import figure_tables, insight_tables
-from talkvalue_cli.commands.base import Group, pass_runtime
-from talkvalue_cli.commands.options import ID
+from talkvalue_cli.api import analytics
+from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli.commands.options.types import ID
+from talkvalue_cli.commands.tables import figures
+from talkvalue_cli.commands.tables.analytics import INSIGHTS_LAYOUT
+from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.runtime import Runtime
 
 tag_option = click.option("--tag-id", type=ID, metavar="ID", help="Only events with this tag.")
 
@@ -47,9 +48,9 @@ def channel_group() -> None:
     help="Only these events; repeatable.",
 )
 @tag_option
-@pass_runtime
+@pass_context
 def attribution_command(
-    runtime: Runtime, channel_id: int, event_ids: Sequence[int], tag_id: int | None
+    context: AppContext, channel_id: int, event_ids: Sequence[int], tag_id: int | None
 ) -> None:
     """Show which events brought the people of a channel.
 
@@ -58,8 +59,10 @@ def attribution_command(
       talkvalue path analysis channel attribution 1
       talkvalue path analysis channel attribution 1 --event-id 1001 --event-id 1002
     """
-    found = analysis.get_attribution(runtime.client, channel_id, event_ids=event_ids, tag_id=tag_id)
-    runtime.output.record(found, figure_tables.ATTRIBUTION_LAYOUT)
+    found = analytics.get_attribution(
+        context.client, channel_id, event_ids=event_ids, tag_id=tag_id
+    )
+    context.output.record(found, figures.ATTRIBUTION_LAYOUT)
 
 
 @channel_group.command("audience")
@@ -71,8 +74,8 @@ def attribution_command(
     metavar="ID",
     help="One of 2 to 5 different channels; repeatable.",
 )
-@pass_runtime
-def audience_command(runtime: Runtime, channel_ids: Sequence[int]) -> None:
+@pass_context
+def audience_command(context: AppContext, channel_ids: Sequence[int]) -> None:
     """Show how many people are in several channels.
 
     \b
@@ -85,8 +88,8 @@ def audience_command(runtime: Runtime, channel_ids: Sequence[int]) -> None:
             "--channel-id requires between 2 and 5 channel IDs",
             hint="they are to differ" if len(different) < len(channel_ids) else None,
         )
-    found = analysis.get_overlap(runtime.client, different)
-    runtime.output.record(found, figure_tables.OVERLAP_LAYOUT)
+    found = analytics.get_overlap(context.client, different)
+    context.output.record(found, figures.OVERLAP_LAYOUT)
 
 
 @group.group("event")
@@ -101,27 +104,27 @@ def event_group() -> None:
 
 @event_group.command("insights")
 @tag_option
-@pass_runtime
-def insights_command(runtime: Runtime, tag_id: int | None) -> None:
+@pass_context
+def insights_command(context: AppContext, tag_id: int | None) -> None:
     """Show what stands out in the events.
 
     \b
     Example:
       talkvalue path analysis event insights --tag-id 1
     """
-    found = analysis.get_insights(runtime.client, tag_id=tag_id)
-    runtime.output.record(found, insight_tables.INSIGHTS_LAYOUT)
+    found = analytics.get_insights(context.client, tag_id=tag_id)
+    context.output.record(found, INSIGHTS_LAYOUT)
 
 
 @event_group.command("trend")
 @tag_option
-@pass_runtime
-def trend_command(runtime: Runtime, tag_id: int | None) -> None:
+@pass_context
+def trend_command(context: AppContext, tag_id: int | None) -> None:
     """Show new and returning people from event to event.
 
     \b
     Example:
       talkvalue path analysis event trend
     """
-    found = analysis.get_trend(runtime.client, tag_id=tag_id)
-    runtime.output.record(found, figure_tables.TREND_LAYOUT)
+    found = analytics.get_trend(context.client, tag_id=tag_id)
+    context.output.record(found, figures.TREND_LAYOUT)

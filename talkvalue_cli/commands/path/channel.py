@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 import click
 
 from talkvalue_cli.api import channels
-from talkvalue_cli.commands import confirmation, exports
-from talkvalue_cli.commands.base import Group, pass_runtime
-from talkvalue_cli.commands.changes import clear_option, collect_changes
-from talkvalue_cli.commands.confirmation import confirm_option
-from talkvalue_cli.commands.exports import export_options
-from talkvalue_cli.commands.options import ID, Text
-from talkvalue_cli.commands.paging import Paging, paging_options, print_list
-from talkvalue_cli.commands.people_options import new_person_options, people_filters
-from talkvalue_cli.commands.people_tables import CHANNEL_PEOPLE_COLUMNS, PERSON_LAYOUT
+from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli.commands.options import confirm, export
+from talkvalue_cli.commands.options.changes import clear_option, collect_changes
+from talkvalue_cli.commands.options.confirm import confirm_option
+from talkvalue_cli.commands.options.export import export_options
+from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
+from talkvalue_cli.commands.options.people import new_person_options, people_filters
+from talkvalue_cli.commands.options.types import ID, Text
+from talkvalue_cli.commands.tables.people import CHANNEL_PEOPLE_COLUMNS, PERSON_LAYOUT
 from talkvalue_cli.commands.writing import telling_uncertainty
+from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.columns import Column, join_names, make_layout
 from talkvalue_cli.output.formats import format_day
-from talkvalue_cli.runtime import Runtime
 
 if TYPE_CHECKING:
     from talkvalue_cli.api.people import Filters
@@ -51,47 +51,47 @@ def group() -> None:
 
 
 @group.command("list")
-@pass_runtime
-def list_command(runtime: Runtime) -> None:
+@pass_context
+def list_command(context: AppContext) -> None:
     """List all channels.
 
     \b
     Example:
       talkvalue path channel list --json
     """
-    runtime.output.rows(
-        channels.list_channels(runtime.client), COLUMNS, empty="There are no channels here."
+    context.output.rows(
+        channels.list_channels(context.client), COLUMNS, empty="There are no channels here."
     )
 
 
 @group.command("get")
 @click.argument("channel_id", metavar="ID", type=ID)
-@pass_runtime
-def get_command(runtime: Runtime, channel_id: int) -> None:
+@pass_context
+def get_command(context: AppContext, channel_id: int) -> None:
     """Show one channel.
 
     \b
     Example:
       talkvalue path channel get 1
     """
-    runtime.output.record(channels.get_channel(runtime.client, channel_id), LAYOUT)
+    context.output.record(channels.get_channel(context.client, channel_id), LAYOUT)
 
 
 @group.command("create")
 @click.option("-n", "--name", required=True, type=Text(), help="Name; no other channel has it.")
 @click.option("--icon", metavar="ICON", help="Icon, such as an emoji.")
 @click.option("--color", metavar="COLOR", help="Colour, such as #FFD700.")
-@pass_runtime
-def create_command(runtime: Runtime, name: str, icon: str | None, color: str | None) -> None:
+@pass_context
+def create_command(context: AppContext, name: str, icon: str | None, color: str | None) -> None:
     """Make a channel.
 
     \b
     Example:
       talkvalue path channel create --name "Spring fair" --color "#FFD700"
     """
-    with telling_uncertainty(runtime, "path", "channel", "list"):
-        created = channels.create_channel(runtime.client, name=name, icon=icon, color=color)
-    runtime.output.record(created, LAYOUT)
+    with telling_uncertainty(context, "path", "channel", "list"):
+        created = channels.create_channel(context.client, name=name, icon=icon, color=color)
+    context.output.record(created, LAYOUT)
 
 
 @group.command("update")
@@ -100,9 +100,9 @@ def create_command(runtime: Runtime, name: str, icon: str | None, color: str | N
 @click.option("--icon", metavar="ICON", help="Icon, such as an emoji.")
 @click.option("--color", metavar="COLOR", help="Colour, such as #FFD700.")
 @clear_option(CLEARABLE)
-@pass_runtime
+@pass_context
 def update_command(
-    runtime: Runtime,
+    context: AppContext,
     channel_id: int,
     name: str | None,
     icon: str | None,
@@ -119,46 +119,46 @@ def update_command(
     given = {"name": name, "icon": icon, "color": color}
     changes = collect_changes(given, cleared, CLEARABLE)
     # the server replaces the whole channel
-    current = channels.get_channel(runtime.client, channel_id)
-    with telling_uncertainty(runtime, "path", "channel", "get", str(channel_id)):
+    current = channels.get_channel(context.client, channel_id)
+    with telling_uncertainty(context, "path", "channel", "get", str(channel_id)):
         updated = channels.replace_channel(
-            runtime.client,
+            context.client,
             channel_id,
             name=changes.get("name", current["name"]),
             icon=changes.get("icon", current.get("icon")),
             color=changes.get("color", current.get("color")),
         )
-    runtime.output.record(updated, LAYOUT)
+    context.output.record(updated, LAYOUT)
 
 
 @group.command("delete")
 @click.argument("channel_id", metavar="ID", type=ID)
 @confirm_option
-@pass_runtime
-def delete_command(runtime: Runtime, channel_id: int, is_confirmed: bool) -> None:
+@pass_context
+def delete_command(context: AppContext, channel_id: int, is_confirmed: bool) -> None:
     """Delete a channel and its memberships; the people stay.
 
     \b
     Example:
       talkvalue path channel delete 3 --confirm
     """
-    confirmation.require(
-        runtime,
+    confirm.require(
+        context,
         is_confirmed,
         missing="delete requires --confirm",
         question=f"Delete channel {channel_id} and its memberships for good?",
     )
-    with telling_uncertainty(runtime, "path", "channel", "get", str(channel_id)):
-        channels.delete_channel(runtime.client, channel_id)
-    runtime.output.record({"deleted": True, "id": channel_id})
+    with telling_uncertainty(context, "path", "channel", "get", str(channel_id)):
+        channels.delete_channel(context.client, channel_id)
+    context.output.record({"deleted": True, "id": channel_id})
 
 
 @group.command("people")
 @click.argument("channel_id", metavar="ID", type=ID)
 @people_filters(without="channel_ids")
 @paging_options
-@pass_runtime
-def people_command(runtime: Runtime, channel_id: int, filters: Filters, paging: Paging) -> None:
+@pass_context
+def people_command(context: AppContext, channel_id: int, filters: Filters, paging: Paging) -> None:
     """List the people of a channel.
 
     \b
@@ -167,8 +167,8 @@ def people_command(runtime: Runtime, channel_id: int, filters: Filters, paging: 
       talkvalue path channel people 1 --job-title founder --all --format csv
     """
     print_list(
-        runtime,
-        partial(channels.list_channel_people, runtime.client, channel_id, filters),
+        context,
+        partial(channels.list_channel_people, context.client, channel_id, filters),
         paging,
         CHANNEL_PEOPLE_COLUMNS,
         empty="There are no such people in this channel.",
@@ -178,8 +178,8 @@ def people_command(runtime: Runtime, channel_id: int, filters: Filters, paging: 
 @group.command("add-person")
 @click.argument("channel_id", metavar="ID", type=ID)
 @new_person_options
-@pass_runtime
-def add_person_command(runtime: Runtime, channel_id: int, person: NewPerson) -> None:
+@pass_context
+def add_person_command(context: AppContext, channel_id: int, person: NewPerson) -> None:
     """Add a person to a channel, as a new one if need be.
 
     \b
@@ -187,16 +187,16 @@ def add_person_command(runtime: Runtime, channel_id: int, person: NewPerson) -> 
       talkvalue path channel add-person 2 --email zoe@example.com --first-name Zoe
     """
     look = ("path", "channel", "people", str(channel_id), "--keyword", person["email"])
-    with telling_uncertainty(runtime, *look):
-        added = channels.add_channel_person(runtime.client, channel_id, person)
-    runtime.output.record(added, PERSON_LAYOUT)
+    with telling_uncertainty(context, *look):
+        added = channels.add_channel_person(context.client, channel_id, person)
+    context.output.record(added, PERSON_LAYOUT)
 
 
 @group.command("export")
 @click.argument("channel_id", metavar="ID", type=ID)
 @export_options
-@pass_runtime
-def export_command(runtime: Runtime, channel_id: int, target: exports.Target) -> None:
+@pass_context
+def export_command(context: AppContext, channel_id: int, target: export.Target) -> None:
     """Fetch all people of a channel as CSV.
 
     \b
@@ -204,6 +204,6 @@ def export_command(runtime: Runtime, channel_id: int, target: exports.Target) ->
       talkvalue path channel export 1 > newsletter.csv
       talkvalue path channel export 1 -o newsletter.csv --force
     """
-    exports.export(
-        runtime, target, lambda client: channels.export_channel_people(client, channel_id)
+    export.export(
+        context, target, lambda client: channels.export_channel_people(client, channel_id)
     )

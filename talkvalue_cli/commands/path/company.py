@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from talkvalue_cli.api import companies
-from talkvalue_cli.commands import exports
-from talkvalue_cli.commands.base import Group, pass_runtime
-from talkvalue_cli.commands.exports import export_options
-from talkvalue_cli.commands.options import ID, Text
-from talkvalue_cli.commands.paging import Paging, paging_options, print_list
-from talkvalue_cli.commands.people_options import people_filters
-from talkvalue_cli.commands.people_tables import PEOPLE_COLUMNS, with_company_name
+from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli.commands.options import export
+from talkvalue_cli.commands.options.export import export_options
+from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
+from talkvalue_cli.commands.options.people import people_filters
+from talkvalue_cli.commands.options.types import ID, Text
+from talkvalue_cli.commands.tables.people import PEOPLE_COLUMNS, with_company_name
 from talkvalue_cli.commands.writing import telling_uncertainty
+from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.columns import Column
-from talkvalue_cli.runtime import Runtime
 
 if TYPE_CHECKING:
     from talkvalue_cli.api.people import Filters
@@ -43,8 +43,8 @@ def group() -> None:
 @group.command("list")
 @click.option("--keyword", metavar="TEXT", help="Only those with this in domain or display name.")
 @paging_options
-@pass_runtime
-def list_command(runtime: Runtime, keyword: str | None, paging: Paging) -> None:
+@pass_context
+def list_command(context: AppContext, keyword: str | None, paging: Paging) -> None:
     """List companies.
 
     \b
@@ -53,8 +53,8 @@ def list_command(runtime: Runtime, keyword: str | None, paging: Paging) -> None:
       talkvalue path company list --all --format csv
     """
     print_list(
-        runtime,
-        partial(companies.list_companies, runtime.client, keyword),
+        context,
+        partial(companies.list_companies, context.client, keyword),
         paging,
         COLUMNS,
         empty="There are no such companies here.",
@@ -63,31 +63,31 @@ def list_command(runtime: Runtime, keyword: str | None, paging: Paging) -> None:
 
 @group.command("get")
 @click.argument("company_id", metavar="ID", type=ID)
-@pass_runtime
-def get_command(runtime: Runtime, company_id: int) -> None:
+@pass_context
+def get_command(context: AppContext, company_id: int) -> None:
     """Show one company.
 
     \b
     Example:
       talkvalue path company get 1
     """
-    runtime.output.record(companies.get_company(runtime.client, company_id))
+    context.output.record(companies.get_company(context.client, company_id))
 
 
 @group.command("update")
 @click.argument("company_id", metavar="ID", type=ID)
 @click.option("--display-name", required=True, type=Text(), help="What the company is called.")
-@pass_runtime
-def update_command(runtime: Runtime, company_id: int, display_name: str) -> None:
+@pass_context
+def update_command(context: AppContext, company_id: int, display_name: str) -> None:
     """Change the name that a company is shown with.
 
     \b
     Example:
       talkvalue path company update 1 --display-name "Example Ltd"
     """
-    with telling_uncertainty(runtime, "path", "company", "get", str(company_id)):
-        renamed = companies.rename_company(runtime.client, company_id, display_name=display_name)
-    runtime.output.record(renamed)
+    with telling_uncertainty(context, "path", "company", "get", str(company_id)):
+        renamed = companies.rename_company(context.client, company_id, display_name=display_name)
+    context.output.record(renamed)
 
 
 @group.group("person")
@@ -104,9 +104,9 @@ def person_group() -> None:
 @click.argument("company_id", metavar="ID", type=ID)
 @people_filters(without="company_id")
 @paging_options
-@pass_runtime
+@pass_context
 def list_people_command(
-    runtime: Runtime, company_id: int, filters: Filters, paging: Paging
+    context: AppContext, company_id: int, filters: Filters, paging: Paging
 ) -> None:
     """List the people of a company.
 
@@ -115,8 +115,8 @@ def list_people_command(
       talkvalue path company person list 1 --sort name:asc --page-size 5
     """
     print_list(
-        runtime,
-        partial(companies.list_company_people, runtime.client, company_id, filters),
+        context,
+        partial(companies.list_company_people, context.client, company_id, filters),
         paging,
         PEOPLE_COLUMNS,
         adapt=with_company_name,
@@ -127,14 +127,14 @@ def list_people_command(
 @person_group.command("export")
 @click.argument("company_id", metavar="ID", type=ID)
 @export_options
-@pass_runtime
-def export_people_command(runtime: Runtime, company_id: int, target: exports.Target) -> None:
+@pass_context
+def export_people_command(context: AppContext, company_id: int, target: export.Target) -> None:
     """Fetch all people of a company as CSV.
 
     \b
     Example:
       talkvalue path company person export 1 -o company.csv
     """
-    exports.export(
-        runtime, target, lambda client: companies.export_company_people(client, company_id)
+    export.export(
+        context, target, lambda client: companies.export_company_people(client, company_id)
     )

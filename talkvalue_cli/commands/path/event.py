@@ -9,22 +9,18 @@ from typing import TYPE_CHECKING
 import click
 
 from talkvalue_cli.api import events
-from talkvalue_cli.commands import confirmation, exports
-from talkvalue_cli.commands.base import Group, pass_runtime
-from talkvalue_cli.commands.changes import clear_option, collect_changes
-from talkvalue_cli.commands.confirmation import confirm_option
-from talkvalue_cli.commands.event_fields import CLEARABLE, COLUMNS, LAYOUT, event_fields
-from talkvalue_cli.commands.exports import export_options
-from talkvalue_cli.commands.options import ID
-from talkvalue_cli.commands.paging import Paging, paging_options, print_list
-from talkvalue_cli.commands.people_options import new_person_options, people_filters
-from talkvalue_cli.commands.people_tables import (
-    PEOPLE_COLUMNS,
-    PERSON_LAYOUT,
-    with_company_name,
-)
+from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli.commands.options import confirm, export
+from talkvalue_cli.commands.options.changes import clear_option, collect_changes
+from talkvalue_cli.commands.options.confirm import confirm_option
+from talkvalue_cli.commands.options.event import CLEARABLE, COLUMNS, LAYOUT, event_fields
+from talkvalue_cli.commands.options.export import export_options
+from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
+from talkvalue_cli.commands.options.people import new_person_options, people_filters
+from talkvalue_cli.commands.options.types import ID
+from talkvalue_cli.commands.tables.people import PEOPLE_COLUMNS, PERSON_LAYOUT, with_company_name
 from talkvalue_cli.commands.writing import telling_uncertainty
-from talkvalue_cli.runtime import Runtime
+from talkvalue_cli.context import AppContext
 
 if TYPE_CHECKING:
     from talkvalue_cli.api.people import Filters
@@ -42,37 +38,37 @@ def group() -> None:
 
 
 @group.command("list")
-@pass_runtime
-def list_command(runtime: Runtime) -> None:
+@pass_context
+def list_command(context: AppContext) -> None:
     """List all events.
 
     \b
     Example:
       talkvalue path event list --json
     """
-    runtime.output.rows(
-        events.list_events(runtime.client), COLUMNS, empty="There are no events here."
+    context.output.rows(
+        events.list_events(context.client), COLUMNS, empty="There are no events here."
     )
 
 
 @group.command("get")
 @click.argument("event_id", metavar="ID", type=ID)
-@pass_runtime
-def get_command(runtime: Runtime, event_id: int) -> None:
+@pass_context
+def get_command(context: AppContext, event_id: int) -> None:
     """Show one event.
 
     \b
     Example:
       talkvalue path event get 1001
     """
-    runtime.output.record(events.get_event(runtime.client, event_id), LAYOUT)
+    context.output.record(events.get_event(context.client, event_id), LAYOUT)
 
 
 @group.command("create")
 @event_fields(is_new=True)
-@pass_runtime
+@pass_context
 def create_command(
-    runtime: Runtime,
+    context: AppContext,
     name: str,
     start_at: str,
     time_zone: str,
@@ -86,25 +82,25 @@ def create_command(
       talkvalue path event create --name "Spring fair" --start-at 2027-03-01T18:30:00 \\
           --time-zone Europe/Berlin --location Leipzig
     """
-    with telling_uncertainty(runtime, "path", "event", "list"):
+    with telling_uncertainty(context, "path", "event", "list"):
         created = events.create_event(
-            runtime.client,
+            context.client,
             name=name,
             time_zone=time_zone,
             start_at=start_at,
             end_at=end_at,
             location=location,
         )
-    runtime.output.record(created, LAYOUT)
+    context.output.record(created, LAYOUT)
 
 
 @group.command("update")
 @click.argument("event_id", metavar="ID", type=ID)
 @event_fields(is_new=False)
 @clear_option(CLEARABLE)
-@pass_runtime
+@pass_context
 def update_command(
-    runtime: Runtime,
+    context: AppContext,
     event_id: int,
     name: str | None,
     start_at: str | None,
@@ -129,10 +125,10 @@ def update_command(
     }
     changes = collect_changes(given, cleared, CLEARABLE)
     # the server replaces the whole event
-    current = events.get_event(runtime.client, event_id)
-    with telling_uncertainty(runtime, "path", "event", "get", str(event_id)):
+    current = events.get_event(context.client, event_id)
+    with telling_uncertainty(context, "path", "event", "get", str(event_id)):
         updated = events.replace_event(
-            runtime.client,
+            context.client,
             event_id,
             name=changes.get("name", current["name"]),
             time_zone=changes.get("timeZone", current["timeZone"]),
@@ -140,29 +136,29 @@ def update_command(
             end_at=changes.get("endAt", current.get("endAt")),
             location=changes.get("location", current.get("location")),
         )
-    runtime.output.record(updated, LAYOUT)
+    context.output.record(updated, LAYOUT)
 
 
 @group.command("delete")
 @click.argument("event_id", metavar="ID", type=ID)
 @confirm_option
-@pass_runtime
-def delete_command(runtime: Runtime, event_id: int, is_confirmed: bool) -> None:
+@pass_context
+def delete_command(context: AppContext, event_id: int, is_confirmed: bool) -> None:
     """Delete an event and the list of who was there; the people stay.
 
     \b
     Example:
       talkvalue path event delete 1012 --confirm
     """
-    confirmation.require(
-        runtime,
+    confirm.require(
+        context,
         is_confirmed,
         missing="delete requires --confirm",
         question=f"Delete event {event_id} and its attendance for good?",
     )
-    with telling_uncertainty(runtime, "path", "event", "get", str(event_id)):
-        events.delete_event(runtime.client, event_id)
-    runtime.output.record({"deleted": True, "id": event_id})
+    with telling_uncertainty(context, "path", "event", "get", str(event_id)):
+        events.delete_event(context.client, event_id)
+    context.output.record({"deleted": True, "id": event_id})
 
 
 @group.group("person")
@@ -179,8 +175,10 @@ def person_group() -> None:
 @click.argument("event_id", metavar="ID", type=ID)
 @people_filters(without="event_ids")
 @paging_options
-@pass_runtime
-def list_people_command(runtime: Runtime, event_id: int, filters: Filters, paging: Paging) -> None:
+@pass_context
+def list_people_command(
+    context: AppContext, event_id: int, filters: Filters, paging: Paging
+) -> None:
     """List the people of an event.
 
     \b
@@ -188,8 +186,8 @@ def list_people_command(runtime: Runtime, event_id: int, filters: Filters, pagin
       talkvalue path event person list 1001 --channel-id 1 --page-size 5
     """
     print_list(
-        runtime,
-        partial(events.list_event_people, runtime.client, event_id, filters),
+        context,
+        partial(events.list_event_people, context.client, event_id, filters),
         paging,
         PEOPLE_COLUMNS,
         adapt=with_company_name,
@@ -200,8 +198,8 @@ def list_people_command(runtime: Runtime, event_id: int, filters: Filters, pagin
 @person_group.command("add")
 @click.argument("event_id", metavar="ID", type=ID)
 @new_person_options
-@pass_runtime
-def add_person_command(runtime: Runtime, event_id: int, person: NewPerson) -> None:
+@pass_context
+def add_person_command(context: AppContext, event_id: int, person: NewPerson) -> None:
     """Add a person to an event, as a new one if need be.
 
     \b
@@ -209,20 +207,20 @@ def add_person_command(runtime: Runtime, event_id: int, person: NewPerson) -> No
       talkvalue path event person add 1001 --email yann@example.com --company-name Example
     """
     look = ("path", "event", "person", "list", str(event_id), "--keyword", person["email"])
-    with telling_uncertainty(runtime, *look):
-        added = events.add_event_person(runtime.client, event_id, person)
-    runtime.output.record(added, PERSON_LAYOUT)
+    with telling_uncertainty(context, *look):
+        added = events.add_event_person(context.client, event_id, person)
+    context.output.record(added, PERSON_LAYOUT)
 
 
 @person_group.command("export")
 @click.argument("event_id", metavar="ID", type=ID)
 @export_options
-@pass_runtime
-def export_people_command(runtime: Runtime, event_id: int, target: exports.Target) -> None:
+@pass_context
+def export_people_command(context: AppContext, event_id: int, target: export.Target) -> None:
     """Fetch all people of an event as CSV.
 
     \b
     Example:
       talkvalue path event person export 1001 -o guests.csv
     """
-    exports.export(runtime, target, lambda client: events.export_event_people(client, event_id))
+    export.export(context, target, lambda client: events.export_event_people(client, event_id))

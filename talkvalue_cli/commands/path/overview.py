@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from talkvalue_cli.api import overview
-from talkvalue_cli.commands import figure_tables
 from talkvalue_cli.commands.base import Group
-from talkvalue_cli.commands.moments import TimeZone
-from talkvalue_cli.commands.options import ID
+from talkvalue_cli.commands.options.moments import TimeZone
+from talkvalue_cli.commands.options.types import ID
+from talkvalue_cli.commands.tables import figures
+from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.runtime import Runtime
 
 time_zone_option = click.option(
     "--timezone",
@@ -40,9 +40,9 @@ def group(ctx: click.Context, time_zone: str | None, tag_id: int | None) -> None
         if tag_id is not None:
             raise UsageError(f"--tag-id does not go with {ctx.invoked_subcommand}")
         return
-    runtime: Runtime = ctx.obj
-    found = overview.get_overview(runtime.client, time_zone=time_zone, tag_id=tag_id)
-    runtime.output.record(found, figure_tables.OVERVIEW_LAYOUT)
+    context: AppContext = ctx.obj
+    found = overview.get_overview(context.client, time_zone=time_zone, tag_id=tag_id)
+    context.output.record(found, figures.OVERVIEW_LAYOUT)
 
 
 @group.command("stats")
@@ -57,8 +57,8 @@ def stats_command(ctx: click.Context, time_zone: str | None) -> None:
     Example:
       talkvalue path overview stats --timezone Europe/Berlin
     """
-    runtime: Runtime = ctx.obj
+    context: AppContext = ctx.obj
     if time_zone is None and ctx.parent is not None:
         time_zone = ctx.parent.params["time_zone"]
-    found = overview.get_stats(runtime.client, time_zone=time_zone)
-    runtime.output.record(found, figure_tables.STATS_LAYOUT)
+    found = overview.get_stats(context.client, time_zone=time_zone)
+    context.output.record(found, figures.STATS_LAYOUT)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import click
 
 from talkvalue_cli.api import tags
-from talkvalue_cli.commands import confirmation
-from talkvalue_cli.commands.base import Group, pass_runtime
-from talkvalue_cli.commands.confirmation import confirm_option
-from talkvalue_cli.commands.options import ID, Text
+from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli.commands.options import confirm
+from talkvalue_cli.commands.options.confirm import confirm_option
+from talkvalue_cli.commands.options.types import ID, Text
 from talkvalue_cli.commands.writing import telling_uncertainty
+from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.output.columns import Column
-from talkvalue_cli.runtime import Runtime
 
 COLUMNS = (Column("ID", "id"), Column("Name", "name", can_shrink=True))
 LIST = ("path", "tag", "list")
@@ -32,78 +32,80 @@ def group() -> None:
 
 @group.command("list")
 @click.option("--name", metavar="TEXT", help="Only tags with this in their name.")
-@pass_runtime
-def list_command(runtime: Runtime, name: str | None) -> None:
+@pass_context
+def list_command(context: AppContext, name: str | None) -> None:
     """List tags.
 
     \b
     Example:
       talkvalue path tag list --name a
     """
-    runtime.output.rows(
-        tags.list_tags(runtime.client, name), COLUMNS, empty="There are no such tags here."
+    context.output.rows(
+        tags.list_tags(context.client, name), COLUMNS, empty="There are no such tags here."
     )
 
 
 @group.command("create")
 @click.option("-n", "--name", required=True, type=Text(), help="Name; no other tag has it.")
-@pass_runtime
-def create_command(runtime: Runtime, name: str) -> None:
+@pass_context
+def create_command(context: AppContext, name: str) -> None:
     """Make a tag.
 
     \b
     Example:
       talkvalue path tag create --name Volunteers
     """
-    with telling_uncertainty(runtime, *LIST):
-        created = tags.create_tag(runtime.client, name=name)
-    runtime.output.record(created)
+    with telling_uncertainty(context, *LIST):
+        created = tags.create_tag(context.client, name=name)
+    context.output.record(created)
 
 
 @group.command("update")
 @click.argument("tag_id", metavar="ID", type=ID)
 @click.option("-n", "--name", required=True, type=Text(), help="Name; no other tag has it.")
-@pass_runtime
-def update_command(runtime: Runtime, tag_id: int, name: str) -> None:
+@pass_context
+def update_command(context: AppContext, tag_id: int, name: str) -> None:
     """Rename a tag, wherever it is attached.
 
     \b
     Example:
       talkvalue path tag update 2 --name "Past sponsors"
     """
-    with telling_uncertainty(runtime, *LIST):
-        renamed = tags.rename_tag(runtime.client, tag_id, name=name)
-    runtime.output.record(renamed)
+    with telling_uncertainty(context, *LIST):
+        renamed = tags.rename_tag(context.client, tag_id, name=name)
+    context.output.record(renamed)
 
 
 @group.command("delete")
 @click.argument("tag_id", metavar="ID", type=ID)
 @confirm_option
-@pass_runtime
-def delete_command(runtime: Runtime, tag_id: int, is_confirmed: bool) -> None:
+@pass_context
+def delete_command(context: AppContext, tag_id: int, is_confirmed: bool) -> None:
     """Delete a tag, and take it off everything.
 
     \b
     Example:
       talkvalue path tag delete 3 --confirm
     """
-    confirmation.require(
-        runtime,
+    confirm.require(
+        context,
         is_confirmed,
         missing="delete requires --confirm",
         question=f"Delete tag {tag_id} for good, and take it off everything?",
     )
-    with telling_uncertainty(runtime, *LIST):
-        tags.delete_tag(runtime.client, tag_id)
-    runtime.output.record({"deleted": True, "id": tag_id})
+    with telling_uncertainty(context, *LIST):
+        tags.delete_tag(context.client, tag_id)
+    context.output.record({"deleted": True, "id": tag_id})
 
 
 @group.command("attach")
 @click.argument("source_id", metavar="SOURCE_ID", type=ID)
 @click.option("--tag-id", type=ID, metavar="ID", help="A tag by its id.")
 @click.option("--name", type=Text(), help="A tag by its name; one that is unknown is made.")
-@pass_runtime
-def attach_command(runtime: Runtime, source_id: int, tag_id: int | None, name: str | None) -> None:
+@pass_context
+def attach_command(
+    context: AppContext, source_id: int, tag_id: int | None, name: str | None
+) -> None:
     """Mark a channel or an event with a tag.
 
     \b
@@ -113,16 +115,16 @@ def attach_command(runtime: Runtime, source_id: int, tag_id: int | None, name: s
     """
     if tag_id is None and name is None:
         raise UsageError("attach requires --tag-id or --name")
-    with telling_uncertainty(runtime, *CHANNELS, or_look=EVENTS):
-        attached = tags.attach_tag(runtime.client, source_id, tag_id=tag_id, name=name)
-    runtime.output.record(attached)
+    with telling_uncertainty(context, *CHANNELS, or_look=EVENTS):
+        attached = tags.attach_tag(context.client, source_id, tag_id=tag_id, name=name)
+    context.output.record(attached)
 
 
 @group.command("detach")
 @click.argument("source_id", metavar="SOURCE_ID", type=ID)
 @click.option("--tag-id", type=ID, required=True, metavar="ID", help="The tag to take off.")
-@pass_runtime
-def detach_command(runtime: Runtime, source_id: int, tag_id: int) -> None:
+@pass_context
+def detach_command(context: AppContext, source_id: int, tag_id: int) -> None:
     """Take a tag off a channel or an event; does not ask.
 
     \b
@@ -130,6 +132,6 @@ def detach_command(runtime: Runtime, source_id: int, tag_id: int) -> None:
       talkvalue path tag attach 2 --tag-id 1
       talkvalue path tag detach 2 --tag-id 1
     """
-    with telling_uncertainty(runtime, *CHANNELS, or_look=EVENTS):
-        tags.detach_tag(runtime.client, source_id, tag_id)
-    runtime.output.record({"detached": True, "sourceId": source_id, "tagId": tag_id})
+    with telling_uncertainty(context, *CHANNELS, or_look=EVENTS):
+        tags.detach_tag(context.client, source_id, tag_id)
+    context.output.record({"detached": True, "sourceId": source_id, "tagId": tag_id})

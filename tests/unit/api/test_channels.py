@@ -10,6 +10,7 @@ import responses
 
 from talkvalue_cli.api import channels
 from talkvalue_cli.errors import NotFoundError, UnexpectedAnswerError
+from talkvalue_cli.exit_codes import code_of
 from tests.unit.wire import make_client
 
 BASE = "http://api.test"
@@ -48,7 +49,7 @@ def test_an_unknown_channel_is_not_found_like_anything_else(http: responses.Requ
         channels.get_channel(make_client(BASE)[0], 99)
     assert caught.value.message == "channel 99 does not exist"
     assert caught.value.hint == "talkvalue path channel list shows the ids"
-    assert caught.value.exit_code == 4
+    assert code_of(caught.value) == 4
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import pytest
 import responses
 
-from talkvalue_cli.api import analysis, channels, companies, events, overview, people, tags
-from talkvalue_cli.api.client import Client
+from talkvalue_cli.api import analytics, channels, companies, events, overview, people, tags
 from talkvalue_cli.api.people import Filters
 from talkvalue_cli.errors import NotFoundError, UnexpectedAnswerError
+from talkvalue_cli.transport.client import Client
 from tests.unit.wire import make_client
 
 BASE = "http://api.test"
@@ -145,23 +145,23 @@ CASES = [
     Case("GET /path/overview/stats", overview.get_stats, {"totalPeople": 3}),
     Case(
         "GET /path/analysis/channel/7/attribution?eventIds=1&eventIds=2&tagId=3",
-        lambda c: analysis.get_attribution(c, 7, event_ids=(1, 2), tag_id=3),
+        lambda c: analytics.get_attribution(c, 7, event_ids=(1, 2), tag_id=3),
         {"channel": {}, "events": [], "metrics": {}},
     ),
     Case(
         "GET /path/analysis/channel/audience?channelIds=2&channelIds=1",
-        lambda c: analysis.get_overlap(c, (2, 1)),
+        lambda c: analytics.get_overlap(c, (2, 1)),
         {"channels": [], "intersections": [], "metrics": {}},
     ),
     Case(
         "GET /path/analysis/event/insights?tagId=3",
-        lambda c: analysis.get_insights(c, tag_id=3),
+        lambda c: analytics.get_insights(c, tag_id=3),
         {},
         bad=([], None, "ok"),
     ),
     Case(
         "GET /path/analysis/event/registration-trend",
-        analysis.get_trend,
+        analytics.get_trend,
         {"events": [], "summary": {}},
     ),
 ]

@@ -10,8 +10,8 @@ import responses
 from responses.registries import OrderedRegistry
 
 from talkvalue_cli.api import people
+from talkvalue_cli.api.models import Page
 from talkvalue_cli.api.pages import drop_repeats, walk_pages
-from talkvalue_cli.api.shapes import Page
 from talkvalue_cli.errors import UnexpectedAnswerError
 from tests.unit.wire import make_client
 

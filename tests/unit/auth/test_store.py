@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from keyring.backend import KeyringBackend
 
-from talkvalue_cli import private_files
+from talkvalue_cli import files
+from talkvalue_cli.auth.backends import VaultError
 from talkvalue_cli.auth.store import TokenStore
 from talkvalue_cli.auth.tokens import Tokens
-from talkvalue_cli.auth.vaults import VaultError
 from talkvalue_cli.errors import LocalFileError
 from tests import keyring_backends
 from tests.unit.auth.sessions import make_tokens
@@ -226,8 +226,8 @@ def test_only_tokens_in_the_file_need_a_folder_that_can_be_written(
     def refuse(path: Path) -> None:
         raise LocalFileError(f"cannot write {path}")
 
-    monkeypatch.setattr(private_files, "try_write", refuse)
-    monkeypatch.setattr(private_files, "check_writable", refuse)
+    monkeypatch.setattr(files, "try_write", refuse)
+    monkeypatch.setattr(files, "check_writable", refuse)
     store.check_writable("bob")
     with pytest.raises(LocalFileError):
         store.check_writable("ada")

@@ -36,10 +36,10 @@ def run(line: str, *more: str, types: str | None = None, is_terminal: bool = Fal
     types: what somebody at a terminal types; None is not a terminal.
     """
     argv = [*line.split(), *more]
-    runtime = FakeRuntime(argv, ENVIRON, is_terminal=is_terminal)
+    context = FakeRuntime(argv, ENVIRON, is_terminal=is_terminal)
     if types is not None:
-        runtime.stdin = FakeStream(types, is_terminal=True)
-        runtime.fake_stderr = FakeStream(is_terminal=True)
-        runtime.stderr = runtime.fake_stderr
-    code = cli.main(argv, runtime)
-    return Done(code, runtime.fake_stdout.text, runtime.fake_stderr.text)
+        context.stdin = FakeStream(types, is_terminal=True)
+        context.fake_stderr = FakeStream(is_terminal=True)
+        context.stderr = context.fake_stderr
+    code = cli.main(argv, context)
+    return Done(code, context.fake_stdout.text, context.fake_stderr.text)

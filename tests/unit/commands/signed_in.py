@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 import responses
 
-from talkvalue_cli import cli, config_edit
+from talkvalue_cli import cli
 from talkvalue_cli.auth.store import TokenStore
 from talkvalue_cli.auth.tokens import Tokens
-from talkvalue_cli.config_file import Profile
+from talkvalue_cli.config import edit
+from talkvalue_cli.config.file import Profile
 from tests.fakes import FakeRuntime
 from tests.unit.auth.sessions import AUTH, make_access, make_jwt
 
@@ -31,7 +32,7 @@ class Ran(NamedTuple):
     code: int
     out: str
     err: str
-    runtime: FakeRuntime
+    context: FakeRuntime
 
     @property
     def data(self) -> Any:
@@ -61,15 +62,15 @@ class Home:
         """Sign a profile in; it becomes the active one."""
         access = access_of(profile.name, org_id=profile.org_id, life_s=life_s)
         tokens = Tokens(access, refresh)
-        config_edit.save_profile(self.path, profile)
+        edit.save_profile(self.path, profile)
         self.store.save(profile.name, tokens)
         return tokens
 
     def run(self, *argv: str, environ: Mapping[str, str] | None = None, **settings: Any) -> Ran:
         """Run a command line."""
-        runtime = FakeRuntime(argv, {**self.environ, **(environ or {})}, **settings)
-        code = cli.main(argv, runtime)
-        return Ran(code, runtime.fake_stdout.text, runtime.fake_stderr.text, runtime)
+        context = FakeRuntime(argv, {**self.environ, **(environ or {})}, **settings)
+        code = cli.main(argv, context)
+        return Ran(code, context.fake_stdout.text, context.fake_stderr.text, context)
 
     @property
     def accounts(self) -> dict[str, str]:

@@ -31,9 +31,9 @@ def http() -> Iterator[responses.RequestsMock]:
 
 def run(*argv: str, is_terminal: bool = False, **environ: str) -> tuple[int, str, str]:
     """Run a command line; return its exit code and what is on both streams."""
-    runtime = FakeRuntime(argv, {**ENVIRON, **environ}, is_terminal=is_terminal)
-    code = cli.main(argv, runtime)
-    return code, runtime.fake_stdout.text, runtime.fake_stderr.text
+    context = FakeRuntime(argv, {**ENVIRON, **environ}, is_terminal=is_terminal)
+    code = cli.main(argv, context)
+    return code, context.fake_stdout.text, context.fake_stderr.text
 
 
 def command(**settings: Any) -> click.Command:
@@ -171,12 +171,12 @@ def test_help_goes_to_standard_output_and_lists_the_global_options(
 def test_a_wrong_command_line_is_json_with_exit_code_2_and_needs_no_token(
     argv: list[str], part: str
 ) -> None:
-    runtime = FakeRuntime(argv, {"HOME": "/nonexistent"})
+    context = FakeRuntime(argv, {"HOME": "/nonexistent"})
     with responses.RequestsMock():
-        code = cli.main(argv, runtime)
+        code = cli.main(argv, context)
     assert code == 2
-    assert runtime.fake_stdout.text == ""
-    error = json.loads(runtime.fake_stderr.text)["error"]
+    assert context.fake_stdout.text == ""
+    error = json.loads(context.fake_stderr.text)["error"]
     assert error["code"] == "USAGE"
     assert part in error["message"]
 

@@ -21,26 +21,26 @@ ENVIRON = {
 
 
 def update(latest: str, *arguments: str) -> FakeRuntime:
-    runtime = FakeRuntime(["update", *arguments], ENVIRON)
+    context = FakeRuntime(["update", *arguments], ENVIRON)
     with responses.RequestsMock() as mock:
         files = [{"filename": f"talkvalue_cli-{latest}-py3-none-any.whl"}]
         mock.get("https://index.test/simple/talkvalue-cli/", json={"files": files})
-        assert cli.main(["update", *arguments], runtime) == 0
+        assert cli.main(["update", *arguments], context) == 0
         assert "token-of-this-test" not in str(mock.calls[0].request.headers)
-    return runtime
+    return context
 
 
 def test_newer_release_comes_with_the_command_that_installs_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(installed, "upgrade_command", lambda: "pipx upgrade talkvalue-cli")
-    runtime = update("99.1")
-    assert runtime.fake_stdout.text == (
+    context = update("99.1")
+    assert context.fake_stdout.text == (
         '{\n  "data": {\n    "current": "2.0.0.dev0",\n'
         '    "installCommand": "pipx upgrade talkvalue-cli",\n'
         '    "latest": "99.1",\n    "outdated": true\n  }\n}\n'
     )
-    assert runtime.fake_stderr.text == ""
+    assert context.fake_stderr.text == ""
 
 
 @pytest.mark.parametrize("latest", ["2.0.0.dev0", "1.9"])
@@ -50,14 +50,14 @@ def test_without_a_newer_release_there_is_nothing_to_install(latest: str) -> Non
 
 
 def test_index_that_cannot_be_reached_is_exit_1_without_its_password() -> None:
-    runtime = FakeRuntime(["update"], ENVIRON)
+    context = FakeRuntime(["update"], ENVIRON)
     with responses.RequestsMock() as mock:
         mock.get("https://index.test/simple/talkvalue-cli/", status=503)
-        assert cli.main(["update"], runtime) == 1
-    err = json.loads(runtime.fake_stderr.text)["error"]
+        assert cli.main(["update"], context) == 1
+    err = json.loads(context.fake_stderr.text)["error"]
     assert err["message"].startswith("the package index answered with HTTP 503: https://index.test")
-    assert "index-password" not in runtime.fake_stderr.text
-    assert runtime.fake_stdout.text == ""
+    assert "index-password" not in context.fake_stderr.text
+    assert context.fake_stdout.text == ""
 
 
 def test_command_fits_how_it_was_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from talkvalue_cli.output import Output
-from talkvalue_cli.output.progress import Snapshot
+from talkvalue_cli.output.progress.snapshot import Snapshot
+from talkvalue_cli.output.writer import Output
 from tests.fakes import FakeStream
 
 #: 2026-11-23T08:00:00Z

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from talkvalue_cli.errors import Interrupted, LocalFileError, NetworkError
+from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.output import files
 
 
@@ -193,7 +194,7 @@ def test_a_full_disk_is_told_with_its_reason(folder: Path) -> None:
     with pytest.raises(LocalFileError) as caught:
         files.save_stream(chunks(b"abc"), Path("/dev/full"))
     assert caught.value.message == "cannot write /dev/full: No space left on device"
-    assert (caught.value.code, caught.value.exit_code) == ("LOCAL_FILE", 1)
+    assert (caught.value.code, code_of(caught.value)) == ("LOCAL_FILE", 1)
 
 
 @pytest.mark.parametrize("force", [True, False])

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from talkvalue_cli.errors import LocalFileError, NetworkError
-from talkvalue_cli.output import Output
 from talkvalue_cli.output.columns import Column, Record
-from talkvalue_cli.output.paint import Paint
-from talkvalue_cli.output.render_table import render_pages
+from talkvalue_cli.output.style import Paint
+from talkvalue_cli.output.table import render_pages
+from talkvalue_cli.output.writer import Output
 from tests.fakes import FakeStream
 
 COLUMNS = (

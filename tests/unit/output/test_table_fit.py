@@ -6,8 +6,8 @@ import pytest
 
 from talkvalue_cli.output.columns import Column
 from talkvalue_cli.output.formats import format_day
-from talkvalue_cli.output.paint import Paint
-from talkvalue_cli.output.render_table import render_pages, render_rows
+from talkvalue_cli.output.style import Paint
+from talkvalue_cli.output.table import render_pages, render_rows
 
 COLUMNS = (
     Column("ID", "id"),

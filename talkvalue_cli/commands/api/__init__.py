@@ -1,0 +1,1 @@
+"""`talkvalue api`: any request to the server."""

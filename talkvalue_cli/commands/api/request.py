@@ -1,0 +1,80 @@
+"""The request of a raw API call: put together from a path, fields, and a body."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import BinaryIO, TextIO
+
+from talkvalue_cli.api.raw import RawRequest
+from talkvalue_cli.commands.api.fields import Field, build_body, build_query
+from talkvalue_cli.commands.api.path import ApiPath
+from talkvalue_cli.errors import UsageError
+from talkvalue_cli.imports.file.source import open_rewindable
+
+JSON = "application/json"
+STDIN = "-"
+
+
+class Stdin:
+    """Standard input, which can be read once: for the body, or for the text of one field."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream, self._is_taken = stream, False
+
+    def take(self) -> TextIO | None:
+        """Return the stream. Raises UsageError for the second who wants it."""
+        if self._is_taken:
+            raise UsageError("standard input can be read only once")
+        self._is_taken = True
+        return self._stream
+
+    def read(self) -> str:
+        """Return everything as text. Raises UsageError when it is closed or not UTF-8."""
+        stream = self.take()
+        if stream is None:
+            raise UsageError("standard input is closed")
+        try:
+            return stream.buffer.read().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise UsageError("standard input is not UTF-8 text") from error
+
+
+@contextmanager
+def open_request(
+    method: str,
+    path: ApiPath,
+    fields: Sequence[Field],
+    stdin: TextIO | None,
+    *,
+    source: str | None = None,
+    content_type: str | None = None,
+) -> Iterator[RawRequest]:
+    """Give the request; a file that it sends stays open meanwhile.
+
+    source: the file that is the body, `-` is standard input. Fields then go to
+        the query, as they do for a GET.
+    """
+    once = Stdin(stdin)
+    if source is not None:
+        opened = once.take() if source == STDIN else None
+        with open_rewindable(source, opened) as file:
+            query = [*path.query, *build_query(fields, once.read)]
+            body = _or_nothing(file)
+            yield RawRequest(method, path.path, query, body, content_type or JSON)
+    elif method == "GET":
+        query = [*path.query, *build_query(fields, once.read)]
+        yield RawRequest(method, path.path, query)
+    elif fields:
+        body = json.dumps(build_body(fields, once.read)).encode()
+        yield RawRequest(method, path.path, path.query, body, JSON)
+    else:
+        yield RawRequest(method, path.path, path.query)
+
+
+def _or_nothing(file: BinaryIO) -> BinaryIO | bytes:
+    """Return the file, or no bytes when it is empty, which requests would send in chunks."""
+    first = file.read(1)
+    file.seek(0)
+    return file if first else b""

@@ -1,0 +1,1 @@
+"""`talkvalue auth`: signing in and out."""

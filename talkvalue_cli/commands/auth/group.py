@@ -1,0 +1,212 @@
+"""`talkvalue auth`: sign in and out, and see who is signed in."""
+
+from __future__ import annotations
+
+import click
+
+from talkvalue_cli.commands.auth import login, organization, status
+from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli.config import edit
+from talkvalue_cli.context import AppContext
+from talkvalue_cli.exit_codes import ExitCode
+from talkvalue_cli.output import render_json
+from talkvalue_cli.output.columns import Column
+
+COLUMNS = (
+    Column("Profile", "profile"),
+    Column("Organization", "orgName", can_shrink=True),
+    Column("Email", "memberEmail", can_shrink=True),
+    Column("Active", "active", format=lambda is_active: "*" if is_active else ""),
+)
+
+
+@click.group("auth", cls=Group)
+def auth_group() -> None:
+    """Sign in and out, and see who is signed in.
+
+    A sign-in is kept as a profile. The token goes to the keyring of the system,
+    or where there is none to a file that only you can read.
+
+    \b
+    Examples:
+      talkvalue auth login
+      talkvalue auth status
+    """
+
+
+@auth_group.command("login")
+@click.option(
+    "--org",
+    "wanted",
+    metavar="NAME-OR-ID",
+    help="Organization to work in; asked for on a terminal.",
+)
+@click.option("--no-browser", is_flag=True, help="Only show the page and the code.")
+@pass_context
+def login_command(context: AppContext, wanted: str | None, no_browser: bool) -> None:
+    """Sign in with a browser.
+
+    Shows a page and a code. When the sign-in is approved there, the session is
+    stored as a profile, which becomes the active one. The page can be opened on
+    any machine. Without --profile the profile of the same user is taken, or a
+    new one is named after the e-mail address. Without a terminal --org is required.
+
+    \b
+    Examples:
+      talkvalue auth login
+      talkvalue auth login --org "Sandbox Events" --no-browser
+    """
+    login.require_no_token(context)
+    organization.require_choice(context, wanted, "--org NAME-OR-ID")
+    profile = login.sign_in(context, wanted, may_open_browser=not no_browser)
+    context.output.note(f"✓ Logged in as {profile.member_email} ({profile.org_name})")
+    context.output.record(
+        {
+            "email": profile.member_email,
+            "loggedIn": True,
+            "orgId": profile.org_id,
+            "orgName": profile.org_name,
+            "profile": profile.name,
+        }
+    )
+
+
+@auth_group.command("status")
+@click.option("--exit-status", is_flag=True, help="Exit with 3 when nobody is signed in.")
+@pass_context
+def status_command(context: AppContext, exit_status: bool) -> int:
+    """Show who is signed in, as far as the server agrees.
+
+    Exits with 0 also when nobody is signed in, unless --exit-status is given;
+    with 1 when the server cannot be asked.
+
+    \b
+    Examples:
+      talkvalue auth status
+      talkvalue auth status --exit-status --json
+    """
+    found = status.find_status(context)
+    context.output.record(found)
+    return ExitCode.AUTH if exit_status and not found["loggedIn"] else ExitCode.OK
+
+
+@auth_group.command("list")
+@pass_context
+def list_command(context: AppContext) -> None:
+    """List the stored profiles. The active one is used when none is named.
+
+    \b
+    Example:
+      talkvalue auth list
+    """
+    file = context.config_file
+    active = file.text("active_profile")
+    rows = [
+        {
+            "profile": profile.name,
+            "orgName": profile.org_name,
+            "memberEmail": profile.member_email,
+            "active": profile.name == active,
+        }
+        for profile in file.profiles.values()
+    ]
+    context.output.rows(rows, COLUMNS, empty="Nobody is signed in. `talkvalue auth login` does it.")
+
+
+@auth_group.command("switch")
+@click.argument("wanted", metavar="[ORG]", required=False)
+@pass_context
+def switch_command(context: AppContext, wanted: str | None) -> None:
+    """Work in another organization with the same sign-in.
+
+    ORG is a name or an id; on a terminal it can be chosen from a list.
+
+    \b
+    Examples:
+      talkvalue auth switch "Sandbox Events"
+      talkvalue auth switch org_sandbox --profile ada
+    """
+    remedy = f"{context.command_line('auth', 'switch')} ORG"
+    login.require_no_token(context)
+    organization.require_choice(context, wanted, remedy)
+    profile = login.switch_organization(context, wanted, remedy)
+    context.output.note(f"✓ Switched to {profile.org_name}")
+    context.output.record(
+        {"orgId": profile.org_id, "orgName": profile.org_name, "profile": profile.name}
+    )
+
+
+@auth_group.command("use")
+@click.argument("name", metavar="PROFILE")
+@pass_context
+def use_command(context: AppContext, name: str) -> None:
+    """Make another profile the active one.
+
+    \b
+    Example:
+      talkvalue auth use ada
+    """
+    profile = edit.require_profile(context.config_file.profiles, name)
+    edit.set_value(context.config_file.path, "active_profile", name)
+    context.output.record(
+        {"profile": name, "orgId": profile.org_id, "orgName": profile.org_name, "active": True}
+    )
+
+
+@auth_group.command("logout")
+@click.option("--all", "is_all", is_flag=True, help="Sign out of every profile.")
+@pass_context
+def logout_command(context: AppContext, is_all: bool) -> None:
+    """Remove the session and the profile from this machine.
+
+    The server is not told: a token that was copied stays good until it expires.
+
+    \b
+    Examples:
+      talkvalue auth logout
+      talkvalue auth logout --all
+    """
+    login.require_no_token(context)
+    path, profiles = context.config_file.path, context.config_file.profiles
+    if is_all:
+        with context.token_store.lock():
+            context.token_store.delete(profiles)
+            context.token_store.delete_from_file()
+            if profiles:
+                edit.forget_profiles(path, set(profiles))
+        context.output.record({"loggedOut": True, "profile": None, "profiles": [*profiles]})
+        return
+    name = context.settings.profile
+    if not name:
+        message = "No active session to log out from"
+        context.output.record({"loggedIn": False, "message": message})
+        return
+    edit.require_profile(profiles, name)
+    with context.token_store.lock():
+        context.token_store.delete([name])
+        edit.forget_profiles(path, {name})
+    context.output.record({"loggedOut": True, "profile": name})
+
+
+@auth_group.command("token")
+@pass_context
+def token_command(context: AppContext) -> None:
+    """Print the access token, renewed if need be, for other programs.
+
+    Whoever has it can do what you can. Keep it out of files, logs, and the
+    arguments of a process; curl reads a header from standard input.
+
+    \b
+    Example:
+      printf 'Authorization: Bearer %s' "$(talkvalue auth token)" |
+          curl -sH @- "${TALKVALUE_API_URL:-https://api.trytalkvalue.com}/path/channel"
+    """
+    auth = context.auth
+    from talkvalue_cli.transport.deadline import run_within
+
+    # in a thread of its own, so that no signal cuts a renewal off
+    token = run_within(None, auth.get_token)
+    is_json = context.flags.json or (context.flags.format or "").lower() == "json"
+    text = render_json.render_document({"data": {"token": token}}) if is_json else f"{token}\n"
+    # as bytes: secrets are taken out of text
+    context.output.write_bytes([text.encode()])

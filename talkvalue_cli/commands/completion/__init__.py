@@ -1,0 +1,1 @@
+"""`talkvalue completion`: what shells offer behind a Tab."""

@@ -1,0 +1,92 @@
+"""Completing ids: the server is asked for their names, quickly or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import CompletionItem
+
+from talkvalue_cli.api import names
+from talkvalue_cli.context import AppContext
+
+if TYPE_CHECKING:
+    from talkvalue_cli.transport.client import Client
+
+#: nobody waits longer for a menu, in seconds
+LIMIT_S = 0.7
+#: parameters that are named for what the thing does, by group: which kinds it may be of
+_ROLES = {
+    ("import", "attach_id"): ["import"],
+    ("import", "ids"): ["import"],
+    ("import", "source_id"): ["channel"],
+    ("tag", "source_id"): ["channel", "event"],
+}
+
+
+def complete_id(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem[str]]:
+    """Return the ids that a parameter may have, with their names; none when in doubt.
+
+    The parameter's own name says what it identifies: `channel_id`, `event_ids`.
+    Nothing is printed or raised, whatever the settings and the server are like.
+    """
+    kinds = [kind for kind in _find_kinds(ctx, param) if kind in names.LISTINGS]
+    context = ctx.find_object(AppContext)
+    if not kinds or context is None:
+        return []
+
+    def ask() -> list[CompletionItem[str]]:
+        client = _make_client(context).for_one_look(LIMIT_S, _do_nothing)
+        return [
+            CompletionItem(str(number), help=name)
+            for kind in kinds
+            for number, name in names.list_names(client, kind)
+        ]
+
+    return [item for item in _take_within(LIMIT_S, ask) if item.value.startswith(incomplete)]
+
+
+def _make_client(context: AppContext) -> Client:
+    """Return access to the server that never renews the session.
+
+    A renewal that is cut off when the time is up would lose it.
+    """
+    from talkvalue_cli.transport.session import BearerAuth
+
+    return context.make_client(BearerAuth(context.settings.token or context.session.stored_token))
+
+
+def _find_kinds(ctx: click.Context, param: click.Parameter) -> Sequence[str]:
+    group = (ctx.parent.info_name if ctx.parent else None) or ""
+    name = param.name or ""
+    return _ROLES.get((group, name)) or [name.removesuffix("s").removesuffix("_id")]
+
+
+def _take_within(
+    limit_s: float, work: Callable[[], list[CompletionItem[str]]]
+) -> list[CompletionItem[str]]:
+    """Return what the work returns, or nothing when it fails or takes too long.
+
+    All of it is in the thread, for a keyring or a look-up of a host may hang as
+    well; the process ends without waiting for it.
+    """
+    found: list[CompletionItem[str]] = []
+
+    def run() -> None:
+        # whatever it is, a line that is being typed is no place to say so
+        with contextlib.suppress(Exception):
+            found.extend(work())
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(limit_s)
+    return list(found)
+
+
+def _do_nothing() -> None:
+    """Stand in for something to do while waiting."""

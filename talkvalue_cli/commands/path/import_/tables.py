@@ -1,0 +1,135 @@
+"""How imports look in tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from talkvalue_cli import times
+from talkvalue_cli.output.columns import Column, Field, Layout, Record, Section
+from talkvalue_cli.output.formats import format_count, format_day, format_timestamp
+from talkvalue_cli.output.layouts import list_items, list_objects, make_field
+from talkvalue_cli.output.style import style_of_status
+
+
+def _count(key: str) -> Field:
+    return Field(key_label(key), lambda record: format_count(record.get(key)))
+
+
+def key_label(key: str) -> str:
+    """Return the label of a counter: newCount is New."""
+    name = key.removesuffix("Count")
+    return name[:1].upper() + name[1:]
+
+
+def _rows(record: Record) -> str:
+    total, processed = record.get("totalRows"), record.get("processedRows")
+    if not isinstance(total, int) or not isinstance(processed, int) or total <= 0:
+        return format_count(processed)
+    return f"{processed:,} of {total:,} ({100 * processed // total} %)"
+
+
+def _duration(record: Record) -> str:
+    began = times.parse_timestamp(record.get("processStartedAt"))
+    ended = times.parse_timestamp(record.get("completedAt"))
+    if began is None or ended is None:
+        return ""
+    return times.format_duration((ended - began).total_seconds())
+
+
+def _status_style(record: Record) -> str:
+    return style_of_status(str(record.get("status")))
+
+
+def _failed_style(record: Record) -> str:
+    return "bad" if record.get("failedCount") else ""
+
+
+def _failed_rows(record: Record) -> list[Record]:
+    return list_objects(record, "failedRows")
+
+
+def _failed_title(record: Record) -> str:
+    shown, failed = len(_failed_rows(record)), record.get("failedCount")
+    return f"Rejected rows ({shown} of {format_count(failed)})"
+
+
+LIST_COLUMNS = (
+    Column("ID", "id"),
+    Column("Status", "status", style=lambda status: style_of_status(str(status))),
+    Column("Mode", "mode", can_go=True),
+    Column("File Name", "fileName", can_shrink=True),
+    Column("Total", "totalRows", is_right=True),
+    Column("Processed", "processedRows", is_right=True),
+    Column("New", "newCount", is_right=True),
+    Column("Failed", "failedCount", is_right=True),
+    Column("Completed At", "completedAt", short=format_day, can_go=True),
+)
+
+JOB_LAYOUT = Layout(
+    (
+        make_field("ID", "id"),
+        Field("Status", lambda record: record.get("status"), _status_style),
+        make_field("File", "fileName"),
+        make_field("Mode", "mode"),
+        Field("Rows", _rows),
+        _count("newCount"),
+        _count("updatedCount"),
+        _count("duplicatedCount"),
+        Field("Skipped", lambda record: format_count(record.get("skipCount"))),
+        Field("Failed", lambda record: format_count(record.get("failedCount")), _failed_style),
+        Field("Started", lambda record: format_timestamp(record.get("processStartedAt"))),
+        Field("Completed", lambda record: format_timestamp(record.get("completedAt"))),
+        Field("Duration", _duration),
+    ),
+    (
+        Section(
+            _failed_title,
+            _failed_rows,
+            (
+                Column("Row", "rowNum", is_right=True),
+                Column("Error", "errorCode"),
+                Column("Message", "errorMessage", can_shrink=True),
+                Column("Value", "rawValue", can_shrink=True),
+            ),
+        ),
+    ),
+)
+
+
+def _suggestions(record: Record) -> list[Record]:
+    """Return one row for each column of the file: number, header, field, and a value."""
+    first: Any = next(iter(list_items(record, "preview")), None)
+    rows: list[Record] = []
+    for column in list_items(record, "columnMappings"):
+        index = column.get("csvIndex") if isinstance(column, dict) else None
+        if isinstance(index, int):
+            is_shown = isinstance(first, list) and 0 <= index < len(first)
+            value = first[index] if is_shown else None
+            rows.append({**column, "value": value})
+    return rows
+
+
+def _format_confidence(value: Any) -> str:
+    return f"{value:.2f}" if isinstance(value, (int, float)) else ""
+
+
+ANALYSIS_LAYOUT = Layout(
+    (
+        make_field("File key", "fileKey"),
+        Field("Rows", lambda record: format_count(record.get("totalRows"))),
+        Field("Missing", lambda record: ", ".join(map(str, list_items(record, "missingRequired")))),
+    ),
+    (
+        Section(
+            lambda record: "Columns, and the fields they seem to hold",
+            _suggestions,
+            (
+                Column("Index", "csvIndex", is_right=True),
+                Column("Header", "csvHeader", can_shrink=True),
+                Column("Field", "suggestedField"),
+                Column("Confidence", "confidence", is_right=True, format=_format_confidence),
+                Column("First value", "value", can_shrink=True),
+            ),
+        ),
+    ),
+)

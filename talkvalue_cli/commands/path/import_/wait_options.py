@@ -1,0 +1,257 @@
+"""The options of waiting: one set, used by every command that can wait."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+from talkvalue_cli.commands.base import OptionalValue
+from talkvalue_cli.commands.options.types import Duration, Word, complete_files
+from talkvalue_cli.errors import UsageError
+from talkvalue_cli.imports.status import MaxFailed, Tolerance
+
+TIMEOUT_VARIABLE = "TALKVALUE_WAIT_TIMEOUT"
+STDOUT = Path("-")
+SHORTEST_INTERVAL_S = 1.0
+
+
+class WaitOptions(NamedTuple):
+    """What the command line says about waiting. Durations are seconds, None is for ever.
+
+    failed_rows: where to save rejected rows; None does not, STDOUT prints them,
+        and a folder stands for import-ID-failed.csv in it.
+    """
+
+    is_waiting: bool
+    timeout_s: float | None = 24 * 3600.0
+    stall_timeout_s: float | None = None
+    interval_s: float | None = None
+    retry_for_s: float = 300.0
+    tolerance: Tolerance = Tolerance()
+    failed_rows: Path | None = None
+    force: bool = False
+    progress: str = "auto"
+    quiet: bool = False
+    notify: bool = False
+    fail_fast: bool = False
+
+
+class MaxFailedType(click.ParamType[MaxFailed]):
+    """`N` or `N%`: how many rejected rows are acceptable."""
+
+    name = "count"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> MaxFailed:
+        """Return the limit; fail naming the text otherwise."""
+        if isinstance(value, MaxFailed):
+            return value
+        text = str(value).strip()
+        is_percent = text.endswith("%")
+        number = text.removesuffix("%").strip()
+        whole, _, decimals = number.partition(".")
+        if not (whole + decimals).isdigit() or not number.isascii() or not whole:
+            self.fail(f"{value!r} is not a number of rows or a percentage", param, ctx)
+        if decimals and not is_percent:
+            self.fail(f"{value!r} is not a whole number of rows", param, ctx)
+        if is_percent and float(number) > 100:
+            self.fail(f"{value!r} is more than all rows", param, ctx)
+        return MaxFailed(float(number), is_percent)
+
+
+class Interval(click.ParamType["float | None"]):
+    """A pause between looks, or `auto`, which is None."""
+
+    name = "duration"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | None:
+        """Return seconds; fail naming the text otherwise."""
+        if str(value).strip().lower() == "auto":
+            return None
+        return Duration(SHORTEST_INTERVAL_S).convert(value, param, ctx)
+
+
+class _Option(click.Option):
+    """An option with further names that work but are not shown in help."""
+
+    def __init__(self, *args: Any, hidden_names: Sequence[str] = (), **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._hidden_names = tuple(hidden_names)
+        self.opts += self._hidden_names
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the names that are shown, and the help."""
+        every, self.opts = self.opts, [o for o in self.opts if o not in self._hidden_names]
+        try:
+            return super().get_help_record(ctx)
+        finally:
+            self.opts = every
+
+
+class _FailedRowsOption(_Option, OptionalValue):
+    """--failed-rows, alone or with a path."""
+
+
+class _FailedRowsType(click.ParamType[Path]):
+    """A path that may be left out; an empty one stands for import-ID-failed.csv."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path as it is."""
+        return value if isinstance(value, Path) else Path(str(value))
+
+
+_WAIT = _Option(
+    ["-w", "--wait", "is_waiting"],
+    hidden_names=["--watch"],
+    is_flag=True,
+    help="Block until the import is COMPLETED, PARTIAL_SUCCESS or FAILED.",
+)
+_OPTIONS = (
+    _Option(
+        ["--timeout"],
+        hidden_names=["--wait-timeout"],
+        type=Duration(has_none=True),
+        help="Give up after this long with exit code 124: 90, 30m, 1h30m; `none` never, 0 looks "
+        f"once. Default 24h, or the environment's {TIMEOUT_VARIABLE}.",
+    ),
+    _Option(
+        ["--stall-timeout"],
+        type=Duration(1.0),
+        help="Give up (124) when neither status nor counters moved for this long.",
+    ),
+    _Option(
+        ["-i", "--interval"],
+        hidden_names=["--poll-interval", "--polling-interval", "--wait-interval"],
+        type=Interval(),
+        help="Pause between looks: a duration of at least 1s, or `auto` (the default), which "
+        "goes by the pace of the import.",
+    ),
+    _Option(
+        ["--retry-for"],
+        type=Duration(),
+        help="Put up with lost contact for this long (exit code 8 after it); 0 not at all. "
+        "Default 5m.",
+    ),
+    _Option(["--allow-partial"], is_flag=True, help="Exit 0 for PARTIAL_SUCCESS."),
+    _Option(
+        ["--max-failed"],
+        type=MaxFailedType(),
+        metavar="N|N%",
+        help="Exit 0 up to so many rejected rows (or percent of all rows), 6 above.",
+    ),
+    _FailedRowsOption(
+        ["--failed-rows"],
+        type=_FailedRowsType(),
+        shell_complete=complete_files,
+        metavar="[PATH]",
+        is_flag=False,
+        flag_value="",
+        help="Save rejected rows, if there are any, to PATH (import-ID-failed.csv when it is left "
+        "out, or in a folder); `-` prints them instead of the record.",
+    ),
+    _Option(["--force"], is_flag=True, help="Let --failed-rows replace an existing file."),
+    _Option(
+        ["--progress"],
+        type=Word("how", ("auto", "bar", "plain", "json", "none")),
+        help="auto, bar, plain, json or none, on standard error. auto is a bar on a terminal "
+        "and plain lines elsewhere.",
+    ),
+    _Option(
+        ["-q", "--quiet"],
+        is_flag=True,
+        help="Print nothing at all when the exit code is 0.",
+    ),
+    _Option(
+        ["--notify"],
+        is_flag=True,
+        help="Ring the terminal at the end of a wait of more than 20s.",
+    ),
+)
+_FAIL_FAST = _Option(
+    ["--fail-fast"], is_flag=True, help="Of several imports, stop at the first that is FAILED."
+)
+#: these also make sense for a plain look that is judged (--exit-status)
+_VERDICT_NAMES = frozenset({"allow_partial", "max_failed", "quiet"})
+
+
+def wait_options(
+    *, always: bool, many: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the wait flags, and hand them to the function as `wait`, a WaitOptions.
+
+    always: the command always waits; otherwise --wait turns it on, and a wait
+    flag without it is a usage error. many: it can wait for several imports.
+    """
+    options = (*_OPTIONS, _FAIL_FAST) if many else _OPTIONS
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def wrapper(*args: Any, **values: Any) -> Any:
+            given = {option.name: values.pop(option.name) for option in options if option.name}
+            is_waiting = always or values.pop("is_waiting")
+            if not is_waiting:
+                _refuse_stray(given, is_judged=bool(values.get("exit_status")))
+            return function(*args, wait=_collect(given, is_waiting), **values)
+
+        params = options if always else (_WAIT, *options)
+        # where click's own decorators keep what a command is made from, last one first
+        pending = getattr(function, "__click_params__", [])
+        wrapper.__click_params__ = pending + list(reversed(params))  # type: ignore[attr-defined]
+        return wrapper
+
+    return decorate
+
+
+def _refuse_stray(given: dict[str, Any], *, is_judged: bool) -> None:
+    """Raise UsageError for a flag that says something about a wait that does not happen."""
+    allowed = _VERDICT_NAMES if is_judged else frozenset()
+    for name, value in given.items():
+        # not `in (None, False)`: a duration of 0 equals False
+        if value is not None and value is not False and name not in allowed:
+            flag = "--" + name.replace("_", "-")
+            raise UsageError(f"{flag} only makes sense when the command waits", hint="add --wait")
+
+
+def _collect(given: dict[str, Any], is_waiting: bool) -> WaitOptions:
+    if given["quiet"] and given["failed_rows"] == STDOUT:
+        raise UsageError(
+            "--quiet keeps standard output empty, but --failed-rows - prints there",
+            hint="name a file for --failed-rows",
+        )
+    chosen = {name: value for name, value in given.items() if value is not None}
+    tolerance = Tolerance(chosen.pop("allow_partial"), chosen.pop("max_failed", None))
+    timeout_s = chosen.pop("timeout", None)
+    if timeout_s is None and is_waiting:
+        timeout_s = _timeout_of_environment()
+    if timeout_s is not None:
+        chosen["timeout"] = None if timeout_s == float("inf") else timeout_s
+    renamed = {_FIELDS.get(name, name): value for name, value in chosen.items()}
+    return WaitOptions(is_waiting=is_waiting, tolerance=tolerance, **renamed)
+
+
+_FIELDS = {
+    "timeout": "timeout_s",
+    "stall_timeout": "stall_timeout_s",
+    "interval": "interval_s",
+    "retry_for": "retry_for_s",
+}
+
+
+def _timeout_of_environment() -> float | None:
+    """Return the timeout that the environment asks for, in seconds, infinity for none."""
+    text = click.get_current_context().obj.environ.get(TIMEOUT_VARIABLE)
+    if not text:
+        return None
+    try:
+        return Duration(has_none=True).convert(text, None, None)
+    except click.BadParameter as error:
+        raise UsageError(f"{TIMEOUT_VARIABLE}: {error.message}") from error

@@ -1,0 +1,1 @@
+"""Settings, and the config file that they come from."""

@@ -1,0 +1,116 @@
+"""Changing the config file: what is not meant stays as it is, comments and unknown keys too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from talkvalue_cli import files, yaml_text
+from talkvalue_cli.config import file
+from talkvalue_cli.config.file import Profile
+from talkvalue_cli.config.settings import check_api_url
+from talkvalue_cli.errors import TalkValueError, UsageError
+
+#: other processes hold the lock for as long as it takes to write a small file
+LOCK_WAIT_S = 10.0
+#: the keys that a user may set; the others are kept by the program
+SETTABLE = ("api_url", "client_id", "active_profile")
+MANAGED = ("version", "profiles")
+
+
+@contextmanager
+def edit(path: Path) -> Iterator[Any]:
+    """Yield the values of the config file, and write them back unless the block fails.
+
+    Other processes wait meanwhile. A file that is not YAML is left alone.
+    Raises LocalFileError, TalkValueError.
+    """
+    with files.lock(path.with_name("config.lock"), LOCK_WAIT_S):
+        text = file.read_file(path)
+        values = file.parse_config(text, path, yaml_text.edit)
+        if not values:
+            values = {**file.DEFAULTS, "profiles": {}}
+        yield values
+        head = text.rstrip(b"\n") + b"\n" if _has_only_comments(text) else b""
+        files.write(path, head + yaml_text.write(values))
+
+
+def _has_only_comments(text: bytes) -> bool:
+    """Tell whether the parser has nothing to keep the comments at."""
+    lines = [line.strip() for line in text.splitlines()]
+    return bool(text.strip()) and all(not line or line.startswith(b"#") for line in lines)
+
+
+def set_value(path: Path, key: str, value: str) -> str:
+    """Set a key of the top level, and return the value as it is stored.
+
+    Raises UsageError for a wrong key or value.
+    """
+    if key in MANAGED:
+        raise UsageError(
+            f"{key} is kept by the program", hint="talkvalue auth login makes profiles"
+        )
+    if key not in SETTABLE:
+        raise UsageError(f"unknown config key {key!r}", hint=f"there are {', '.join(SETTABLE)}")
+    checked = _check(key, value)
+    with edit(path) as values:
+        if key == "active_profile" and value:
+            require_profile(file.find_profiles(values), value)
+        values[key] = checked
+    return checked
+
+
+def _check(key: str, value: str) -> str:
+    if key == "api_url":
+        return check_api_url(value, key)
+    if key == "client_id" and (not value.strip() or not value.isprintable()):
+        raise UsageError("client_id must not be empty", hint=f"it is {file.DEFAULTS[key]!r}")
+    return value
+
+
+def require_profile(profiles: dict[str, Profile], name: str) -> Profile:
+    """Return the profile with this name. Raises UsageError, which lists those there are."""
+    if name not in profiles:
+        raise UsageError(
+            f"there is no profile {name!r}",
+            hint=f"there are {', '.join(sorted(profiles))}" if profiles else None,
+        )
+    return profiles[name]
+
+
+def save_profile(path: Path, profile: Profile, *, activate: bool = True) -> None:
+    """Store a profile, and make it the active one unless told otherwise."""
+    with edit(path) as values:
+        profiles = _open_profiles(values, path)
+        entry = profiles.get(profile.name)
+        if not isinstance(entry, dict):
+            entry = profiles[profile.name] = {}
+        entry.update(
+            org_id=profile.org_id,
+            org_name=profile.org_name,
+            member_email=profile.member_email,
+            auth_method=file.AUTH_METHOD,
+        )
+        if activate:
+            values["active_profile"] = profile.name
+
+
+def forget_profiles(path: Path, names: set[str]) -> None:
+    """Remove profiles; none is active any more if the active one is among them."""
+    with edit(path) as values:
+        profiles = _open_profiles(values, path)
+        for name in names & set(profiles):
+            yaml_text.remove(values, "profiles", name)
+        if values.get("active_profile") in names:
+            values["active_profile"] = ""
+
+
+def _open_profiles(values: Any, path: Path) -> Any:
+    if values.get("profiles") in (None, {}):
+        # `{}` would go on in one line
+        values["profiles"] = {}
+    if not isinstance(values["profiles"], dict):
+        raise TalkValueError(f"{path}: profiles must hold keys and values", code="CONFIG")
+    return values["profiles"]

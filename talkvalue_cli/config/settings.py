@@ -1,0 +1,136 @@
+"""Settings: flag, else environment, else config file, else default."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from talkvalue_cli.config.file import DEFAULT_API_URL, ConfigFile
+from talkvalue_cli.errors import UsageError
+
+DEFAULT_AUTH_URL = "https://api.workos.com"
+
+
+class Settings(NamedTuple):
+    """What a command needs to know before it talks to the server.
+
+    api_url: base URL without a slash at its end.
+    profile: name of the profile in use, empty for none.
+    token: bearer token of the environment, empty when that says "none"; None
+        when the profile's session decides.
+    """
+
+    api_url: str
+    profile: str
+    token: str | None
+
+    def __repr__(self) -> str:
+        return f"Settings(api_url={self.api_url!r}, profile={self.profile!r}, token=…)"
+
+
+def load(
+    environ: Mapping[str, str],
+    file: ConfigFile,
+    *,
+    api_url: str | None = None,
+    profile: str | None = None,
+) -> Settings:
+    """Return the settings in force; `api_url` and `profile` are the flags.
+
+    As in the existing CLI an empty string counts as set at every level. The
+    config file is read only when something is not decided before.
+
+    Raises UsageError for an unusable URL or token, TalkValueError for a config
+    file that cannot be read.
+    """
+    url, source = _first(
+        (api_url, "--api-url"),
+        (environ.get("TALKVALUE_API_URL"), "TALKVALUE_API_URL"),
+    )
+    if url is None:
+        url, source = file.text("api_url"), f"api_url in {file.path}"
+    chosen, _ = _first((profile, ""), (environ.get("TALKVALUE_PROFILE"), ""))
+    token = environ.get("TALKVALUE_TOKEN")
+    if chosen is None:
+        # a token from the environment beats every profile, so the file need not be read for one
+        chosen = "" if token is not None else file.text("active_profile")
+    checked = None if token is None else check_token(token)
+    return Settings(check_api_url(url, source), chosen, checked)
+
+
+def auth_url(environ: Mapping[str, str]) -> str:
+    """Return the base URL of the OAuth server. Raises UsageError for an unusable one."""
+    url = environ.get("TALKVALUE_AUTH_API_URL", DEFAULT_AUTH_URL)
+    return check_api_url(url, "TALKVALUE_AUTH_API_URL")
+
+
+def _first(*candidates: tuple[str | None, str]) -> tuple[str | None, str]:
+    return next((pair for pair in candidates if pair[0] is not None), (None, ""))
+
+
+def config_dir(environ: Mapping[str, str]) -> Path:
+    """Return the folder that this tool shares with the existing CLI.
+
+    That is `$XDG_CONFIG_HOME/talkvalue`, else `$HOME/.talkvalue`, not
+    ~/.config/talkvalue; a HOME that is not set is looked up in the password
+    database, as Node does.
+    """
+    if environ.get("XDG_CONFIG_HOME"):
+        return Path(environ["XDG_CONFIG_HOME"], "talkvalue")
+    home = environ.get("HOME")
+    return Path(os.path.expanduser("~") if home is None else home, ".talkvalue")
+
+
+def check_api_url(url: str, source: str) -> str:
+    """Return a base URL without the slash at its end.
+
+    source: where the URL comes from, for the message. Raises UsageError for
+    anything but http(s)://host[:port][/path]. A URL with a password in it is
+    refused without being repeated.
+    """
+    # looked for in the whole text: a password with a slash in it ends the host too early
+    if "@" in url:
+        raise UsageError(
+            f"{source} must not hold a user name or password", hint="set TALKVALUE_TOKEN instead"
+        )
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise UsageError(f"{source} is not a usable URL: {error}") from error
+    is_plain = url.isprintable() and not any(mark in url for mark in ' \\"<>?#')
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or not is_plain:
+        raise UsageError(
+            f"{source} is not a usable URL: {url!r}", hint=f"write it like {DEFAULT_API_URL}"
+        )
+    # the same server is to be one server, however it is spelled
+    return parts._replace(netloc=parts.netloc.lower()).geturl().removesuffix("/")
+
+
+def is_cleartext(api_url: str) -> bool:
+    """Tell whether a token sent to the URL would cross a network unencrypted."""
+    parts = urlsplit(api_url)
+    host = parts.hostname or ""
+    is_loopback = host in ("localhost", "::1") or re.fullmatch(r"127(\.[0-9]+){3}", host)
+    return parts.scheme == "http" and not is_loopback
+
+
+def check_token(token: str) -> str:
+    """Return the token without blanks around it.
+
+    Raises UsageError, which does not repeat the token, when a header cannot
+    carry it (RFC 6750 section 2.1 allows less than what is let through here).
+    """
+    bare = token.strip()
+    # quotes come along when a line of an .env file is copied, and output would escape them
+    if not (bare.isascii() and bare.isprintable()) or any(mark in bare for mark in ' "\\'):
+        raise UsageError(
+            "TALKVALUE_TOKEN holds characters that a token cannot have, such as a blank, a "
+            "quote or a line break",
+            hint="copy the token again; it is one word",
+        )
+    return bare

@@ -1,0 +1,226 @@
+"""AppContext: joins settings, client, output and clock; each is built when it is first used."""
+
+from __future__ import annotations
+
+import os
+import random
+import shlex
+import shutil
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, TextIO
+
+from talkvalue_cli.clock import Clock, SystemClock
+from talkvalue_cli.config.file import ConfigFile, Profile
+from talkvalue_cli.config.settings import Settings, auth_url, config_dir, is_cleartext, load
+from talkvalue_cli.errors import AuthError
+from talkvalue_cli.output.writer import Output, choose_format
+
+if TYPE_CHECKING:
+    from talkvalue_cli.auth.oauth import OAuthServer
+    from talkvalue_cli.auth.session import SessionAuth
+    from talkvalue_cli.auth.store import TokenStore
+    from talkvalue_cli.transport.client import Client
+    from talkvalue_cli.transport.session import BearerAuth
+
+#: how long a renewal of the session may keep the process from ending, in seconds
+#: (one may take longer, but the deadline of a wait and a signal are to be kept as well)
+SETTLE_S = 5.0
+
+
+class Flags:
+    """The global options, as far as the command line sets them."""
+
+    format: str | None = None
+    json: bool = False
+    profile: str | None = None
+    api_url: str | None = None
+    no_color: bool = False
+    verbose: bool = False
+
+
+class AppContext:
+    """What a command works with. Tests replace an attribute before its first use.
+
+    argv: the arguments, without the program.
+    """
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        environ: Mapping[str, str] = os.environ,
+        stdin: TextIO | None = None,
+        stdout: TextIO | None = None,
+        stderr: TextIO | None = None,
+    ) -> None:
+        self.argv, self.environ = argv, environ
+        self.stdin, self.stdout, self.stderr = stdin, stdout, stderr
+        self.flags = Flags()
+        self.clock: Clock = SystemClock()
+        self.wall_clock: Callable[[], float] = time.time
+        self.random = random.Random()
+
+    @cached_property
+    def output(self) -> Output:
+        """The streams and the format. Raises UsageError for an unknown format."""
+        return Output(
+            self.stdout,
+            self.stderr,
+            self.environ,
+            format=choose_format("json" if self.flags.json else self.flags.format, self.stdout),
+            no_color=self.flags.no_color,
+        )
+
+    @cached_property
+    def config_file(self) -> ConfigFile:
+        """The config file, read when something of it is needed."""
+        return ConfigFile(config_dir(self.environ))
+
+    @cached_property
+    def settings(self) -> Settings:
+        """URL, profile and token in force. Raises UsageError or TalkValueError."""
+        settings = load(
+            self.environ, self.config_file, api_url=self.flags.api_url, profile=self.flags.profile
+        )
+        self.output.keep_secret(settings.token or "")
+        return settings
+
+    @property
+    def profile(self) -> Profile:
+        """The profile whose session is in use. Raises AuthError when there is none."""
+        name = self.settings.profile
+        if not name or self.settings.token is not None:
+            raise AuthError(
+                "not logged in",
+                hint=f"{program_name()} auth login signs in; "
+                "TALKVALUE_TOKEN takes an API token from the dashboard settings",
+            )
+        if name not in self.config_file.profiles:
+            known = ", ".join(sorted(self.config_file.profiles))
+            raise AuthError(
+                f"there is no profile {name!r}" + (f"; there are {known}" if known else ""),
+                hint=self.describe_login(name),
+            )
+        return self.config_file.profiles[name]
+
+    @cached_property
+    def token_store(self) -> TokenStore:
+        """Where sessions are kept. Nothing is read before it is asked."""
+        from talkvalue_cli.auth.store import TokenStore
+
+        return TokenStore(self.config_file.path.parent)
+
+    @cached_property
+    def oauth_server(self) -> OAuthServer:
+        """The server that begins and renews sessions. Raises UsageError for an unusable URL."""
+        from talkvalue_cli.auth.oauth import OAuthServer
+        from talkvalue_cli.transport.session import NoAuth, make_session
+
+        url = auth_url(self.environ)
+        self._warn_of_cleartext(url)
+        return OAuthServer(
+            make_session(NoAuth()),
+            url,
+            self.config_file.text("client_id"),
+            tell=self.output.note if self.flags.verbose else lambda line: None,
+        )
+
+    @cached_property
+    def auth(self) -> BearerAuth:
+        """The token that requests carry. Raises AuthError when there is none."""
+        if self.settings.token:
+            from talkvalue_cli.transport.session import BearerAuth
+
+            return BearerAuth(self.settings.token)
+        return self.session
+
+    @cached_property
+    def session(self) -> SessionAuth:
+        """The stored session of the profile in use. Raises AuthError when there is none."""
+        from talkvalue_cli.auth.session import SessionAuth
+
+        profile = self.profile
+        hint = self.describe_login(profile.name)
+        tokens = self.token_store.load(profile.name, profile.org_id)
+        if tokens is None:
+            raise AuthError(f"the session of profile {profile.name!r} is over", hint=hint)
+        return SessionAuth(
+            profile,
+            tokens,
+            self.token_store,
+            self.oauth_server,
+            hint=hint,
+            now=self.wall_clock,
+            elapsed=self.clock.now,
+            keep_secret=self.output.keep_secret,
+            warn=self.output.warn,
+        )
+
+    @cached_property
+    def client(self) -> Client:
+        """Access to the server. Raises AuthError when there is no token."""
+        return self.make_client(self.auth)
+
+    def make_client(self, auth: BearerAuth) -> Client:
+        """Return access to the server with another token than the one in force."""
+        from talkvalue_cli.transport.client import Client
+        from talkvalue_cli.transport.session import make_session
+        from talkvalue_cli.transport.trace import Trace
+
+        self._warn_of_cleartext(self.settings.api_url)
+        verbose = self.output.note if self.flags.verbose else None
+        return Client(
+            make_session(auth),
+            self.settings.api_url,
+            sleep=self.clock.sleep,
+            observer=Trace(
+                self._tell_people,
+                verbose,
+                self.output.redact,
+                is_sandbox_known="TALKVALUE_SANDBOX" in self.environ,
+            ),
+        )
+
+    def settle(self) -> None:
+        """Before the process ends, wait for what would be lost if it were cut off."""
+        if "session" in vars(self):
+            self.session.settle(SETTLE_S)
+
+    def _warn_of_cleartext(self, url: str) -> None:
+        if is_cleartext(url):
+            self.output.warn(f"{url} is not https: the token travels in the clear")
+
+    def describe_login(self, profile: str) -> str:
+        """Return the hint that says how to sign in to a profile anew."""
+        words = ["auth", "login", "--profile", profile]
+        return f"{program_name()} {shlex.join(words)} signs in again"
+
+    def _tell_people(self, text: str) -> None:
+        """Say something that a person should see, and a log need not."""
+        if self.output.has_reader:
+            self.output.note(text)
+
+    def command_line(self, *arguments: str) -> str:
+        """Return a command of this program that can be pasted into the same shell.
+
+        It names the server and the profile where this command line did.
+        """
+        flags = []
+        if self.flags.api_url is not None:
+            flags += ["--api-url", self.flags.api_url]
+        if self.flags.profile is not None:
+            flags += ["--profile", self.flags.profile]
+        return f"{program_name()} {shlex.join([*arguments, *flags])}"
+
+
+def program_name() -> str:
+    """Return how to call this program again: by name where the shell finds it."""
+    script = sys.argv[0]
+    if os.path.basename(script) == "__main__.py":
+        return f"{shlex.quote(sys.executable)} -m talkvalue_cli"
+    found = shutil.which(os.path.basename(script))
+    if os.sep not in script or (found and os.path.realpath(found) == os.path.realpath(script)):
+        return shlex.quote(os.path.basename(script))
+    return shlex.quote(os.path.abspath(script))

@@ -1,0 +1,73 @@
+"""Exit codes: what each means, and the one table from what ended a command to its code.
+
+Beside `cli.py`, which returns the code of the process, the documents of a wait hold codes too:
+one for each import.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from talkvalue_cli import errors
+
+
+class ExitCode(enum.IntEnum):
+    """What the process returns; `describe` has the sentence that the documentation prints."""
+
+    OK = 0
+    GENERAL = 1
+    USAGE = 2
+    AUTH = 3
+    NOT_FOUND = 4
+    FORBIDDEN = 5
+    PARTIAL = 6
+    FAILED = 7
+    NOT_FINISHED = 8
+    DEADLINE = 124
+    SIGHUP = 129
+    SIGINT = 130
+    SIGPIPE = 141
+    SIGTERM = 143
+
+    def describe(self) -> str:
+        """Return the meaning of the code as one line of text."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    ExitCode.OK: "done; the import COMPLETED, or is PARTIAL_SUCCESS within what you allow",
+    ExitCode.GENERAL: "general error: network, server error, conflict, unexpected answer",
+    ExitCode.USAGE: "usage error: the command line or a local file is wrong; nothing was imported",
+    ExitCode.AUTH: "authentication: no token or session, or the server refuses it",
+    ExitCode.NOT_FOUND: "not found",
+    ExitCode.FORBIDDEN: "forbidden",
+    ExitCode.PARTIAL: "the import ended as PARTIAL_SUCCESS: some rows were rejected",
+    ExitCode.FAILED: "the import ended as FAILED: nothing landed",
+    ExitCode.NOT_FINISHED: "not finished, as far as we know; look again, do not create again",
+    ExitCode.DEADLINE: "the deadline passed; the import goes on, do not create again",
+    ExitCode.SIGHUP: "stopped by SIGHUP; the import goes on",
+    ExitCode.SIGINT: "stopped by SIGINT (Ctrl-C); the import goes on",
+    ExitCode.SIGPIPE: "the reader of standard output went away",
+    ExitCode.SIGTERM: "stopped by SIGTERM; the import goes on",
+}
+
+
+#: the first kind that fits decides
+_BY_ERROR: tuple[tuple[type[BaseException], ExitCode], ...] = (
+    (errors.UsageError, ExitCode.USAGE),
+    (errors.AuthError, ExitCode.AUTH),
+    (errors.NotFoundError, ExitCode.NOT_FOUND),
+    (errors.ForbiddenError, ExitCode.FORBIDDEN),
+    (errors.NotStartedError, ExitCode.NOT_FINISHED),
+    (errors.DeadlineError, ExitCode.DEADLINE),
+    (BrokenPipeError, ExitCode.SIGPIPE),
+)
+
+
+def code_of(error: BaseException) -> int:
+    """Return the exit code of a command that an error ended; GENERAL for what has no own line."""
+    if isinstance(error, (errors.Interrupted, errors.StoppedError)):
+        return 128 + error.signum  # as shells count
+    if isinstance(error, (errors.ProgramError, errors.ImportOutcomeError)):
+        return error.exit_code
+    return next((code for kind, code in _BY_ERROR if isinstance(error, kind)), ExitCode.GENERAL)

@@ -1,0 +1,1 @@
+"""The engine of imports: files in, results out."""

@@ -1,0 +1,1 @@
+"""The file of an import: opened, checked, mapped, uploaded."""

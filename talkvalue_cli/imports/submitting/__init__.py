@@ -1,0 +1,1 @@
+"""Submitting files so that each is imported once."""

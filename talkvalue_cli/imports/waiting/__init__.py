@@ -1,0 +1,1 @@
+"""Waiting for imports that a server works on."""

@@ -1,0 +1,1 @@
+"""How a wait shows that it goes on."""

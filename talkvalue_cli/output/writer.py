@@ -1,0 +1,319 @@
+"""Output: where values become text on standard output, and words for people on standard error."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, TextIO
+
+from talkvalue_cli.errors import LocalFileError, TalkValueError, UsageError
+from talkvalue_cli.output import render_csv, render_json
+from talkvalue_cli.output.columns import Column, Layout, Record, clean
+from talkvalue_cli.output.style import Paint, is_terminal, wants_colour
+
+FORMATS = ("json", "table", "csv")
+#: a secret shorter than this is not looked for in the output: it would be part of ordinary words
+SHORTEST_SECRET = 8
+
+
+def choose_format(chosen: str | None, stdout: TextIO | None) -> str:
+    """Return the format asked for, else table on a terminal and JSON in a pipe.
+
+    Raises UsageError for a format that does not exist.
+    """
+    if chosen is None:
+        return "table" if is_terminal(stdout) else "json"
+    if chosen.lower() not in FORMATS:
+        raise UsageError(
+            f"unsupported output format: {chosen}", hint=f"choose one of {', '.join(FORMATS)}"
+        )
+    return chosen.lower()
+
+
+class Output:
+    """The two streams of a process, and the format chosen once.
+
+    stdout carries the answer and nothing else; notes, warnings and errors go
+    to stderr. Both may be None: a shell can start a program with a stream closed.
+    """
+
+    def __init__(
+        self,
+        stdout: TextIO | None,
+        stderr: TextIO | None,
+        environ: Mapping[str, str],
+        *,
+        format: str,
+        no_color: bool = False,
+    ) -> None:
+        self.stdout, self.stderr, self.environ = stdout, stderr, environ
+        self.format = format
+        self.paint = Paint(wants_colour(stdout, environ, no_color=no_color))
+        self.error_paint = Paint(wants_colour(stderr, environ, no_color=no_color))
+        self._secrets: list[str] = []
+        self._held: list[str] | None = None
+        #: erases a line that is redrawn in place, so that text does not run into it
+        self.clear_line: Callable[[], None] = _do_nothing
+
+    def keep_secret(self, secret: str) -> None:
+        """Never print this text from now on, whoever may have put it into a message."""
+        if len(secret) >= SHORTEST_SECRET:
+            self._secrets.append(secret)
+
+    def hold_notes(self) -> None:
+        """Keep notes and warnings back until an error is printed, if ever."""
+        self._held = self._held or []
+
+    @property
+    def is_holding(self) -> bool:
+        """Tell whether notes are kept back."""
+        return self._held is not None
+
+    def rows(
+        self,
+        items: Sequence[Record],
+        columns: Sequence[Column],
+        *,
+        pagination: Mapping[str, int] | None = None,
+        beside: Mapping[str, Any] | None = None,
+        empty: str = "",
+    ) -> None:
+        """Print a list.
+
+        pagination: which page it is. beside: further top-level members of the
+        JSON document. empty: a note for people when there is nothing in it.
+        """
+        if self.format == "json":
+            page = {"pagination": pagination} if pagination else {}
+            document = {"data": items, **page, **(beside or {})}
+            self.write(render_json.render_document(document))
+        elif self.format == "csv":
+            self.write(render_csv.render_rows(columns, items))
+        else:
+            from talkvalue_cli.output import table
+
+            text = table.render_rows(columns, items, self.paint, self._table_width())
+            self.write(text + self._page_line(pagination))
+            if not items and empty:
+                self.note(empty)
+        self._hint_pages(pagination)
+
+    def pages(
+        self, pages: Iterable[Sequence[Record]], columns: Sequence[Column], *, empty: str = ""
+    ) -> None:
+        """Print a list that is as long as it gets, each page before the next is asked for.
+
+        What was printed before an error stays: JSON without its end, so that
+        nobody takes it for the whole. `empty` is as for `rows`.
+        """
+        is_empty = True
+
+        def watch() -> Iterator[Sequence[Record]]:
+            nonlocal is_empty
+            for items in pages:
+                is_empty = is_empty and not items
+                yield items
+
+        for text in self._render_pages(watch(), columns):
+            self.write(text)
+        if is_empty and empty and self.format == "table":
+            self.note(empty)
+
+    def _render_pages(
+        self, pages: Iterable[Sequence[Record]], columns: Sequence[Column]
+    ) -> Iterator[str]:
+        if self.format == "json":
+            return render_json.render_pages(pages)
+        if self.format == "csv":
+            return render_csv.render_pages(columns, pages)
+        from talkvalue_cli.output import table
+
+        return table.render_pages(columns, pages, self.paint, self._table_width())
+
+    def record(
+        self,
+        record: Record | None,
+        layout: Layout | None = None,
+        *,
+        beside: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Print one record.
+
+        layout: how a table shows it; without one each key has a line.
+        beside: further top-level members of the JSON document.
+        """
+        if self.format == "json":
+            self.write(render_json.render_document({"data": record, **(beside or {})}))
+        elif record is None:
+            return
+        elif self.format == "csv":
+            self.write(render_csv.render_record(record))
+        else:
+            from talkvalue_cli.output import table
+
+            width = self._table_width()
+            self.write(table.render_record(record, layout, self.paint, width))
+
+    def records(
+        self,
+        records: Sequence[Record | None],
+        rows: Sequence[Record],
+        columns: Sequence[Column],
+        *,
+        beside: Mapping[str, Any],
+        empty: str = "",
+    ) -> None:
+        """Print several records as one document.
+
+        records: for JSON, null where nothing is known. rows: the same for a table.
+        beside: further top-level members of the JSON document.
+        empty: a note for people when there is nothing in a table.
+        """
+        if self.format == "json":
+            self.write(render_json.render_document({"data": records, **beside}))
+        else:
+            self.rows(rows, columns, empty=empty)
+
+    def write(self, text: str) -> None:
+        """Write text to standard output at once.
+
+        Raises LocalFileError when it cannot take it, BrokenPipeError when its reader went away.
+        """
+        with self._open_stdout() as stdout:
+            stdout.write(self.redact(text))
+            stdout.flush()
+
+    def write_bytes(self, chunks: Iterable[bytes]) -> None:
+        """Pass bytes on to standard output as they arrive, unchanged."""
+        for chunk in chunks:
+            with self._open_stdout() as stdout:
+                stdout.buffer.write(chunk)
+                stdout.flush()
+
+    @contextmanager
+    def _open_stdout(self) -> Iterator[TextIO]:
+        """Yield standard output; once it is broken, keep Python from flushing it at exit."""
+        if self.stdout is None:
+            raise LocalFileError("standard output is closed", code="STDOUT_CLOSED")
+        try:
+            yield self.stdout
+        except OSError as error:
+            with suppress(OSError), open(os.devnull, "wb") as nothing:
+                os.dup2(nothing.fileno(), self.stdout.fileno())
+            if isinstance(error, BrokenPipeError):
+                raise
+            reason = error.strerror or str(error)
+            raise LocalFileError(f"cannot write the output: {reason}", code="STDOUT") from error
+
+    def note(self, text: str) -> None:
+        """Tell people something on standard error."""
+        self._tell(clean_lines(text))
+
+    def warn(self, text: str) -> None:
+        """Tell people about something that is probably not meant."""
+        self._tell(f"{self.error_paint('Warning', 'warning')}: {clean_lines(text)}")
+
+    def _tell(self, line: str) -> None:
+        if self._held is None:
+            self.clear_line()
+            self.write_error(line + "\n")
+        else:
+            self._held.append(line)
+
+    def error(self, error: TalkValueError) -> None:
+        """Print an error in the chosen format, after the notes that were held back."""
+        held, self._held = self._held or [], None
+        for line in held:
+            self._tell(line)
+        if self.format == "json":
+            self.write_error(render_json.render_document({"error": describe_error(error)}))
+        elif self.format == "csv":
+            fields = render_csv.render_line((error.kind, error.message))
+            self.write_error("error,message\n" + fields)
+        else:
+            hint = f"\nHint: {error.hint}" if error.hint else ""
+            text = clean_lines(error.message + hint)
+            self.write_error(f"{self.error_paint('Error', 'error')}: {text}\n")
+
+    def write_error(self, text: str) -> None:
+        """Write text to standard error; where that fails there is nobody left to tell."""
+        if self.stderr is None:
+            return
+        try:
+            self.stderr.write(self.redact(text))
+            self.stderr.flush()
+        except (OSError, ValueError):
+            self.stderr = None
+
+    @property
+    def has_reader(self) -> bool:
+        """Tell whether somebody reads standard error on a terminal."""
+        return is_terminal(self.stderr)
+
+    @property
+    def is_on_terminal(self) -> bool:
+        """Tell whether standard output is a terminal."""
+        return is_terminal(self.stdout)
+
+    @property
+    def is_dumb(self) -> bool:
+        """Tell whether the terminal cannot move its cursor."""
+        return self.environ.get("TERM") == "dumb"
+
+    def redact(self, text: str) -> str:
+        """Return text without the secrets."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text
+
+    def _table_width(self) -> int | None:
+        """Return the cells of the terminal; None in a pipe, where nothing is ever cut."""
+        return terminal_width(self.stdout) if is_terminal(self.stdout) else None
+
+    def _page_line(self, pagination: Mapping[str, int] | None) -> str:
+        if not pagination or not pagination["totalElements"]:
+            return ""
+        text = "Page {page} of {totalPages} ({totalElements} total)".format(**pagination)
+        return self.paint(text, "dim") + "\n"
+
+    def _hint_pages(self, pagination: Mapping[str, int] | None) -> None:
+        """Say that there are more pages where the format itself does not show it."""
+        if self.format == "csv" and pagination and self.has_reader:
+            page, pages = pagination["page"], pagination["totalPages"]
+            if page < pages:
+                self.note(f"page {page} of {pages}; --page {page + 1} has more")
+
+
+def _do_nothing() -> None:
+    """Stand in for a line that nobody has drawn."""
+
+
+def describe_error(error: TalkValueError) -> dict[str, Any]:
+    """Return an error as the object that JSON output shows."""
+    described: dict[str, Any] = {"message": error.message, "code": error.code, **error.details}
+    if error.hint:
+        described["hint"] = error.hint
+    return described
+
+
+def clean_lines(text: str) -> str:
+    """Return text that a terminal shows and does not obey; only its line ends stay."""
+    return "\n".join(map(clean, text.split("\n")))
+
+
+def terminal_width(stream: TextIO | None) -> int:
+    """Return the cells in a line of the terminal, 80 when it does not say."""
+    return _terminal_size(stream)[0] or 80
+
+
+def terminal_height(stream: TextIO | None) -> int:
+    """Return the lines of the terminal, 24 when it does not say."""
+    return _terminal_size(stream)[1] or 24
+
+
+def _terminal_size(stream: TextIO | None) -> tuple[int, int]:
+    try:
+        return os.get_terminal_size(stream.fileno() if stream else 1)
+    except (OSError, ValueError):
+        return 0, 0

@@ -1,0 +1,1 @@
+"""HTTP without endpoints: one session, bounded exchanges, errors for every failure."""

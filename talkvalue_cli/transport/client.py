@@ -1,0 +1,321 @@
+"""Client: sends requests and turns every answer that is not a success into an error."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import requests
+
+from talkvalue_cli.errors import AuthError, NetworkError, TalkValueError, UnexpectedAnswerError
+from talkvalue_cli.transport import deadline, problems, responses
+from talkvalue_cli.transport.failures import describe_failure, exchange
+from talkvalue_cli.transport.responses import Answer
+from talkvalue_cli.transport.session import BearerAuth, Session
+
+T = TypeVar("T")
+
+#: how often a GET is sent at the most, and the first pause between two, in seconds
+TRIES = 3
+FIRST_PAUSE_S = 0.5
+#: a server that asks for a longer pause than this gets its error reported instead
+LONGEST_PAUSE_S = 60.0
+#: how the sandbox tells that its data is made up
+SANDBOX_HEADER = "X-TalkValue-Sandbox"
+#: what a CSV export never is, whatever the status says
+_NOT_CSV = ("application/json", "application/problem+json", "text/html")
+
+
+class Observer:
+    """Is told what the client does; this one does nothing with it."""
+
+    def sent(self, request: requests.PreparedRequest) -> None:
+        """A request is about to go out."""
+
+    def answered(self, response: requests.Response, seconds: float) -> None:
+        """The head of an answer arrived."""
+
+    def received(self, body: bytes) -> None:
+        """The body of a JSON answer arrived."""
+
+    def repeating(self, error: TalkValueError, pause_s: float) -> None:
+        """A request failed and is sent again after a pause."""
+
+
+class Client:
+    """Access to one TalkValue server.
+
+    tries: how often a GET is sent before its failure is reported.
+    limit_s: how long one JSON exchange may take altogether, in seconds.
+    on_tick: called a few times a second while an answer is awaited.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        base_url: str,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        observer: Observer | None = None,
+        tries: int = TRIES,
+        limit_s: float = deadline.EXCHANGE_LIMIT_S,
+        on_tick: Callable[[], None] | None = None,
+    ) -> None:
+        self._session, self._base_url = session, base_url
+        self._sleep, self._observer = sleep, observer or Observer()
+        self._tries, self._limit_s, self._on_tick = tries, limit_s, on_tick
+
+    def for_one_look(self, limit_s: float | None, on_tick: Callable[[], None]) -> Client:
+        """Return a client for a wait: no repeats of its own, and within the time left."""
+        client = self.with_tick(on_tick)
+        client._tries = 1
+        limit = deadline.READ_TIMEOUT_S if limit_s is None else limit_s
+        client._limit_s = min(limit, deadline.READ_TIMEOUT_S)
+        return client
+
+    def with_tick(self, on_tick: Callable[[], None]) -> Client:
+        """Return a client that does something now and then while it awaits an answer."""
+        client = copy.copy(self)
+        client._on_tick = on_tick
+        return client
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Answer:
+        """GET a JSON value; None values of params are left out.
+
+        Sent again on transient failures, with pauses. Raises TalkValueError.
+        """
+        return self._repeating(lambda: self._exchange("GET", path, params=params))
+
+    def post(self, path: str, body: Mapping[str, Any] | None = None) -> Answer:
+        """POST a JSON value, or nothing; sent like every write, see `_write`."""
+        return self._write("POST", path, responses.read_json, body)
+
+    def put(self, path: str, body: Mapping[str, Any]) -> Answer:
+        """PUT a JSON value; sent like every write, see `_write`."""
+        return self._write("PUT", path, responses.read_json, body)
+
+    def patch(self, path: str, body: Mapping[str, Any]) -> Answer:
+        """PATCH with a JSON value; sent like every write, see `_write`."""
+        return self._write("PATCH", path, responses.read_json, body)
+
+    def delete(self, path: str) -> None:
+        """DELETE; returns when the server confirmed it, see `responses.read_confirmation`."""
+        self._write("DELETE", path, responses.read_confirmation)
+
+    def trigger(self, path: str) -> None:
+        """POST nothing; returns when the server confirmed it, see `responses.read_confirmation`."""
+        self._write("POST", path, responses.read_confirmation)
+
+    def _write(
+        self, method: str, path: str, read: responses.Reader, body: Mapping[str, Any] | None = None
+    ) -> Answer:
+        """Send a write. Sent again only when it certainly reached nobody.
+
+        Bounded by the socket's timeouts alone: an exchange that is given up goes
+        on in its thread, and could send the request when nobody expects it any more.
+        """
+        return self._repeating(
+            lambda: self._exchange(method, path, json=body, limit_s=None, read=read),
+            is_write=True,
+        )
+
+    def upload(self, path: str, open_body: Callable[[], Any]) -> Answer:
+        """POST a multipart body that is streamed while it is sent.
+
+        open_body: returns the body from its beginning, with `content_type`.
+        Sent again only when it certainly reached nobody.
+        """
+
+        def send() -> Answer:
+            body = open_body()
+            headers = {"Content-Type": body.content_type}
+            return self._exchange(
+                "POST",
+                path,
+                data=body,
+                headers=headers,
+                limit_s=None,
+                timeouts_s=(deadline.UPLOAD_WRITE_TIMEOUT_S, deadline.UPLOAD_READ_TIMEOUT_S),
+            )
+
+        return self._repeating(send, is_write=True)
+
+    @contextmanager
+    def download(self, path: str) -> Iterator[Iterator[bytes]]:
+        """GET a CSV file as chunks of bytes, while it arrives.
+
+        Sent again only until the first byte has arrived. Raises TalkValueError,
+        also from the iterator when the stream is cut off.
+        """
+        request = f"GET {path}"
+        response = self._repeating(lambda: self._open("GET", path, limit_s=self._limit_s))
+        with response:
+            content_type = response.headers.get("Content-Type", "").partition(";")[0]
+            content_type = content_type.strip().lower()
+            if response.status_code == 204 or content_type in _NOT_CSV:
+                answer = "nothing" if response.status_code == 204 else content_type
+                raise UnexpectedAnswerError(f"{request} should answer with CSV, not {answer}")
+            chunks = self._read_chunks(response)
+            first = next(chunks, None)
+            if first is None:
+                # even nobody at all is a line of headers; what this replaces is to stay
+                raise UnexpectedAnswerError(f"{request} should answer with CSV, not nothing")
+            yield itertools.chain([first], chunks)
+
+    @contextmanager
+    def call(
+        self, method: str, path: str, *, body: Any = None, **arguments: Any
+    ) -> Iterator[tuple[requests.Response, Iterator[bytes]]]:
+        """Send any request; give the head of its answer, and the body as it arrives.
+
+        A GET is sent again on transient failures, all else like every write.
+        body: bytes, or a file, which is read from its start.
+        arguments: params and headers, as requests takes them.
+        Raises TalkValueError, also from the iterator when the stream is cut off.
+        """
+        is_write = method != "GET"
+        timeouts_s = None
+        if body is not None:
+            timeouts_s = (deadline.UPLOAD_WRITE_TIMEOUT_S, deadline.UPLOAD_READ_TIMEOUT_S)
+
+        def send() -> requests.Response:
+            if hasattr(body, "seek"):
+                body.seek(0)
+            return self._send(method, path, data=body, timeouts_s=timeouts_s, **arguments)
+
+        limit_s = None if is_write else self._limit_s
+        response = self._repeating(
+            lambda: self._bounded(send, limit_s, method, path), is_write=is_write
+        )
+        with response:
+            yield response, self._read_chunks(response)
+
+    def _read_chunks(self, response: requests.Response) -> Iterator[bytes]:
+        try:
+            yield from response.iter_content(responses.CHUNK)
+        except requests.RequestException as error:
+            where = response.url.partition("?")[0]
+            raise describe_failure(error, where) from error
+
+    def _repeating(self, send: Callable[[], T], *, is_write: bool = False) -> T:
+        """Send, once more with another token if the server refuses it, and again if that helps."""
+        try:
+            return self._trying(send, is_write=is_write)
+        except AuthError as error:
+            # a refused request did nothing, so that even a write can be sent again
+            if not error.may_be_renewed:
+                raise
+        return self._trying(send, is_write=is_write)
+
+    def _trying(self, send: Callable[[], T], *, is_write: bool) -> T:
+        for left in range(self._tries - 1, -1, -1):
+            try:
+                return send()
+            except TalkValueError as error:
+                if is_write and not error.was_never_sent:
+                    raise
+                pause_s = self._pause_s(error, self._tries - left)
+                if not left or not error.is_transient or pause_s > LONGEST_PAUSE_S:
+                    raise
+                self._observer.repeating(error, pause_s)
+                self._sleep(pause_s)
+        raise AssertionError("at least one try is made")
+
+    @staticmethod
+    def _pause_s(error: TalkValueError, tries: int) -> float:
+        backoff_s = FIRST_PAUSE_S * 2 ** (tries - 1) * random.uniform(1, 2)
+        return error.retry_after_s or backoff_s
+
+    def _exchange(self, method: str, path: str, **arguments: Any) -> Answer:
+        """Send a request and read the whole answer, all within the limit."""
+        limit_s = arguments.pop("limit_s", self._limit_s)
+        read: responses.Reader = arguments.pop("read", responses.read_json)
+
+        def work() -> Answer:
+            with self._send(method, path, **arguments) as response:
+                body = responses.read_at_most(response, responses.LARGEST_JSON)
+                self._observer.received(body)
+                return read(response, body, f"{method} {path}")
+
+        return self._bounded(work, limit_s, method, path)
+
+    def _open(self, method: str, path: str, *, limit_s: float) -> requests.Response:
+        """Send a request and return its answer with the body still to be read."""
+        return self._bounded(lambda: self._send(method, path), limit_s, method, path)
+
+    def _bounded(self, work: Callable[[], T], limit_s: float | None, method: str, path: str) -> T:
+        """Do the work within the limit, once more when an idle connection turns out to be dead."""
+        began_at = time.monotonic()
+        try:
+            return self._run(work, limit_s, path)
+        except NetworkError as error:
+            # the server dropped the connection while it was idle: no failure of this request
+            if not (method == "GET" and error.is_disconnect and self._session.has_answered):
+                raise
+        self._session.has_answered = False
+        left_s = None if limit_s is None else max(1.0, limit_s - (time.monotonic() - began_at))
+        return self._run(work, left_s, path)
+
+    def _run(self, work: Callable[[], T], limit_s: float | None, path: str) -> T:
+        """Do the work within the limit, and remember that an answer came."""
+        result = exchange(limit_s, work, self._base_url + path, self._on_tick)
+        self._session.has_answered = True
+        return result
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        timeouts_s: tuple[float, float] | None = None,
+        **arguments: Any,
+    ) -> requests.Response:
+        """Send a request; return the answer if it is a success, else raise its error."""
+        request = self._prepare(method, path, **arguments)
+        settings = self._session.merge_environment_settings(request.url or "", {}, True, None, None)
+        self._observer.sent(request)
+        began_at = time.monotonic()
+        response = self._session.send(
+            request,
+            timeout=timeouts_s or (deadline.CONNECT_TIMEOUT_S, deadline.READ_TIMEOUT_S),
+            # a redirect would turn a POST into a GET without a body
+            allow_redirects=method == "GET",
+            **settings,
+        )
+        self._observer.answered(response, time.monotonic() - began_at)
+        if 200 <= response.status_code < 300:
+            return response
+        with response:
+            try:
+                body = responses.read_at_most(response, responses.LARGEST_PROBLEM)
+                self._observer.received(body)
+            except (requests.RequestException, UnexpectedAnswerError):
+                body = b""  # the status alone says enough
+        error = problems.error_from(
+            response.status_code, response.headers, body, f"{method} {path}"
+        )
+        raise self._complete(error, response) if isinstance(error, AuthError) else error
+
+    def _prepare(self, method: str, path: str, **arguments: Any) -> requests.PreparedRequest:
+        """Return a request with its token, which may have to be renewed first."""
+        try:
+            return self._session.prepare_request(
+                requests.Request(method, self._base_url + path, **arguments)
+            )
+        except TalkValueError as error:
+            # whatever became of the renewal, this request was not made
+            raise error.evolve(was_never_sent=True) from error.__cause__
+
+    def _complete(self, error: AuthError, response: requests.Response) -> AuthError:
+        """Return a refused token's error with what to do, and whether a better one may come."""
+        auth = self._session.auth
+        assert isinstance(auth, BearerAuth)
+        # without one the refusal comes from a host that a redirect led to
+        token = response.request.headers.get("Authorization", "").removeprefix("Bearer ")
+        may_be_renewed = response.status_code == 401 and bool(token) and auth.reject(token)
+        return error.evolve(hint=auth.hint, may_be_renewed=may_be_renewed)

@@ -1,1 +1,0 @@
-"""Waiting for something that a server does in the background."""

@@ -1,0 +1,102 @@
+"""Answers that may pass for a record, and answers that may not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from talkvalue_cli.api import models
+from talkvalue_cli.errors import UnexpectedAnswerError
+from talkvalue_cli.exit_codes import code_of
+
+REQUEST = "GET /path/import/7"
+PAGE = {"content": [], "pageNumber": 1, "pageSize": 20, "totalElements": 0, "totalPages": 0}
+
+
+def test_an_object_with_its_keys_passes_with_everything_else_that_it_holds() -> None:
+    value = {"id": 7, "status": "NEW", "later": {"x": None}}
+    assert models.check_object(value, REQUEST, id=int, status=str) is value
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ([], "a list"),
+        ("<html>", "text"),
+        (None, "null"),
+        (7, "a number"),
+        (0.5, "a number"),
+        (True, "a truth value"),
+    ],
+)
+def test_anything_but_an_object_is_refused_by_name(value: Any, kind: str) -> None:
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        models.check_object(value, REQUEST, id=int)
+    error = caught.value
+    assert error.message == f"{REQUEST} was answered with {kind} instead of an object"
+    assert error.hint == "is the API URL the one of a TalkValue server?"
+    assert (code_of(error), error.code, error.is_transient) == (1, "UNEXPECTED_ANSWER", True)
+
+
+@pytest.mark.parametrize(
+    ("value", "key"),
+    [
+        ({}, "id"),
+        ({"id": "7", "status": "X"}, "id"),
+        ({"id": True, "status": "X"}, "id"),
+        ({"id": 7.0, "status": "X"}, "id"),
+        ({"id": None, "status": "X"}, "id"),
+        ({"id": 7}, "status"),
+        ({"id": 7, "status": None}, "status"),
+        ({"id": 7, "status": ["X"]}, "status"),
+    ],
+)
+def test_a_record_without_a_usable_key_is_refused(value: Any, key: str) -> None:
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        models.check_object(value, REQUEST, id=int, status=str)
+    assert caught.value.message == f"{REQUEST} was answered with no usable {key!r}"
+
+
+@pytest.mark.parametrize("value", [{}, "text", None, 7, {"content": []}])
+def test_a_list_must_be_a_list(value: Any) -> None:
+    with pytest.raises(UnexpectedAnswerError, match="instead of a list"):
+        models.check_list(value, REQUEST, id=int)
+
+
+@pytest.mark.parametrize("item", [None, "x", [], {}, {"id": "1"}])
+def test_each_item_of_a_list_is_checked(item: Any) -> None:
+    with pytest.raises(UnexpectedAnswerError):
+        models.check_list([{"id": 1}, item], REQUEST, id=int)
+
+
+def test_a_page_is_read_with_its_numbers() -> None:
+    value = {
+        "content": [{"id": 7}],
+        "pageNumber": 2,
+        "pageSize": 5,
+        "totalElements": 6,
+        "totalPages": 3,
+    }
+    assert models.check_page(value, REQUEST, id=int) == ([{"id": 7}], 2, 5, 6, 3)
+
+
+@pytest.mark.parametrize("key", list(PAGE))
+@pytest.mark.parametrize("bad", ["missing", None, "1", True, 1.5])
+def test_a_page_without_usable_paging_is_refused(key: str, bad: object) -> None:
+    value: dict[str, Any] = {**PAGE, key: bad}
+    if bad == "missing":
+        del value[key]
+    with pytest.raises(UnexpectedAnswerError, match=f"no usable '{key}'"):
+        models.check_page(value, REQUEST)
+
+
+@pytest.mark.parametrize("count", [-1, True, 1.0, "1", None, [1]])
+def test_a_counter_that_is_no_count_is_refused(count: Any) -> None:
+    with pytest.raises(UnexpectedAnswerError, match="no usable 'newCount'"):
+        models.check_counts({"newCount": count}, REQUEST, ["totalRows", "newCount"])
+
+
+@pytest.mark.parametrize("record", [{}, {"newCount": 0}, {"newCount": 2**63, "totalRows": 1}])
+def test_counters_may_be_absent_zero_or_large(record: dict[str, Any]) -> None:
+    models.check_counts(record, REQUEST, ["totalRows", "newCount"])

@@ -1,0 +1,123 @@
+"""The five exports: the server's bytes, to standard output or into a file."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import responses
+
+from talkvalue_cli import cli
+from tests.fakes import FakeRuntime
+from tests.unit.commands.command_line import API, ENVIRON, Done, run
+
+COMMANDS = {
+    "path person export": "/path/person/export",
+    "path channel export 7": "/path/channel/7/person/export",
+    "path event person export 16": "/path/event/16/person/export",
+    "path company person export 3": "/path/company/3/person/export",
+    "path import failed-export 42": "/path/import/42/failed/export",
+}
+#: a byte order mark, Latin-1, and no line end
+BODY = b"\xef\xbb\xbfname;caf\xe9\r\n=1+1;\x00"
+every_export = pytest.mark.parametrize("line", COMMANDS)
+
+
+@pytest.fixture
+def http() -> Iterator[responses.RequestsMock]:
+    with responses.RequestsMock() as mock:
+        yield mock
+
+
+def serve(http: responses.RequestsMock, line: str) -> None:
+    http.get(API + COMMANDS[line], body=BODY, content_type="text/csv; charset=iso-8859-1")
+
+
+def run_bytes(line: str) -> tuple[int, bytes]:
+    """Run a command line; return its exit code and the bytes on standard output."""
+    context = FakeRuntime(line.split(), ENVIRON)
+    code = cli.main(line.split(), context)
+    context.fake_stdout.flush()
+    return code, context.fake_stdout.buffer.getvalue()  # type: ignore[attr-defined]
+
+
+@every_export
+@pytest.mark.parametrize("arguments", ["", " -o -"])
+def test_an_export_goes_to_standard_output_byte_for_byte(
+    http: responses.RequestsMock, line: str, arguments: str
+) -> None:
+    serve(http, line)
+    assert run_bytes(line + arguments) == (0, BODY)
+
+
+@every_export
+def test_an_export_goes_into_a_file_of_its_owner(
+    http: responses.RequestsMock, line: str, tmp_path: Path
+) -> None:
+    serve(http, line)
+    target = tmp_path / "people.csv"
+    assert run(f"{line} -o {target}") == Done(0, "", "")
+    assert target.read_bytes() == BODY
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+
+@every_export
+def test_an_existing_file_is_left_alone_before_anything_is_asked_for(
+    http: responses.RequestsMock, line: str, tmp_path: Path
+) -> None:
+    target = tmp_path / "people.csv"
+    target.write_text("mine")
+    done = run(f"{line} -o {target} ")
+    assert done.code == 1
+    assert f"{target} exists and was left as it is" in done.err
+    assert target.read_text() == "mine"
+
+
+@every_export
+def test_force_replaces_a_file(http: responses.RequestsMock, line: str, tmp_path: Path) -> None:
+    serve(http, line)
+    target = tmp_path / "people.csv"
+    target.write_text("old")
+    assert run(f"{line} -o {target} --force").code == 0
+    assert target.read_bytes() == BODY
+
+
+@every_export
+@pytest.mark.parametrize("flag", ["--json", "--format csv"])
+def test_a_format_changes_nothing_and_is_warned_about(
+    http: responses.RequestsMock, line: str, flag: str, tmp_path: Path
+) -> None:
+    serve(http, line)
+    done = run(f"{line} {flag} -o {tmp_path / 'x.csv'}")
+    assert (done.code, done.out) == (0, "")
+    assert done.err == "Warning: an export is always CSV; --format and --json change nothing\n"
+
+
+@every_export
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ({"status": 404, "json": {"detail": "gone"}}, 4),
+        ({"json": {"data": []}}, 1),
+        ({"body": "<html>", "content_type": "text/html"}, 1),
+        ({"status": 204}, 1),
+    ],
+    ids=str,
+)
+def test_what_is_no_export_leaves_no_file(
+    http: responses.RequestsMock, line: str, answer: dict[str, object], code: int, tmp_path: Path
+) -> None:
+    http.get(API + COMMANDS[line], **answer)
+    done = run(f"{line} -o {tmp_path / 'x.csv'}")
+    assert (done.code, done.out) == (code, "")
+    assert list(tmp_path.glob("x*")) == []
+
+
+def test_a_person_is_told_how_much_was_written(
+    http: responses.RequestsMock, tmp_path: Path
+) -> None:
+    serve(http, "path person export")
+    done = run(f"path person export -o {tmp_path / 'x.csv'}", is_terminal=True)
+    assert done.err == f"{len(BODY)} bytes written to {tmp_path / 'x.csv'}\n"

@@ -1,0 +1,114 @@
+"""Parameter types: what is accepted, and how the rest is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import pytest
+
+from talkvalue_cli.commands.options import types
+
+
+def refusal(kind: click.ParamType[Any], text: str) -> str:
+    """Return the message for a text that the type refuses."""
+    with pytest.raises(click.BadParameter) as caught:
+        kind.convert(text, None, None)
+    return caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("1", 1), ("4218", 4218), ("007", 7), ("9223372036854775807", 2**63 - 1)]
+)
+def test_an_id_is_a_whole_positive_number(text: str, number: int) -> None:
+    assert types.ID.convert(text, None, None) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("12abc", "7.9", "1e3", "0x10", "-1", "+1", "0", "000", "", " ", "\uff17", "٣", "1_000"),
+        *("1,000", " 7", "7\n", "imp_1", "9223372036854775808", "1" * 20, "1" * 5000),
+    ],
+)
+def test_anything_else_is_no_id_and_is_named(text: str) -> None:
+    assert refusal(types.ID, text) == f"{text!r} is not a whole positive number"
+
+
+def test_a_cursor_may_be_nought() -> None:
+    assert types.CURSOR.convert("0", None, None) == 0
+    for text in ("-1", "1.5", "x", ""):
+        assert refusal(types.CURSOR, text) == f"{text!r} is not a whole number from 0 on"
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("90", 90.0), ("1h30m", 5400.0), ("0", 0.0)])
+def test_a_duration_becomes_seconds(text: str, seconds: float) -> None:
+    assert types.Duration().convert(text, None, None) == seconds
+
+
+@pytest.mark.parametrize("text", ["none", "None", " NONE "])
+def test_none_is_for_ever_where_it_is_allowed(text: str) -> None:
+    assert types.Duration(has_none=True).convert(text, None, None) == float("inf")
+    assert "is not a duration" in refusal(types.Duration(), text)
+
+
+def test_a_wrong_duration_is_named_with_what_would_be_right() -> None:
+    assert refusal(types.Duration(has_none=True), "soon") == (
+        "'soon' is not a duration; write 90, 90s, 30m, 2h or 1h30m, or none"
+    )
+    assert refusal(types.Duration(1.0), "0.5") == "'0.5' is shorter than 1 s"
+
+
+@pytest.mark.parametrize("text", ["UPDATE", "update", " Update\t"])
+def test_a_word_is_taken_in_any_case_with_blanks_around_it(text: str) -> None:
+    assert types.Word("mode", ("UPDATE", "SKIP")).convert(text, None, None) == "UPDATE"
+
+
+@pytest.mark.parametrize("text", ["", "UPD", "UPDATE,SKIP"])
+def test_another_word_is_refused_with_the_choices(text: str) -> None:
+    message = refusal(types.Word("mode", ("UPDATE", "SKIP")), text)
+    assert message == f"{text!r} is not one of UPDATE, SKIP"
+
+
+@pytest.mark.parametrize("text", ["", " ", "\t\n"])
+def test_text_must_hold_something(text: str) -> None:
+    assert refusal(types.Text(), text) == "it is empty"
+    assert types.Text().convert(" x ", None, None) == " x "
+
+
+@pytest.mark.parametrize(
+    ("text", "index", "field"),
+    [
+        ("0:EMAIL", 0, "EMAIL"),
+        ("12:first_name", 12, "FIRST_NAME"),
+        (" 1 : Email ", 1, "EMAIL"),
+        ("007:X_URL", 7, "X_URL"),
+    ],
+)
+def test_a_mapping_is_a_column_and_a_field(text: str, index: int, field: str) -> None:
+    found = types.Mapping().convert(text, None, None)
+    assert found == {"csvIndex": index, "targetField": field}
+
+
+@pytest.mark.parametrize("text", ["", "0", "EMAIL", "0:EMAIL:1", "0=EMAIL"])
+def test_a_mapping_without_one_colon_is_refused(text: str) -> None:
+    assert refusal(types.Mapping(), text) == f"{text!r} is not INDEX:FIELD, such as 0:EMAIL"
+
+
+@pytest.mark.parametrize(
+    "index", ["12abc", "-1", "+1", "1.9", "1e3", "", "0x1", "\uff19", "1_0", "1" * 10]
+)
+def test_a_column_must_be_a_whole_number_from_0_on(index: str) -> None:
+    text = f"{index}:EMAIL"
+    assert refusal(types.Mapping(), text) == (
+        f"{text!r}: {index!r} is not a column number; the first column is 0"
+    )
+
+
+@pytest.mark.parametrize("field", ["FOO", "null", "", "E MAIL"])
+def test_an_unknown_field_is_refused_with_all_there_are(field: str) -> None:
+    text = f"1:{field}"
+    assert refusal(types.Mapping(), text) == (
+        f"{text!r}: {field.upper()!r} is not a field; there are EMAIL, FIRST_NAME, LAST_NAME, "
+        "NAME, PHONE, JOB_TITLE, COMPANY_NAME, ADDRESS, LINKEDIN_URL, X_URL, JOINED_AT"
+    )

@@ -1,0 +1,242 @@
+"""One document and one error for several imports."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from talkvalue_cli.commands.path.import_ import waiting
+from talkvalue_cli.commands.path.import_.outcome import Outcomes
+from talkvalue_cli.commands.path.import_.report import Effort, Report, choose_exit_code, report_many
+from talkvalue_cli.commands.path.import_.wait_options import WaitOptions
+from talkvalue_cli.errors import AuthError, Interrupted, NotFoundError
+from talkvalue_cli.imports.failed_rows import Saved
+from talkvalue_cli.imports.status import Tolerance
+from tests.fakes import FakeRuntime
+
+OPTIONS = WaitOptions(is_waiting=True)
+
+
+def outcomes(job_id: int) -> Outcomes:
+    return Outcomes(job_id, f"resume {job_id}")
+
+
+def job(job_id: int, status: str, failed: int = 0) -> dict[str, Any]:
+    return {"id": job_id, "status": status, "totalRows": 10, "failedCount": failed}
+
+
+def completed(job_id: int) -> Report:
+    return Report(job_id, outcomes(job_id).finished(job(job_id, "COMPLETED"), Tolerance()))
+
+
+def partial(job_id: int, *, is_allowed: bool = False, path: str | None = None) -> Report:
+    found = outcomes(job_id).finished(
+        job(job_id, "PARTIAL_SUCCESS", 2), Tolerance(allow_partial=is_allowed)
+    )
+    return Report(job_id, found, Saved(Path(path) if path else None))
+
+
+def failed(job_id: int) -> Report:
+    return Report(job_id, outcomes(job_id).finished(job(job_id, "FAILED"), Tolerance()))
+
+
+def timed_out(job_id: int) -> Report:
+    return Report(job_id, outcomes(job_id).timed_out(job(job_id, "RUNNING"), 60))
+
+
+def report(
+    *reports: Report, format: str = "json", quiet: bool = False
+) -> tuple[int, FakeRuntime, Any]:
+    """Report; return the exit code, the streams, and the error in JSON."""
+    context = FakeRuntime()
+    context.flags.format = format
+    if quiet:
+        context.output.hold_notes()
+    options = OPTIONS._replace(quiet=quiet)
+    code = report_many(
+        context,
+        reports,
+        Effort(12.3456, 7),
+        options,
+        resume=waiting.resume_of(context, reports, options),
+    )
+    text = context.fake_stderr.text
+    error = json.loads(text[text.index("{") :])["error"] if format == "json" and code else None
+    return code, context, error
+
+
+ORDER = [130, 143, 129, 3, 7, 4, 5, 1, 2, 124, 8, 6, 0]
+
+
+@pytest.mark.parametrize(("worse", "better"), list(itertools.combinations(ORDER, 2)))
+def test_the_worse_of_two_codes_decides_wherever_it_stands(worse: int, better: int) -> None:
+    assert choose_exit_code([worse, better, better]) == worse
+    assert choose_exit_code([better, worse]) == worse
+
+
+def test_no_imports_at_all_are_fine() -> None:
+    assert choose_exit_code([]) == 0
+
+
+def test_json_has_the_records_in_the_order_given_and_an_entry_for_each() -> None:
+    code, context, _ = report(completed(3), partial(1, path="p.csv"), timed_out(2))
+    assert code == 124
+    document = json.loads(context.fake_stdout.text)
+    assert document["data"] == [
+        {"id": 3, "status": "COMPLETED", "totalRows": 10, "failedCount": 0},
+        {"id": 1, "status": "PARTIAL_SUCCESS", "totalRows": 10, "failedCount": 2},
+        {"id": 2, "status": "RUNNING", "totalRows": 10, "failedCount": 0},
+    ]
+    wait = document["wait"]
+    resume = wait.pop("resumeCommand")
+    assert resume.endswith("path import wait 2")
+    assert wait == {
+        "exitCode": 124,
+        "elapsedSeconds": 12.346,
+        "requests": 7,
+        "jobs": [
+            {"id": 3, "outcome": "completed", "exitCode": 0, "resumeCommand": None},
+            {
+                "id": 1,
+                "outcome": "partial",
+                "exitCode": 6,
+                "resumeCommand": None,
+                "error": {
+                    "message": "import 1 ended as PARTIAL_SUCCESS: 2 of 10 rows were rejected",
+                    "code": "IMPORT_PARTIAL",
+                },
+                "failedRowsFile": "p.csv",
+            },
+            {
+                "id": 2,
+                "outcome": "timeout",
+                "exitCode": 124,
+                "resumeCommand": "resume 2",
+                "error": {
+                    "message": "no end within 1m00s; import 2 is still RUNNING (0 %), not failed",
+                    "code": "WAIT_TIMEOUT",
+                },
+            },
+        ],
+    }
+
+
+def test_one_error_names_each_that_did_not_end_well_and_how_to_go_on() -> None:
+    _, _, error = report(completed(3), failed(1), timed_out(2), timed_out(4))
+    assert error["message"] == (
+        "3 of 4 imports did not end well\n"
+        "  import 1 ended as FAILED\n"
+        "  no end within 1m00s; import 2 is still RUNNING (0 %), not failed\n"
+        "  no end within 1m00s; import 4 is still RUNNING (0 %), not failed"
+    )
+    # the code is of the one that decides
+    assert (error["code"], error["jobIds"]) == ("IMPORT_FAILED", [1, 2, 4])
+    assert error["resumeCommand"].endswith("path import wait 2 4")
+    assert error["hint"].endswith(
+        "path import wait 2 4   goes on waiting; do not create the imports again"
+    )
+
+
+def test_of_very_many_only_ten_are_named() -> None:
+    _, _, error = report(*(failed(number) for number in range(1, 101)))
+    lines = error["message"].splitlines()
+    assert (len(lines), lines[10], lines[11]) == (
+        *(12, "  import 10 ended as FAILED", "  … and 90 more"),
+    )
+    assert error["jobIds"] == list(range(1, 101))
+    assert (error["resumeCommand"], "hint" in error) == (None, False)
+
+
+def test_rejected_rows_that_were_not_saved_can_be_fetched_with_what_is_printed() -> None:
+    _, context, error = report(partial(1), partial(2, path="p.csv"))
+    assert error["hint"].endswith(
+        "path import failed-export 1 -o import-1-failed.csv   saves the rejected rows"
+    )
+    assert "failed-export 2" not in error["hint"]
+    assert context.fake_stderr.text.startswith("rejected rows are in p.csv\n")
+
+
+def test_rejected_rows_that_are_allowed_can_be_fetched_too() -> None:
+    code, context, _ = report(completed(1), partial(2, is_allowed=True))
+    assert code == 0
+    assert context.fake_stderr.text.endswith(
+        "path import failed-export 2 -o import-2-failed.csv   saves the rejected rows\n"
+    )
+
+
+def test_an_import_that_was_never_seen_is_null_and_its_id_stands_in_a_table() -> None:
+    missing = Report(5, outcomes(5).failed(NotFoundError("no import 5"), None))
+    code, context, error = report(completed(3), missing)
+    assert (code, error["code"]) == (4, "NOT_FOUND")
+    assert json.loads(context.fake_stdout.text)["data"][1] is None
+    assert json.loads(context.fake_stdout.text)["wait"]["jobs"][1] == {
+        "id": 5,
+        "outcome": "error",
+        "exitCode": 4,
+        "resumeCommand": None,
+        "error": {"message": "no import 5", "code": "NOT_FOUND"},
+    }
+    assert error["resumeCommand"] is None
+    lines = report(completed(3), missing, format="csv")[1].fake_stdout.text.splitlines()
+    assert lines == [
+        "ID,Status,Mode,File Name,Total,Processed,New,Failed,Completed At",
+        "3,COMPLETED,,,10,,,0,",
+        "5,,,,,,,,",
+    ]
+
+
+def test_an_error_that_ends_the_wait_for_all_has_for_each_its_own_way_to_go_on() -> None:
+    refused = AuthError("the token was revoked", details={"status": 401})
+    ended = [Report(number, outcomes(number).failed(refused, None)) for number in (1, 2)]
+    code, context, error = report(*ended)
+    assert code == 3
+    jobs = json.loads(context.fake_stdout.text)["wait"]["jobs"]
+    assert [entry["resumeCommand"] for entry in jobs] == ["resume 1", "resume 2"]
+    assert error["resumeCommand"].endswith("path import wait 1 2")
+    assert refused.details == {"status": 401}
+
+
+def test_a_signal_stands_above_everything() -> None:
+    stopped = Report(2, outcomes(2).interrupted(Interrupted(15), job(2, "RUNNING")))
+    code, _, error = report(failed(1), stopped, timed_out(3))
+    assert (code, error["code"]) == (143, "INTERRUPTED")
+
+
+@pytest.mark.parametrize("format", ["json", "table", "csv"])
+def test_quiet_prints_nothing_when_all_is_well(format: str) -> None:
+    ended = (completed(1), partial(2, is_allowed=True, path="p.csv"))
+    code, context, _ = report(*ended, format=format, quiet=True)
+    assert (code, context.fake_stdout.text, context.fake_stderr.text) == (0, "", "")
+
+
+def test_quiet_prints_everything_when_it_is_not() -> None:
+    code, context, error = report(completed(1), failed(2), quiet=True)
+    assert (code, error["code"]) == (7, "IMPORT_FAILED")
+    assert len(json.loads(context.fake_stdout.text)["data"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("format", "out", "err"),
+    [
+        ("csv", "ID,Status,Mode,File Name,Total,Processed,New,Failed,Completed At\n", ""),
+        ("table", None, "No import is PENDING or RUNNING.\n"),
+    ],
+)
+def test_nothing_to_wait_for_is_told_to_people(format: str, out: str | None, err: str) -> None:
+    code, context, _ = report(format=format)
+    assert code == 0
+    assert out in (None, context.fake_stdout.text)
+    assert context.fake_stderr.text == err
+
+
+def test_a_table_has_a_line_for_each_and_the_error_in_words() -> None:
+    _, context, _ = report(completed(3), failed(1), format="table")
+    lines = context.fake_stdout.text.splitlines()
+    assert [line.split()[:2] for line in lines[2:]] == [["3", "COMPLETED"], ["1", "FAILED"]]
+    assert context.fake_stderr.text == (
+        "Error: 1 of 2 imports did not end well\n  import 1 ended as FAILED\n"
+    )

@@ -1,0 +1,67 @@
+"""What the states of an import mean for somebody who waits."""
+
+from __future__ import annotations
+
+import pytest
+
+from talkvalue_cli.imports.status import MaxFailed, Tolerance, is_finished, judge
+from tests.unit.imports.waiting.jobs_seen import record
+
+ENDED = "2026-11-23T12:00:09Z"
+
+
+@pytest.mark.parametrize(
+    ("status", "completed_at", "expected"),
+    [
+        ("PENDING", None, False),
+        ("RUNNING", None, False),
+        ("RUNNING", ENDED, False),
+        ("COMPLETED", None, True),
+        ("PARTIAL_SUCCESS", ENDED, True),
+        ("FAILED", ENDED, True),
+        ("PAUSED", None, False),
+        ("CANCELLED", ENDED, True),
+    ],
+)
+def test_a_job_is_finished_when_its_status_says_so(
+    status: str, completed_at: str | None, expected: bool
+) -> None:
+    assert is_finished(record(status, completedAt=completed_at)) is expected
+
+
+@pytest.mark.parametrize(
+    ("status", "failed", "tolerance", "outcome", "code"),
+    [
+        ("COMPLETED", 0, Tolerance(), "completed", 0),
+        ("PARTIAL_SUCCESS", 3, Tolerance(), "partial", 6),
+        ("FAILED", 1000, Tolerance(), "failed", 7),
+        ("RUNNING", 0, Tolerance(), "not-finished", 8),
+        ("PENDING", 0, Tolerance(), "not-finished", 8),
+        ("PARTIAL_SUCCESS", 3, Tolerance(allow_partial=True), "partial", 0),
+        ("FAILED", 1000, Tolerance(allow_partial=True), "failed", 7),
+        ("FAILED", 0, Tolerance(True, MaxFailed(1000, False)), "failed", 7),
+        ("PARTIAL_SUCCESS", 3, Tolerance(max_failed=MaxFailed(3, False)), "partial", 0),
+        ("PARTIAL_SUCCESS", 4, Tolerance(max_failed=MaxFailed(3, False)), "partial", 6),
+        ("PARTIAL_SUCCESS", 4, Tolerance(True, MaxFailed(3, False)), "partial", 6),
+        ("COMPLETED", 1, Tolerance(max_failed=MaxFailed(0, False)), "completed", 6),
+        ("COMPLETED", 0, Tolerance(max_failed=MaxFailed(0, False)), "completed", 0),
+        ("PARTIAL_SUCCESS", 10, Tolerance(max_failed=MaxFailed(1, True)), "partial", 0),
+        ("PARTIAL_SUCCESS", 11, Tolerance(max_failed=MaxFailed(1, True)), "partial", 6),
+        ("PARTIAL_SUCCESS", 5, Tolerance(max_failed=MaxFailed(0.5, True)), "partial", 0),
+    ],
+)
+def test_the_verdict_follows_status_and_tolerance(
+    status: str, failed: int, tolerance: Tolerance, outcome: str, code: int
+) -> None:
+    verdict = judge(record(status, failedCount=failed), tolerance)
+    assert (verdict.outcome, verdict.exit_code) == (outcome, code)
+
+
+def test_an_unknown_status_that_has_ended_is_a_general_error() -> None:
+    verdict = judge(record("CANCELLED", completedAt=ENDED), Tolerance(True))
+    assert (verdict.outcome, verdict.exit_code) == ("unknown", 1)
+
+
+def test_a_share_of_no_rows_permits_none() -> None:
+    assert MaxFailed(50, True).permits(record("COMPLETED", total=0))
+    assert not MaxFailed(50, True).permits(record("COMPLETED", total=0, failedCount=1))

@@ -1,0 +1,92 @@
+"""Which pages are asked for, against a list that moves under the feet."""
+
+from __future__ import annotations
+
+from talkvalue_cli.imports.waiting.list_index import PageMap
+
+
+def walk(server: list[int], wanted: list[int], pages: PageMap) -> tuple[list[str], set[int]]:
+    """Return the requests that one look takes, and the jobs that no list has shown.
+
+    server: ids as the list has them, newest first.
+    """
+    size, requests = pages.page_size(wanted), []
+    pending, alone, listed = set(wanted), set(), set()
+    while pending:
+        page, members = min(pages.group(sorted(pending), size).items())
+        if page == 0 or len(members) < 2 or page in listed:
+            requests += [f"GET {job_id}" for job_id in members]
+            alone |= set(members)
+            pending -= set(members)
+            continue
+        shown = server[(page - 1) * size : page * size]
+        listed.add(page)
+        requests.append(f"LIST {page} of {size}")
+        pages.learn(page, size, shown, members)
+        pending -= set(shown)
+    return requests, alone
+
+
+def test_the_first_look_asks_for_a_whole_page_and_later_ones_for_no_more_than_needed() -> None:
+    server, pages = list(range(1000, 0, -1)), PageMap()
+    assert walk(server, [1000, 997, 990], pages)[0] == ["LIST 1 of 100"]
+    assert walk(server, [1000, 997, 990], pages)[0] == ["LIST 1 of 11"]
+    assert walk(server, [1000, 997], pages)[0] == ["LIST 1 of 4"]
+
+
+def test_new_imports_push_ours_down_and_they_are_found_again() -> None:
+    server, pages = list(range(1000, 0, -1)), PageMap()
+    wanted = [1000, 999, 998]
+    walk(server, wanted, pages)
+    server = [1003, 1002, 1001, *server]
+    requests, alone = walk(server, wanted, pages)
+    assert (requests, alone) == (["LIST 1 of 3", "LIST 2 of 3"], set())
+    assert walk(server, wanted, pages)[0] == ["LIST 1 of 6"]
+
+
+def test_old_jobs_are_found_on_the_page_that_their_ids_point_to() -> None:
+    server, pages = list(range(5000, 0, -1)), PageMap()
+    requests, alone = walk(server, [3210, 3205], pages)
+    assert requests == ["LIST 1 of 100", "LIST 18 of 100"]
+    assert not alone
+
+
+def test_ids_with_gaps_lead_to_the_right_page_too() -> None:
+    server, pages = list(range(50_000, 0, -10)), PageMap()
+    assert walk(server, [32_100, 32_050], pages)[0] == ["LIST 1 of 100", "LIST 18 of 100"]
+
+
+def test_a_job_that_the_list_should_show_but_does_not_is_asked_for_by_itself() -> None:
+    server, pages = [n for n in range(1000, 0, -1) if n != 995], PageMap()
+    requests, alone = walk(server, [1000, 995, 990], pages)
+    assert requests == ["LIST 1 of 100", "GET 995"]
+    assert alone == {995}
+
+
+def test_the_only_job_on_a_page_costs_one_get() -> None:
+    server, pages = list(range(1000, 0, -1)), PageMap()
+    walk(server, [1000, 999, 500], pages)
+    requests, alone = walk(server, [1000, 999, 500], pages)
+    assert requests == ["LIST 1 of 100", "GET 500"]
+    assert alone == {500}
+
+
+def test_a_list_whose_ids_do_not_fall_is_not_trusted_for_guesses() -> None:
+    server, pages = [3, 1, 4, 15, 9, 2, 6, *range(100, 300)], PageMap()
+    requests, alone = walk(server, [3, 4, 250, 251], pages)
+    assert requests == ["LIST 1 of 100", "GET 250", "GET 251"]
+    assert alone == {250, 251}
+
+
+def test_a_hundred_jobs_spread_over_a_long_list_take_few_requests() -> None:
+    server, pages = list(range(20_000, 0, -1)), PageMap()
+    wanted = list(range(20_000, 19_000, -10))
+    walk(server, wanted, pages)
+    requests, alone = walk(server, wanted, pages)
+    assert (len(requests), alone) == (10, set())
+
+
+def test_an_empty_list_leaves_every_job_to_be_asked_for() -> None:
+    requests, alone = walk([], [5, 4], PageMap())
+    assert requests == ["LIST 1 of 100", "GET 4", "GET 5"]
+    assert alone == {4, 5}

@@ -1,0 +1,187 @@
+"""The lines that show progress on a terminal."""
+
+from __future__ import annotations
+
+import pytest
+from wcwidth import wcswidth
+
+from talkvalue_cli.output.progress.bar import BarDisplay, UploadBar, compose_bar, draw_bar
+from talkvalue_cli.output.progress.snapshot import Snapshot
+from tests.unit.output.screen import RUNNING, Screen
+
+
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [
+        (
+            200,
+            "import 7  RUNNING  [===========>                  ]   42 %  420/1,000  52 rows/s  "
+            "3 failed  ETA 11s  1m15s",
+        ),
+        (
+            90,
+            "import 7  RUNNING  [====>         ]   42 %  420/1,000  52 rows/s  3 failed  "
+            "ETA 11s  1m15s",
+        ),
+        (79, "import 7  RUNNING   42 %  420/1,000  52 rows/s  3 failed  ETA 11s  1m15s"),
+        (70, "import 7  RUNNING   42 %  420/1,000  52 rows/s  3 failed  ETA 11s"),
+        (60, "import 7  RUNNING   42 %  420/1,000  3 failed  ETA 11s"),
+        (46, "import 7  RUNNING   42 %  420/1,000  ETA 11s"),
+        (40, "import 7  RUNNING   42 %  ETA 11s"),
+        (30, "import 7  RUNNING   42 %"),
+        (20, "import 7  RUNNING"),
+        (12, "import 7  R…"),
+        (1, "…"),
+        (0, ""),
+    ],
+)
+def test_what_matters_least_goes_first_on_a_narrow_terminal(width: int, line: str) -> None:
+    assert compose_bar(RUNNING, width) == line
+
+
+SNAPSHOTS = [
+    RUNNING,
+    Snapshot(7, ""),
+    Snapshot(7, "PENDING", elapsed_s=12.0),
+    Snapshot(7, "PENDING", elapsed_s=12.0, contact="lost contact with http://h: reset"),
+    Snapshot(9223372036854775807, "RUNNING", 10**12, 10**12 + 1, 10**9, 1e7, 1e6, 1e6),
+    RUNNING._replace(contact="lost contact with https://api.example.com/x: no answer in time"),
+    RUNNING._replace(contact="서비스를 사용할 수 없습니다 (HTTP 503); looking again in 3s"),
+    RUNNING._replace(status="보류중"),
+]
+
+
+@pytest.mark.parametrize("snapshot", SNAPSHOTS)
+def test_the_line_is_never_wider_than_the_terminal(snapshot: Snapshot) -> None:
+    for width in range(121):
+        assert wcswidth(compose_bar(snapshot, width)) <= width
+
+
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [
+        (
+            100,
+            "import 7  RUNNING   42 %  420/1,000  3 failed  lost contact with http://h/x: "
+            "no answer in time",
+        ),
+        (70, "import 7  RUNNING  lost contact with http://h/x: no answer in time"),
+        (40, "import 7  RUNNING  lost contact with ht…"),
+    ],
+)
+def test_trouble_with_the_connection_is_shown_at_any_width(width: int, line: str) -> None:
+    contact = "lost contact with http://h/x: no answer in time"
+    assert compose_bar(RUNNING._replace(contact=contact), width) == line
+
+
+def test_the_line_stays_one_line_whatever_the_server_says() -> None:
+    snapshot = RUNNING._replace(status="RUN\x1b[31m", contact="no\n  name: x\r\x07")
+    line = compose_bar(snapshot, 200)
+    assert line.isprintable()
+    assert "RUN\\x1b[31m" in line
+    assert "no\\n  name: x\\r\\x07" in line
+
+
+def test_pending_shows_how_long_it_has_waited_and_no_bar() -> None:
+    line = compose_bar(Snapshot(7, "PENDING", 0, 1000, elapsed_s=83.0), 79)
+    assert line == "import 7  PENDING  for 1m23s"
+
+
+@pytest.mark.parametrize(
+    ("percent", "bar"),
+    [
+        (0, "[          ]"),
+        (5, "[          ]"),
+        (10, "[>         ]"),
+        (50, "[====>     ]"),
+        (99, "[========> ]"),
+        (100, "[==========]"),
+    ],
+)
+def test_the_bar_fills_up(percent: int, bar: str) -> None:
+    assert draw_bar(percent, 12) == bar
+
+
+def test_the_line_is_redrawn_in_place_and_the_cursor_comes_back() -> None:
+    screen = Screen(environ={"NO_COLOR": "1"})
+    bar = BarDisplay(screen.output)
+    assert bar.tick_s == 0.25
+    bar.show(Snapshot(7, "PENDING", elapsed_s=1.0))
+    bar.tick(lambda job_id: Snapshot(job_id, "PENDING", elapsed_s=2.0))
+    # nothing to see that was not there before
+    bar.tick(lambda job_id: Snapshot(job_id, "PENDING", elapsed_s=2.2))
+    bar.finish(Snapshot(7, "COMPLETED"), "completed")
+    bar.close()
+    bar.close()
+    assert screen.stderr.text == (
+        "\x1b[?25l\rimport 7  PENDING  for 1s\x1b[K"
+        "\rimport 7  PENDING  for 2s\x1b[K"
+        "\r\x1b[K\x1b[?25h"
+    )
+
+
+def test_the_status_has_its_colour_in_the_line() -> None:
+    screen = Screen()
+    BarDisplay(screen.output).show(Snapshot(7, "PENDING", elapsed_s=1.0))
+    assert "import 7  \x1b[33mPENDING\x1b[0m  for 1s" in screen.stderr.text
+
+
+def test_a_sentence_goes_above_the_line() -> None:
+    screen = Screen(environ={"NO_COLOR": "1"})
+    bar = BarDisplay(screen.output)
+    bar.show(Snapshot(7, "PENDING", elapsed_s=1.0))
+    bar.say("careful")
+    bar.lost(Snapshot(7, "PENDING", elapsed_s=1.0, contact="gone"))
+    bar.close()
+    assert screen.stderr.text == (
+        "\x1b[?25l\rimport 7  PENDING  for 1s\x1b[K"
+        "\r\x1b[K\x1b[?25hWarning: careful\n"
+        "\x1b[?25l\rimport 7  PENDING  for 1s  gone\x1b[K"
+        "\r\x1b[K\x1b[?25h"
+    )
+
+
+def test_a_dumb_terminal_gets_blanks_instead_of_escape_codes() -> None:
+    screen = Screen(environ={"TERM": "dumb"})
+    bar = BarDisplay(screen.output)
+    bar.show(Snapshot(7, "PENDING", elapsed_s=1.0, contact="gone"))
+    bar.show(Snapshot(7, "PENDING", elapsed_s=1.0))
+    bar.close()
+    assert screen.stderr.text == (
+        "\rimport 7  PENDING  for 1s  gone"
+        "\rimport 7  PENDING  for 1s      "
+        "\r                         \r"
+    )
+
+
+@pytest.mark.parametrize(
+    ("environ", "is_terminal", "is_quiet"),
+    [({"TERM": "dumb"}, True, False), ({}, False, False), ({}, True, True)],
+)
+def test_an_upload_is_shown_only_to_somebody_who_sees_it_move(
+    environ: dict[str, str], is_terminal: bool, is_quiet: bool
+) -> None:
+    screen = Screen(environ=environ, is_terminal=is_terminal)
+    if is_quiet:
+        screen.output.hold_notes()
+    bar = UploadBar(screen.output, "people.csv", 1000)
+    bar.draw()
+    bar.close()
+    assert screen.stderr.text == ""
+
+
+def test_an_upload_that_begins_again_begins_at_nothing() -> None:
+    screen = Screen()
+    bar = UploadBar(screen.output, "pe\x1bople.csv", 4_000_000)
+    bar.add(3_000_000)
+    bar.draw()
+    bar.draw()
+    bar.begin()
+    bar.add(1_000_000)
+    bar.draw()
+    bar.close()
+    assert screen.stderr.text == (
+        "\ruploading pe\\x1bople.csv  [=====================>        ]  75 %  3.0/4.0 MB\x1b[K"
+        "\ruploading pe\\x1bople.csv  [======>                       ]  25 %  1.0/4.0 MB\x1b[K"
+        "\r\x1b[K"
+    )

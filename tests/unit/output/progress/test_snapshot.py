@@ -1,0 +1,57 @@
+"""What there is to show of a wait, whatever shows it."""
+
+from __future__ import annotations
+
+import pytest
+
+from talkvalue_cli.output.progress import snapshot
+from talkvalue_cli.output.progress.snapshot import SilentDisplay, Snapshot
+from tests.unit.output.screen import RUNNING, Screen
+
+
+@pytest.mark.parametrize(
+    ("status", "processed", "total", "percent"),
+    [
+        ("RUNNING", 0, 0, None),
+        ("RUNNING", 5, -1, None),
+        ("RUNNING", 999, 1000, 99),
+        ("RUNNING", 1000, 1000, 99),
+        ("RUNNING", 2000, 1000, 99),
+        ("PENDING", 1000, 1000, 99),
+        ("COMPLETED", 1000, 1000, 100),
+        ("COMPLETED", 2000, 1000, 100),
+        ("FAILED", 1, 1000, 0),
+    ],
+)
+def test_percents_stay_below_100_until_the_end(
+    status: str, processed: int, total: int, percent: int | None
+) -> None:
+    assert Snapshot(7, status, processed, total).percent == percent
+
+
+def test_a_silent_display_passes_warnings_on_and_nothing_else() -> None:
+    screen = Screen(is_terminal=False)
+    display = SilentDisplay(screen.output)
+    assert display.tick_s is None
+    display.show(RUNNING)
+    display.tick(lambda job_id: RUNNING)
+    display.lost(RUNNING)
+    display.finish(RUNNING, "completed")
+    display.close()
+    assert screen.lines == []
+    display.say("careful")
+    assert screen.lines == ["Warning: careful"]
+
+
+@pytest.mark.parametrize(
+    ("is_tty", "environ", "text"),
+    [
+        (True, {}, "\a\x1b]9;import 7: completed\x07"),
+        (False, {}, ""),
+        (True, {"TERM": "dumb"}, ""),
+    ],
+)
+def test_only_a_terminal_is_rung(is_tty: bool, environ: dict[str, str], text: str) -> None:
+    screen = Screen(environ=environ, is_terminal=is_tty)
+    snapshot.ring(screen.output, "import 7: completed")
+    assert screen.stderr.text == text

@@ -1,0 +1,235 @@
+"""Files that only their owner may read."""
+
+from __future__ import annotations
+
+import errno
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from talkvalue_cli import files
+from talkvalue_cli.errors import LocalFileError
+from tests.harness import wait_for
+from tests.unit.auth.sessions import mode_of
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with nothing in it."""
+    made = tmp_path / "folder"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def open_umask() -> Any:
+    """A umask that takes nothing away."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def fail_with(number: int) -> Callable[..., Any]:
+    """Return a function that fails as the system does."""
+
+    def fail(*arguments: object, **settings: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_a_file_and_its_folder_are_their_owners_alone(folder: Path) -> None:
+    path = folder / "a" / "b" / "file"
+    files.write(path, b"secret")
+    assert path.read_bytes() == b"secret"
+    assert (mode_of(path), mode_of(path.parent)) == ("0o600", "0o700")
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_a_file_is_private_before_anything_is_in_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def look(handle: int) -> None:
+        seen.append(oct(os.fstat(handle).st_mode & 0o777))
+
+    monkeypatch.setattr(os, "fsync", look)
+    opened: list[tuple[str, int, int]] = []
+    really_open = os.open
+
+    def watch(name: str, flags: int, mode: int = 0o777) -> int:
+        opened.append((Path(name).name, flags & os.O_EXCL, mode))
+        return really_open(name, flags, mode)
+
+    monkeypatch.setattr(os, "open", watch)
+    files.write(folder / "file", b"secret")
+    assert seen == ["0o600"]
+    ((name, exclusive, mode),) = opened
+    assert name.startswith(".file.") and name.endswith(".part")
+    assert (exclusive, mode) == (os.O_EXCL, 0o600)
+
+
+def test_a_file_that_others_may_read_is_replaced_by_one_they_may_not(folder: Path) -> None:
+    path = folder / "file"
+    path.write_bytes(b"old")
+    path.chmod(0o644)
+    files.write(path, b"new")
+    assert (path.read_bytes(), mode_of(path)) == (b"new", "0o600")
+
+
+def test_a_folder_that_exists_keeps_its_mode(folder: Path) -> None:
+    folder.chmod(0o750)
+    files.write(folder / "file", b"x")
+    assert mode_of(folder) == "0o750"
+
+
+def test_behind_a_link_the_file_that_it_names_is_replaced(folder: Path) -> None:
+    target, link = folder / "there" / "file", folder / "here" / "link"
+    target.parent.mkdir()
+    link.parent.mkdir()
+    target.write_bytes(b"old")
+    link.symlink_to(target)
+    files.write(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+    assert [path.name for path in link.parent.iterdir()] == ["link"]
+    assert [path.name for path in target.parent.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_failure_leaves_the_old_file_and_nothing_beside_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    path = folder / "file"
+    path.write_bytes(b"old")
+    monkeypatch.setattr(os, step, fail_with(errno.ENOSPC))
+    with pytest.raises(LocalFileError) as caught:
+        files.write(path, b"new")
+    assert caught.value.message == f"cannot write {path}: No space left on device"
+    assert path.read_bytes() == b"old"
+    assert [each.name for each in folder.iterdir()] == ["file"]
+
+
+def test_an_interrupt_leaves_nothing_behind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(handle: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        files.write(folder / "file", b"new")
+    assert list(folder.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_entered_is_told_in_our_words(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "open", fail_with(errno.EACCES))
+    monkeypatch.setattr(Path, "unlink", fail_with(errno.EACCES))
+    for use in (lambda path: files.write(path, b"x"), files.try_write):
+        with pytest.raises(LocalFileError, match=r"cannot write .*: Permission denied"):
+            use(folder / "file")
+
+
+def test_a_folder_that_is_a_file_is_told(folder: Path) -> None:
+    (folder / "file").write_bytes(b"")
+    for use in (
+        lambda path: files.write(path, b"x"),
+        files.check_writable,
+        files.try_write,
+    ):
+        with pytest.raises(LocalFileError, match="cannot create "):
+            use(folder / "file" / "config.yml")
+
+
+def test_a_file_that_could_not_be_written_is_found_out_before(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "file"
+    path.write_bytes(b"old")
+    files.try_write(path)
+    assert path.read_bytes() == b"old"
+    assert [each.name for each in folder.iterdir()] == ["file"]
+    monkeypatch.setattr(os, "fsync", fail_with(errno.ENOSPC))
+    with pytest.raises(LocalFileError, match="No space left on device"):
+        files.try_write(path)
+    assert [each.name for each in folder.iterdir()] == ["file"]
+
+
+def test_permissions_are_asked_before_anything_else(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    # in a folder that cannot be entered every other question fails
+    monkeypatch.setattr(files, "make_folder", lambda folder: None)
+    monkeypatch.setattr(Path, "is_dir", fail_with(errno.EACCES))
+    with pytest.raises(LocalFileError) as caught:
+        files.check_writable(folder / "file")
+    assert caught.value.message == f"cannot write {folder / 'file'}: permission denied"
+
+
+def test_a_folder_in_the_place_of_a_file_is_told(folder: Path) -> None:
+    (folder / "file").mkdir()
+    with pytest.raises(LocalFileError, match=r"cannot write .*file: it is a folder"):
+        files.check_writable(folder / "file")
+    with pytest.raises(LocalFileError, match=r"cannot write .*file: Is a directory"):
+        files.write(folder / "file", b"x")
+
+
+def test_only_one_at_a_time_holds_a_lock(folder: Path) -> None:
+    """A second handle is a second owner, in another thread as in another process."""
+    path, order = folder / "folder" / "lock", list[str]()
+    release = threading.Event()
+
+    def hold() -> None:
+        with files.lock(path, 5):
+            order.append("first")
+            release.wait(5)
+            order.append("first ends")
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    wait_for(lambda: order, "the first lock")
+    with pytest.raises(LocalFileError) as caught, files.lock(path, 0.05):
+        pytest.fail("two hold it")
+    assert caught.value.message == f"another process holds {path} for too long"
+    assert caught.value.code == "LOCKED"
+    release.set()
+    with files.lock(path, 5):
+        order.append("second")
+    thread.join()
+    assert order == ["first", "first ends", "second"]
+    assert (mode_of(path), mode_of(path.parent)) == ("0o600", "0o700")
+
+
+def test_a_lock_is_free_after_a_failure(folder: Path) -> None:
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError), files.lock(folder / "lock", 0):
+            _ = 1 / 0
+
+
+def test_a_file_system_without_locks_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fcntl.flock", fail_with(errno.ENOLCK))
+    with (
+        pytest.raises(LocalFileError, match=r"cannot lock .*: No locks available"),
+        files.lock(folder / "lock", 5),
+    ):
+        pytest.fail("nothing is locked")
+
+
+def test_making_private_never_fails(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files.make_private(folder / "missing")
+    path = folder / "file"
+    path.write_bytes(b"")
+    path.chmod(0o604)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "chmod", fail_with(errno.EPERM))
+        files.make_private(path)
+    assert mode_of(path) == "0o604"
+    files.make_private(path)
+    assert mode_of(path) == "0o600"

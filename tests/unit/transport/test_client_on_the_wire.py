@@ -1,0 +1,434 @@
+"""The client against real sockets: cut connections, slow servers, proxies, TLS, what is sent."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from talkvalue_cli.api import imports
+from talkvalue_cli.errors import (
+    NetworkError,
+    NotFoundError,
+    TalkValueError,
+    UnexpectedAnswerError,
+    UsageError,
+)
+from talkvalue_cli.exit_codes import code_of
+from talkvalue_cli.transport.client import Client
+from talkvalue_cli.transport.session import BearerAuth, make_session
+from tests.unit.wire import TOKEN, Handler, Wire, hang_up, http, make_client, reply
+
+Serve = Callable[..., Wire]
+JSON = b'{"id": 1}'
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """A port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+def two_answers(wires: list[Wire]) -> Handler:
+    """Answer, keep the connection open, and drop it when the next request comes in."""
+
+    def handle(connection: socket.socket) -> None:
+        connection.sendall(http(JSON))
+        wires[0].read(connection)
+
+    return handle
+
+
+def test_an_idle_connection_that_was_dropped_is_replaced_without_a_pause(serve: Serve) -> None:
+    wires: list[Wire] = []
+    wires.append(serve(two_answers(wires), reply(b'{"id": 2}')))
+    client, slept = make_client(wires[0].url, tries=1)
+    assert client.get("/a").value == {"id": 1}
+    assert client.get("/b").value == {"id": 2}
+    assert slept == []
+    assert [wires[0].line(n) for n in range(3)] == [
+        "GET /a HTTP/1.1",
+        "GET /b HTTP/1.1",
+        "GET /b HTTP/1.1",
+    ]
+
+
+def test_a_dropped_connection_is_replaced_only_once(serve: Serve) -> None:
+    wires: list[Wire] = []
+    wires.append(serve(two_answers(wires), hang_up))
+    client, slept = make_client(wires[0].url, tries=3)
+    client.get("/a")
+    with pytest.raises(NetworkError, match="the server closed the connection without an answer"):
+        client.get("/b")
+    # the first try is sent twice, the other two once
+    assert len(wires[0].requests) == 1 + 4
+    assert len(slept) == 2
+
+
+def test_a_fresh_connection_that_is_dropped_counts_as_a_failure(serve: Serve) -> None:
+    wire = serve(hang_up, reply(JSON))
+    client, slept = make_client(wire.url)
+    assert client.get("/a").value == {"id": 1}
+    assert len(slept) == 1
+
+
+def test_post_is_not_repeated_after_the_connection_broke(serve: Serve) -> None:
+    wire = serve(hang_up, reply(JSON))
+    client, slept = make_client(wire.url)
+    with pytest.raises(NetworkError) as caught:
+        client.post("/a", {"x": 1})
+    assert caught.value.message == (
+        f"lost contact with {wire.url}/a: the server closed the connection without an answer"
+    )
+    assert not caught.value.was_never_sent
+    assert len(wire.requests) == 1
+    assert slept == []
+
+
+def test_post_is_not_repeated_when_an_idle_connection_was_dropped(serve: Serve) -> None:
+    wires: list[Wire] = []
+    wires.append(serve(two_answers(wires), reply(JSON)))
+    client, slept = make_client(wires[0].url)
+    client.get("/a")
+    with pytest.raises(NetworkError):
+        client.post("/b", {})
+    assert [wires[0].line(n) for n in range(2)] == ["GET /a HTTP/1.1", "POST /b HTTP/1.1"]
+    assert len(wires[0].requests) == 2
+    assert slept == []
+
+
+def test_an_unreachable_server_is_told_with_its_cause(closed_port: int) -> None:
+    client, slept = make_client(f"http://127.0.0.1:{closed_port}")
+    with pytest.raises(NetworkError) as caught:
+        client.post("/a", {})
+    assert caught.value.message == (
+        f"cannot reach http://127.0.0.1:{closed_port}/a: connection refused"
+    )
+    assert caught.value.was_never_sent
+    assert len(slept) == 2
+
+
+def test_an_unknown_host_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    def find_nothing(*args: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", find_nothing)
+    with pytest.raises(NetworkError) as caught:
+        make_client("http://nowhere.invalid", tries=1)[0].get("/a")
+    assert caught.value.message == (
+        "cannot reach http://nowhere.invalid/a: the host name is not known"
+    )
+    assert caught.value.was_never_sent
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        reply(JSON[:4], length=len(JSON)),
+        reply(b"", "Transfer-Encoding: chunked", status="200 OK"),
+        lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Len"),
+        lambda connection: connection.sendall(b"SSH-2.0-OpenSSH_9.6\r\n"),
+    ],
+    ids=["body cut", "chunks missing", "head cut", "not HTTP"],
+)
+def test_an_answer_that_is_cut_off_is_no_answer(serve: Serve, handler: Handler) -> None:
+    wire = serve(handler)
+    with pytest.raises(TalkValueError) as caught:
+        make_client(wire.url, tries=1)[0].get("/a")
+    assert code_of(caught.value) == 1
+    assert caught.value.is_transient
+    assert "0x" not in caught.value.message
+
+
+def test_a_short_body_is_called_cut_off(serve: Serve) -> None:
+    wire = serve(reply(JSON[:4], length=len(JSON)))
+    with pytest.raises(NetworkError) as caught:
+        make_client(wire.url, tries=1)[0].get("/a")
+    assert caught.value.message == f"lost contact with {wire.url}/a: the answer was cut off"
+
+
+def test_an_error_whose_body_is_cut_off_keeps_its_category(serve: Serve) -> None:
+    wire = serve(reply(b'{"detail": "no su', status="404 Not Found", length=500))
+    with pytest.raises(NotFoundError) as caught:
+        make_client(wire.url)[0].get("/a")
+    assert caught.value.message == "not found (HTTP 404, GET /a)"
+
+
+def test_a_server_that_only_drips_is_left_when_the_time_is_up(serve: Serve) -> None:
+    def drip(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        for _ in range(200):
+            connection.sendall(b" ")
+            time.sleep(0.02)
+
+    wire = serve(drip)
+    ticks: list[float] = []
+    client, _ = make_client(wire.url)
+    began_at = time.monotonic()
+    with pytest.raises(NetworkError) as caught:
+        client.for_one_look(0.3, lambda: ticks.append(time.monotonic())).get("/a")
+    assert 0.3 <= time.monotonic() - began_at < 1.0
+    assert caught.value.message == (
+        f"lost contact with {wire.url}/a: no complete answer within 0.3 s"
+    )
+    assert caught.value.is_transient
+    assert ticks
+
+
+def test_a_server_that_says_nothing_is_left_when_the_time_is_up(serve: Serve) -> None:
+    wire = serve(lambda connection: time.sleep(0.5))
+    began_at = time.monotonic()
+    with pytest.raises(NetworkError, match=r"no complete answer within 0\.2 s"):
+        make_client(wire.url, limit_s=0.2, tries=1)[0].get("/a")
+    assert time.monotonic() - began_at < 0.45
+    assert len(wire.requests) == 1
+
+
+def test_a_write_is_never_given_up_while_it_could_still_be_sent(serve: Serve) -> None:
+    def answer_late(connection: socket.socket) -> None:
+        time.sleep(0.4)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    wire = serve(answer_late)
+    assert make_client(wire.url, limit_s=0.1)[0].post("/a", {}).value == {}
+    assert len(wire.requests) == 1
+
+
+def test_a_download_arrives_while_the_server_still_sends(serve: Serve) -> None:
+    def send_slowly(connection: socket.socket) -> None:
+        head = "HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nTransfer-Encoding: chunked\r\n\r\n"
+        connection.sendall(head.encode() + b"6\r\nEmail\n\r\n")
+        # the rest comes only when the first chunk has been read
+        assert is_read.wait(5)
+        connection.sendall(b"4\r\na@b\n\r\n0\r\n\r\n")
+
+    is_read = threading.Event()
+    wire = serve(send_slowly)
+    with make_client(wire.url)[0].download("/a") as chunks:
+        assert next(chunks) == b"Email\n"
+        is_read.set()
+        assert list(chunks) == [b"a@b\n"]
+
+
+def test_a_download_of_nothing_is_no_csv(serve: Serve) -> None:
+    wire = serve(reply(b"", "Content-Type: text/csv"))
+    with (
+        pytest.raises(UnexpectedAnswerError, match="should answer with CSV, not nothing"),
+        make_client(wire.url)[0].download("/path/person/export"),
+    ):
+        pass
+
+
+def test_a_download_that_is_cut_off_raises_after_what_arrived(serve: Serve) -> None:
+    wire = serve(reply(b"x" * 70_000, "Content-Type: text/csv", length=200_000))
+    received: list[bytes] = []
+    download = make_client(wire.url)[0].download("/path/import/7/failed/export")
+    with pytest.raises(NetworkError) as caught, download as chunks:
+        received.extend(chunks)
+    # the last piece was not complete
+    assert b"".join(received) == b"x" * 65_536
+    assert caught.value.message == (
+        f"lost contact with {wire.url}/path/import/7/failed/export: the answer was cut off"
+    )
+    assert code_of(caught.value) == 1
+    assert len(wire.requests) == 1
+
+
+def test_the_token_does_not_follow_a_redirect_to_another_port(serve: Serve) -> None:
+    elsewhere = serve(reply(JSON))
+    wire = serve(reply(b"", f"Location: {elsewhere.url}/b", status="302 Found"))
+    assert make_client(wire.url)[0].get("/a").value == {"id": 1}
+    assert wire.header("Authorization") == f"Bearer {TOKEN}"
+    assert elsewhere.header("Authorization") is None
+    assert TOKEN.encode() not in elsewhere.requests[0]
+
+
+def test_netrc_replaces_the_token_neither_at_first_nor_after_a_redirect(
+    serve: Serve, own_home: Path
+) -> None:
+    netrc = own_home / ".netrc"
+    netrc.write_text("machine 127.0.0.1 login joe password netrc-secret\n")
+    netrc.chmod(0o600)
+    elsewhere = serve(reply(JSON))
+    wire = serve(reply(b"", f"Location: {elsewhere.url}/b", status="302 Found"))
+    make_client(wire.url)[0].get("/a")
+    assert wire.header("Authorization") == f"Bearer {TOKEN}"
+    assert elsewhere.header("Authorization") is None
+
+
+def test_a_proxy_of_the_environment_is_used(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    proxy = serve(reply(JSON))
+    monkeypatch.setenv("HTTP_PROXY", proxy.url)
+    assert make_client("http://api.invalid")[0].get("/a").value == {"id": 1}
+    assert proxy.line() == "GET http://api.invalid/a HTTP/1.1"
+    assert proxy.header("Authorization") == f"Bearer {TOKEN}"
+
+
+def test_no_proxy_keeps_a_host_away_from_the_proxy(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, closed_port: int
+) -> None:
+    wire = serve(reply(JSON))
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port}")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    assert make_client(wire.url)[0].get("/a").value == {"id": 1}
+
+
+def test_a_proxy_that_is_down_is_named_as_the_cause_and_its_password_is_not(
+    monkeypatch: pytest.MonkeyPatch, closed_port: int
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", f"http://joe:proxy-secret@127.0.0.1:{closed_port}")
+    with pytest.raises(NetworkError) as caught:
+        make_client("http://api.invalid", tries=1)[0].post("/a", {})
+    assert caught.value.message == (
+        "cannot reach http://api.invalid/a: the proxy does not work (connection refused)"
+    )
+    assert caught.value.was_never_sent
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for 127.0.0.1 that nobody has signed, with its key."""
+    path = tmp_path_factory.mktemp("tls") / "self.pem"
+    command = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
+        "-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
+    )
+    files = ["-keyout", str(path), "-out", str(path.with_suffix(".crt"))]
+    subprocess.run([*command.split(), *files], check=True, capture_output=True)
+    with path.open("a") as file:
+        file.write(path.with_suffix(".crt").read_text())
+    return path
+
+
+def tls_context(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
+def test_a_certificate_that_does_not_verify_is_final(serve: Serve, certificate: Path) -> None:
+    wire = serve(reply(JSON), tls=tls_context(certificate))
+    client, slept = make_client(wire.url)
+    with pytest.raises(NetworkError) as caught:
+        client.get("/a")
+    assert caught.value.message == (
+        f"the certificate of {wire.url}/a does not verify: self-signed certificate"
+    )
+    assert caught.value.hint == (
+        "for a certificate authority of your own, set REQUESTS_CA_BUNDLE to its file"
+    )
+    assert (code_of(caught.value), caught.value.is_transient) == (1, False)
+    assert wire.requests == []
+    assert slept == []
+
+
+def test_a_certificate_authority_of_the_environment_is_trusted(
+    serve: Serve, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    wire = serve(reply(JSON), tls=tls_context(certificate))
+    assert make_client(wire.url)[0].get("/a").value == {"id": 1}
+
+
+def test_https_to_a_plain_port_is_told_as_a_failure_of_tls(serve: Serve) -> None:
+    wire = serve(reply(b"", status="400 Bad Request"))
+    url = f"https://127.0.0.1:{wire.port}"
+    with pytest.raises(NetworkError) as caught:
+        make_client(url, tries=1)[0].get("/a")
+    assert caught.value.message.startswith(f"lost contact with {url}/a: TLS: ")
+
+
+ANALYSIS = b'{"fileKey": "u/k", "headers": ["Email"], "columnMappings": []}'
+
+
+def multipart(name: bytes, content: bytes, boundary: bytes) -> bytes:
+    """Return the body of an upload, as the API wants it."""
+    return b"".join(
+        [
+            b"--" + boundary + b"\r\n",
+            b'Content-Disposition: form-data; name="file"; filename="' + name + b'"\r\n',
+            b"Content-Type: text/csv\r\n\r\n",
+            content + b"\r\n",
+            b"--" + boundary + b"--\r\n",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "escaped"),
+    [
+        ("c.csv", b"c.csv"),
+        ('q"u\no\rte.csv', b"q%22u%0Ao%0Dte.csv"),
+        ("명단 é.csv", "명단 é.csv".encode()),
+        ("book.xlsx", b"book.xlsx"),
+        ("back\\slash.csv", b"back\\slash.csv"),
+    ],
+)
+def test_an_upload_is_one_part_of_announced_length_with_an_escaped_name(
+    serve: Serve, name: str, escaped: bytes
+) -> None:
+    wire = serve(reply(ANALYSIS))
+    content = b"\xef\xbb\xbfEmail\r\na@b\r\n\xff"
+    found = imports.analyze_file(make_client(wire.url)[0], BytesIO(content), len(content), name)
+    assert found["fileKey"] == "u/k"
+    body = wire.body
+    content_type = wire.header("Content-Type") or ""
+    assert content_type.startswith("multipart/form-data; boundary=")
+    assert body == multipart(escaped, content, content_type.partition("=")[2].encode())
+    assert wire.header("Content-Length") == str(len(body))
+    assert wire.header("Transfer-Encoding") is None
+    assert wire.line() == "POST /path/import/analyze HTTP/1.1"
+
+
+def test_an_upload_begins_at_the_start_of_the_file_again_when_nobody_was_there(
+    monkeypatch: pytest.MonkeyPatch, serve: Serve, closed_port: int
+) -> None:
+    wire = serve(reply(ANALYSIS))
+    file = BytesIO(b"Email\na@b\n")
+    file.seek(3)
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port}")
+    slept: list[float] = []
+
+    def sleep_until_the_proxy_is_up(seconds: float) -> None:
+        slept.append(seconds)
+        monkeypatch.setenv("HTTP_PROXY", wire.url)
+
+    client = Client(
+        make_session(BearerAuth(TOKEN)),
+        "http://api.invalid",
+        sleep=sleep_until_the_proxy_is_up,
+    )
+    imports.analyze_file(client, file, 10, "c.csv")
+    assert b"\r\n\r\nEmail\na@b\n\r\n" in wire.body
+    assert len(slept) == 1
+
+
+def test_an_upload_is_not_repeated_after_the_connection_broke(serve: Serve) -> None:
+    wire = serve(hang_up, reply(ANALYSIS))
+    client, slept = make_client(wire.url)
+    with pytest.raises(NetworkError):
+        imports.analyze_file(client, BytesIO(b"Email\n"), 6, "c.csv")
+    assert len(wire.requests) == 1
+    assert slept == []
+
+
+def test_a_file_that_grows_while_it_is_sent_is_sent_as_it_was(serve: Serve) -> None:
+    wire = serve(reply(ANALYSIS))
+    imports.analyze_file(make_client(wire.url)[0], BytesIO(b"Email\na@b\nlater"), 10, "c.csv")
+    assert b"\r\n\r\nEmail\na@b\n\r\n--" in wire.requests[0]
+
+
+def test_a_file_that_shrinks_while_it_is_sent_is_an_error_of_the_file(serve: Serve) -> None:
+    wire = serve(reply(ANALYSIS))
+    with pytest.raises(UsageError) as caught:
+        imports.analyze_file(make_client(wire.url)[0], BytesIO(b"Email\n"), 500_000, "c.csv")
+    assert caught.value.message == "c.csv became shorter while it was sent"

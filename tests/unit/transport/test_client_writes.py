@@ -1,0 +1,160 @@
+"""PUT, PATCH, DELETE and POST without a body: sent once, and believed only when confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+import responses
+from responses.registries import OrderedRegistry
+from urllib3.exceptions import NewConnectionError, ProtocolError
+
+from talkvalue_cli.errors import (
+    NetworkError,
+    NotFoundError,
+    RefusedError,
+    TalkValueError,
+    UnexpectedAnswerError,
+)
+from talkvalue_cli.transport.client import Client
+from tests.unit.wire import make_client
+
+BASE = "http://api.test"
+URL = f"{BASE}/path/thing"
+JSON_WRITES: dict[str, Callable[[Client], Any]] = {
+    "POST": lambda client: client.post("/path/thing", {"a": None}),
+    "PUT": lambda client: client.put("/path/thing", {"a": None}),
+    "PATCH": lambda client: client.patch("/path/thing", {"a": None}),
+}
+BARE_WRITES: dict[str, Callable[[Client], Any]] = {
+    "DELETE": lambda client: client.delete("/path/thing"),
+    "POST": lambda client: client.trigger("/path/thing"),
+}
+WRITES = [*JSON_WRITES.items(), *BARE_WRITES.items()]
+
+
+@pytest.fixture
+def http() -> Iterator[responses.RequestsMock]:
+    """Answers in the order in which they are added; one that is not used fails the test."""
+    with responses.RequestsMock(registry=OrderedRegistry) as mock:
+        yield mock
+
+
+@pytest.mark.parametrize("method", JSON_WRITES)
+def test_a_json_write_sends_its_nulls_and_returns_the_answer(
+    http: responses.RequestsMock, method: str
+) -> None:
+    http.add(method, URL, json={"id": 1})
+    assert JSON_WRITES[method](make_client(BASE)[0]).value == {"id": 1}
+    sent = http.calls[0].request
+    assert (sent.body, sent.headers["Content-Type"]) == (b'{"a": null}', "application/json")
+
+
+@pytest.mark.parametrize("method", BARE_WRITES)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 204},
+        {"status": 200, "body": b""},
+        {"status": 200, "body": b" \n"},
+        {"status": 200, "json": {"id": 7}},
+        {"status": 200, "body": b"null", "content_type": "text/plain"},
+    ],
+    ids=str,
+)
+def test_a_bare_write_is_confirmed_by_nothing_or_json(
+    http: responses.RequestsMock, method: str, answer: dict[str, Any]
+) -> None:
+    http.add(method, URL, **answer)
+    BARE_WRITES[method](make_client(BASE)[0])
+    sent = http.calls[0].request
+    assert sent.body is None
+    assert "Content-Type" not in sent.headers
+    assert sent.headers["Content-Length"] == "0"
+
+
+@pytest.mark.parametrize("method", BARE_WRITES)
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (
+            {"status": 200, "body": b"<html>log in</html>", "content_type": "text/html"},
+            "{} /path/thing was answered with something that is not JSON (text/html) (HTTP 200)",
+        ),
+        ({"status": 200, "body": b"OK"}, None),
+        (
+            {"status": 202},
+            "{} /path/thing was answered with HTTP 202, which confirms nothing",
+        ),
+    ],
+    ids=str,
+)
+def test_a_bare_write_is_not_confirmed_by_anything_else(
+    http: responses.RequestsMock, method: str, answer: dict[str, Any], message: str | None
+) -> None:
+    http.add(method, URL, **answer)
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        BARE_WRITES[method](make_client(BASE)[0])
+    if message:
+        assert caught.value.message == message.format(method)
+
+
+def test_a_post_without_a_body_returns_its_answer(http: responses.RequestsMock) -> None:
+    http.post(URL, json={"id": 5})
+    assert make_client(BASE)[0].post("/path/thing").value == {"id": 5}
+    sent = http.calls[0].request
+    assert (sent.body, sent.headers["Content-Length"]) == (None, "0")
+    assert "Content-Type" not in sent.headers
+
+
+BROKEN = requests.ConnectionError(ProtocolError("aborted", ConnectionResetError(104, "reset")))
+
+
+@pytest.mark.parametrize(("method", "write"), WRITES)
+@pytest.mark.parametrize(
+    ("failure", "kind"),
+    [
+        ({"status": 503}, RefusedError),
+        ({"status": 429, "headers": {"Retry-After": "1"}}, RefusedError),
+        ({"status": 404}, NotFoundError),
+        ({"body": BROKEN}, NetworkError),
+        ({"body": requests.ReadTimeout("slow")}, NetworkError),
+    ],
+    ids=str,
+)
+def test_a_write_that_may_have_arrived_is_sent_once(
+    http: responses.RequestsMock,
+    method: str,
+    write: Callable[[Client], Any],
+    failure: dict[str, Any],
+    kind: type[TalkValueError],
+) -> None:
+    http.add(method, URL, **failure)
+    client, slept = make_client(BASE)
+    with pytest.raises(kind):
+        write(client)
+    assert slept == []
+
+
+@pytest.mark.parametrize(("method", "write"), WRITES)
+def test_a_write_that_reached_nobody_is_sent_again(
+    http: responses.RequestsMock, method: str, write: Callable[[Client], Any]
+) -> None:
+    refused = NewConnectionError(None, "refused")  # type: ignore[arg-type]
+    http.add(method, URL, body=requests.ConnectionError(refused))
+    http.add(method, URL, json={})
+    client, slept = make_client(BASE)
+    write(client)
+    assert len(slept) == 1
+
+
+@pytest.mark.parametrize(("method", "write"), WRITES)
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_write_does_not_follow_a_redirect(
+    http: responses.RequestsMock, method: str, write: Callable[[Client], Any], status: int
+) -> None:
+    http.add(method, URL, status=status, headers={"Location": f"{BASE}/elsewhere"})
+    with pytest.raises(RefusedError, match=f"redirected to {BASE}/elsewhere"):
+        write(make_client(BASE)[0])

@@ -1,0 +1,125 @@
+"""The session, the limit of an exchange, and the words for a failure."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+import requests
+from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
+
+from talkvalue_cli import __version__
+from talkvalue_cli.errors import Interrupted
+from talkvalue_cli.transport import deadline
+from talkvalue_cli.transport.deadline import run_within
+from talkvalue_cli.transport.failures import describe_failure
+from talkvalue_cli.transport.session import BearerAuth, make_session
+
+WHERE = "http://h/a"
+
+
+def test_a_session_names_the_program_and_leaves_repeating_to_the_client() -> None:
+    session = make_session(BearerAuth("t"))
+    assert session.headers["User-Agent"] == f"talkvalue-cli/{__version__}"
+    assert session.max_redirects == 5
+    for url in ("http://h", "https://h"):
+        adapter = session.get_adapter(url)
+        assert isinstance(adapter, requests.adapters.HTTPAdapter)
+        assert adapter.max_retries.total == 0
+
+
+def test_every_request_has_a_limit_for_connecting_and_for_reading() -> None:
+    assert (deadline.CONNECT_TIMEOUT_S, deadline.READ_TIMEOUT_S) == (5.0, 30.0)
+
+
+def test_work_within_the_limit_hands_its_result_over() -> None:
+    assert run_within(5, lambda: "done") == "done"
+    assert run_within(None, lambda: None) is None
+
+
+@pytest.mark.parametrize("failure", [ValueError("no"), Interrupted(2), SystemExit(3)])
+def test_work_that_fails_raises_what_it_raised(failure: BaseException) -> None:
+    def fail() -> None:
+        raise failure
+
+    with pytest.raises(type(failure)) as caught:
+        run_within(5, fail)
+    assert caught.value is failure
+
+
+def test_work_beyond_the_limit_is_given_up_and_ticks_meanwhile() -> None:
+    release = threading.Event()
+    ticks: list[None] = []
+    began_at = time.monotonic()
+    with pytest.raises(TimeoutError, match=r"no complete answer within 0\.05 s"):
+        run_within(0.05, lambda: release.wait(5), lambda: ticks.append(None))
+    assert time.monotonic() - began_at < 0.5
+    release.set()
+    assert ticks
+
+
+def test_an_exception_of_a_tick_ends_the_waiting_at_once() -> None:
+    release = threading.Event()
+
+    def interrupt() -> None:
+        raise Interrupted(15)
+
+    began_at = time.monotonic()
+    with pytest.raises(Interrupted):
+        run_within(30, lambda: release.wait(5), interrupt)
+    assert time.monotonic() - began_at < 1
+    release.set()
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (
+            requests.ConnectTimeout(MaxRetryError(None, WHERE, None)),  # type: ignore[arg-type]
+            "lost contact with http://h/a: no connection within 5 s",
+        ),
+        (requests.ReadTimeout("x"), "lost contact with http://h/a: no answer in time"),
+        (
+            requests.ConnectionError(ReadTimeoutError(None, WHERE, "x")),  # type: ignore[arg-type]
+            "lost contact with http://h/a: no answer in time",
+        ),
+        (
+            requests.ConnectionError(ProtocolError("aborted", OSError(104, "Connection reset"))),
+            "lost contact with http://h/a: connection reset",
+        ),
+        (
+            requests.exceptions.ContentDecodingError("bad gzip"),
+            "lost contact with http://h/a: the answer was cut off or is not HTTP",
+        ),
+        (
+            requests.exceptions.ProxyError("odd"),
+            "lost contact with http://h/a: the proxy does not work (no usable answer)",
+        ),
+        (
+            requests.ConnectionError(NewConnectionError(None, "at <object at 0x7f>")),  # type: ignore[arg-type]
+            "cannot reach http://h/a: the answer was cut off or is not HTTP",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_broken_exchange_is_told_in_a_few_words(
+    error: requests.RequestException, message: str
+) -> None:
+    found = describe_failure(error, WHERE)
+    assert found.message == message
+    assert found.is_transient
+
+
+@pytest.mark.parametrize(
+    ("error", "is_disconnect"),
+    [
+        (requests.ConnectionError(ProtocolError("x", ConnectionResetError(104, "reset"))), True),
+        (requests.ConnectionError(ProtocolError("x", BrokenPipeError(32, "pipe"))), True),
+        (requests.ReadTimeout("slow"), False),
+    ],
+)
+def test_a_disconnect_is_told_apart_from_slowness(
+    error: requests.RequestException, is_disconnect: bool
+) -> None:
+    assert describe_failure(error, WHERE).is_disconnect is is_disconnect
