@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from .faults import grammar
 from .sign_in import rules
@@ -12,6 +14,23 @@ from .sign_in import rules
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8787
 DEFAULT_SEED = 1
+
+
+class OptionError(Exception):
+    """An option that is wrong; option: its name, empty for arguments that are none."""
+
+    def __init__(self, option: str, reason: str) -> None:
+        """Keep both parts."""
+        super().__init__(reason)
+        self.option = option
+        self.reason = reason
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Raise the error instead of printing it with the usage."""
+        found = re.fullmatch(r"argument (--[\w-]+): (.*)", message, re.DOTALL)
+        raise OptionError(*found.groups()) if found else OptionError("", message)
 
 
 def _read_port(text: str) -> int:
@@ -45,15 +64,15 @@ def _read_fault(text: str) -> grammar.Fault:
     try:
         return grammar.parse_fault(text)
     except grammar.FaultSpecError as error:
-        raise argparse.ArgumentTypeError(f"{error}\n{grammar.describe_faults()}") from None
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
-    """Return host, port, db, rows_per_second, seed, fault (a list), exit_with_stdin and rules.
+    """Return host, port, db, rows_per_second, seed, fault (a list), exit_with_stdin, json, rules.
 
-    Wrong arguments end the process with 2 and a text on stderr, as argparse does.
+    Raises OptionError.
     """
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m talkvalue_cli.sandbox",
         description="A TalkValue-compatible server on SQLite. The accepted token is taken from "
         "TALKVALUE_SANDBOX_TOKEN (default: sandbox-token).",
@@ -79,6 +98,9 @@ def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--exit-with-stdin", action="store_true", help="exit when standard input ends"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one line of JSON: url and warning, or error"
     )
     _add_sign_in(parser)
     options = parser.parse_args(argv)

@@ -24,16 +24,20 @@ class Workspace:
     def __init__(self, database: Path | None) -> None:
         """Create the folders and take the lock; None means a temporary folder.
 
-        Raises WorkspaceInUseError, or OSError when a folder cannot be made.
+        Raises WorkspaceInUseError, or OSError for a place where no database can be.
         """
         self.temporary: Path | None = None
         self._lock: IO[str] | None = None
         if database is None:
             self.temporary = Path(tempfile.mkdtemp(prefix="talkvalue-sandbox-"))
             database = self.temporary / "sandbox.db"
+        elif database.is_dir():
+            raise IsADirectoryError(f"{database} is a folder")
+        elif not database.parent.is_dir():
+            raise FileNotFoundError(f"there is no folder {database.parent}")
         self.database = database
         self.files = database.with_name(database.name + "-files")
-        self.files.mkdir(parents=True, exist_ok=True)
+        self.files.mkdir(exist_ok=True)
         self._take_lock()
         for unfinished in self.files.glob("*.part"):
             unfinished.unlink()

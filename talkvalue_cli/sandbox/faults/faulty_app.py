@@ -13,14 +13,13 @@ from collections.abc import Callable, Iterable, Iterator
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
-from ..web.problems import CONTENT_TYPE, TOKEN_ENDED, Problem
+from ..web.problems import CONTENT_TYPE, MARK, TOKEN_ENDED, Problem
 from .grammar import OAUTH_FAULTS, Fault
 from .plan import HttpFaultPlan
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-MARK = ("X-TalkValue-Sandbox", "1")
 HTML_PAGE = b"<!DOCTYPE html><html><body><h1>This is not the API</h1></body></html>\n"
 LOOK_S = 0.05
 

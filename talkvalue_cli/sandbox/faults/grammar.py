@@ -119,6 +119,8 @@ def _check_choice(*choices: str) -> Callable[[str], object]:
 def _check_count(text: str) -> object:
     if not text.isdecimal():
         raise ValueError("must be a whole number")
+    if len(text) > 9:
+        raise ValueError("is too large")
     return int(text)
 
 
@@ -154,7 +156,7 @@ def parse_fault(spec: str) -> Fault:
     name, has_value, text = head.partition("=")
     kind = KINDS.get(name)
     if kind is None:
-        raise FaultSpecError(f"unknown fault {name!r}")
+        raise FaultSpecError(f"unknown fault {name!r}; there are {', '.join(KINDS)}")
     if has_value:
         value = float(_check(f"{name}={text}", kind.check, text))  # type: ignore[arg-type]
     elif kind.default is None:

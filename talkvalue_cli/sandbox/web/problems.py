@@ -12,6 +12,8 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 CONTENT_TYPE = "application/problem+json"
+#: stands in each answer, so that nobody takes sample data for theirs
+MARK = ("X-TalkValue-Sandbox", "1")
 
 TOKEN_MISSING = 1100
 TOKEN_UNKNOWN = 1101

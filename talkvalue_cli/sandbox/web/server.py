@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from waitress import channel, task
 from waitress.server import create_server
 
-from .problems import CONTENT_TYPE, Problem
+from .problems import CONTENT_TYPE, MARK, Problem
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -58,7 +58,7 @@ class _ErrorTask(task.ErrorTask):
         error = request.error
         body = Problem(error.code, str(error.body)).encode()
         self.status = f"{error.code} {error.reason}"
-        self.response_headers = [("Content-Type", CONTENT_TYPE), ("X-TalkValue-Sandbox", "1")]
+        self.response_headers = [("Content-Type", CONTENT_TYPE), MARK]
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
