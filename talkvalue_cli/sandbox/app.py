@@ -26,6 +26,7 @@ from .routes import (
     requests,
     tags,
 )
+from .routes.request_store import RequestStore
 from .sign_in import accounts
 from .sign_in.devices import Devices
 from .sign_in.rules import DEFAULT_RULES, SignInRules
@@ -75,7 +76,7 @@ def create_app(
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     app.url_map.converters["id"] = IdConverter
-    counts = RequestCounts()
+    counts, scoped = RequestCounts(), RequestStore(store)
     app.after_request(counts.add)
     # Order matters: nothing about paths or parameters is said to whom the token is unknown.
     sessions = Sessions(store, rules, clock)
@@ -85,20 +86,20 @@ def create_app(
     app.before_request(query.check_query)
     problems.register_handlers(app)
     for blueprint in (
-        account.make_blueprint(store),
-        analysis.make_blueprint(store),
-        channels.make_blueprint(store),
-        companies.make_blueprint(store),
+        account.make_blueprint(scoped),
+        analysis.make_blueprint(scoped),
+        channels.make_blueprint(scoped),
+        companies.make_blueprint(scoped),
         description.make_blueprint(),
         device_page.make_blueprint(devices),
-        events.make_blueprint(store),
-        imports.make_blueprint(store, wake_worker, is_silent),
-        integrations.make_blueprint(store),
+        events.make_blueprint(scoped),
+        imports.make_blueprint(scoped, wake_worker, is_silent),
+        integrations.make_blueprint(scoped),
         oauth.make_blueprint(store, rules, devices, sessions),
-        overview.make_blueprint(store),
-        people.make_blueprint(store),
+        overview.make_blueprint(scoped),
+        people.make_blueprint(scoped),
         requests.make_blueprint(counts),
-        tags.make_blueprint(store),
+        tags.make_blueprint(scoped),
     ):
         app.register_blueprint(blueprint)
     return app

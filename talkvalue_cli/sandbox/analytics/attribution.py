@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ..db.store import Transaction
 from ..web.problems import Problem
 from . import trend
 
@@ -29,25 +30,25 @@ def choose_events(events: Sequence[sqlite3.Row], ids: Iterable[int]) -> list[sql
     return [event for event in events if event["id"] in wanted]
 
 
-def check_events(connection: sqlite3.Connection, organization_id: int, ids: Iterable[int]) -> None:
+def check_events(tx: Transaction, ids: Iterable[int]) -> None:
     """Raise the 404 of the first event that does not exist."""
-    known = {event["id"] for event in trend.list_events(connection, organization_id, None)}
+    known = {event["id"] for event in trend.list_events(tx, None)}
     for event_id in ids:
         if event_id not in known:
             raise Problem(404, f"Event {event_id} does not exist.")
 
 
 def describe_attribution(
-    connection: sqlite3.Connection, channel: sqlite3.Row, events: Sequence[sqlite3.Row]
+    tx: Transaction, channel: sqlite3.Row, events: Sequence[sqlite3.Row]
 ) -> dict[str, Any]:
     """Return the attribution of events to a channel as it travels."""
     described = []
     since = None
     for event in events:
-        described.append(_describe_event(connection, channel, event, since))
+        described.append(_describe_event(tx, channel, event, since))
         since = event["start_at"]
     ids = json.dumps([event["id"] for event in events])
-    registered = connection.execute(REGISTERED_SQL, (channel["id"], ids)).fetchone()[0]
+    registered = tx.execute(REGISTERED_SQL, (channel["id"], ids)).fetchone()[0]
     size = channel["people"]
     return {
         "channel": {name: channel[name] for name in ("id", "name", "icon", "color")},
@@ -61,11 +62,11 @@ def describe_attribution(
 
 
 def _describe_event(
-    connection: sqlite3.Connection, channel: sqlite3.Row, event: sqlite3.Row, since: str | None
+    tx: Transaction, channel: sqlite3.Row, event: sqlite3.Row, since: str | None
 ) -> dict[str, Any]:
     """Return one event; before the first one nobody counts as having joined since."""
     values = (event["id"], event["start_at"], since or event["start_at"], channel["id"])
-    total, members, fresh = connection.execute(EVENT_SQL, values).fetchone()
+    total, members, fresh = tx.execute(EVENT_SQL, values).fetchone()
     return {
         "id": event["id"],
         "name": event["name"],

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
+from ..db.store import Transaction
 from . import trend
 
 FEWEST_CHANNELS = 2
@@ -20,16 +21,14 @@ MASKS_SQL = """SELECT mask, COUNT(*) FROM (
     GROUP BY mask"""
 
 
-def describe_overlap(
-    connection: sqlite3.Connection, channels: Sequence[sqlite3.Row]
-) -> dict[str, Any]:
+def describe_overlap(tx: Transaction, channels: Sequence[sqlite3.Row]) -> dict[str, Any]:
     """Return the overlap of channels as it travels.
 
     An intersection counts the people who are in all of its channels, whatever others they are
     in; there is one for every combination of two channels or more.
     """
     ids = [channel["id"] for channel in channels]
-    counts: dict[int, int] = dict(connection.execute(MASKS_SQL, (json.dumps(ids),)).fetchall())
+    counts: dict[int, int] = dict(tx.execute(MASKS_SQL, (json.dumps(ids),)).fetchall())
     unique = sum(counts.values())
     multiple = sum(count for mask, count in counts.items() if mask & (mask - 1))
     return {

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import tzinfo
 from typing import Any
 
+from ..db.store import Transaction
 from ..web import timestamps
 from . import trend
 
@@ -43,25 +43,23 @@ def find_month(now: str, zone: tzinfo) -> str:
     return timestamps.format_utc(month)
 
 
-def describe_overview(
-    connection: sqlite3.Connection, organization_id: int, tag_id: int | None, now: str, zone: tzinfo
-) -> dict[str, Any]:
+def describe_overview(tx: Transaction, tag_id: int | None, zone: tzinfo) -> dict[str, Any]:
     """Return the overview as it travels; raises the 404 of an unknown tag.
 
     With a tag all figures are about the channels and events that have it, and their people.
     """
     values = {
-        "organization": organization_id,
+        "organization": tx.organization_id,
         "tag": tag_id,
-        "month": find_month(now, zone),
+        "month": find_month(tx.now, zone),
         "top": TOP_COMPANIES,
     }
     scope = ALL_PEOPLE if tag_id is None else TAGGED_PEOPLE
-    events = trend.list_events(connection, organization_id, tag_id)
-    visits = trend.count_visits(connection, events)
-    people = connection.execute(PEOPLE_SQL.format(scope=scope), values).fetchone()
-    channels = connection.execute(CHANNELS_SQL, values).fetchall()
-    companies = connection.execute(COMPANIES_SQL.format(scope=scope), values)
+    events = trend.list_events(tx, tag_id)
+    visits = trend.count_visits(tx, events)
+    people = tx.execute(PEOPLE_SQL.format(scope=scope), values).fetchone()
+    channels = tx.execute(CHANNELS_SQL, values).fetchall()
+    companies = tx.execute(COMPANIES_SQL.format(scope=scope), values)
     average = visits.registrations / visits.people if visits.people else 0
     return {
         "eventCount": len(events),
@@ -70,27 +68,25 @@ def describe_overview(
         "newPeopleThisMonth": people["fresh"],
         "totalCompanies": people["companies"],
         "diversification": {
-            "totalUniquePersons": connection.execute(UNIQUE_SQL, values).fetchone()[0],
+            "totalUniquePersons": tx.execute(UNIQUE_SQL, values).fetchone()[0],
             "channels": [dict(channel) for channel in channels],
             "companies": [dict(company) for company in companies],
         },
-        "growth": trend.describe_growth(trend.count_events(connection, events), visits),
+        "growth": trend.describe_growth(trend.count_events(tx, events), visits),
         "retention": {
-            **trend.describe_retention(connection, events, visits),
+            **trend.describe_retention(tx, events, visits),
             "avgEventsPerPerson": trend.round_rate(average),
         },
     }
 
 
-def describe_stats(
-    connection: sqlite3.Connection, organization_id: int, now: str, zone: tzinfo
-) -> dict[str, Any]:
+def describe_stats(tx: Transaction, zone: tzinfo) -> dict[str, Any]:
     """Return the short overview as it travels; the latest events come oldest first."""
-    values = {"organization": organization_id, "tag": None, "month": find_month(now, zone)}
-    people = connection.execute(PEOPLE_SQL.format(scope=ALL_PEOPLE), values).fetchone()
-    channels = connection.execute(CHANNELS_SQL, values).fetchall()
-    events = trend.list_events(connection, organization_id, None)
-    latest = trend.count_events(connection, events)[-LATEST_EVENTS:]
+    values = {"organization": tx.organization_id, "tag": None, "month": find_month(tx.now, zone)}
+    people = tx.execute(PEOPLE_SQL.format(scope=ALL_PEOPLE), values).fetchone()
+    channels = tx.execute(CHANNELS_SQL, values).fetchall()
+    events = trend.list_events(tx, None)
+    latest = trend.count_events(tx, events)[-LATEST_EVENTS:]
     return {
         "totalPeople": people["people"],
         "newPeopleThisMonth": people["fresh"],

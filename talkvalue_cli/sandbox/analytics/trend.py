@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..db.store import Transaction
 from ..people import tags
 
 DIGITS = 4
@@ -72,28 +73,24 @@ class Visits:
         return self.returning / self.people if self.people else None
 
 
-def list_events(
-    connection: sqlite3.Connection, organization_id: int, tag_id: int | None
-) -> list[sqlite3.Row]:
+def list_events(tx: Transaction, tag_id: int | None) -> list[sqlite3.Row]:
     """Return the events in scope, oldest first; raises the 404 of an unknown tag."""
     if tag_id is None:
-        sql, values = EVENTS_SQL.format(condition=""), (organization_id,)
-        return connection.execute(sql, values).fetchall()
-    tags.find_tag(connection, organization_id, tag_id)
+        sql, values = EVENTS_SQL.format(condition=""), (tx.organization_id,)
+        return tx.execute(sql, values).fetchall()
+    tags.find_tag(tx, tag_id)
     sql = EVENTS_SQL.format(condition=TAGGED_SQL)
-    return connection.execute(sql, (organization_id, tag_id)).fetchall()
+    return tx.execute(sql, (tx.organization_id, tag_id)).fetchall()
 
 
 def _encode(events: Sequence[sqlite3.Row]) -> tuple[str]:
     return (json.dumps([event["id"] for event in events]),)
 
 
-def count_events(
-    connection: sqlite3.Connection, events: Sequence[sqlite3.Row]
-) -> list[EventFigures]:
+def count_events(tx: Transaction, events: Sequence[sqlite3.Row]) -> list[EventFigures]:
     """Return the figures of each event."""
-    first = dict(connection.execute(FIRST_SQL, _encode(events)).fetchall())
-    total = dict(connection.execute(TOTAL_SQL, _encode(events)).fetchall())
+    first = dict(tx.execute(FIRST_SQL, _encode(events)).fetchall())
+    total = dict(tx.execute(TOTAL_SQL, _encode(events)).fetchall())
     return [
         EventFigures(
             event["id"], event["name"], event["start_at"], total.get(place, 0), first.get(place, 0)
@@ -102,9 +99,9 @@ def count_events(
     ]
 
 
-def count_visits(connection: sqlite3.Connection, events: Sequence[sqlite3.Row]) -> Visits:
+def count_visits(tx: Transaction, events: Sequence[sqlite3.Row]) -> Visits:
     """Return the figures of all events together."""
-    return Visits(*connection.execute(VISITS_SQL, _encode(events)).fetchone())
+    return Visits(*tx.execute(VISITS_SQL, _encode(events)).fetchone())
 
 
 def round_rate(rate: float) -> float:
@@ -142,24 +139,24 @@ def describe_growth(figures: Sequence[EventFigures], visits: Visits) -> dict[str
 
 
 def describe_retention(
-    connection: sqlite3.Connection, events: Sequence[sqlite3.Row], visits: Visits
+    tx: Transaction, events: Sequence[sqlite3.Row], visits: Visits
 ) -> dict[str, Any]:
     """Return how many people come again, and what the latest event did to their share."""
     rate = visits.return_rate
-    before = count_visits(connection, events[:-1]).return_rate
+    before = count_visits(tx, events[:-1]).return_rate
     return {
         "returnRate": None if rate is None else round_rate(rate),
         "returnRateDelta": make_delta(rate, before),
     }
 
 
-def describe_trend(connection: sqlite3.Connection, events: Sequence[sqlite3.Row]) -> dict[str, Any]:
+def describe_trend(tx: Transaction, events: Sequence[sqlite3.Row]) -> dict[str, Any]:
     """Return the registration trend as it travels."""
-    figures = count_events(connection, events)
-    visits = count_visits(connection, events)
+    figures = count_events(tx, events)
+    visits = count_visits(tx, events)
     summary = {
         **describe_growth(figures, visits),
-        **describe_retention(connection, events, visits),
+        **describe_retention(tx, events, visits),
         "latestName": figures[-1].name if figures else None,
     }
     return {

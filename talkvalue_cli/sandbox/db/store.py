@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 from . import migrations
 
@@ -15,6 +16,31 @@ WRITER_CACHE_KIB = 32 * 1024
 BUSY_TIMEOUT_S = 30.0
 # Pages between checkpoints, 64 MiB: each checkpoint is an fsync.
 CHECKPOINT_PAGES = 16384
+
+
+class Transaction(sqlite3.Connection):
+    """A connection, and on whose behalf and when it is used.
+
+    organization_id, now (ISO 8601 UTC): those of the request or job that the transaction is of.
+    """
+
+    organization_id: int
+    now: str
+
+    def find(self, sql: str, *values: object) -> sqlite3.Row | None:
+        """Return the first row of a query, or None."""
+        return cast("sqlite3.Row | None", self.execute(sql, values).fetchone())
+
+    def insert(self, table: str, **values: object) -> int:
+        """Add a row, and return its id."""
+        marks = ", ".join("?" * len(values))
+        sql = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})"
+        return cast(int, self.execute(sql, list(values.values())).lastrowid)
+
+    def update(self, table: str, row_id: int, **values: object) -> None:
+        """Change columns of one row."""
+        assignments = ", ".join(f"{name} = ?" for name in values)
+        self.execute(f"UPDATE {table} SET {assignments} WHERE id = ?", (*values.values(), row_id))
 
 
 class Store:
@@ -36,12 +62,14 @@ class Store:
         self._write_lock = threading.Lock()
         self.was_empty = migrations.migrate(self.connect())
 
-    def connect(self) -> sqlite3.Connection:
+    def connect(self) -> Transaction:
         """Return this thread's connection, opened at its first use, in autocommit mode."""
-        existing: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        existing: Transaction | None = getattr(self._local, "connection", None)
         if existing is not None:
             return existing
-        connection = sqlite3.connect(self.database, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        connection = sqlite3.connect(
+            self.database, BUSY_TIMEOUT_S, isolation_level=None, factory=Transaction
+        )
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -56,9 +84,10 @@ class Store:
         self.connect().execute(f"PRAGMA cache_size = -{WRITER_CACHE_KIB}")
 
     @contextmanager
-    def read(self) -> Iterator[sqlite3.Connection]:
+    def read(self, organization_id: int = 0, now: str = "") -> Iterator[Transaction]:
         """Open a read transaction: all queries in it see the same moment."""
         connection = self.connect()
+        connection.organization_id, connection.now = organization_id, now
         connection.execute("BEGIN")
         try:
             yield connection
@@ -66,9 +95,10 @@ class Store:
             connection.execute("ROLLBACK")
 
     @contextmanager
-    def write(self) -> Iterator[sqlite3.Connection]:
+    def write(self, organization_id: int = 0, now: str = "") -> Iterator[Transaction]:
         """Open a write transaction, committed at the end, rolled back on any exception."""
         connection = self.connect()
+        connection.organization_id, connection.now = organization_id, now
         with self._write_lock:
             connection.execute("BEGIN IMMEDIATE")
             try:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ..db.store import Store
+from ..web.answers import encode_csv
 
 ADDED_COLUMNS = ["rowNum", "errorCode", "errorMessage"]
 PAGE_ROWS = 500
@@ -31,14 +30,14 @@ def stream_failed_rows(store: Store, job: sqlite3.Row) -> Iterator[bytes]:
     width = len(headers)
     if headers[-len(ADDED_COLUMNS) :] == ADDED_COLUMNS:
         width -= len(ADDED_COLUMNS)
-    yield _encode([[*headers[:width], *ADDED_COLUMNS]])
+    yield encode_csv([[*headers[:width], *ADDED_COLUMNS]])
     last = 0
     while True:
         rows = store.connect().execute(PAGE_SQL, (job["id"], last, PAGE_ROWS)).fetchall()
         if not rows:
             return
         last = rows[-1]["row_num"]
-        yield _encode([_join_row(row, width, len(headers)) for row in rows])
+        yield encode_csv([_join_row(row, width, len(headers)) for row in rows])
 
 
 def _join_row(row: sqlite3.Row, width: int, full_width: int) -> list[object]:
@@ -46,9 +45,3 @@ def _join_row(row: sqlite3.Row, width: int, full_width: int) -> list[object]:
     if len(cells) <= full_width:
         cells = cells[:width] + [""] * (width - len(cells))
     return [*cells, row["row_num"], row["error_code"], row["error_message"]]
-
-
-def _encode(rows: Sequence[Sequence[object]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode("utf-8")

@@ -11,6 +11,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any, NamedTuple, cast
 
+from ..db.store import Transaction
 from ..people import activity, events, fields, lookup, person_changes, sources
 from ..people.bodies import NewPerson
 from ..web import timestamps
@@ -21,9 +22,6 @@ PENDING_S = 0.3
 RUNNING_S = 1.0
 
 COUNTERS = ("newCount", "updatedCount", "duplicatedCount", "skipCount", "failedCount")
-
-UPDATE_SQL = """UPDATE people SET first_name = ?, last_name = ?, name = NULL, updated_at = ?
-    WHERE id = ?"""
 
 
 class ExternalEvent(NamedTuple):
@@ -68,73 +66,49 @@ def check_integration(integration_id: int) -> None:
         raise Problem(404, f"Integration {integration_id} does not exist.")
 
 
-def add_job(
-    connection: sqlite3.Connection,
-    organization_id: int,
-    external: ExternalEvent,
-    mode: str,
-    now: str,
-) -> int:
+def add_job(tx: Transaction, external: ExternalEvent, mode: str) -> int:
     """Import the guests of an event, and return the id of the job."""
-    event_id = _find_or_add_event(connection, organization_id, external, now)
-    counts: Counter[str] = Counter()
+    event_id = _find_or_add_event(tx, external)
     seen: set[int] = set()
-    for guest in external.guests:
-        counts[_add_guest(connection, organization_id, event_id, guest, mode, seen, now)] += 1
-    cursor = connection.execute(
-        """INSERT INTO integration_imports (organization_id, integration_id, mode, counts,
-               started_at) VALUES (?, ?, ?, ?, ?)""",
-        (organization_id, INTEGRATION_ID, mode, json.dumps(counts), now),
+    counts = Counter(_add_guest(tx, event_id, guest, mode, seen) for guest in external.guests)
+    return tx.insert(
+        "integration_imports",
+        organization_id=tx.organization_id,
+        integration_id=INTEGRATION_ID,
+        mode=mode,
+        counts=json.dumps(counts),
+        started_at=tx.now,
     )
-    return cast(int, cursor.lastrowid)
 
 
-def _find_or_add_event(
-    connection: sqlite3.Connection, organization_id: int, external: ExternalEvent, now: str
-) -> int:
-    row = connection.execute(
-        f"{events.EVENT_SQL} AND name = ?", (organization_id, external.name)
-    ).fetchone()
+def _find_or_add_event(tx: Transaction, external: ExternalEvent) -> int:
+    row = tx.find(f"{events.EVENT_SQL} AND name = ?", tx.organization_id, external.name)
     if row is not None:
         return cast(int, row["id"])
-    event_id = sources.take_id(connection, "events")
-    connection.execute(
-        "INSERT INTO events (id, organization_id, name, time_zone, start_at, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (event_id, organization_id, external.name, external.time_zone, external.start_at, now),
-    )
-    return event_id
+    times = {"time_zone": external.time_zone, "start_at": external.start_at}
+    return sources.add_source(tx, "events", name=external.name, **times)
 
 
-def _add_guest(
-    connection: sqlite3.Connection,
-    organization_id: int,
-    event_id: int,
-    guest: str,
-    mode: str,
-    seen: set[int],
-    now: str,
-) -> str:
+def _add_guest(tx: Transaction, event_id: int, guest: str, mode: str, seen: set[int]) -> str:
     """Add one guest, and return the counter that this one moves."""
     email = fields.normalize_email(guest)
     if email is None:
         return "failedCount"
     key = email.lower()
     first, last = (part.capitalize() for part in key.partition("@")[0].split("."))
-    known = lookup.find_people(connection, organization_id, [key]).get(key)
+    known = lookup.find_people(tx, [key]).get(key)
     if known is not None and known in seen:
         return "duplicatedCount"
     person = NewPerson(email=email, phones=[], first_name=first, last_name=last)
-    person_id = person_changes.add_person(
-        connection, organization_id, "event", event_id, person, now
-    )
+    person_id = person_changes.add_person(tx, "event", event_id, person)
     seen.add(person_id)
     if known is None:
         return "newCount"
     if mode == "SKIP":
         return "skipCount"
-    connection.execute(UPDATE_SQL, (first, last, now, known))
-    activity.add_entry(connection, known, "UPDATED", now)
+    names = {"first_name": first, "last_name": last, "name": None}
+    tx.update("people", known, **names, updated_at=tx.now)
+    activity.add_entry(tx, known, "UPDATED")
     return "updatedCount"
 
 

@@ -10,10 +10,10 @@ import csv
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from itertools import islice
 
-from ..db.store import Store
+from ..db.store import Store, Transaction
 from ..faults.pace import JobFaults, Pace
 from ..web import timestamps
 from . import csv_file, jobs, landing, staging
@@ -68,7 +68,7 @@ class JobRun:
         self._total: int = row["total_rows"]
         self._batch_rows = FIRST_BATCH_ROWS
         self._resources = ExitStack()
-        self._target = Target(job_id, row["organization_id"], row["channel_id"], row["mode"])
+        self._target = Target(job_id, row["channel_id"], row["mode"])
         self._rows: Iterator[list[str]] = iter(())
         self._validator: RowValidator | None = None
         self._pace: Pace | None = None
@@ -81,8 +81,8 @@ class JobRun:
         if not self.is_moving:
             return False
         if self._pace is None:
-            with self._store.write() as connection:
-                connection.execute(BEGIN_SQL, (self._read_time(), self.job_id))
+            with self._write() as tx:
+                tx.execute(BEGIN_SQL, (tx.now, self.job_id))
             self._pace = Pace(self._total, self._done, now, self._rate, self._faults)
         try:
             return self._land(budget_s) if self.is_landing else self._step(self._pace, budget_s)
@@ -96,8 +96,9 @@ class JobRun:
         self._rests_until = self._clock() + pause_s
         self.is_moving = False
 
-    def _read_time(self) -> str:
-        return timestamps.format_epoch(self._wall())
+    def _write(self) -> AbstractContextManager[Transaction]:
+        now = timestamps.format_epoch(self._wall())
+        return self._store.write(self._row["organization_id"], now)
 
     def _open(self) -> str | None:
         """Open the file behind the rows already done; return what is wrong with the mapping."""
@@ -142,10 +143,10 @@ class JobRun:
                 batch.failed.append((number, outcome, row))
             else:
                 batch.values.append(outcome)
-        with self._store.write() as connection:
-            if not landing.has_channel(connection, self._target):
+        with self._write() as tx:
+            if not landing.has_channel(tx, self._target):
                 return False
-            staging.stage_batch(connection, self._target, batch)
+            staging.stage_batch(tx, self._target, batch)
         self._done += len(cells)
         if len(cells) < wanted:
             self._total = self._done  # the file became shorter behind our back
@@ -165,10 +166,10 @@ class JobRun:
             self._last_row_s = self._clock()
         if self._clock() - self._last_row_s < self._faults.finalize_s:
             return False
-        with self._store.write() as connection:
-            self.is_landing = landing.has_channel(connection, self._target)
+        with self._write() as tx:
+            self.is_landing = landing.has_channel(tx, self._target)
             if self.is_landing:
-                connection.execute(LAND_SQL, (self.job_id,))
+                tx.execute(LAND_SQL, (self.job_id,))
         if not self.is_landing:
             return self._fail_without_channel()
         return self._land(budget_s)
@@ -177,10 +178,9 @@ class JobRun:
         """Land rows for `budget_s`, and say that the job has ended once all have."""
         started = self._clock()
         while self._clock() - started <= budget_s:
-            with self._store.write() as connection:
-                now = self._read_time()
-                if not landing.land_rows(connection, self._target, self._batch_rows, now):
-                    connection.execute(COMPLETE_SQL, (now, self.job_id))
+            with self._write() as tx:
+                if not landing.land_rows(tx, self._target, self._batch_rows):
+                    tx.execute(COMPLETE_SQL, (tx.now, self.job_id))
                     self.close()
                     return True
         return False
@@ -188,9 +188,9 @@ class JobRun:
     def fail(self, code: str, message: str) -> bool:
         """End the job as FAILED, without anything that was put aside; return True."""
         self.close()
-        with self._store.write() as connection:
-            connection.execute("DELETE FROM import_batches WHERE job_id = ?", (self.job_id,))
-            connection.execute(FAIL_SQL, (self._read_time(), code, message, self.job_id))
+        with self._write() as tx:
+            tx.execute("DELETE FROM import_batches WHERE job_id = ?", (self.job_id,))
+            tx.execute(FAIL_SQL, (tx.now, code, message, self.job_id))
         return True
 
     def close(self) -> None:

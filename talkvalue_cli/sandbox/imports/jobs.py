@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any
 
+from ..db.store import Transaction
+from ..web.problems import found
+from ..web.query import Page
 from .bodies import CreateImport
 
 FAILED_ROW_SAMPLE = 20
 
-JOB_SQL = """
-    SELECT imports.*, uploads.file_name, uploads.staged_name, uploads.encoding,
-           uploads.delimiter, uploads.headers
-    FROM imports JOIN uploads ON uploads.id = imports.upload_id"""
+COLUMNS = """imports.*, uploads.file_name, uploads.staged_name, uploads.encoding,
+    uploads.delimiter, uploads.headers"""
+JOBS = "imports JOIN uploads ON uploads.id = imports.upload_id"
+JOB_SQL = f"SELECT {COLUMNS} FROM {JOBS}"
 
 COUNTERS = (
     ("processedRows", "processed_rows"),
@@ -26,94 +28,59 @@ COUNTERS = (
 )
 
 
-def add_job(
-    connection: sqlite3.Connection,
-    organization_id: int,
-    upload: sqlite3.Row,
-    body: CreateImport,
-    now: str,
-) -> int:
+def add_job(tx: Transaction, upload: sqlite3.Row, body: CreateImport) -> int:
     """Queue a job and return its id."""
-    cursor = connection.execute(
-        """INSERT INTO imports (organization_id, channel_id, upload_id, mappings, mode, status,
-               total_rows, created_at) VALUES (?, ?, ?, ?, ?, 'PENDING', ?, ?)""",
-        (
-            organization_id,
-            body.source_id,
-            upload["id"],
-            json.dumps(body.mapping),
-            body.mode,
-            upload["total_rows"],
-            now,
-        ),
-    )
-    return cast(int, cursor.lastrowid)
-
-
-def find_job(
-    connection: sqlite3.Connection, organization_id: int, job_id: int
-) -> sqlite3.Row | None:
-    """Return one job of an organization, or None."""
-    return cast(
-        "sqlite3.Row | None",
-        connection.execute(
-            f"{JOB_SQL} WHERE imports.organization_id = ? AND imports.id = ?",
-            (organization_id, job_id),
-        ).fetchone(),
+    return tx.insert(
+        "imports",
+        organization_id=tx.organization_id,
+        channel_id=body.source_id,
+        upload_id=upload["id"],
+        mappings=json.dumps(body.mapping),
+        mode=body.mode,
+        status="PENDING",
+        total_rows=upload["total_rows"],
+        created_at=tx.now,
     )
 
 
-def list_jobs(
-    connection: sqlite3.Connection, organization_id: int, offset: int, limit: int
-) -> tuple[int, list[sqlite3.Row]]:
-    """Return the number of all jobs and one stretch of them, newest first."""
-    total: int = connection.execute(
-        "SELECT COUNT(*) FROM imports WHERE organization_id = ?", (organization_id,)
-    ).fetchone()[0]
-    rows = connection.execute(
-        f"{JOB_SQL} WHERE imports.organization_id = ? ORDER BY imports.id DESC LIMIT ? OFFSET ?",
-        (organization_id, limit, offset),
-    ).fetchall()
-    return total, rows
+def find_job(tx: Transaction, job_id: int) -> sqlite3.Row:
+    """Return a job; raises the 404."""
+    sql = f"{JOB_SQL} WHERE imports.organization_id = ? AND imports.id = ?"
+    return found(tx.find(sql, tx.organization_id, job_id), f"Import {job_id}")
 
 
-def sample_failed_rows(connection: sqlite3.Connection, job: sqlite3.Row) -> list[dict[str, Any]]:
+def list_jobs(tx: Transaction, page: Page) -> tuple[list[sqlite3.Row], int]:
+    """Return one page of the jobs, newest first, and the number of all."""
+    source = f"{JOBS} WHERE imports.organization_id = ?"
+    return page.fetch(tx, COLUMNS, source, "imports.id DESC", (tx.organization_id,))
+
+
+def _sample_failed_rows(tx: Transaction, job: sqlite3.Row) -> list[dict[str, Any]]:
     """Return the first failed rows; a reason that concerns the whole file has rowNum 0."""
-    sample: list[dict[str, Any]] = []
-    if job["failure_code"] is not None:
-        sample.append(_describe_failure((0, job["failure_code"], job["failure_message"], None)))
-    if job["failed_count"]:
-        rows = connection.execute(
-            "SELECT row_num, error_code, error_message, raw_value FROM import_failed_rows"
-            " WHERE job_id = ? ORDER BY row_num LIMIT ?",
-            (job["id"], FAILED_ROW_SAMPLE - len(sample)),
-        )
-        sample.extend(_describe_failure(tuple(row)) for row in rows)
-    return sample
+    rows = tx.execute(
+        """SELECT 0 AS rowNum, ?2 AS errorCode, ?3 AS errorMessage, NULL AS rawValue
+            WHERE ?2 IS NOT NULL
+        UNION ALL SELECT * FROM (SELECT row_num, error_code, error_message, raw_value
+            FROM import_failed_rows WHERE job_id = ?1 ORDER BY row_num) LIMIT ?4""",
+        (job["id"], job["failure_code"], job["failure_message"], FAILED_ROW_SAMPLE),
+    )
+    return [dict(row) for row in rows]
 
 
-def _describe_failure(values: Sequence[Any]) -> dict[str, Any]:
-    return dict(zip(("rowNum", "errorCode", "errorMessage", "rawValue"), values, strict=True))
-
-
-def describe_job(
-    job: sqlite3.Row, failed_rows: Iterable[dict[str, Any]], *, silent: bool = False
-) -> dict[str, Any]:
+def describe_job(tx: Transaction, job: sqlite3.Row, *, is_silent: bool) -> dict[str, Any]:
     """Return an ImportJob as it travels (section 5.4).
 
-    silent: show zeros for the counters of a job that has not finished.
+    is_silent: show zeros for the counters of a job that has not finished.
     """
-    hidden = silent and job["completed_at"] is None
-    record: dict[str, Any] = {
+    is_hidden = is_silent and job["completed_at"] is None
+    return {
         "id": job["id"],
         "status": job["status"],
         "mode": job["mode"],
         "fileName": job["file_name"],
         "totalRows": job["total_rows"],
+        **{wire: 0 if is_hidden else job[column] for wire, column in COUNTERS},
+        "failedRows": [] if is_hidden else _sample_failed_rows(tx, job),
+        "processStartedAt": job["process_started_at"],
+        "completedAt": job["completed_at"],
     }
-    for wire, column in COUNTERS:
-        record[wire] = 0 if hidden else job[column]
-    record["failedRows"] = [] if hidden else list(failed_rows)
-    record["processStartedAt"] = job["process_started_at"]
-    record["completedAt"] = job["completed_at"]
-    return record

@@ -7,10 +7,10 @@ the next process where this one was killed.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ..db.store import Transaction
 from ..people import activity, companies, lookup
 from .staging import Target
 from .validation import Values
@@ -60,15 +60,15 @@ class _Plan:
     dated_members: list[tuple[object, ...]] = field(default_factory=list)
 
 
-def land_rows(connection: sqlite3.Connection, target: Target, most: int, now: str) -> int:
+def land_rows(tx: Transaction, target: Target, most: int) -> int:
     """Land about `most` rows that were put aside, and return their number; 0 when none is left.
 
-    Inside a write transaction of the caller. now: ISO 8601 UTC; becomes the joining time of a
-    row that has none. A channel that was deleted since gets no members.
+    Inside a write transaction of the caller, whose time becomes the joining time of a row that
+    has none. A channel that was deleted since gets no members.
     """
     rows: list[Values] = []
     known = 0
-    for batch in connection.execute(BATCHES_SQL, (target.job_id,)):
+    for batch in tx.execute(BATCHES_SQL, (target.job_id,)):
         rows += json.loads(batch["content"])
         known += batch["known"]
         last = batch["id"]
@@ -76,42 +76,36 @@ def land_rows(connection: sqlite3.Connection, target: Target, most: int, now: st
             break
     if not rows:
         return 0
-    connection.execute(
-        "DELETE FROM import_batches WHERE job_id = ? AND id <= ?", (target.job_id, last)
-    )
-    plan = _plan_rows(connection, target, rows, now)
-    connection.executemany(NEW_PERSON_SQL, plan.people)
-    connection.executemany(UPDATE_PERSON_SQL, plan.updates)
-    if has_channel(connection, target):
+    tx.execute("DELETE FROM import_batches WHERE job_id = ? AND id <= ?", (target.job_id, last))
+    plan = _plan_rows(tx, target, rows)
+    tx.executemany(NEW_PERSON_SQL, plan.people)
+    tx.executemany(UPDATE_PERSON_SQL, plan.updates)
+    if has_channel(tx, target):
         members = plan.known, target.channel_id
-        activity.add_import_changes(connection, plan.updated, *members, now)
-        connection.executemany(MEMBER_SQL, plan.members)
-        connection.executemany(DATED_MEMBER_SQL, plan.dated_members)
+        activity.add_import_changes(tx, plan.updated, *members)
+        tx.executemany(MEMBER_SQL, plan.members)
+        tx.executemany(DATED_MEMBER_SQL, plan.dated_members)
     if len(plan.known) != known:
-        connection.execute(CORRECT_SQL, (len(plan.known) - known, target.job_id))
+        tx.execute(CORRECT_SQL, (len(plan.known) - known, target.job_id))
     return len(rows)
 
 
-def has_channel(connection: sqlite3.Connection, target: Target) -> bool:
+def has_channel(tx: Transaction, target: Target) -> bool:
     """Return whether the channel of a job is still there."""
-    found = connection.execute("SELECT 1 FROM channels WHERE id = ?", (target.channel_id,))
+    found = tx.execute("SELECT 1 FROM channels WHERE id = ?", (target.channel_id,))
     return found.fetchone() is not None
 
 
-def _plan_rows(
-    connection: sqlite3.Connection, target: Target, rows: Sequence[Values], now: str
-) -> _Plan:
+def _plan_rows(tx: Transaction, target: Target, rows: Sequence[Values]) -> _Plan:
     """Decide for each row whether it is new, skipped or an update.
 
     In SKIP mode an existing person stays untouched but still becomes a member of the channel.
     """
     keys = [row["EMAIL"].lower() for row in rows]
-    known = lookup.find_people(connection, target.organization_id, keys)
+    known = lookup.find_people(tx, keys)
     domains = {key: key.rpartition("@")[2] for key in keys if key not in known}
-    company_ids = companies.find_or_add_companies(
-        connection, target.organization_id, domains.values()
-    )
-    next_id = lookup.take_person_id(connection)
+    company_ids = companies.find_or_add_companies(tx, domains.values())
+    next_id = lookup.take_person_id(tx)
     plan = _Plan()
     for row, key in zip(rows, keys, strict=True):
         person_id = known.get(key)
@@ -120,15 +114,15 @@ def _plan_rows(
         if person_id is None:
             person_id, next_id = next_id, next_id + 1
             company_id = company_ids[domains[key]]
-            person = (person_id, target.organization_id, row["EMAIL"], key, company_id, now, now)
+            person = (person_id, tx.organization_id, row["EMAIL"], key, company_id, tx.now, tx.now)
             plan.people.append((*person, *details))
         else:
             plan.known.append(person_id)
             if target.mode == "UPDATE":
                 plan.updated.append(person_id)
-                plan.updates.append((now, *details, person_id))
+                plan.updates.append((tx.now, *details, person_id))
             else:
                 joined_at = None
         members = plan.members if joined_at is None else plan.dated_members
-        members.append((target.channel_id, person_id, joined_at or now))
+        members.append((target.channel_id, person_id, joined_at or tx.now))
     return plan

@@ -7,10 +7,10 @@ killed at any moment leaves no row counted twice and no row lost.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ..db.store import Transaction
 from ..people import lookup
 from .validation import RowError, Values
 
@@ -29,7 +29,6 @@ class Target:
     """Where the people of a job go, and under which rule."""
 
     job_id: int
-    organization_id: int
     channel_id: int
     mode: str
 
@@ -42,12 +41,12 @@ class Batch:
     failed: list[tuple[int, RowError, Sequence[str]]] = field(default_factory=list)
 
 
-def stage_batch(connection: sqlite3.Connection, target: Target, batch: Batch) -> None:
+def stage_batch(tx: Transaction, target: Target, batch: Batch) -> None:
     """Put a batch aside and move the job's counters; inside a write transaction of the caller."""
-    known, staged = _drop_duplicates(connection, target, batch.values)
+    known, staged = _drop_duplicates(tx, target, batch.values)
     if staged:
-        connection.execute(BATCH_SQL, (target.job_id, known, _encode(staged)))
-    connection.executemany(
+        tx.execute(BATCH_SQL, (target.job_id, known, _encode(staged)))
+    tx.executemany(
         FAILED_ROW_SQL,
         (
             (target.job_id, number, why.code, why.message, why.raw_value, _encode(cells))
@@ -58,11 +57,11 @@ def stage_batch(connection: sqlite3.Connection, target: Target, batch: Batch) ->
     updated, skipped = (known, 0) if target.mode == "UPDATE" else (0, known)
     duplicated = len(batch.values) - len(staged)
     counts = (len(batch.values) + failed, new, updated, duplicated, skipped, failed)
-    connection.execute(COUNT_SQL, (*counts, target.job_id))
+    tx.execute(COUNT_SQL, (*counts, target.job_id))
 
 
 def _drop_duplicates(
-    connection: sqlite3.Connection, target: Target, rows: Sequence[Values]
+    tx: Transaction, target: Target, rows: Sequence[Values]
 ) -> tuple[int, list[Values]]:
     """Return how many rows concern people who are there, and all rows that are to land.
 
@@ -70,8 +69,8 @@ def _drop_duplicates(
     person; it changes nothing.
     """
     keys = [row["EMAIL"].lower() for row in rows]
-    people = lookup.find_people(connection, target.organization_id, keys)
-    seen = _find_seen(connection, target.job_id, [*keys, *map(str, people.values())])
+    people = lookup.find_people(tx, keys)
+    seen = _find_seen(tx, target.job_id, [*keys, *map(str, people.values())])
     known, staged, fresh = 0, [], []
     for row, key in zip(rows, keys, strict=True):
         own = [key, str(people[key])] if key in people else [key]
@@ -81,12 +80,12 @@ def _drop_duplicates(
         fresh += [(target.job_id, each) for each in own]
         known += key in people
         staged.append(row)
-    connection.executemany(KEY_SQL, fresh)
+    tx.executemany(KEY_SQL, fresh)
     return known, staged
 
 
-def _find_seen(connection: sqlite3.Connection, job_id: int, keys: Sequence[str]) -> set[str]:
-    rows = connection.execute(
+def _find_seen(tx: Transaction, job_id: int, keys: Sequence[str]) -> set[str]:
+    rows = tx.execute(
         "SELECT key FROM import_keys WHERE job_id = ? AND key IN (SELECT value FROM json_each(?))",
         (job_id, json.dumps(keys)),
     )

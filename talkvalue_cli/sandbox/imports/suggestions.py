@@ -44,10 +44,7 @@ SPELLINGS: dict[str, tuple[str, str]] = {
         "address|postal address|street address|location|city|street",
         "address|street|city",
     ),
-    "LINKEDIN_URL": (
-        "linkedin|linked in|linkedin url|linkedin profile|linkedin link",
-        "linkedin",
-    ),
+    "LINKEDIN_URL": ("linkedin|linked in|linkedin url|linkedin profile|linkedin link", "linkedin"),
     "X_URL": ("x|x url|twitter|twitter url|x profile|twitter profile|x twitter", "twitter"),
     "JOINED_AT": (
         "joined at|joined|joined on|join date|date joined|registered at|registered|registered on|"

@@ -152,8 +152,8 @@ class ImportWorker:
         if not self._to_sweep:
             return False
         job_id = self._to_sweep[0]
-        with self._store.write() as connection:
-            swept = connection.execute(SWEEP_SQL, (job_id, SWEEP_ROWS)).rowcount
+        with self._store.write() as tx:
+            swept = tx.execute(SWEEP_SQL, (job_id, SWEEP_ROWS)).rowcount
         if swept < SWEEP_ROWS:
             self._to_sweep.pop(0)
         return True

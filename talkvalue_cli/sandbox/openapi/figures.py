@@ -118,11 +118,7 @@ FIGURES: dict[str, Schema] = {
         ),
         standout=nullable(
             record(
-                eventName=TEXT,
-                netNewRate=RATE,
-                netNew=COUNT,
-                medianRate=RATE,
-                medianNetNew=NUMBER,
+                eventName=TEXT, netNewRate=RATE, netNew=COUNT, medianRate=RATE, medianNetNew=NUMBER
             )
         ),
         acquisitionDrop=nullable(record(dropPp=NUMBER, priorRate=RATE, latestRate=RATE)),

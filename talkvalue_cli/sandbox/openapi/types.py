@@ -67,9 +67,5 @@ def body(required: dict[str, Schema], optional: dict[str, Schema]) -> Schema:
 def page_of(name: str) -> Schema:
     """Return one page of a list."""
     return record(
-        content=listed(ref(name)),
-        totalElements=COUNT,
-        totalPages=COUNT,
-        pageNumber=ID,
-        pageSize=ID,
+        content=listed(ref(name)), totalElements=COUNT, totalPages=COUNT, pageNumber=ID, pageSize=ID
     )

@@ -11,13 +11,12 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
+from ..db.store import Transaction
 from . import sources
 
 # The sandbox has one user, and all that happens is theirs.
 ACTOR = {"id": 1, "name": "Sandbox", "email": "sandbox@example.com"}
 
-ADD_SQL = """INSERT INTO activity
-    (person_id, action, source_id, changes, merged_from, created_at) VALUES (?, ?, ?, ?, ?, ?)"""
 UPDATED_SQL = "INSERT INTO activity (person_id, action, created_at) VALUES (?, 'UPDATED', ?)"
 CONNECTED_SQL = """INSERT INTO activity (person_id, action, source_id, created_at)
     SELECT value, 'SOURCE_CONNECTED', ?1, ?2 FROM json_each(?3) WHERE NOT EXISTS
@@ -37,18 +36,23 @@ FIRST_ENTRIES = 1000
 
 
 def add_entry(
-    connection: sqlite3.Connection,
+    tx: Transaction,
     person_id: int,
     action: str,
-    now: str,
     *,
     source_id: int | None = None,
     changes: list[dict[str, Any]] | None = None,
     merged_from: dict[str, Any] | None = None,
 ) -> None:
     """Note that something happened to a person; the keywords are those of an entry."""
-    connection.execute(
-        ADD_SQL, (person_id, action, source_id, _encode(changes), _encode(merged_from), now)
+    tx.insert(
+        "activity",
+        person_id=person_id,
+        action=action,
+        source_id=source_id,
+        changes=_encode(changes),
+        merged_from=_encode(merged_from),
+        created_at=tx.now,
     )
 
 
@@ -57,37 +61,33 @@ def _encode(value: object) -> str | None:
 
 
 def add_import_changes(
-    connection: sqlite3.Connection,
-    updated: Iterable[int],
-    members: Iterable[int],
-    channel_id: int,
-    now: str,
+    tx: Transaction, updated: Iterable[int], members: Iterable[int], channel_id: int
 ) -> None:
     """Note what an import does to people who existed; to be called before it adds members.
 
     Which fields it changed is not kept.
     """
-    connection.executemany(UPDATED_SQL, ((person_id, now) for person_id in updated))
-    connection.execute(CONNECTED_SQL, (channel_id, now, json.dumps(list(members))))
+    tx.executemany(UPDATED_SQL, ((person_id, tx.now) for person_id in updated))
+    tx.execute(CONNECTED_SQL, (channel_id, tx.now, json.dumps(list(members))))
 
 
 def list_entries(
-    connection: sqlite3.Connection, person: sqlite3.Row, cursor: int | None, size: int
+    tx: Transaction, person: sqlite3.Row, cursor: int | None, size: int
 ) -> dict[str, Any]:
     """Return one stretch of a person's activity as it travels, newest first.
 
     cursor: id of the last entry seen; None begins with the newest.
     """
     before = cursor or BEYOND_ALL
-    rows = connection.execute(PAGE_SQL, (person["id"], before, size + 1)).fetchall()
+    rows = tx.execute(PAGE_SQL, (person["id"], before, size + 1)).fetchall()
     entries = [dict(row) for row in rows]
     if len(entries) <= size:
-        first = _list_first_entries(connection, person)
+        first = _list_first_entries(tx, person)
         entries += [entry for entry in first if entry["id"] < before]
     has_next = len(entries) > size
     entries = entries[:size]
     known = sources.describe_sources(
-        connection, (entry["source_id"] for entry in entries if entry["source_id"] is not None)
+        tx, (entry["source_id"] for entry in entries if entry["source_id"] is not None)
     )
     return {
         "content": [_describe(entry, known.get(entry["source_id"])) for entry in entries],
@@ -96,12 +96,10 @@ def list_entries(
     }
 
 
-def _list_first_entries(
-    connection: sqlite3.Connection, person: sqlite3.Row
-) -> list[dict[str, Any]]:
+def _list_first_entries(tx: Transaction, person: sqlite3.Row) -> list[dict[str, Any]]:
     """Return what is not written down, newest first."""
     happened = [("CREATED", None, person["created_at"])]
-    for row in connection.execute(FIRST_SOURCES_SQL, (person["id"],)):
+    for row in tx.execute(FIRST_SOURCES_SQL, (person["id"],)):
         happened.append(("SOURCE_CONNECTED", row["source_id"], row["joined_at"]))
     entries = [
         {

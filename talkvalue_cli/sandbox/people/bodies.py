@@ -7,6 +7,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from msgspec import UNSET, Meta, UnsetType, field
+from msgspec.structs import asdict
 
 from ..web import timestamps
 from ..web.bodies import Body, Id, text
@@ -126,10 +127,10 @@ class EventBody(Body):
             yield "endAt", "must not be before startAt"
 
     @property
-    def values(self) -> tuple[str | None, ...]:
-        """Name, time zone, start and end (ISO 8601 UTC), and location."""
-        times = self._to_utc(self.start_at), self._to_utc(self.end_at)
-        return (self.name, self.time_zone, *times, self.location)
+    def columns(self) -> dict[str, str | None]:
+        """Column -> value; times are ISO 8601 UTC."""
+        times = {"start_at": self._to_utc(self.start_at), "end_at": self._to_utc(self.end_at)}
+        return {**asdict(self), **times}
 
 
 class CompanyBody(Body):

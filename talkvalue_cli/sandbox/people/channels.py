@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any, cast
+from typing import Any
 
-from ..web.problems import Problem
+from ..db.store import Transaction
+from ..web.problems import found
 from . import tags
 
 CHANNEL_SQL = """
@@ -14,30 +15,26 @@ CHANNEL_SQL = """
     FROM channels WHERE organization_id = ?"""
 
 
-def describe_channels(
-    connection: sqlite3.Connection, rows: list[sqlite3.Row]
-) -> list[dict[str, Any]]:
+def list_channels(tx: Transaction) -> list[sqlite3.Row]:
+    """Return all channels, by id."""
+    return tx.execute(f"{CHANNEL_SQL} ORDER BY id", (tx.organization_id,)).fetchall()
+
+
+def find_channel(tx: Transaction, channel_id: int) -> sqlite3.Row:
+    """Return a channel; raises the 404."""
+    row = tx.find(f"{CHANNEL_SQL} AND id = ?", tx.organization_id, channel_id)
+    return found(row, f"Channel {channel_id}")
+
+
+def describe_channels(tx: Transaction, rows: list[sqlite3.Row]) -> list[dict[str, Any]]:
     """Return channels as they travel."""
-    tags_by_channel = tags.list_by_source(connection, (row["id"] for row in rows))
+    tags_by_channel = tags.list_by_source(tx, (row["id"] for row in rows))
     return [
         {
-            "id": row["id"],
-            "name": row["name"],
-            "icon": row["icon"],
-            "color": row["color"],
+            **{name: row[name] for name in ("id", "name", "icon", "color")},
             "peopleCount": row["people"],
             "tags": tags_by_channel[row["id"]],
             "createdAt": row["created_at"],
         }
         for row in rows
     ]
-
-
-def find_channel(
-    connection: sqlite3.Connection, organization_id: int, channel_id: int
-) -> sqlite3.Row:
-    """Return the channel of an organization; raises the 404."""
-    row = connection.execute(f"{CHANNEL_SQL} AND id = ?", (organization_id, channel_id)).fetchone()
-    if row is None:
-        raise Problem(404, f"Channel {channel_id} does not exist.")
-    return cast(sqlite3.Row, row)

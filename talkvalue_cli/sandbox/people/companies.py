@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
-from ..web.problems import Problem
+from ..db.store import Transaction
+from ..web.problems import found
 from ..web.query import Page, make_pattern
 
 ADD_SQL = """INSERT INTO companies (organization_id, domain, display_name)
     SELECT ?1, value, upper(substr(value, 1, 1)) || substr(value, 2, instr(value || '.', '.') - 2)
     FROM json_each(?2) WHERE TRUE ON CONFLICT DO NOTHING"""
-COMPANY_SQL = """
-    SELECT id, domain, display_name,
-           (SELECT COUNT(*) FROM people WHERE company_id = companies.id) AS people
-    FROM companies WHERE organization_id = ?"""
+COLUMNS = """
+    id, domain, display_name AS displayName,
+    (SELECT COUNT(*) FROM people WHERE company_id = companies.id) AS peopleCount"""
 LINK_SQL = """UPDATE people SET company_id = (SELECT id FROM companies
         WHERE organization_id = people.organization_id
         AND domain = substr(email_key, instr(email_key, '@') + 1))
@@ -31,69 +30,47 @@ def read_domain(email: str) -> str:
     return email.rpartition("@")[2].lower()
 
 
-def find_or_add_companies(
-    connection: sqlite3.Connection, organization_id: int, domains: Iterable[str]
-) -> dict[str, int]:
+def find_or_add_companies(tx: Transaction, domains: Iterable[str]) -> dict[str, int]:
     """Return domain -> company id for all `domains`, adding the companies that are missing."""
     wanted = json.dumps(sorted(set(domains)))
-    connection.execute(ADD_SQL, (organization_id, wanted))
+    tx.execute(ADD_SQL, (tx.organization_id, wanted))
     return dict(
-        connection.execute(
+        tx.execute(
             "SELECT domain, id FROM companies WHERE organization_id = ?"
             " AND domain IN (SELECT value FROM json_each(?))",
-            (organization_id, wanted),
+            (tx.organization_id, wanted),
         ).fetchall()
     )
 
 
-def find_or_add_company(connection: sqlite3.Connection, organization_id: int, email: str) -> int:
+def find_or_add_company(tx: Transaction, email: str) -> int:
     """Return the id of the company that an address belongs to."""
     domain = read_domain(email)
-    return find_or_add_companies(connection, organization_id, [domain])[domain]
+    return find_or_add_companies(tx, [domain])[domain]
 
 
-def link_people(connection: sqlite3.Connection, organization_id: int) -> None:
+def link_people(tx: Transaction) -> None:
     """Give the people of an organization who have no company the one of their address."""
-    rows = connection.execute(
+    rows = tx.execute(
         "SELECT email FROM people WHERE organization_id = ? AND company_id IS NULL",
-        (organization_id,),
+        (tx.organization_id,),
     )
     domains = [read_domain(row["email"]) for row in rows]
-    find_or_add_companies(connection, organization_id, domains)
-    connection.execute(LINK_SQL, (organization_id,))
+    find_or_add_companies(tx, domains)
+    tx.execute(LINK_SQL, (tx.organization_id,))
 
 
-def describe_company(row: sqlite3.Row) -> dict[str, Any]:
-    """Return a company as it travels."""
-    return {
-        "id": row["id"],
-        "domain": row["domain"],
-        "displayName": row["display_name"],
-        "peopleCount": row["people"],
-    }
+def find_company(tx: Transaction, company_id: int) -> dict[str, Any]:
+    """Return a company as it travels; raises the 404."""
+    sql = f"SELECT {COLUMNS} FROM companies WHERE organization_id = ? AND id = ?"
+    row = tx.find(sql, tx.organization_id, company_id)
+    return dict(found(row, f"Company {company_id}"))
 
 
-def find_company(
-    connection: sqlite3.Connection, organization_id: int, company_id: int
-) -> sqlite3.Row:
-    """Return a company of an organization; raises the 404."""
-    row = connection.execute(f"{COMPANY_SQL} AND id = ?", (organization_id, company_id)).fetchone()
-    if row is None:
-        raise Problem(404, f"Company {company_id} does not exist.")
-    return cast(sqlite3.Row, row)
-
-
-def list_companies(
-    connection: sqlite3.Connection, organization_id: int, keyword: str | None, page: Page
-) -> tuple[int, list[dict[str, Any]]]:
-    """Return the number of companies that have people and match, and one page of them."""
+def list_companies(tx: Transaction, keyword: str | None, page: Page) -> dict[str, Any]:
+    """Return one page of the companies that have people and match."""
     pattern = make_pattern(keyword or "")
-    values = (organization_id, pattern, pattern)
-    total: int = connection.execute(
-        f"SELECT COUNT(*) FROM companies WHERE organization_id = ?{LISTED_SQL}", values
-    ).fetchone()[0]
-    rows = connection.execute(
-        f"{COMPANY_SQL}{LISTED_SQL} ORDER BY domain LIMIT ? OFFSET ?",
-        (*values, page.size, page.offset),
-    )
-    return total, [describe_company(row) for row in rows]
+    values = (tx.organization_id, pattern, pattern)
+    source = f"companies WHERE organization_id = ?{LISTED_SQL}"
+    rows, total = page.fetch(tx, COLUMNS, source, "domain", values)
+    return page.describe([dict(row) for row in rows], total)

@@ -9,28 +9,22 @@ from typing import Any
 
 from msgspec import UNSET
 
+from ..db.store import Transaction
 from ..web.problems import Problem, refuse_fields
 from . import companies, lookup, person_detail
 from .bodies import UpdatePerson
 
 
-def add_emails(
-    connection: sqlite3.Connection, organization_id: int, person_id: int, emails: Iterable[str]
-) -> None:
+def add_emails(tx: Transaction, person_id: int, emails: Iterable[str]) -> None:
     """Add addresses beside the primary one."""
-    connection.executemany(
+    tx.executemany(
         "INSERT INTO person_emails (organization_id, person_id, email, email_key)"
         " VALUES (?, ?, ?, ?)",
-        [(organization_id, person_id, email, email.lower()) for email in emails],
+        [(tx.organization_id, person_id, email, email.lower()) for email in emails],
     )
 
 
-def write_emails(
-    connection: sqlite3.Connection,
-    organization_id: int,
-    person: sqlite3.Row,
-    changes: UpdatePerson,
-) -> dict[str, Any]:
+def write_emails(tx: Transaction, person: sqlite3.Row, changes: UpdatePerson) -> dict[str, Any]:
     """Write the other addresses; return the columns of the primary one and its company.
 
     A new primary address is added to the list, or must be in a list that is given; the one
@@ -39,27 +33,25 @@ def write_emails(
     if changes.primary_email is UNSET and changes.emails is UNSET:
         return {}
     primary = changes.primary_email or person["email"]
-    listed = person_detail.list_emails(connection, person)
+    listed = person_detail.list_emails(tx, person)
     if changes.emails is not UNSET:
         listed = changes.emails or []
         if listed and primary.lower() not in map(str.lower, listed):
             raise refuse_fields([("emails", f"must contain the primary address {primary}")])
     others = {email.lower(): email for email in listed}
     others.pop(primary.lower(), None)
-    _check_owner(connection, organization_id, person["id"], [primary.lower(), *others])
-    connection.execute("DELETE FROM person_emails WHERE person_id = ?", (person["id"],))
-    add_emails(connection, organization_id, person["id"], others.values())
+    _check_owner(tx, person["id"], [primary.lower(), *others])
+    tx.execute("DELETE FROM person_emails WHERE person_id = ?", (person["id"],))
+    add_emails(tx, person["id"], others.values())
     columns = {"email": primary, "email_key": primary.lower()}
     if person["company_domain"] != companies.read_domain(person["email"]):
         return columns  # somebody chose another company
-    company_id = companies.find_or_add_company(connection, organization_id, primary)
+    company_id = companies.find_or_add_company(tx, primary)
     return {**columns, "company_id": company_id}
 
 
-def _check_owner(
-    connection: sqlite3.Connection, organization_id: int, person_id: int, keys: Iterable[str]
-) -> None:
-    for key, owner in lookup.find_people(connection, organization_id, keys).items():
+def _check_owner(tx: Transaction, person_id: int, keys: Iterable[str]) -> None:
+    for key, owner in lookup.find_people(tx, keys).items():
         if owner != person_id:
             raise Problem(409, f"The e-mail address {key} belongs to person {owner}.")
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any, cast
+from typing import Any
 
-from ..web.problems import Problem
+from ..db.store import Transaction
+from ..web.problems import found
 from . import tags
 
 EVENT_SQL = """
@@ -13,11 +14,20 @@ EVENT_SQL = """
     FROM events WHERE organization_id = ?"""
 
 
-def describe_events(
-    connection: sqlite3.Connection, rows: list[sqlite3.Row]
-) -> list[dict[str, Any]]:
+def list_events(tx: Transaction) -> list[sqlite3.Row]:
+    """Return all events, by id."""
+    return tx.execute(f"{EVENT_SQL} ORDER BY id", (tx.organization_id,)).fetchall()
+
+
+def find_event(tx: Transaction, event_id: int) -> sqlite3.Row:
+    """Return an event; raises the 404."""
+    row = tx.find(f"{EVENT_SQL} AND id = ?", tx.organization_id, event_id)
+    return found(row, f"Event {event_id}")
+
+
+def describe_events(tx: Transaction, rows: list[sqlite3.Row]) -> list[dict[str, Any]]:
     """Return events as they travel."""
-    tags_by_event = tags.list_by_source(connection, (row["id"] for row in rows))
+    tags_by_event = tags.list_by_source(tx, (row["id"] for row in rows))
     return [
         {
             "id": row["id"],
@@ -32,11 +42,3 @@ def describe_events(
         }
         for row in rows
     ]
-
-
-def find_event(connection: sqlite3.Connection, organization_id: int, event_id: int) -> sqlite3.Row:
-    """Return the event of an organization; raises the 404."""
-    row = connection.execute(f"{EVENT_SQL} AND id = ?", (organization_id, event_id)).fetchone()
-    if row is None:
-        raise Problem(404, f"Event {event_id} does not exist.")
-    return cast(sqlite3.Row, row)

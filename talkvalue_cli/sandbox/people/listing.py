@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from typing import Any, cast
+from typing import Any
 
-from ..web.problems import Problem
+from ..db.store import Transaction
+from ..web.problems import found
 from ..web.query import Page
 from . import people_filters
 from .people_filters import COMPANY_SQL, NAME_SQL, Scope
@@ -18,45 +19,31 @@ SOURCES_SQL = """
     WHERE person_id IN (SELECT value FROM json_each(?)) ORDER BY joined_at, id"""
 
 
-def find_person(
-    connection: sqlite3.Connection, organization_id: int, person_id: int
-) -> sqlite3.Row:
+def find_person(tx: Transaction, person_id: int) -> sqlite3.Row:
     """Return a person of an organization with what COLUMNS_SQL adds; raises the 404."""
-    row = connection.execute(
-        f"SELECT {COLUMNS_SQL} FROM people WHERE organization_id = ? AND id = ?",
-        (organization_id, person_id),
-    ).fetchone()
-    if row is None:
-        raise Problem(404, f"Person {person_id} does not exist.")
-    return cast(sqlite3.Row, row)
+    sql = f"SELECT {COLUMNS_SQL} FROM people WHERE organization_id = ? AND id = ?"
+    return found(tx.find(sql, tx.organization_id, person_id), f"Person {person_id}")
 
 
-def list_people(connection: sqlite3.Connection, scope: Scope, page: Page) -> dict[str, Any]:
+def list_people(tx: Transaction, scope: Scope, page: Page) -> dict[str, Any]:
     """Return the page of people that the query of this request asks for."""
     condition, values = scope.make_condition()
     filters, more = people_filters.read_filters()
     order = people_filters.read_order()
-    base = f"FROM {scope.tables} WHERE {condition}{filters}"
-    values += more
-    total: int = connection.execute(f"SELECT COUNT(*) {base}", values).fetchone()[0]
-    rows = connection.execute(
-        f"SELECT {COLUMNS_SQL}, {scope.joined_sql} AS joined_at"
-        f" {base} ORDER BY {order} LIMIT ? OFFSET ?",
-        (*values, page.size, page.offset),
-    ).fetchall()
+    columns = f"{COLUMNS_SQL}, {scope.joined_sql} AS joined_at"
+    source = f"{scope.tables} WHERE {condition}{filters}"
+    rows, total = page.fetch(tx, columns, source, order, values + more)
     ids = [row["id"] for row in rows]
-    channels = list_sources(connection, "channel", ids)
-    events = list_sources(connection, "event", ids)
+    channels = list_sources(tx, "channel", ids)
+    events = list_sources(tx, "event", ids)
     content = [_describe(row, channels[row["id"]], events[row["id"]]) for row in rows]
     return page.describe(content, total)
 
 
-def list_sources(
-    connection: sqlite3.Connection, kind: str, person_ids: list[int]
-) -> dict[int, list[sqlite3.Row]]:
+def list_sources(tx: Transaction, kind: str, person_ids: list[int]) -> dict[int, list[sqlite3.Row]]:
     """Return person -> their channels or events, in the order of joining."""
     found: dict[int, list[sqlite3.Row]] = {person_id: [] for person_id in person_ids}
-    for row in connection.execute(SOURCES_SQL.format(kind=kind), (json.dumps(person_ids),)):
+    for row in tx.execute(SOURCES_SQL.format(kind=kind), (json.dumps(person_ids),)):
         found[row["person_id"]].append(row)
     return found
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator
+
+from ..db.store import Transaction
 
 # SQLite's oldest limit for the variables of one statement is 999.
 KEYS_PER_QUERY = 900
@@ -16,31 +17,29 @@ def split_keys(values: Iterable[object]) -> Iterator[list[object]]:
         yield unique[start : start + KEYS_PER_QUERY]
 
 
-def take_person_id(connection: sqlite3.Connection) -> int:
+def take_person_id(tx: Transaction) -> int:
     """Return the first id that nobody has or had."""
-    number: int = connection.execute(
+    number: int = tx.execute(
         """SELECT MAX((SELECT COALESCE(MAX(id), 0) FROM people),
                       (SELECT COALESCE(MAX(id), 0) FROM removed_people)) + 1"""
     ).fetchone()[0]
     return number
 
 
-def find_people(
-    connection: sqlite3.Connection, organization_id: int, keys: Iterable[str]
-) -> dict[str, int]:
+def find_people(tx: Transaction, keys: Iterable[str]) -> dict[str, int]:
     """Return e-mail address in lower case -> person, by primary and by other addresses."""
     found: dict[str, int] = {}
     tables = [("people", "id")]
-    if connection.execute("SELECT 1 FROM person_emails LIMIT 1").fetchone() is not None:
+    if tx.execute("SELECT 1 FROM person_emails LIMIT 1").fetchone() is not None:
         tables.append(("person_emails", "person_id"))
     for part in split_keys(keys):
         marks = ",".join("?" * len(part))
         for table, column in tables:
             found.update(
-                connection.execute(
+                tx.execute(
                     f"SELECT email_key, {column} FROM {table}"
                     f" WHERE organization_id = ? AND email_key IN ({marks})",
-                    (organization_id, *part),
+                    (tx.organization_id, *part),
                 ).fetchall()
             )
     return found

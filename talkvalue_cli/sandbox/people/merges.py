@@ -6,6 +6,7 @@ import json
 import sqlite3
 from typing import Any
 
+from ..db.store import Transaction
 from ..web.problems import refuse_fields
 from . import activity, contacts, listing, person_changes, person_detail
 
@@ -25,19 +26,17 @@ FILLED = (
 KINDS = ("channel", "event")
 
 
-def merge_people(
-    connection: sqlite3.Connection, organization_id: int, source_id: int, target_id: int, now: str
-) -> None:
+def merge_people(tx: Transaction, source_id: int, target_id: int) -> None:
     """Make the source part of the target and remove it; raises the 400 and 404.
 
     Of two values the target's stays. Addresses, phone numbers and memberships add up, and of
     two times of joining the earlier one counts.
     """
-    source = listing.find_person(connection, organization_id, source_id)
-    target = listing.find_person(connection, organization_id, target_id)
+    source = listing.find_person(tx, source_id)
+    target = listing.find_person(tx, target_id)
     if source_id == target_id:
         raise refuse_fields([("targetId", "is the source itself")])
-    snapshot = _take_snapshot(connection, source)
+    snapshot = _take_snapshot(tx, source)
     gains: dict[str, Any] = {
         "details": {
             name: source[name]
@@ -45,46 +44,39 @@ def merge_people(
             if target[name] is None and source[name] is not None
         },
         "phones": _find_new_phones(source, target),
-        "members": _find_new_members(connection, snapshot["members"], target_id),
+        "members": _find_new_members(tx, snapshot["members"], target_id),
     }
     _join_names(target, gains["details"])
-    connection.execute(
-        """INSERT INTO merges (organization_id, source_id, target_id, source_name, source_email,
-               source, gains, merged_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-        (
-            organization_id,
-            source_id,
-            target_id,
-            source["full_name"],
-            source["email"],
-            json.dumps(snapshot),
-            json.dumps(gains),
-            now,
-        ),
+    tx.insert(
+        "merges",
+        organization_id=tx.organization_id,
+        source_id=source_id,
+        target_id=target_id,
+        source_name=source["full_name"],
+        source_email=source["email"],
+        source=json.dumps(snapshot),
+        gains=json.dumps(gains),
+        merged_at=tx.now,
     )
-    person_changes.erase_person(connection, source_id)
-    _apply(connection, organization_id, target, snapshot["emails"], gains, now)
-    activity.add_entry(connection, target_id, "MERGED", now, merged_from=describe_origin(source))
+    person_changes.erase_person(tx, source_id)
+    _apply(tx, target, snapshot["emails"], gains)
+    activity.add_entry(tx, target_id, "MERGED", merged_from=describe_origin(source))
 
 
 def describe_origin(source: sqlite3.Row) -> dict[str, Any]:
     """Return who was absorbed, as activity shows it."""
-    return {
-        "personId": source["id"],
-        "name": source["full_name"],
-        "primaryEmail": source["email"],
-    }
+    return {"personId": source["id"], "name": source["full_name"], "primaryEmail": source["email"]}
 
 
-def _take_snapshot(connection: sqlite3.Connection, source: sqlite3.Row) -> dict[str, Any]:
-    row = connection.execute("SELECT * FROM people WHERE id = ?", (source["id"],)).fetchone()
+def _take_snapshot(tx: Transaction, source: sqlite3.Row) -> dict[str, Any]:
+    row = tx.execute("SELECT * FROM people WHERE id = ?", (source["id"],)).fetchone()
     members = []
     for kind in KINDS:
-        rows = connection.execute(
+        rows = tx.execute(
             f"SELECT {kind}_id, joined_at FROM {kind}_people WHERE person_id = ?", (source["id"],)
         )
         members += [[kind, source_id, joined_at] for source_id, joined_at in rows]
-    emails = person_detail.list_emails(connection, source)
+    emails = person_detail.list_emails(tx, source)
     return {"row": dict(row), "emails": emails, "members": members}
 
 
@@ -93,13 +85,11 @@ def _find_new_phones(source: sqlite3.Row, target: sqlite3.Row) -> list[str]:
     return [phone for phone in person_detail.list_phones(source) if phone not in known]
 
 
-def _find_new_members(
-    connection: sqlite3.Connection, members: list[list[Any]], target_id: int
-) -> list[list[Any]]:
+def _find_new_members(tx: Transaction, members: list[list[Any]], target_id: int) -> list[list[Any]]:
     """Return kind, source, joining time and the target's own time, None where it had none."""
     found = []
     for kind, source_id, joined_at in members:
-        own = connection.execute(
+        own = tx.execute(
             f"SELECT joined_at FROM {kind}_people WHERE {kind}_id = ? AND person_id = ?",
             (source_id, target_id),
         ).fetchone()
@@ -115,21 +105,11 @@ def _join_names(target: sqlite3.Row, details: dict[str, Any]) -> None:
             details.pop(name, None)
 
 
-def _apply(
-    connection: sqlite3.Connection,
-    organization_id: int,
-    target: sqlite3.Row,
-    emails: list[str],
-    gains: dict[str, Any],
-    now: str,
-) -> None:
+def _apply(tx: Transaction, target: sqlite3.Row, emails: list[str], gains: dict[str, Any]) -> None:
     phones = person_detail.list_phones(target) + gains["phones"]
     primary = target["phone"] or next(iter(phones), None)
-    values = {**gains["details"], **contacts.join_phones(primary, phones), "updated_at": now}
-    assignments = ", ".join(f"{name} = ?" for name in values)
-    connection.execute(
-        f"UPDATE people SET {assignments} WHERE id = ?", (*values.values(), target["id"])
-    )
-    contacts.add_emails(connection, organization_id, target["id"], emails)
+    values = {**gains["details"], **contacts.join_phones(primary, phones)}
+    tx.update("people", target["id"], **values, updated_at=tx.now)
+    contacts.add_emails(tx, target["id"], emails)
     for kind, source_id, joined_at, _ in gains["members"]:
-        person_changes.add_member(connection, kind, source_id, target["id"], joined_at, now)
+        person_changes.add_member(tx, kind, source_id, target["id"], joined_at)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from ..db.store import Store
+from ..web.answers import encode_csv
 from .listing import COLUMNS_SQL
 from .people_filters import Scope
 
@@ -33,7 +32,7 @@ def stream_people(store: Store, scope: Scope) -> Iterator[bytes]:
 
     Reads page by page without a transaction: a slow download does not hold up the log.
     """
-    yield _encode([list(COLUMNS)])
+    yield encode_csv([list(COLUMNS)])
     condition, values = scope.make_condition()
     id_sql = f"{scope.kind}_people.person_id" if scope.is_source else "people.id"
     page_sql = (
@@ -46,10 +45,4 @@ def stream_people(store: Store, scope: Scope) -> Iterator[bytes]:
         if not rows:
             return
         last = rows[-1]["id"]
-        yield _encode([row[column] for column in COLUMNS.values()] for row in rows)
-
-
-def _encode(rows: Iterable[Sequence[object]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode("utf-8")
+        yield encode_csv([row[column] for column in COLUMNS.values()] for row in rows)

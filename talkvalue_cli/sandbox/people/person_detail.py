@@ -6,6 +6,7 @@ import json
 import sqlite3
 from typing import Any
 
+from ..db.store import Transaction
 from . import companies, listing
 from .listing import pick
 
@@ -17,9 +18,9 @@ MERGES_SQL = """SELECT id, source_name, source_email, merged_at FROM merges
     WHERE target_id = ? AND undone_at IS NULL ORDER BY id"""
 
 
-def list_emails(connection: sqlite3.Connection, person: sqlite3.Row) -> list[str]:
+def list_emails(tx: Transaction, person: sqlite3.Row) -> list[str]:
     """Return all addresses of a person, the primary one first."""
-    rows = connection.execute(
+    rows = tx.execute(
         "SELECT email FROM person_emails WHERE person_id = ? ORDER BY id", (person["id"],)
     )
     return [person["email"], *(row["email"] for row in rows)]
@@ -38,15 +39,13 @@ def describe_email(email: str) -> dict[str, Any]:
     return {"email": email, "type": kind, "domain": domain}
 
 
-def describe_person(
-    connection: sqlite3.Connection, organization_id: int, person_id: int
-) -> dict[str, Any]:
+def describe_person(tx: Transaction, person_id: int) -> dict[str, Any]:
     """Return a person as PersonDetail; raises the 404."""
-    row = listing.find_person(connection, organization_id, person_id)
-    channels = listing.list_sources(connection, "channel", [person_id])[person_id]
-    events = listing.list_sources(connection, "event", [person_id])[person_id]
-    merges = connection.execute(MERGES_SQL, (person_id,))
-    emails = [describe_email(email) for email in list_emails(connection, row)]
+    row = listing.find_person(tx, person_id)
+    channels = listing.list_sources(tx, "channel", [person_id])[person_id]
+    events = listing.list_sources(tx, "event", [person_id])[person_id]
+    merges = tx.execute(MERGES_SQL, (person_id,))
+    emails = [describe_email(email) for email in list_emails(tx, row)]
     return {
         **pick(row, id="id", name="full_name", firstName="first_name", lastName="last_name"),
         "primaryEmail": emails[0],

@@ -3,50 +3,42 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
-from ..web.problems import Problem
+from ..db.store import Transaction
+from ..web.problems import found
 
-
-def describe_tag(row: sqlite3.Row) -> dict[str, Any]:
-    """Return a tag as it travels."""
-    return {"id": row["id"], "name": row["name"]}
+TAG_SQL = "SELECT id, name FROM tags WHERE organization_id = ?"
 
 
-def find_tag(connection: sqlite3.Connection, organization_id: int, tag_id: int) -> sqlite3.Row:
-    """Return a tag of an organization; raises the 404."""
-    row = connection.execute(
-        "SELECT * FROM tags WHERE organization_id = ? AND id = ?", (organization_id, tag_id)
-    ).fetchone()
-    if row is None:
-        raise Problem(404, f"Tag {tag_id} does not exist.")
-    return cast(sqlite3.Row, row)
+def list_tags(tx: Transaction, pattern: str) -> list[dict[str, Any]]:
+    """Return the tags whose names are LIKE a pattern, as they travel."""
+    sql = f"{TAG_SQL} AND name LIKE ? ESCAPE '\\' ORDER BY id"
+    return [dict(row) for row in tx.execute(sql, (tx.organization_id, pattern))]
 
 
-def find_or_add_tag(connection: sqlite3.Connection, organization_id: int, name: str) -> int:
-    """Return the id of the tag with this name, made if there is none."""
-    connection.execute(
-        "INSERT INTO tags (organization_id, name) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        (organization_id, name),
+def find_tag(tx: Transaction, tag_id: int) -> dict[str, Any]:
+    """Return a tag as it travels; raises the 404."""
+    return dict(
+        found(tx.find(f"{TAG_SQL} AND id = ?", tx.organization_id, tag_id), f"Tag {tag_id}")
     )
-    tag_id: int = connection.execute(
-        "SELECT id FROM tags WHERE organization_id = ? AND name = ?", (organization_id, name)
-    ).fetchone()[0]
-    return tag_id
 
 
-def list_by_source(
-    connection: sqlite3.Connection, source_ids: Iterable[int]
-) -> dict[int, list[dict[str, Any]]]:
+def find_or_add_tag(tx: Transaction, name: str) -> int:
+    """Return the id of the tag with this name, made if there is none."""
+    row = tx.find(f"{TAG_SQL} AND name = ?", tx.organization_id, name)
+    return row["id"] if row else tx.insert("tags", organization_id=tx.organization_id, name=name)
+
+
+def list_by_source(tx: Transaction, source_ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
     """Return source id -> its tags, in the order of their names."""
-    found: dict[int, list[dict[str, Any]]] = {source_id: [] for source_id in source_ids}
-    rows = connection.execute(
+    tags: dict[int, list[dict[str, Any]]] = {source_id: [] for source_id in source_ids}
+    rows = tx.execute(
         "SELECT source_id, id, name FROM tag_sources JOIN tags ON id = tag_id"
         " WHERE source_id IN (SELECT value FROM json_each(?)) ORDER BY name, id",
-        (json.dumps(list(found)),),
+        (json.dumps(list(tags)),),
     )
-    for row in rows:
-        found[row["source_id"]].append(describe_tag(row))
-    return found
+    for source_id, tag_id, name in rows:
+        tags[source_id].append({"id": tag_id, "name": name})
+    return tags

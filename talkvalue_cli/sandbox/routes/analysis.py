@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g, request
+from flask import Blueprint, request
 
 from ..analytics import attribution, audience, insights, trend
-from ..db.store import Store
 from ..people.channels import find_channel
 from ..web.problems import refuse_fields
 from ..web.query import accept_query, read_id, read_ids
+from .request_store import RequestStore
 
 
 def _read_channel_ids() -> list[int]:
@@ -24,7 +24,7 @@ def _read_channel_ids() -> list[int]:
     return ids
 
 
-def make_blueprint(store: Store) -> Blueprint:
+def make_blueprint(store: RequestStore) -> Blueprint:
     """Return the routes of analysis, reading from `store`."""
     blueprint = Blueprint("analysis", __name__)
 
@@ -33,39 +33,36 @@ def make_blueprint(store: Store) -> Blueprint:
     def show_attribution(channel_id: int) -> dict[str, Any]:
         """Events and tag together choose the events that both name."""
         event_ids, tag_id = read_ids("eventIds"), read_id("tagId")
-        with store.read() as connection:
-            channel = find_channel(connection, g.organization_id, channel_id)
-            events = trend.list_events(connection, g.organization_id, tag_id)
+        with store.read() as tx:
+            channel = find_channel(tx, channel_id)
+            events = trend.list_events(tx, tag_id)
             if "eventIds" in request.args:
-                attribution.check_events(connection, g.organization_id, event_ids)
+                attribution.check_events(tx, event_ids)
                 events = attribution.choose_events(events, event_ids)
-            return attribution.describe_attribution(connection, channel, events)
+            return attribution.describe_attribution(tx, channel, events)
 
     @blueprint.get("/path/analysis/channel/audience")
     @accept_query(repeatable=("channelIds",))
     def show_audience() -> dict[str, Any]:
         channel_ids = _read_channel_ids()
-        with store.read() as connection:
-            channels = [
-                find_channel(connection, g.organization_id, channel_id)
-                for channel_id in channel_ids
-            ]
-            return audience.describe_overlap(connection, channels)
+        with store.read() as tx:
+            channels = [find_channel(tx, channel_id) for channel_id in channel_ids]
+            return audience.describe_overlap(tx, channels)
 
     @blueprint.get("/path/analysis/event/registration-trend")
     @accept_query("tagId")
     def show_trend() -> dict[str, Any]:
         tag_id = read_id("tagId")
-        with store.read() as connection:
-            events = trend.list_events(connection, g.organization_id, tag_id)
-            return trend.describe_trend(connection, events)
+        with store.read() as tx:
+            events = trend.list_events(tx, tag_id)
+            return trend.describe_trend(tx, events)
 
     @blueprint.get("/path/analysis/event/insights")
     @accept_query("tagId")
     def show_insights() -> dict[str, Any]:
         tag_id = read_id("tagId")
-        with store.read() as connection:
-            events = trend.list_events(connection, g.organization_id, tag_id)
-            return insights.describe_insights(trend.count_events(connection, events))
+        with store.read() as tx:
+            events = trend.list_events(tx, tag_id)
+            return insights.describe_insights(trend.count_events(tx, events))
 
     return blueprint

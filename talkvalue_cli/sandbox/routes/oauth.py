@@ -103,10 +103,10 @@ def make_blueprint(
     def redeem_device(body: dict[str, object]) -> dict[str, Any]:
         _expect_type(forms.CONTENT_TYPE)
         given = _read_texts(body, "client_id", "device_code", "grant_type")
-        with store.write() as connection:
-            refusal = devices.redeem(connection, given["client_id"], given["device_code"])
+        with store.write() as tx:
+            refusal = devices.redeem(tx, given["client_id"], given["device_code"])
             if refusal is None:
-                return sessions.open(connection, given["client_id"], SIGNED_IN_MEMBER_ID)
+                return sessions.open(tx, given["client_id"], SIGNED_IN_MEMBER_ID)
         raise refusal
 
     def refresh(body: dict[str, object]) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, g
+from flask import Blueprint
 
 from ..analytics import overview
-from ..db.store import Store
 from ..web import timestamps
 from ..web.problems import refuse_fields
 from ..web.query import accept_query, read_id, read_text
+from .request_store import RequestStore
 
 
 def _read_zone() -> ZoneInfo:
@@ -21,7 +21,7 @@ def _read_zone() -> ZoneInfo:
     return zone
 
 
-def make_blueprint(store: Store) -> Blueprint:
+def make_blueprint(store: RequestStore) -> Blueprint:
     """Return the routes of the overview, reading from `store`."""
     blueprint = Blueprint("overview", __name__)
 
@@ -29,14 +29,14 @@ def make_blueprint(store: Store) -> Blueprint:
     @accept_query("timeZone", "tagId")
     def show_overview() -> dict[str, Any]:
         zone, tag_id = _read_zone(), read_id("tagId")
-        with store.read() as connection:
-            return overview.describe_overview(connection, g.organization_id, tag_id, g.now, zone)
+        with store.read() as tx:
+            return overview.describe_overview(tx, tag_id, zone)
 
     @blueprint.get("/path/overview/stats")
     @accept_query("timeZone")
     def show_stats() -> dict[str, Any]:
         zone = _read_zone()
-        with store.read() as connection:
-            return overview.describe_stats(connection, g.organization_id, g.now, zone)
+        with store.read() as tx:
+            return overview.describe_stats(tx, zone)
 
     return blueprint

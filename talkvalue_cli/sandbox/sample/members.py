@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import random
-import sqlite3
-from collections.abc import Iterator
 
-from ..db.store import Store
+from ..db.store import Store, Transaction
 from ..people import companies
 
 MEMBERS = (
@@ -32,43 +30,35 @@ def add_members(store: Store, seed: int) -> None:
     That is a fresh one, or one of a release without sign-in: ids are those that are free.
     """
     dice = random.Random(f"{seed}/members")
-    with store.write() as connection:
-        if connection.execute("SELECT 1 FROM members").fetchone():
+    with store.write() as tx:
+        if tx.execute("SELECT 1 FROM members").fetchone():
             return
-        connection.executemany("INSERT INTO members VALUES (?, ?, ?, ?)", MEMBERS)
+        tx.executemany("INSERT INTO members VALUES (?, ?, ?, ?)", MEMBERS)
         for number, public_id, name, channels in ORGANIZATIONS:
-            connection.execute(
-                "INSERT INTO organizations VALUES (?, ?, ?)", (number, public_id, name)
-            )
-            _add_people(connection, number, list(_add_channels(connection, number, channels)), dice)
-            companies.link_people(connection, number)
-        connection.executemany("INSERT INTO organization_members VALUES (?, ?)", MEMBERSHIPS)
+            tx.organization_id, tx.now = number, CREATED_AT
+            tx.insert("organizations", id=number, public_id=public_id, name=name)
+            _add_people(tx, [_add_channel(tx, channel) for channel in channels], dice)
+            companies.link_people(tx)
+        tx.executemany("INSERT INTO organization_members VALUES (?, ?)", MEMBERSHIPS)
 
 
-def _add_channels(
-    connection: sqlite3.Connection, organization_id: int, names: tuple[str, ...]
-) -> Iterator[int]:
-    for name in names:
-        cursor = connection.execute(
-            "INSERT INTO channels (organization_id, name, created_at) VALUES (?, ?, ?)",
-            (organization_id, name, CREATED_AT),
-        )
-        assert cursor.lastrowid is not None
-        yield cursor.lastrowid
+def _add_channel(tx: Transaction, name: str) -> int:
+    return tx.insert("channels", organization_id=tx.organization_id, name=name, created_at=tx.now)
 
 
-def _add_people(
-    connection: sqlite3.Connection, organization_id: int, channels: list[int], dice: random.Random
-) -> None:
+def _add_people(tx: Transaction, channels: list[int], dice: random.Random) -> None:
     for first in FIRST_NAMES:
         for last in LAST_NAMES:
-            email = f"{first}.{last}@org{organization_id}.example".lower()
-            cursor = connection.execute(
-                """INSERT INTO people (organization_id, email, email_key, first_name, last_name,
-                       created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)""",
-                (organization_id, email, email, first, last, CREATED_AT, CREATED_AT),
+            email = f"{first}.{last}@org{tx.organization_id}.example".lower()
+            person_id = tx.insert(
+                "people",
+                organization_id=tx.organization_id,
+                email=email,
+                email_key=email,
+                first_name=first,
+                last_name=last,
+                created_at=tx.now,
+                updated_at=tx.now,
             )
-            connection.execute(
-                "INSERT INTO channel_people VALUES (?, ?, ?)",
-                (dice.choice(channels), cursor.lastrowid, CREATED_AT),
-            )
+            values = (dice.choice(channels), person_id, tx.now)
+            tx.execute("INSERT INTO channel_people VALUES (?, ?, ?)", values)

@@ -56,16 +56,16 @@ def add_sample_data(store: Store, seed: int) -> None:
             people.append((person_id, ORGANIZATION_ID, *names, title, company, created, created))
             for channel in dice.sample(range(1, 4), dice.randrange(1, 3)):
                 memberships.append((channel, person_id, created))
-    with store.write() as connection:
-        connection.execute("INSERT INTO organizations VALUES (?, ?, ?)", ORGANIZATION)
-        connection.executemany(
+    with store.write(ORGANIZATION_ID) as tx:
+        tx.execute("INSERT INTO organizations VALUES (?, ?, ?)", ORGANIZATION)
+        tx.executemany(
             "INSERT INTO channels VALUES (?, ?, ?, ?, ?, ?)",
             [
                 (number, ORGANIZATION_ID, name, icon, color, timestamps.format_utc(EPOCH))
                 for number, name, icon, color in CHANNELS
             ],
         )
-        connection.executemany(PERSON_SQL, people)
-        connection.executemany("INSERT INTO channel_people VALUES (?, ?, ?)", memberships)
-        surface.add_surface(connection, ORGANIZATION_ID, seed)
+        tx.executemany(PERSON_SQL, people)
+        tx.executemany("INSERT INTO channel_people VALUES (?, ?, ?)", memberships)
+        surface.add_surface(tx, seed)
     members.add_members(store, seed)

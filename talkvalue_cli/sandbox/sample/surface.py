@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 from datetime import datetime, timedelta, timezone
 
+from ..db.store import Transaction
 from ..people import companies
 from ..web import timestamps
 
@@ -50,43 +50,41 @@ PERSON_SQL = """INSERT INTO people (id, organization_id, email, email_key, first
     created_at, updated_at) VALUES (?, ?, ?, ?, ?, 'Guest', ?, ?)"""
 
 
-def add_surface(connection: sqlite3.Connection, organization_id: int, seed: int) -> None:
+def add_surface(tx: Transaction, seed: int) -> None:
     """Put guests, events and tags beside the people of an organization, who get companies."""
     dice = random.Random(seed + 1)
-    _add_guests(connection, organization_id)
-    companies.link_people(connection, organization_id)
-    _add_events(connection, organization_id, dice)
+    _add_guests(tx)
+    companies.link_people(tx)
+    _add_events(tx, dice)
     for number, (name, source_ids) in enumerate(TAGS.items(), start=1):
-        connection.execute("INSERT INTO tags VALUES (?, ?, ?)", (number, organization_id, name))
-        connection.executemany(
+        tx.execute("INSERT INTO tags VALUES (?, ?, ?)", (number, tx.organization_id, name))
+        tx.executemany(
             "INSERT INTO tag_sources VALUES (?, ?)", [(number, source) for source in source_ids]
         )
 
 
-def _add_guests(connection: sqlite3.Connection, organization_id: int) -> None:
-    last: int = connection.execute("SELECT COALESCE(MAX(id), 0) FROM people").fetchone()[0]
+def _add_guests(tx: Transaction) -> None:
+    last: int = tx.execute("SELECT COALESCE(MAX(id), 0) FROM people").fetchone()[0]
     joined = timestamps.format_utc(GUESTS_JOINED)
     pairs = [(name, domain) for domain in DOMAINS for name in GUESTS]
     for person_id, (name, domain) in enumerate(pairs, start=last + 1):
         email = f"{name}.guest@{domain}".lower()
-        connection.execute(
-            PERSON_SQL, (person_id, organization_id, email, email, name, joined, joined)
-        )
+        tx.execute(PERSON_SQL, (person_id, tx.organization_id, email, email, name, joined, joined))
 
 
-def _add_events(connection: sqlite3.Connection, organization_id: int, dice: random.Random) -> None:
-    people = connection.execute(
+def _add_events(tx: Transaction, dice: random.Random) -> None:
+    people = tx.execute(
         "SELECT id, created_at FROM people WHERE organization_id = ? ORDER BY id",
-        (organization_id,),
+        (tx.organization_id,),
     ).fetchall()
     been: list[int] = []
     for number, (name, zone, start, hours, place, seats) in enumerate(EVENTS, FIRST_EVENT_ID):
         start_at = datetime.fromisoformat(start).replace(tzinfo=timezone.utc)
         times = [start_at, start_at + timedelta(hours=hours), start_at - timedelta(days=60)]
         starts, ends, created = map(timestamps.format_utc, times)
-        connection.execute(
+        tx.execute(
             "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, organization_id, name, zone, starts, ends, place, created),
+            (number, tx.organization_id, name, zone, starts, ends, place, created),
         )
         fresh = [
             person["id"]
@@ -97,7 +95,7 @@ def _add_events(connection: sqlite3.Connection, organization_id: int, dice: rand
         came = dice.sample(been, known_seats)
         came += dice.sample(fresh, min(len(fresh), seats - known_seats))
         signed_up = timestamps.format_utc(start_at - timedelta(hours=1))
-        connection.executemany(
+        tx.executemany(
             "INSERT INTO event_people VALUES (?, ?, ?)",
             [(number, person_id, signed_up) for person_id in sorted(came)],
         )

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..db.store import Store
+from ..db.store import Store, Transaction
 from .oauth_errors import OAuthError
 from .rules import SignInRules
 
@@ -40,8 +40,8 @@ class Devices:
         letters = "".join(secrets.choice(LETTERS) for _ in range(8))
         started = StartedDevice(secrets.token_urlsafe(32), f"{letters[:4]}-{letters[4:]}")
         state = "APPROVED" if self._rules.auto_approve else "PENDING"
-        with self._store.write() as connection:
-            connection.execute(
+        with self._store.write() as tx:
+            tx.execute(
                 "INSERT INTO device_codes VALUES (?, ?, ?, ?, ?, ?, NULL)",
                 (
                     _hash(started.device_code),
@@ -54,17 +54,13 @@ class Devices:
             )
         return started
 
-    def redeem(
-        self, connection: sqlite3.Connection, client_id: str, device_code: str
-    ) -> OAuthError | None:
+    def redeem(self, tx: Transaction, client_id: str, device_code: str) -> OAuthError | None:
         """Use a code up, or return why that cannot be.
 
         Returned and not raised, because the caller's transaction has to keep that it was asked.
         """
         key = _hash(device_code)
-        row = connection.execute(
-            "SELECT * FROM device_codes WHERE code_hash = ?", (key,)
-        ).fetchone()
+        row = tx.execute("SELECT * FROM device_codes WHERE code_hash = ?", (key,)).fetchone()
         if row is None or row["client_id"] != client_id:
             return OAuthError("invalid_grant", "The device code is unknown to this client.")
         if row["state"] == "USED":
@@ -75,17 +71,17 @@ class Devices:
         if row["state"] == "DENIED":
             return OAuthError("access_denied", "The sign-in was denied.")
         if row["state"] == "APPROVED":
-            connection.execute("UPDATE device_codes SET state = 'USED' WHERE code_hash = ?", (key,))
+            tx.execute("UPDATE device_codes SET state = 'USED' WHERE code_hash = ?", (key,))
             return None
-        return self._put_off(connection, row, now)
+        return self._put_off(tx, row, now)
 
-    def _put_off(self, connection: sqlite3.Connection, row: sqlite3.Row, now: float) -> OAuthError:
+    def _put_off(self, tx: Transaction, row: sqlite3.Row, now: float) -> OAuthError:
         """Tell a program to wait, and longer if it has asked too soon."""
         interval_s = row["interval_s"]
         is_early = row["polled_at"] is not None and now - row["polled_at"] < interval_s - SLACK_S
         if is_early:
             interval_s += SLOW_DOWN_S
-        connection.execute(
+        tx.execute(
             "UPDATE device_codes SET polled_at = ?, interval_s = ? WHERE code_hash = ?",
             (now, interval_s, row["code_hash"]),
         )
@@ -110,10 +106,10 @@ class Devices:
 
     def decide(self, user_code: str, *, is_approved: bool) -> str:
         """Approve or deny a code that is PENDING; return the state it had before."""
-        with self._store.write() as connection:
+        with self._store.write() as tx:
             before = self.find_state(user_code)
             if before == "PENDING":
-                connection.execute(
+                tx.execute(
                     "UPDATE device_codes SET state = ? WHERE user_code = ?",
                     ("APPROVED" if is_approved else "DENIED", _tidy(user_code)),
                 )

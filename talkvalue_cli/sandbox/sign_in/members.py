@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, NamedTuple
 
+from ..db.store import Transaction
+
 #: who signs in: the page asks nobody who they are
 SIGNED_IN_MEMBER_ID = 1
 
@@ -18,30 +20,31 @@ class Member(NamedTuple):
     first_name: str
 
 
-def find_member(connection: sqlite3.Connection, member_id: int) -> Member:
+def find_member(tx: Transaction, member_id: int) -> Member:
     """Return a member who exists."""
-    row = connection.execute(
+    row = tx.execute(
         "SELECT id, public_id, email, first_name FROM members WHERE id = ?", (member_id,)
     ).fetchone()
     return Member(*row)
 
 
-def list_organizations(connection: sqlite3.Connection, member_id: int) -> list[dict[str, Any]]:
-    """Return the organizations of a member as they travel, in the order of their names."""
-    rows = connection.execute(
-        """SELECT public_id, name FROM organizations WHERE id IN
-               (SELECT organization_id FROM organization_members WHERE member_id = ?)
-           ORDER BY name""",
-        (member_id,),
+def list_organizations(tx: Transaction, member_id: int | None) -> list[dict[str, Any]]:
+    """Return the organizations of a member as they travel, in the order of their names.
+
+    Without a member it is the organization that asks.
+    """
+    rows = tx.execute(
+        """SELECT public_id AS id, name FROM organizations WHERE id IN
+               (SELECT organization_id FROM organization_members WHERE member_id = ?1)
+           OR (?1 IS NULL AND id = ?2) ORDER BY name""",
+        (member_id, tx.organization_id),
     )
-    return [{"id": row["public_id"], "name": row["name"]} for row in rows]
+    return [dict(row) for row in rows]
 
 
-def find_organization(
-    connection: sqlite3.Connection, member_id: int, public_id: str
-) -> sqlite3.Row | None:
+def find_organization(tx: Transaction, member_id: int, public_id: str) -> sqlite3.Row | None:
     """Return an organization if the member belongs to it: id, public_id, name."""
-    row: sqlite3.Row | None = connection.execute(
+    row: sqlite3.Row | None = tx.execute(
         """SELECT id, public_id, name FROM organizations WHERE public_id = ? AND id IN
                (SELECT organization_id FROM organization_members WHERE member_id = ?)""",
         (public_id, member_id),
@@ -49,9 +52,9 @@ def find_organization(
     return row
 
 
-def count_members(connection: sqlite3.Connection, organization_id: int | None) -> int:
-    """Return how many belong to an organization; nobody to none."""
-    found: int = connection.execute(
-        "SELECT COUNT(*) FROM organization_members WHERE organization_id = ?", (organization_id,)
+def count_members(tx: Transaction) -> int:
+    """Return how many belong to the organization that asks; nobody to none."""
+    found: int = tx.execute(
+        "SELECT COUNT(*) FROM organization_members WHERE organization_id = ?", (tx.organization_id,)
     ).fetchone()[0]
     return found

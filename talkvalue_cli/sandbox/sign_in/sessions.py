@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any, NamedTuple, cast
 
-from ..db.store import Store
+from ..db.store import Store, Transaction
 from . import members, signed_tokens
 from .members import Member
 from .oauth_errors import OAuthError
@@ -38,15 +38,13 @@ class Sessions:
         row = store.connect().execute("SELECT key FROM signing_key").fetchone()
         self._key = cast(bytes, row["key"])
 
-    def open(
-        self, connection: sqlite3.Connection, client_id: str, member_id: int
-    ) -> dict[str, Any]:
+    def open(self, tx: Transaction, client_id: str, member_id: int) -> dict[str, Any]:
         """Begin a session without an organization, and return its first tokens."""
-        cursor = connection.execute(
+        cursor = tx.execute(
             "INSERT INTO sessions (public_id, client_id, member_id) VALUES (?, ?, ?)",
             (f"session_{secrets.token_hex(12)}", client_id, member_id),
         )
-        return self._issue(connection, cast(int, cursor.lastrowid))
+        return self._issue(tx, cast(int, cursor.lastrowid))
 
     def refresh(
         self, client_id: str, refresh_token: str, organization_id: str | None
@@ -58,8 +56,8 @@ class Sessions:
         that was used up end the session, as some servers have it.
         """
         key = _hash(refresh_token)
-        with self._store.write() as connection:
-            row = connection.execute(
+        with self._store.write() as tx:
+            row = tx.execute(
                 """SELECT sessions.*, is_used FROM refresh_tokens
                    JOIN sessions ON sessions.id = session_id WHERE token_hash = ?""",
                 (key,),
@@ -68,10 +66,10 @@ class Sessions:
                 raise OAuthError("invalid_grant", "The refresh token is unknown to this client.")
             if row["is_used"]:
                 raise OAuthError("invalid_grant", "The refresh token has been used already.")
-            connection.execute("UPDATE refresh_tokens SET is_used = 1 WHERE token_hash = ?", (key,))
+            tx.execute("UPDATE refresh_tokens SET is_used = 1 WHERE token_hash = ?", (key,))
             if organization_id is not None:
-                _choose_organization(connection, row, organization_id)
-            return self._issue(connection, row["id"])
+                _choose_organization(tx, row, organization_id)
+            return self._issue(tx, row["id"])
 
     def read_access_token(self, token: str) -> Access:
         """Return what an access token allows; raises ForgedTokenError, ExpiredTokenError."""
@@ -92,17 +90,17 @@ class Sessions:
         )
         return Access(row["member_id"], row["organization_id"])
 
-    def _issue(self, connection: sqlite3.Connection, session_id: int) -> dict[str, Any]:
+    def _issue(self, tx: Transaction, session_id: int) -> dict[str, Any]:
         """Return a token response (section 8.2) for a session as it is now."""
-        row = connection.execute(
+        row = tx.execute(
             """SELECT sessions.*, organizations.public_id AS org_id, organizations.name AS org_name
                FROM sessions LEFT JOIN organizations ON organizations.id = organization_id
                WHERE sessions.id = ?""",
             (session_id,),
         ).fetchone()
-        member = members.find_member(connection, row["member_id"])
+        member = members.find_member(tx, row["member_id"])
         refresh_token = secrets.token_urlsafe(32)
-        connection.execute(
+        tx.execute(
             "INSERT INTO refresh_tokens (token_hash, session_id) VALUES (?, ?)",
             (_hash(refresh_token), session_id),
         )
@@ -132,15 +130,11 @@ class Sessions:
         )
 
 
-def _choose_organization(
-    connection: sqlite3.Connection, session: sqlite3.Row, public_id: str
-) -> None:
-    row = members.find_organization(connection, session["member_id"], public_id)
+def _choose_organization(tx: Transaction, session: sqlite3.Row, public_id: str) -> None:
+    row = members.find_organization(tx, session["member_id"], public_id)
     if row is None:
         raise OAuthError("invalid_request", "The member belongs to no such organization.")
-    connection.execute(
-        "UPDATE sessions SET organization_id = ? WHERE id = ?", (row["id"], session["id"])
-    )
+    tx.execute("UPDATE sessions SET organization_id = ? WHERE id = ?", (row["id"], session["id"]))
 
 
 def _hash(token: str) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable
 
 from flask import Response
@@ -12,6 +14,13 @@ def make_empty() -> Response:
     response = Response(status=200)
     del response.headers["Content-Type"]
     return response
+
+
+def encode_csv(rows: Iterable[Iterable[object]]) -> bytes:
+    """Return rows as CSV in UTF-8."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode("utf-8")
 
 
 def make_csv(pieces: Iterable[bytes], file_name: str) -> Response:

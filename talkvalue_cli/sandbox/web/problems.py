@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import TypeVar
 
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
@@ -61,6 +62,16 @@ class Problem(Exception):
                 {"field": field, "message": message} for field, message in self.errors
             ]
         return json.dumps(document, ensure_ascii=False).encode()
+
+
+T = TypeVar("T")
+
+
+def found(thing: T | None, name: str) -> T:
+    """Return a thing that was looked for; raises the 404 when there is none."""
+    if thing is None:
+        raise Problem(404, f"{name} does not exist.")
+    return thing
 
 
 def refuse_fields(errors: Sequence[tuple[str, str]]) -> Problem:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from flask import current_app, request
@@ -29,6 +30,22 @@ class Page(NamedTuple):
     def offset(self) -> int:
         """How many items come before this page."""
         return min((self.number - 1) * self.size, 2**62)
+
+    def fetch(
+        self,
+        connection: sqlite3.Connection,
+        columns: str,
+        source: str,
+        order: str,
+        values: Sequence[object],
+    ) -> tuple[list[sqlite3.Row], int]:
+        """Return the rows of this page, and the number of rows on all pages."""
+        total: int = connection.execute(f"SELECT COUNT(*) FROM {source}", values).fetchone()[0]
+        rows = connection.execute(
+            f"SELECT {columns} FROM {source} ORDER BY {order} LIMIT ? OFFSET ?",
+            (*values, self.size, self.offset),
+        )
+        return rows.fetchall(), total
 
     def describe(self, content: list[dict[str, Any]], total: int) -> dict[str, Any]:
         """Return the page as it travels; total: items on all pages."""
