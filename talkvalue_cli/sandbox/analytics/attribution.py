@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..db.store import Transaction
+from ..web.answers import pick
 from ..web.problems import Problem
 from . import trend
 
@@ -51,7 +52,7 @@ def describe_attribution(
     registered = tx.execute(REGISTERED_SQL, (channel["id"], ids)).fetchone()[0]
     size = channel["people"]
     return {
-        "channel": {name: channel[name] for name in ("id", "name", "icon", "color")},
+        "channel": pick(channel, "id name icon color"),
         "events": described,
         "metrics": {
             "channelSize": size,
@@ -68,9 +69,7 @@ def _describe_event(
     values = (event["id"], event["start_at"], since or event["start_at"], channel["id"])
     total, members, fresh = tx.execute(EVENT_SQL, values).fetchone()
     return {
-        "id": event["id"],
-        "name": event["name"],
-        "startAt": event["start_at"],
+        **pick(event, "id name startAt"),
         "total": total,
         "joinedSinceLastEvent": fresh,
         "alreadyInChannel": members - fresh,

@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import Any
 
 from ..db.store import Transaction
+from ..web.answers import pick
 from . import trend
 
 FEWEST_CHANNELS = 2
@@ -33,10 +34,7 @@ def describe_overlap(tx: Transaction, channels: Sequence[sqlite3.Row]) -> dict[s
     multiple = sum(count for mask, count in counts.items() if mask & (mask - 1))
     return {
         "channels": [
-            {
-                **{name: channel[name] for name in ("id", "name", "icon", "color")},
-                "personCount": _count(counts, 1 << place),
-            }
+            {**pick(channel, "id name icon color"), "personCount": _count(counts, 1 << place)}
             for place, channel in enumerate(channels)
         ],
         "intersections": [

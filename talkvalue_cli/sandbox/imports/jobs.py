@@ -7,6 +7,7 @@ import sqlite3
 from typing import Any
 
 from ..db.store import Transaction
+from ..web.answers import pick
 from ..web.problems import found
 from ..web.query import Page
 from .bodies import CreateImport
@@ -18,14 +19,7 @@ COLUMNS = """imports.*, uploads.file_name, uploads.staged_name, uploads.encoding
 JOBS = "imports JOIN uploads ON uploads.id = imports.upload_id"
 JOB_SQL = f"SELECT {COLUMNS} FROM {JOBS}"
 
-COUNTERS = (
-    ("processedRows", "processed_rows"),
-    ("newCount", "new_count"),
-    ("updatedCount", "updated_count"),
-    ("duplicatedCount", "duplicated_count"),
-    ("skipCount", "skip_count"),
-    ("failedCount", "failed_count"),
-)
+COUNTERS = "processedRows newCount updatedCount duplicatedCount skipCount failedCount"
 
 
 def add_job(tx: Transaction, upload: sqlite3.Row, body: CreateImport) -> int:
@@ -74,13 +68,8 @@ def describe_job(tx: Transaction, job: sqlite3.Row, *, is_silent: bool) -> dict[
     """
     is_hidden = is_silent and job["completed_at"] is None
     return {
-        "id": job["id"],
-        "status": job["status"],
-        "mode": job["mode"],
-        "fileName": job["file_name"],
-        "totalRows": job["total_rows"],
-        **{wire: 0 if is_hidden else job[column] for wire, column in COUNTERS},
+        **pick(job, "id status mode fileName totalRows"),
+        **(dict.fromkeys(COUNTERS.split(), 0) if is_hidden else pick(job, COUNTERS)),
         "failedRows": [] if is_hidden else _sample_failed_rows(tx, job),
-        "processStartedAt": job["process_started_at"],
-        "completedAt": job["completed_at"],
+        **pick(job, "processStartedAt completedAt"),
     }

@@ -101,16 +101,12 @@ def _list_first_entries(tx: Transaction, person: sqlite3.Row) -> list[dict[str, 
     happened = [("CREATED", None, person["created_at"])]
     for row in tx.execute(FIRST_SOURCES_SQL, (person["id"],)):
         happened.append(("SOURCE_CONNECTED", row["source_id"], row["joined_at"]))
+    blank = {"changes": None, "merged_from": None}
     entries = [
-        {
-            "id": person["id"] * FIRST_ENTRIES + number,
-            "action": action,
-            "source_id": source_id,
-            "changes": None,
-            "merged_from": None,
-            "created_at": created_at,
-        }
-        for number, (action, source_id, created_at) in enumerate(happened)
+        {**blank, "id": number, "action": action, "source_id": source_id, "created_at": moment}
+        for number, (action, source_id, moment) in enumerate(
+            happened, start=person["id"] * FIRST_ENTRIES
+        )
     ]
     return entries[::-1]
 

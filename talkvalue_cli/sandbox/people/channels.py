@@ -6,6 +6,7 @@ import sqlite3
 from typing import Any
 
 from ..db.store import Transaction
+from ..web.answers import pick
 from ..web.problems import found
 from . import tags
 
@@ -31,10 +32,9 @@ def describe_channels(tx: Transaction, rows: list[sqlite3.Row]) -> list[dict[str
     tags_by_channel = tags.list_by_source(tx, (row["id"] for row in rows))
     return [
         {
-            **{name: row[name] for name in ("id", "name", "icon", "color")},
-            "peopleCount": row["people"],
+            **pick(row, "id name icon color peopleCount=people"),
             "tags": tags_by_channel[row["id"]],
-            "createdAt": row["created_at"],
+            **pick(row, "createdAt"),
         }
         for row in rows
     ]

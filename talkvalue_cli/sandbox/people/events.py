@@ -6,6 +6,7 @@ import sqlite3
 from typing import Any
 
 from ..db.store import Transaction
+from ..web.answers import pick
 from ..web.problems import found
 from . import tags
 
@@ -30,15 +31,9 @@ def describe_events(tx: Transaction, rows: list[sqlite3.Row]) -> list[dict[str, 
     tags_by_event = tags.list_by_source(tx, (row["id"] for row in rows))
     return [
         {
-            "id": row["id"],
-            "name": row["name"],
-            "timeZone": row["time_zone"],
-            "startAt": row["start_at"],
-            "endAt": row["end_at"],
-            "location": row["location"],
-            "peopleCount": row["people"],
+            **pick(row, "id name timeZone startAt endAt location peopleCount=people"),
             "tags": tags_by_event[row["id"]],
-            "createdAt": row["created_at"],
+            **pick(row, "createdAt"),
         }
         for row in rows
     ]

@@ -7,6 +7,7 @@ import sqlite3
 from typing import Any
 
 from ..db.store import Transaction
+from ..web.answers import pick
 from ..web.problems import found
 from ..web.query import Page
 from . import people_filters
@@ -48,11 +49,6 @@ def list_sources(tx: Transaction, kind: str, person_ids: list[int]) -> dict[int,
     return found
 
 
-def pick(row: sqlite3.Row, **columns: str) -> dict[str, Any]:
-    """Return wire name -> value of a column."""
-    return {name: row[column] for name, column in columns.items()}
-
-
 def describe_company(row: sqlite3.Row) -> dict[str, Any] | None:
     """Return the company of a person, None when there is none.
 
@@ -61,9 +57,7 @@ def describe_company(row: sqlite3.Row) -> dict[str, Any] | None:
     if row["company"] is None:
         return None
     return {
-        "id": row["company_id"],
-        "domain": row["company_domain"],
-        "displayName": row["company"],
+        **pick(row, "id=company_id domain=company_domain displayName=company"),
         "nameUpdatable": row["company_name"] is not None,
     }
 
@@ -72,13 +66,10 @@ def _describe(
     row: sqlite3.Row, channels: list[sqlite3.Row], events: list[sqlite3.Row]
 ) -> dict[str, Any]:
     return {
-        **pick(row, id="id", name="full_name", primaryEmail="email", primaryPhone="phone"),
+        **pick(row, "id name=full_name primaryEmail=email primaryPhone=phone"),
         "company": describe_company(row),
         "jobTitle": row["job_title"],
-        "channels": [
-            pick(channel, id="id", name="name", icon="icon", joinedAt="joined_at")
-            for channel in channels
-        ],
-        "events": [pick(event, id="id", name="name", joinedAt="joined_at") for event in events],
-        **pick(row, joinedAt="joined_at", createdAt="created_at"),
+        "channels": [pick(channel, "id name icon joinedAt") for channel in channels],
+        "events": [pick(event, "id name joinedAt") for event in events],
+        **pick(row, "joinedAt createdAt"),
     }

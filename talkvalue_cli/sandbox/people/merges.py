@@ -7,6 +7,7 @@ import sqlite3
 from typing import Any
 
 from ..db.store import Transaction
+from ..web.answers import pick
 from ..web.problems import refuse_fields
 from . import activity, contacts, listing, person_changes, person_detail
 
@@ -60,12 +61,12 @@ def merge_people(tx: Transaction, source_id: int, target_id: int) -> None:
     )
     person_changes.erase_person(tx, source_id)
     _apply(tx, target, snapshot["emails"], gains)
-    activity.add_entry(tx, target_id, "MERGED", merged_from=describe_origin(source))
-
-
-def describe_origin(source: sqlite3.Row) -> dict[str, Any]:
-    """Return who was absorbed, as activity shows it."""
-    return {"personId": source["id"], "name": source["full_name"], "primaryEmail": source["email"]}
+    activity.add_entry(
+        tx,
+        target_id,
+        "MERGED",
+        merged_from=pick(source, "personId=id name=full_name primaryEmail=email"),
+    )
 
 
 def _take_snapshot(tx: Transaction, source: sqlite3.Row) -> dict[str, Any]:

@@ -7,13 +7,14 @@ import sqlite3
 from typing import Any
 
 from ..db.store import Transaction
+from ..web.answers import pick
 from . import companies, listing
-from .listing import pick
 
 # Addresses at these are a person's own; all others are taken for those of their work.
 FREE_MAIL = frozenset(
     ("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "yahoo.com", "icloud.com")
 )
+MERGE_FIELDS = "id sourcePersonName=source_name sourcePrimaryEmail=source_email mergedAt"
 MERGES_SQL = """SELECT id, source_name, source_email, merged_at FROM merges
     WHERE target_id = ? AND undone_at IS NULL ORDER BY id"""
 
@@ -47,38 +48,15 @@ def describe_person(tx: Transaction, person_id: int) -> dict[str, Any]:
     merges = tx.execute(MERGES_SQL, (person_id,))
     emails = [describe_email(email) for email in list_emails(tx, row)]
     return {
-        **pick(row, id="id", name="full_name", firstName="first_name", lastName="last_name"),
+        **pick(row, "id name=full_name firstName lastName"),
         "primaryEmail": emails[0],
         "emails": emails,
         "primaryPhone": row["phone"],
         "phones": list_phones(row),
         "company": listing.describe_company(row),
-        **pick(row, jobTitle="job_title", address="address", avatarUrl="avatar_url"),
-        **pick(row, linkedInUrl="linkedin_url", xUrl="x_url"),
-        "channels": [
-            pick(channel, id="id", name="name", icon="icon", color="color", joinedAt="joined_at")
-            for channel in channels
-        ],
-        "events": [
-            pick(
-                event,
-                id="id",
-                name="name",
-                startAt="start_at",
-                location="location",
-                joinedAt="joined_at",
-            )
-            for event in events
-        ],
-        "mergeOperations": [
-            pick(
-                merge,
-                id="id",
-                sourcePersonName="source_name",
-                sourcePrimaryEmail="source_email",
-                mergedAt="merged_at",
-            )
-            for merge in merges
-        ],
+        **pick(row, "jobTitle address avatarUrl linkedInUrl=linkedin_url xUrl"),
+        "channels": [pick(channel, "id name icon color joinedAt") for channel in channels],
+        "events": [pick(event, "id name startAt location joinedAt") for event in events],
+        "mergeOperations": [pick(merge, MERGE_FIELDS) for merge in merges],
         "createdAt": row["created_at"],
     }

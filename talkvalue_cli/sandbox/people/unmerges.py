@@ -9,6 +9,7 @@ from typing import Any
 
 from ..db.store import Transaction
 from ..web import timestamps
+from ..web.answers import pick
 from ..web.problems import Problem, found
 from . import activity, contacts, listing, lookup, person_detail
 
@@ -28,11 +29,7 @@ def undo_merge(tx: Transaction, merge_id: int) -> None:
     _take_back(tx, target, json.loads(merge["gains"]))
     _restore(tx, snapshot)
     tx.update("merges", merge_id, undone_at=tx.now)
-    origin = {
-        "personId": merge["source_id"],
-        "name": merge["source_name"],
-        "primaryEmail": merge["source_email"],
-    }
+    origin = pick(merge, "personId=source_id name=source_name primaryEmail=source_email")
     activity.add_entry(tx, target["id"], "UNMERGED", merged_from=origin)
     activity.add_entry(tx, merge["source_id"], "RESTORED")
 
