@@ -11,11 +11,11 @@ from werkzeug.routing import BaseConverter
 
 from .db.store import Store
 from .routes import (
+    about,
     account,
     analysis,
     channels,
     companies,
-    description,
     device_page,
     events,
     imports,
@@ -23,7 +23,6 @@ from .routes import (
     oauth,
     overview,
     people,
-    requests,
     tags,
 )
 from .routes.request_store import RequestStore
@@ -86,11 +85,11 @@ def create_app(
     app.before_request(query.check_query)
     problems.register_handlers(app)
     for blueprint in (
+        about.make_blueprint(counts),
         account.make_blueprint(scoped),
         analysis.make_blueprint(scoped),
         channels.make_blueprint(scoped),
         companies.make_blueprint(scoped),
-        description.make_blueprint(),
         device_page.make_blueprint(devices),
         events.make_blueprint(scoped),
         imports.make_blueprint(scoped, wake_worker, is_silent),
@@ -98,7 +97,6 @@ def create_app(
         oauth.make_blueprint(store, rules, devices, sessions),
         overview.make_blueprint(scoped),
         people.make_blueprint(scoped),
-        requests.make_blueprint(counts),
         tags.make_blueprint(scoped),
     ):
         app.register_blueprint(blueprint)

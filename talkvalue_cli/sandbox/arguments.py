@@ -11,10 +11,6 @@ from typing import NoReturn
 from .faults import grammar
 from .sign_in import rules
 
-DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 8787
-DEFAULT_SEED = 1
-
 
 class OptionError(Exception):
     """An option that is wrong; option: its name, empty for arguments that are none."""
@@ -80,50 +76,25 @@ def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (%(default)s)")
-    parser.add_argument(
-        "--port", type=_read_port, default=DEFAULT_PORT, help="0 = a free one (%(default)s)"
-    )
-    parser.add_argument(
-        "--db", type=Path, metavar="FILE", help="keep the data here; else it is gone at the end"
-    )
-    parser.add_argument(
-        "--rows-per-second", type=_read_rate, metavar="N", help="pace of each import job"
-    )
-    parser.add_argument(
-        "--seed", type=int, default=DEFAULT_SEED, metavar="N", help="for sample data and faults"
-    )
-    parser.add_argument(
-        "--fault", type=_read_fault, action="append", default=[], metavar="SPEC", help="see below"
-    )
-    parser.add_argument(
-        "--exit-with-stdin", action="store_true", help="exit when standard input ends"
-    )
-    parser.add_argument(
-        "--json", action="store_true", help="print one line of JSON: url and warning, or error"
-    )
-    _add_sign_in(parser)
-    options = parser.parse_args(argv)
-    options.rules = rules.SignInRules(
-        options.token_life, options.device_life, options.device_interval, options.auto_approve
-    )
-    return options
-
-
-def _add_sign_in(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("signing in")
-    group.add_argument(
-        "--auto-approve", action="store_true", help="approve each device code at once"
-    )
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    add("--port", type=_read_port, default=8787, help="0 = a free one (%(default)s)")
+    add("--db", type=Path, metavar="FILE", help="keep the data here; else it is gone at the end")
+    add("--rows-per-second", type=_read_rate, metavar="N", help="pace of each import job")
+    add("--seed", type=int, default=1, metavar="N", help="for sample data and faults")
+    add("--fault", type=_read_fault, action="append", default=[], metavar="SPEC", help="see below")
+    add("--exit-with-stdin", action="store_true", help="exit when standard input ends")
+    add("--json", action="store_true", help="print one line of JSON: url and warning, or error")
+    add("--auto-approve", action="store_true", help="approve each device code at once")
     for name, smallest, default, text in (
         ("--token-life", 1, rules.TOKEN_LIFE_S, "of an access token"),
         ("--device-life", 1, rules.DEVICE_LIFE_S, "of a device code"),
         ("--device-interval", 0, rules.DEVICE_INTERVAL_S, "between polls; 0 = any pace"),
     ):
-        group.add_argument(
-            name,
-            type=_read_seconds(smallest),
-            default=default,
-            metavar="SECONDS",
-            help=f"{text} (%(default)s)",
-        )
+        text += " (%(default)s)"
+        add(name, type=_read_seconds(smallest), default=default, metavar="SECONDS", help=text)
+    options = parser.parse_args(argv)
+    options.rules = rules.SignInRules(
+        options.token_life, options.device_life, options.device_interval, options.auto_approve
+    )
+    return options
