@@ -10,19 +10,19 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.routing import BaseConverter
 
 from .db.store import Store
+from .people.bodies import ChannelBody, EventBody
+from .people.sources import CHANNEL, EVENT
 from .routes import (
     about,
     account,
-    analysis,
-    channels,
+    analytics,
     companies,
     device_page,
-    events,
     imports,
     integrations,
     oauth,
-    overview,
     people,
+    sources,
     tags,
 )
 from .routes.request_store import RequestStore
@@ -87,16 +87,15 @@ def create_app(
     for blueprint in (
         about.make_blueprint(counts),
         account.make_blueprint(scoped),
-        analysis.make_blueprint(scoped),
-        channels.make_blueprint(scoped),
+        analytics.make_blueprint(scoped),
         companies.make_blueprint(scoped),
         device_page.make_blueprint(devices),
-        events.make_blueprint(scoped),
         imports.make_blueprint(scoped, wake_worker, is_silent),
         integrations.make_blueprint(scoped),
         oauth.make_blueprint(store, rules, devices, sessions),
-        overview.make_blueprint(scoped),
         people.make_blueprint(scoped),
+        sources.make_blueprint(scoped, CHANNEL, ChannelBody),
+        sources.make_blueprint(scoped, EVENT, EventBody),
         tags.make_blueprint(scoped),
     ):
         app.register_blueprint(blueprint)

@@ -12,8 +12,9 @@ from datetime import timedelta
 from typing import Any, NamedTuple, cast
 
 from ..db.store import Transaction
-from ..people import activity, events, fields, lookup, person_changes, sources
+from ..people import activity, fields, lookup, person_changes, sources
 from ..people.bodies import NewPerson
+from ..people.sources import EVENT
 from ..web import timestamps
 from ..web.problems import Problem
 
@@ -82,11 +83,11 @@ def add_job(tx: Transaction, external: ExternalEvent, mode: str) -> int:
 
 
 def _find_or_add_event(tx: Transaction, external: ExternalEvent) -> int:
-    row = tx.find(f"{events.EVENT_SQL} AND name = ?", tx.organization_id, external.name)
+    row = tx.find(f"{EVENT.sql} AND name = ?", tx.organization_id, external.name)
     if row is not None:
         return cast(int, row["id"])
     times = {"time_zone": external.time_zone, "start_at": external.start_at}
-    return sources.add_source(tx, "events", name=external.name, **times)
+    return sources.add_source(tx, EVENT, name=external.name, **times)
 
 
 def _add_guest(tx: Transaction, event_id: int, guest: str, mode: str, seen: set[int]) -> str:

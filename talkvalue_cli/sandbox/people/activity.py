@@ -86,7 +86,7 @@ def list_entries(
         entries += [entry for entry in first if entry["id"] < before]
     has_next = len(entries) > size
     entries = entries[:size]
-    known = sources.describe_sources(
+    known = sources.describe_origins(
         tx, (entry["source_id"] for entry in entries if entry["source_id"] is not None)
     )
     return {

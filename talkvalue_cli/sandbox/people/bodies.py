@@ -100,6 +100,11 @@ class ChannelBody(Body):
     icon: Label | None = None
     color: Label | None = None
 
+    @property
+    def columns(self) -> dict[str, str | None]:
+        """Column -> value."""
+        return asdict(self)
+
 
 class EventBody(Body):
     """An event to be made, or to take the place of another.

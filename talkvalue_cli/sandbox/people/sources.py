@@ -1,12 +1,16 @@
-"""Sources of people: channels and events, which share one space of ids (section 12)."""
+"""Sources of people: channels and events (sections 6, 10 and 12), which share one space of ids."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from ..db.store import Transaction
-from ..web.problems import Problem
+from ..web.answers import pick
+from ..web.problems import Problem, found
+from . import tags
 
 # Channels count from 1 and events from here, so that both have ids that are easy to type.
 FIRST_EVENT_ID = 1001
@@ -16,23 +20,69 @@ FIND_SQL = """
     UNION ALL SELECT id, 'EVENT', name, NULL, NULL, organization_id FROM events"""
 
 
-def take_id(tx: Transaction, table: str) -> int:
-    """Return an id that no channel and no event ever had; `table`: channels or events."""
-    last: dict[str, int] = dict(
-        tx.execute(
-            "SELECT name, seq FROM sqlite_sequence WHERE name IN ('channels', 'events')"
-        ).fetchall()
-    )
+@dataclass(frozen=True)
+class Kind:
+    """Channels or events: the word for one, and what one shows beside people, tags, creation."""
+
+    name: str
+    fields: str
+
+    @property
+    def sql(self) -> str:
+        """The query of all of an organization; `people` counts those of each."""
+        return (
+            f"SELECT *, (SELECT COUNT(*) FROM {self.name}_people WHERE {self.name}_id = s.id)"
+            f" AS people FROM {self.name}s AS s WHERE organization_id = ?"
+        )
+
+
+CHANNEL = Kind("channel", "id name icon color")
+EVENT = Kind("event", "id name timeZone startAt endAt location")
+
+
+def list_sources(tx: Transaction, kind: Kind) -> list[dict[str, Any]]:
+    """Return all of a kind as they travel, by id."""
+    return _describe(tx, kind, tx.execute(f"{kind.sql} ORDER BY id", (tx.organization_id,)))
+
+
+def find_source(tx: Transaction, kind: Kind, source_id: int) -> sqlite3.Row:
+    """Return a channel or event; raises the 404."""
+    row = tx.find(f"{kind.sql} AND id = ?", tx.organization_id, source_id)
+    return found(row, f"{kind.name.capitalize()} {source_id}")
+
+
+def describe_source(tx: Transaction, kind: Kind, source_id: int) -> dict[str, Any]:
+    """Return a channel or event as it travels; raises the 404."""
+    return _describe(tx, kind, [find_source(tx, kind, source_id)])[0]
+
+
+def _describe(tx: Transaction, kind: Kind, rows: Iterable[sqlite3.Row]) -> list[dict[str, Any]]:
+    rows = list(rows)
+    tags_by_source = tags.list_by_source(tx, (row["id"] for row in rows))
+    return [
+        {
+            **pick(row, f"{kind.fields} peopleCount=people"),
+            "tags": tags_by_source[row["id"]],
+            "createdAt": row["created_at"],
+        }
+        for row in rows
+    ]
+
+
+def _take_id(tx: Transaction, kind: Kind) -> int:
+    """Return an id that no channel and no event ever had."""
+    sql = "SELECT name, seq FROM sqlite_sequence WHERE name IN ('channels', 'events')"
+    last: dict[str, int] = dict(tx.execute(sql).fetchall())
     channel, event = last.get("channels", 0), last.get("events", FIRST_EVENT_ID - 1)
-    if table == "channels" and channel < FIRST_EVENT_ID - 1:
+    if kind is CHANNEL and channel < FIRST_EVENT_ID - 1:
         return channel + 1
     return max(channel, event) + 1
 
 
-def add_source(tx: Transaction, table: str, **values: object) -> int:
-    """Add a channel or event, and return its id; `table`: channels or events."""
+def add_source(tx: Transaction, kind: Kind, **values: object) -> int:
+    """Add a channel or event, and return its id."""
     stamps = {"organization_id": tx.organization_id, "created_at": tx.now}
-    return tx.insert(table, id=take_id(tx, table), **stamps, **values)
+    return tx.insert(f"{kind.name}s", id=_take_id(tx, kind), **stamps, **values)
 
 
 def check_source(tx: Transaction, source_id: int) -> None:
@@ -42,9 +92,9 @@ def check_source(tx: Transaction, source_id: int) -> None:
         raise Problem(404, f"Neither a channel nor an event has the id {source_id}.")
 
 
-def describe_sources(tx: Transaction, source_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+def describe_origins(tx: Transaction, source_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Return id -> source as activity shows it; one that was deleted keeps its last name."""
-    found: dict[int, dict[str, Any]] = {}
+    described: dict[int, dict[str, Any]] = {}
     for source_id in set(source_ids):
         row = tx.execute(
             f"SELECT id, type, name, icon, color FROM ({FIND_SQL}) WHERE id = ?1"
@@ -52,8 +102,8 @@ def describe_sources(tx: Transaction, source_ids: Iterable[int]) -> dict[int, di
             (source_id,),
         ).fetchone()
         if row is not None:
-            found[source_id] = dict(row)
-    return found
+            described[source_id] = dict(row)
+    return described
 
 
 def remove_source(tx: Transaction, kind: str, source_id: int) -> None:

@@ -14,7 +14,7 @@ from ..imports import failed_rows, jobs, suggestions, uploads
 from ..imports.analysis import Analysis, analyze_file
 from ..imports.bodies import CreateImport
 from ..imports.csv_file import UnreadableFileError
-from ..people.channels import find_channel
+from ..people import sources
 from ..web import bodies
 from ..web.answers import make_csv
 from ..web.multipart import Readable
@@ -78,7 +78,7 @@ def make_blueprint(
         """Queue a job; the same body twice queues two. An unknown fileKey is a 400."""
         body = bodies.read_body(CreateImport)
         with store.write() as tx:
-            find_channel(tx, body.source_id)
+            sources.find_source(tx, sources.CHANNEL, body.source_id)
             sql = "SELECT * FROM uploads WHERE organization_id = ? AND file_key = ?"
             upload = tx.find(sql, tx.organization_id, body.file_key)
             if upload is None:

@@ -1,16 +1,25 @@
-"""`/path/analysis`: attribution, overlap, trend, insights (section 14)."""
+"""`/path/overview` and `/path/analysis`: figures (sections 13 and 14)."""
 
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, request
 
-from ..analytics import attribution, audience, insights, trend
-from ..people.channels import find_channel
+from ..analytics import attribution, audience, insights, overview, trend
+from ..people.sources import CHANNEL, find_source
+from ..web import timestamps
 from ..web.problems import refuse_fields
-from ..web.query import accept_query, read_id, read_ids
+from ..web.query import accept_query, read_id, read_ids, read_text
 from .request_store import RequestStore
+
+
+def _read_zone() -> ZoneInfo:
+    zone = timestamps.find_zone(read_text("timeZone") or "UTC")
+    if zone is None:
+        raise refuse_fields([("timeZone", "must be an IANA time zone such as Europe/Berlin")])
+    return zone
 
 
 def _read_channel_ids() -> list[int]:
@@ -25,8 +34,8 @@ def _read_channel_ids() -> list[int]:
 
 
 def make_blueprint(store: RequestStore) -> Blueprint:
-    """Return the routes of analysis, reading from `store`."""
-    blueprint = Blueprint("analysis", __name__)
+    """Return the routes of figures, reading from `store`."""
+    blueprint = Blueprint("analytics", __name__)
 
     @blueprint.get("/path/analysis/channel/<id:channel_id>/attribution")
     @accept_query("tagId", repeatable=("eventIds",))
@@ -34,7 +43,7 @@ def make_blueprint(store: RequestStore) -> Blueprint:
         """Events and tag together choose the events that both name."""
         event_ids, tag_id = read_ids("eventIds"), read_id("tagId")
         with store.read() as tx:
-            channel = find_channel(tx, channel_id)
+            channel = find_source(tx, CHANNEL, channel_id)
             events = trend.list_events(tx, tag_id)
             if "eventIds" in request.args:
                 attribution.check_events(tx, event_ids)
@@ -46,7 +55,7 @@ def make_blueprint(store: RequestStore) -> Blueprint:
     def show_audience() -> dict[str, Any]:
         channel_ids = _read_channel_ids()
         with store.read() as tx:
-            channels = [find_channel(tx, channel_id) for channel_id in channel_ids]
+            channels = [find_source(tx, CHANNEL, channel_id) for channel_id in channel_ids]
             return audience.describe_overlap(tx, channels)
 
     @blueprint.get("/path/analysis/event/registration-trend")
@@ -64,5 +73,19 @@ def make_blueprint(store: RequestStore) -> Blueprint:
         with store.read() as tx:
             events = trend.list_events(tx, tag_id)
             return insights.describe_insights(trend.count_events(tx, events))
+
+    @blueprint.get("/path/overview")
+    @accept_query("timeZone", "tagId")
+    def show_overview() -> dict[str, Any]:
+        zone, tag_id = _read_zone(), read_id("tagId")
+        with store.read() as tx:
+            return overview.describe_overview(tx, tag_id, zone)
+
+    @blueprint.get("/path/overview/stats")
+    @accept_query("timeZone")
+    def show_stats() -> dict[str, Any]:
+        zone = _read_zone()
+        with store.read() as tx:
+            return overview.describe_stats(tx, zone)
 
     return blueprint
