@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -14,6 +14,7 @@ from . import migrations
 READER_CACHE_KIB = 1024
 WRITER_CACHE_KIB = 32 * 1024
 BUSY_TIMEOUT_S = 30.0
+PAGE_ROWS = 500
 # Pages between checkpoints, 64 MiB: each checkpoint is an fsync.
 CHECKPOINT_PAGES = 16384
 
@@ -78,6 +79,18 @@ class Store:
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         self._local.connection = connection
         return connection
+
+    def fetch_pages(
+        self, sql: str, values: Sequence[object], key: str
+    ) -> Iterator[list[sqlite3.Row]]:
+        """Yield the rows of a query by its `key`, the last two parameters of which are a page.
+
+        Without a transaction: who reads slowly does not hold up the log.
+        """
+        last = 0
+        while rows := self.connect().execute(sql, (*values, last, PAGE_ROWS)).fetchall():
+            yield rows
+            last = rows[-1][key]
 
     def enlarge_cache(self) -> None:
         """Give this thread's connection the writer's cache; for the import worker."""

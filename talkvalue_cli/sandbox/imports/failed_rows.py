@@ -10,7 +10,6 @@ from ..db.store import Store
 from ..web.answers import encode_csv
 
 ADDED_COLUMNS = ["rowNum", "errorCode", "errorMessage"]
-PAGE_ROWS = 500
 
 PAGE_SQL = """SELECT row_num, error_code, error_message, cells FROM import_failed_rows
     WHERE job_id = ? AND row_num > ? ORDER BY row_num LIMIT ?"""
@@ -23,21 +22,14 @@ def stream_failed_rows(store: Store, job: sqlite3.Row) -> Iterator[bytes]:
     file that already ends with these three, they are replaced, so that the same mapping fits
     however often a file goes around. A row that is too short is filled up with empty cells; one
     that is too long keeps its cells, and its three columns stand behind them.
-
-    Reads page by page without a transaction: a slow download does not hold up the log.
     """
     headers: list[str] = json.loads(job["headers"])
     width = len(headers)
     if headers[-len(ADDED_COLUMNS) :] == ADDED_COLUMNS:
         width -= len(ADDED_COLUMNS)
     yield encode_csv([[*headers[:width], *ADDED_COLUMNS]])
-    last = 0
-    while True:
-        rows = store.connect().execute(PAGE_SQL, (job["id"], last, PAGE_ROWS)).fetchall()
-        if not rows:
-            return
-        last = rows[-1]["row_num"]
-        yield encode_csv([_join_row(row, width, len(headers)) for row in rows])
+    for rows in store.fetch_pages(PAGE_SQL, (job["id"],), "row_num"):
+        yield encode_csv(_join_row(row, width, len(headers)) for row in rows)
 
 
 def _join_row(row: sqlite3.Row, width: int, full_width: int) -> list[object]:

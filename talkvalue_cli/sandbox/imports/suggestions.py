@@ -22,33 +22,31 @@ TARGET_FIELDS = (
 )
 REQUIRED_FIELDS = ("EMAIL",)
 
-# Headers in lower case with single blanks: spellings that mean the field, words that hint at it.
+# Headers in lower case: spellings that mean the field, whatever blanks are in them, and words
+# that hint at it.
 SPELLINGS: dict[str, tuple[str, str]] = {
-    "EMAIL": ("email|e mail|mail|email address|e mail address|mail address", "email|mail"),
-    "FIRST_NAME": ("first name|firstname|given name|givenname|forename|vorname", "first|given"),
-    "LAST_NAME": (
-        "last name|lastname|surname|family name|familyname|nachname",
-        "last|family|surname",
-    ),
-    "NAME": ("name|full name|fullname|contact name|person|attendee|display name", "name"),
+    "EMAIL": ("email|mail|email address|mail address", "email|mail"),
+    "FIRST_NAME": ("first name|given name|forename|vorname", "first|given"),
+    "LAST_NAME": ("last name|surname|family name|nachname", "last|family|surname"),
+    "NAME": ("name|full name|contact name|person|attendee|display name", "name"),
     "PHONE": (
         "phone|phone number|mobile|mobile phone|mobile number|cell|cell phone|telephone|tel",
         "phone|mobile|tel",
     ),
-    "JOB_TITLE": ("job title|jobtitle|title|job|position|role|occupation", "title|position|role"),
+    "JOB_TITLE": ("job title|title|job|position|role|occupation", "title|position|role"),
     "COMPANY_NAME": (
-        "company|company name|companyname|organisation|organization|employer|firm|account name",
+        "company|company name|organisation|organization|employer|firm|account name",
         "company|organisation|organization|employer",
     ),
     "ADDRESS": (
         "address|postal address|street address|location|city|street",
         "address|street|city",
     ),
-    "LINKEDIN_URL": ("linkedin|linked in|linkedin url|linkedin profile|linkedin link", "linkedin"),
+    "LINKEDIN_URL": ("linkedin|linkedin url|linkedin profile|linkedin link", "linkedin"),
     "X_URL": ("x|x url|twitter|twitter url|x profile|twitter profile|x twitter", "twitter"),
     "JOINED_AT": (
         "joined at|joined|joined on|join date|date joined|registered at|registered|registered on|"
-        + "registration date|signed up at|signed up|sign up date|signup date|created at|date added",
+        "registration date|signed up at|signed up|sign up date|created at|date added",
         "joined|registered|registration|signup|signed",
     ),
 }

@@ -7,11 +7,10 @@ from typing import Any
 
 import msgspec
 
-from ..web.bodies import Body
 from .answers import ANSWERS
 from .figures import FIGURES
-from .operations import CSV, OPERATIONS, Operation
-from .types import ID, INTEGER, TEXT, Schema, limit_text, listed, nullable, ref
+from .operations import BODIES, OPERATIONS, Operation
+from .types import ID, INTEGER, TEXT, Schema, limit_text, listed, nullable, read_type, ref
 
 # Paths have room for 18 digits.
 PATH_ID: Schema = {**ID, "maximum": 10**18 - 1}
@@ -112,8 +111,9 @@ def _describe(operation: Operation) -> dict[str, Any]:
 
 
 def _describe_bodies() -> dict[str, Schema]:
-    kinds = {each.body: None for each in OPERATIONS if isinstance(each.body, type)}
-    _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+    _, schemas = msgspec.json.schema_components(
+        BODIES.values(), ref_template="#/components/schemas/{name}"
+    )
     described = {name: _tidy(schema) for name, schema in schemas.items()}
     described["AttachTag"]["oneOf"] = ONE_OF_TWO
     return described
@@ -136,19 +136,17 @@ def _tidy(schema: Any) -> Any:
     return tidy
 
 
-def _describe_body(body: type[Body] | str) -> dict[str, Any]:
-    if isinstance(body, str):
+def _describe_body(name: str) -> dict[str, Any]:
+    if name == "MULTIPART":
         encoding = {"file": {"contentType": "text/csv"}}
         return {"multipart/form-data": {"schema": UPLOAD, "encoding": encoding}}
-    return {"application/json": {"schema": ref(body.__name__)}}
+    return {"application/json": {"schema": ref(name)}}
 
 
-def _describe_answer(answer: Schema | str | None) -> dict[str, Any]:
-    if answer is None:
+def _describe_answer(answer: str) -> dict[str, Any]:
+    if answer == "-":
         return {"description": "Done; there is no body."}
-    if answer == CSV:
-        return {
-            "description": "A CSV file.",
-            "content": {"text/csv": {"schema": {"type": "string"}}},
-        }
-    return {"description": "Done.", "content": {"application/json": {"schema": answer}}}
+    if answer == "CSV":
+        return {"description": "A CSV file.", "content": {"text/csv": {"schema": TEXT}}}
+    schema = read_type(answer)
+    return {"description": "Done.", "content": {"application/json": {"schema": schema}}}

@@ -64,14 +64,15 @@ def record(fields: str, optional: str = "", **others: Schema) -> Schema:
 
 def _read_fields(fields: str, others: dict[str, Schema]) -> dict[str, Schema]:
     pairs = [field.partition(":") for field in fields.split()]
-    return {name: _read_type(kind) if kind else others[name] for name, _, kind in pairs}
+    return {name: read_type(kind) if kind else others[name] for name, _, kind in pairs}
 
 
-def _read_type(kind: str) -> Schema:
+def read_type(kind: str) -> Schema:
+    """Return the schema of a TYPE; see `record`."""
     if kind.endswith("?"):
-        return nullable(_read_type(kind[:-1]))
+        return nullable(read_type(kind[:-1]))
     if kind.endswith("[]"):
-        return listed(_read_type(kind[:-2]))
+        return listed(read_type(kind[:-2]))
     return WORDS.get(kind) or ref(kind)
 
 

@@ -23,10 +23,10 @@ def make_blueprint(store: RequestStore) -> Blueprint:
     @blueprint.get("/auth/overview")
     def show_overview() -> dict[str, Any]:
         with store.read() as tx:
-            member = None if g.member_id is None else members.find_member(tx, g.member_id)
+            member = tx.find("SELECT first_name FROM members WHERE id = ?", g.member_id)
             return {
                 "teamMemberCount": members.count_members(tx),
-                "memberFirstName": member and member.first_name,
+                "memberFirstName": member and member["first_name"],
             }
 
     return blueprint

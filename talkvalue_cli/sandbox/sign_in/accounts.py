@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
 
 from flask import current_app, g, request
 
 from ..web.problems import TOKEN_ENDED, TOKEN_MISSING, TOKEN_UNKNOWN, Problem
+from ..web.query import View
 from .sessions import ExpiredTokenError, Sessions
 from .signed_tokens import ForgedTokenError
 
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
-
-View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Tokens:

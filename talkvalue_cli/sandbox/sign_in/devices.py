@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import sqlite3
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from typing import NamedTuple
 from ..db.store import Store, Transaction
 from .oauth_errors import OAuthError
 from .rules import SignInRules
+from .signed_tokens import hash_secret
 
 #: without vowels no words come about; RFC 8628 section 6.1
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
@@ -41,16 +41,14 @@ class Devices:
         started = StartedDevice(secrets.token_urlsafe(32), f"{letters[:4]}-{letters[4:]}")
         state = "APPROVED" if self._rules.auto_approve else "PENDING"
         with self._store.write() as tx:
-            tx.execute(
-                "INSERT INTO device_codes VALUES (?, ?, ?, ?, ?, ?, NULL)",
-                (
-                    _hash(started.device_code),
-                    started.user_code,
-                    client_id,
-                    state,
-                    self._rules.device_interval_s,
-                    self._clock() + self._rules.device_life_s,
-                ),
+            tx.insert(
+                "device_codes",
+                code_hash=hash_secret(started.device_code),
+                user_code=started.user_code,
+                client_id=client_id,
+                state=state,
+                interval_s=self._rules.device_interval_s,
+                expires_at=self._clock() + self._rules.device_life_s,
             )
         return started
 
@@ -59,8 +57,8 @@ class Devices:
 
         Returned and not raised, because the caller's transaction has to keep that it was asked.
         """
-        key = _hash(device_code)
-        row = tx.execute("SELECT * FROM device_codes WHERE code_hash = ?", (key,)).fetchone()
+        key = hash_secret(device_code)
+        row = tx.find("SELECT * FROM device_codes WHERE code_hash = ?", key)
         if row is None or row["client_id"] != client_id:
             return OAuthError("invalid_grant", "The device code is unknown to this client.")
         if row["state"] == "USED":
@@ -91,14 +89,8 @@ class Devices:
 
     def find_state(self, user_code: str) -> str:
         """Return UNKNOWN, EXPIRED, PENDING, APPROVED, DENIED or USED; spelling is forgiven."""
-        row = (
-            self._store.connect()
-            .execute(
-                "SELECT state, expires_at FROM device_codes WHERE user_code = ?",
-                (_tidy(user_code),),
-            )
-            .fetchone()
-        )
+        sql = "SELECT state, expires_at FROM device_codes WHERE user_code = ?"
+        row = self._store.connect().find(sql, _tidy(user_code))
         if row is None:
             return "UNKNOWN"
         is_over = row["state"] == "PENDING" and self._clock() >= row["expires_at"]
@@ -114,10 +106,6 @@ class Devices:
                     ("APPROVED" if is_approved else "DENIED", _tidy(user_code)),
                 )
         return before
-
-
-def _hash(code: str) -> bytes:
-    return hashlib.sha256(code.encode("utf-8", "surrogateescape")).digest()
 
 
 def _tidy(user_code: str) -> str:

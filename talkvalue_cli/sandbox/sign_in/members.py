@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..db.store import Transaction
 
 #: who signs in: the page asks nobody who they are
 SIGNED_IN_MEMBER_ID = 1
-
-
-class Member(NamedTuple):
-    """Somebody who can sign in; `public_id` is what the outside sees."""
-
-    id: int
-    public_id: str
-    email: str
-    first_name: str
-
-
-def find_member(tx: Transaction, member_id: int) -> Member:
-    """Return a member who exists."""
-    row = tx.execute(
-        "SELECT id, public_id, email, first_name FROM members WHERE id = ?", (member_id,)
-    ).fetchone()
-    return Member(*row)
 
 
 def list_organizations(tx: Transaction, member_id: int | None) -> list[dict[str, Any]]:

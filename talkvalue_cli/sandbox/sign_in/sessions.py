@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import secrets
 import sqlite3
@@ -11,7 +10,6 @@ from typing import Any, NamedTuple, cast
 
 from ..db.store import Store, Transaction
 from . import members, signed_tokens
-from .members import Member
 from .oauth_errors import OAuthError
 from .rules import SignInRules
 
@@ -40,11 +38,9 @@ class Sessions:
 
     def open(self, tx: Transaction, client_id: str, member_id: int) -> dict[str, Any]:
         """Begin a session without an organization, and return its first tokens."""
-        cursor = tx.execute(
-            "INSERT INTO sessions (public_id, client_id, member_id) VALUES (?, ?, ?)",
-            (f"session_{secrets.token_hex(12)}", client_id, member_id),
-        )
-        return self._issue(tx, cast(int, cursor.lastrowid))
+        public_id = f"session_{secrets.token_hex(12)}"
+        values = {"public_id": public_id, "client_id": client_id, "member_id": member_id}
+        return self._issue(tx, tx.insert("sessions", **values))
 
     def refresh(
         self, client_id: str, refresh_token: str, organization_id: str | None
@@ -55,7 +51,7 @@ class Sessions:
         Raises OAuthError, and leaves the token as it was; nor does the second use of a token
         that was used up end the session, as some servers have it.
         """
-        key = _hash(refresh_token)
+        key = signed_tokens.hash_secret(refresh_token)
         with self._store.write() as tx:
             row = tx.execute(
                 """SELECT sessions.*, is_used FROM refresh_tokens
@@ -78,64 +74,55 @@ class Sessions:
             raise signed_tokens.ForgedTokenError("an id token opens nothing")
         if self._clock() >= claims["exp"]:
             raise ExpiredTokenError
-        row = (
-            self._store.connect()
-            .execute(
-                """SELECT members.id AS member_id, organizations.id AS organization_id
+        row = self._store.connect().execute(
+            """SELECT members.id AS member_id, organizations.id AS organization_id
                FROM members LEFT JOIN organizations ON organizations.public_id = ?
                WHERE members.public_id = ?""",
-                (claims.get("org_id"), claims["sub"]),
-            )
-            .fetchone()
+            (claims.get("org_id"), claims["sub"]),
         )
-        return Access(row["member_id"], row["organization_id"])
+        return Access(*row.fetchone())
 
     def _issue(self, tx: Transaction, session_id: int) -> dict[str, Any]:
         """Return a token response (section 8.2) for a session as it is now."""
         row = tx.execute(
-            """SELECT sessions.*, organizations.public_id AS org_id, organizations.name AS org_name
-               FROM sessions LEFT JOIN organizations ON organizations.id = organization_id
+            """SELECT sessions.public_id AS sid, members.public_id AS sub, email, first_name,
+                   organizations.public_id AS org_id, organizations.name AS org_name
+               FROM sessions JOIN members ON members.id = member_id
+               LEFT JOIN organizations ON organizations.id = organization_id
                WHERE sessions.id = ?""",
             (session_id,),
         ).fetchone()
-        member = members.find_member(tx, row["member_id"])
         refresh_token = secrets.token_urlsafe(32)
-        tx.execute(
-            "INSERT INTO refresh_tokens (token_hash, session_id) VALUES (?, ?)",
-            (_hash(refresh_token), session_id),
+        tx.insert(
+            "refresh_tokens",
+            token_hash=signed_tokens.hash_secret(refresh_token),
+            session_id=session_id,
         )
-        scope = {} if row["org_id"] is None else {"org_id": row["org_id"]}
-        name = {} if row["org_id"] is None else {"org_name": row["org_name"]}
+        has_scope = row["org_id"] is not None
+        scope = {"org_id": row["org_id"]} if has_scope else {}
+        names = {"email": row["email"], **scope}
         return {
-            "access_token": self._sign(member, {"sid": row["public_id"], **scope}),
+            "access_token": self._sign(row["sub"], {"sid": row["sid"], **scope}),
             "refresh_token": refresh_token,
-            "id_token": self._sign(member, {"email": member.email, **scope, **name}),
+            "id_token": self._sign(
+                row["sub"], names | ({"org_name": row["org_name"]} if has_scope else {})
+            ),
             "token_type": "Bearer",
             "expires_in": self._rules.token_life_s,
-            **({} if row["org_id"] is None else {"organization_id": row["org_id"]}),
-            "user": {
-                "id": member.public_id,
-                "email": member.email,
-                "first_name": member.first_name,
-            },
+            **({"organization_id": row["org_id"]} if has_scope else {}),
+            "user": {"id": row["sub"], "email": row["email"], "first_name": row["first_name"]},
         }
 
-    def _sign(self, member: Member, claims: dict[str, Any]) -> str:
+    def _sign(self, member_id: str, claims: dict[str, Any]) -> str:
         now = self._clock()
         # whole seconds, as everybody expects; rounded up, so that no token lives too short
         times = {"iat": math.floor(now), "exp": math.ceil(now + self._rules.token_life_s)}
         unique = {"jti": secrets.token_hex(8)}
-        return signed_tokens.sign_claims(
-            {"sub": member.public_id, **claims, **times, **unique}, self._key
-        )
+        return signed_tokens.sign_claims({"sub": member_id, **claims, **times, **unique}, self._key)
 
 
 def _choose_organization(tx: Transaction, session: sqlite3.Row, public_id: str) -> None:
     row = members.find_organization(tx, session["member_id"], public_id)
     if row is None:
         raise OAuthError("invalid_request", "The member belongs to no such organization.")
-    tx.execute("UPDATE sessions SET organization_id = ? WHERE id = ?", (row["id"], session["id"]))
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+    tx.update("sessions", session["id"], organization_id=row["id"])

@@ -55,3 +55,8 @@ def _encode(data: bytes) -> str:
 def _decode(text: str) -> bytes:
     padding = "=" * (-len(text) % 4)
     return base64.b64decode(text + padding, altchars=b"-_", validate=True)
+
+
+def hash_secret(text: str) -> bytes:
+    """Return what is kept of a token or code that only its owner is to know."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
