@@ -20,13 +20,9 @@ LARGEST_DROP = 0.1
 LARGEST_SHARE = 0.4
 
 SIGNALS = (
-    "limitedData",
-    "audienceMix",
-    "reachMomentum",
-    "standout",
-    "acquisitionDrop",
+    "limitedData", "audienceMix", "reachMomentum", "standout", "acquisitionDrop",
     "concentrationRisk",
-)
+)  # fmt: skip
 
 
 def describe_insights(figures: Sequence[EventFigures]) -> dict[str, Any]:

@@ -18,15 +18,9 @@ from ..people import tags
 DIGITS = 4
 #: in the order of section 14
 SUMMARY = (
-    "uniqueAudience",
-    "latestTotal",
-    "latestNetNewRate",
-    "returnRate",
-    "latestName",
-    "totalDelta",
-    "netNewRateDelta",
-    "returnRateDelta",
-)
+    "uniqueAudience", "latestTotal", "latestNetNewRate", "returnRate", "latestName", "totalDelta",
+    "netNewRateDelta", "returnRateDelta",
+)  # fmt: skip
 
 EVENTS_SQL = """SELECT id, name, start_at FROM events WHERE organization_id = ?
     {condition} ORDER BY start_at, id"""

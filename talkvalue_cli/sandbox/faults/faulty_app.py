@@ -141,30 +141,24 @@ class FaultyApp:
 
 def _make_answer(fault: Fault, now_s: float) -> tuple[int, list[tuple[str, str]], bytes]:
     """Return status, headers and body of an answer that replaces the real one."""
-    if fault.name == "revoke":
-        problem = Problem(401, "The token was revoked.", error_code=TOKEN_ENDED)
-        body, kind, status = problem.encode(), CONTENT_TYPE, 401
+    status = fault.read_count("status") or 200
+    if fault.name == "empty":
+        return status, [("Content-Length", "0")], b""
+    if fault.name == "html":
+        body, kind = HTML_PAGE, "text/html; charset=utf-8"
     elif fault.name in OAUTH_FAULTS:
         error = {"error": fault.name, "error_description": "The sandbox was asked to say so."}
         body, kind, status = json.dumps(error).encode(), "application/json", 400
-    elif fault.name == "html":
-        body, kind, status = HTML_PAGE, "text/html; charset=utf-8", _read_status(fault)
-    elif fault.name == "empty":
-        return _read_status(fault), [("Content-Length", "0")], b""
     else:
-        status = int(fault.name)
-        body, kind = (
-            Problem(status, f"The sandbox was asked to answer {status}.").encode(),
-            CONTENT_TYPE,
-        )
+        if fault.name == "revoke":
+            problem = Problem(401, "The token was revoked.", error_code=TOKEN_ENDED)
+        else:
+            problem = Problem(int(fault.name), f"The sandbox was asked to answer {fault.name}.")
+        body, kind, status = problem.encode(), CONTENT_TYPE, problem.status
     headers = [("Content-Type", kind), ("Content-Length", str(len(body)))]
     if fault.name == "429" or "retry-after" in fault.keys:
         headers.append(("Retry-After", _format_retry_after(fault, now_s)))
     return status, headers, body
-
-
-def _read_status(fault: Fault) -> int:
-    return fault.read_count("status") or 200
 
 
 def _format_retry_after(fault: Fault, now_s: float) -> str:

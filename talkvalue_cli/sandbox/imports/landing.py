@@ -13,19 +13,10 @@ from dataclasses import dataclass, field
 from ..db.store import Transaction
 from ..people import activity, companies, lookup
 from .staging import Target
+from .suggestions import TARGET_FIELDS
 from .validation import Values
 
-COLUMNS = {
-    "FIRST_NAME": "first_name",
-    "LAST_NAME": "last_name",
-    "NAME": "name",
-    "PHONE": "phone",
-    "JOB_TITLE": "job_title",
-    "COMPANY_NAME": "company_name",
-    "ADDRESS": "address",
-    "LINKEDIN_URL": "linkedin_url",
-    "X_URL": "x_url",
-}
+COLUMNS = {field: field.lower() for field in TARGET_FIELDS if field not in ("EMAIL", "JOINED_AT")}
 NEW_PERSON_SQL = (
     "INSERT INTO people (id, organization_id, email, email_key, company_id, created_at,"
     " updated_at, "

@@ -8,18 +8,9 @@ from typing import Any
 
 # Enum "Target field", section 3 of the API reference.
 TARGET_FIELDS = (
-    "EMAIL",
-    "FIRST_NAME",
-    "LAST_NAME",
-    "NAME",
-    "PHONE",
-    "JOB_TITLE",
-    "COMPANY_NAME",
-    "ADDRESS",
-    "LINKEDIN_URL",
-    "X_URL",
-    "JOINED_AT",
-)
+    "EMAIL", "FIRST_NAME", "LAST_NAME", "NAME", "PHONE", "JOB_TITLE", "COMPANY_NAME", "ADDRESS",
+    "LINKEDIN_URL", "X_URL", "JOINED_AT",
+)  # fmt: skip
 REQUIRED_FIELDS = ("EMAIL",)
 
 # Headers in lower case: spellings that mean the field, whatever blanks are in them, and words

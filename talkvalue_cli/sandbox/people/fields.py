@@ -7,18 +7,9 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 MAX_LENGTHS = {
-    "EMAIL": 254,
-    "FIRST_NAME": 100,
-    "LAST_NAME": 100,
-    "NAME": 200,
-    "PHONE": 50,
-    "JOB_TITLE": 200,
-    "COMPANY_NAME": 200,
-    "ADDRESS": 500,
-    "LINKEDIN_URL": 2048,
-    "X_URL": 2048,
-    "JOINED_AT": 100,
-}
+    "EMAIL": 254, "FIRST_NAME": 100, "LAST_NAME": 100, "NAME": 200, "PHONE": 50, "JOB_TITLE": 200,
+    "COMPANY_NAME": 200, "ADDRESS": 500, "LINKEDIN_URL": 2048, "X_URL": 2048, "JOINED_AT": 100,
+}  # fmt: skip
 MAX_LOCAL_PART = 64
 MAX_DOMAIN = 253
 

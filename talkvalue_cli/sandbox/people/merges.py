@@ -13,17 +13,9 @@ from . import activity, contacts, listing, person_changes, person_detail
 
 # What the target takes over where it has nothing itself.
 FILLED = (
-    "first_name",
-    "last_name",
-    "name",
-    "job_title",
-    "address",
-    "avatar_url",
-    "linkedin_url",
-    "x_url",
-    "company_name",
-    "company_id",
-)
+    "first_name", "last_name", "name", "job_title", "address", "avatar_url", "linkedin_url",
+    "x_url", "company_name", "company_id",
+)  # fmt: skip
 KINDS = ("channel", "event")
 
 

@@ -10,20 +10,11 @@ from .listing import COLUMNS_SQL
 from .people_filters import Scope
 
 COLUMNS = {
-    "Person ID": "id",
-    "Email": "email",
-    "Name": "full_name",
-    "First Name": "first_name",
-    "Last Name": "last_name",
-    "Phone": "phone",
-    "Company": "company",
-    "Job Title": "job_title",
-    "Address": "address",
-    "LinkedIn URL": "linkedin_url",
-    "X URL": "x_url",
-    "Joined At": "joined_at",
-    "Created At": "created_at",
-}
+    "Person ID": "id", "Email": "email", "Name": "full_name", "First Name": "first_name",
+    "Last Name": "last_name", "Phone": "phone", "Company": "company", "Job Title": "job_title",
+    "Address": "address", "LinkedIn URL": "linkedin_url", "X URL": "x_url",
+    "Joined At": "joined_at", "Created At": "created_at",
+}  # fmt: skip
 
 
 def stream_people(store: Store, scope: Scope) -> Iterator[bytes]:

@@ -13,19 +13,11 @@ from .bodies import NewPerson, UpdatePerson
 
 # column -> how activity calls it
 CHANGE_NAMES = {
-    "email": "primaryEmail",
-    "phone": "primaryPhone",
-    "first_name": "firstName",
-    "last_name": "lastName",
-    "name": "name",
-    "job_title": "jobTitle",
-    "address": "address",
-    "avatar_url": "avatarUrl",
-    "linkedin_url": "linkedInUrl",
-    "x_url": "xUrl",
-    "company_name": "companyName",
-    "company_id": "companyId",
-}
+    "email": "primaryEmail", "phone": "primaryPhone", "first_name": "firstName",
+    "last_name": "lastName", "name": "name", "job_title": "jobTitle", "address": "address",
+    "avatar_url": "avatarUrl", "linkedin_url": "linkedInUrl", "x_url": "xUrl",
+    "company_name": "companyName", "company_id": "companyId",
+}  # fmt: skip
 
 
 def add_person(tx: Transaction, kind: str, source_id: int, person: NewPerson) -> int:

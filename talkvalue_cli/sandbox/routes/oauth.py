@@ -90,15 +90,12 @@ def make_blueprint(
     def authenticate() -> Answer:
         body = _read_body()
         grant = body.get("grant_type")
-        if grant in (DEVICE_GRANT, REFRESH_GRANT):
-            g.grant_type = grant  # for the counters
         if grant is None:
             raise OAuthError("invalid_request", "grant_type is required.")
-        if grant == DEVICE_GRANT:
-            return redeem_device(body), NO_STORE
-        if grant == REFRESH_GRANT:
-            return refresh(body), NO_STORE
-        raise OAuthError("unsupported_grant_type", "The grant type is not supported.")
+        if grant not in (DEVICE_GRANT, REFRESH_GRANT):
+            raise OAuthError("unsupported_grant_type", "The grant type is not supported.")
+        g.grant_type = grant  # for the counters
+        return (redeem_device if grant == DEVICE_GRANT else refresh)(body), NO_STORE
 
     def redeem_device(body: dict[str, object]) -> dict[str, Any]:
         _expect_type(forms.CONTENT_TYPE)

@@ -26,13 +26,9 @@ EVENTS = (
 )
 FIRST_EVENT_ID = 1001
 DOMAINS = (
-    "acme.example.com",
-    "globex.example.com",
-    "initech.example.net",
-    "umbrella.example.org",
-    "hooli.example.net",
-    "gmail.com",
-)
+    "acme.example.com", "globex.example.com", "initech.example.net", "umbrella.example.org",
+    "hooli.example.net", "gmail.com",
+)  # fmt: skip
 # Regular guests, who joined before the first event; they are in no channel.
 GUESTS = ("Yara", "Zane", "Vera", "Udo", "Wren", "Xena", "Timo", "Suki")
 # tag -> channels and events that have it
