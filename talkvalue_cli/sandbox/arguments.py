@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from .faults import grammar
-from .sign_in import rules
+from .sign_in.rules import SignInRules
 
 
 class OptionError(Exception):
@@ -87,14 +87,14 @@ def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     add("--json", action="store_true", help="print one line of JSON: url and warning, or error")
     add("--auto-approve", action="store_true", help="approve each device code at once")
     for name, smallest, default, text in (
-        ("--token-life", 1, rules.TOKEN_LIFE_S, "of an access token"),
-        ("--device-life", 1, rules.DEVICE_LIFE_S, "of a device code"),
-        ("--device-interval", 0, rules.DEVICE_INTERVAL_S, "between polls; 0 = any pace"),
+        ("--token-life", 1, SignInRules.token_life_s, "of an access token"),
+        ("--device-life", 1, SignInRules.device_life_s, "of a device code"),
+        ("--device-interval", 0, SignInRules.device_interval_s, "between polls; 0 = any pace"),
     ):
         text += " (%(default)s)"
         add(name, type=_read_seconds(smallest), default=default, metavar="SECONDS", help=text)
     options = parser.parse_args(argv)
-    options.rules = rules.SignInRules(
+    options.rules = SignInRules(
         options.token_life, options.device_life, options.device_interval, options.auto_approve
     )
     return options

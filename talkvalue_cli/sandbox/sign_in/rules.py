@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-TOKEN_LIFE_S = 300
-DEVICE_LIFE_S = 600
-DEVICE_INTERVAL_S = 5
-
 
 @dataclass(frozen=True)
 class SignInRules:
@@ -18,9 +14,9 @@ class SignInRules:
     auto_approve: each device code counts as approved from its start.
     """
 
-    token_life_s: int = TOKEN_LIFE_S
-    device_life_s: int = DEVICE_LIFE_S
-    device_interval_s: int = DEVICE_INTERVAL_S
+    token_life_s: int = 300
+    device_life_s: int = 600
+    device_interval_s: int = 5
     auto_approve: bool = False
 
 

@@ -8,7 +8,10 @@ from pathlib import Path
 from talkvalue_cli.sandbox.app import create_app
 from talkvalue_cli.sandbox.db import migrations
 from talkvalue_cli.sandbox.db.store import Store
+from talkvalue_cli.sandbox.imports.worker import ImportWorker
 from talkvalue_cli.sandbox.sign_in import accounts
+
+from ..bench import count
 
 OLD_DATA = """
 INSERT INTO organizations VALUES (1, 'org_sandbox', 'Sandbox Events');
@@ -40,4 +43,37 @@ def test_people_of_an_older_database_get_companies_and_activity(tmp_path: Path) 
     created = client.post("/path/channel", json={"name": "Next"}, headers=headers).json
     assert created is not None
     assert created["id"] == 8
+    store.close()
+
+
+OLD_JOB = """
+INSERT INTO uploads VALUES (1, 1, 'u/1', 'p.csv', 'staged.csv', 'utf-8', ',', '["Email"]', 4, '');
+INSERT INTO imports (organization_id, channel_id, upload_id, mappings, mode, status, total_rows,
+    processed_rows, updated_count, failed_count, created_at)
+    VALUES (1, 7, 1, '{"EMAIL": 0}', 'UPDATE', 'RUNNING', 4, 2, 1, 1, '2026-01-05');
+INSERT INTO import_seen VALUES (1, 5);
+INSERT INTO import_rejects VALUES (1, 1, 2, 'INVALID_EMAIL', 'why', 'bad', '["bad"]');
+"""
+
+
+def test_a_job_of_an_older_database_is_finished_by_the_new_rules(tmp_path: Path) -> None:
+    old = sqlite3.connect(tmp_path / "old.db")
+    first, second, third, *_ = migrations.read_scripts()
+    old.executescript(
+        f"{first}{OLD_DATA}{second}{third}{OLD_JOB}PRAGMA user_version = 3;"
+        "UPDATE imports SET process_started_at = '2026-01-05';"
+    )
+    old.close()
+    (tmp_path / "staged.csv").write_text(
+        "Email\nann@quartz.example\nbad\nANN@quartz.example\nc@d.eu\n"
+    )
+    store = Store(tmp_path / "old.db", tmp_path)
+    worker = ImportWorker(store)
+    while worker.run_turn() is not None:
+        pass
+    client = create_app(store, accounts.Tokens({"t": 1})).test_client()
+    job = client.get("/path/import/1", headers={"Authorization": "Bearer t"}).json
+    assert job is not None
+    assert (job["status"], count(job)) == ("PARTIAL_SUCCESS", (4, 1, 1, 1, 0, 1))
+    assert [row["rowNum"] for row in job["failedRows"]] == [2]
     store.close()
