@@ -34,9 +34,10 @@ test: install ## run the tests, without those that take minutes
 test-all: install ## run all tests
 	$(PYTEST)
 
-lint: install ## look for mistakes and untidy code
+lint: install ## look for mistakes, untidy code, and imports from the wrong room
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo --no-cache
 
 types: install ## check the types
 	$(BIN)/mypy

@@ -84,7 +84,7 @@ case $code in
         say "== Every row of $file is in."
         ;;
     6)
-        say "== Some rows were rejected. Correct them and import them as a file of their own:"
+        say "== Some rows failed. Correct them and import them as a file of their own:"
         talkvalue path import failed-export "$id"
         ;;
     7)

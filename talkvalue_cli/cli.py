@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import io
-import os
-import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 import click
 
 from talkvalue_cli import signals
+from talkvalue_cli.commands import hints
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import (
@@ -67,33 +64,18 @@ def path_group() -> None:
     """
 
 
-def run() -> NoReturn:
-    """Be the `talkvalue` command."""
-    code = main(sys.argv[1:])
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            stream.flush()
-    # taking the interpreter apart would be a tenth of a short command's time, for nothing
-    os._exit(code)
-
-
 def main(argv: Sequence[str], context: AppContext | None = None) -> int:
     """Run a command line and return its exit code; the only place that turns errors into one.
 
     context: for tests; by default one with the streams and environment of the process.
     """
-    if context is None:
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):
-                # whatever the locale says: JSON is UTF-8, and so are names of people
-                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-        context = AppContext(argv, os.environ, sys.stdin, sys.stdout, sys.stderr)
+    context = context or AppContext.of_process(argv)
     if "_TALKVALUE_COMPLETE" in context.environ:
         return _complete(context)
     try:
         # not root.main(): it would end the process by itself when a pipe breaks
         with (
-            signals.as_exceptions(),
+            signals.watch(),
             root.make_context(PROGRAM, list(argv), obj=context) as ctx,
         ):
             return int(root.invoke(ctx) or 0)
@@ -113,7 +95,7 @@ def main(argv: Sequence[str], context: AppContext | None = None) -> int:
         return _report(context, LocalFileError(f"{where}: {error.strerror or error}"))
     finally:
         # another signal ends only this, and the one after it the process
-        with contextlib.suppress(Interrupted), signals.as_exceptions():
+        with contextlib.suppress(Interrupted), signals.watch(), signals.point():
             context.settle()
 
 
@@ -128,7 +110,7 @@ def _complete(context: AppContext) -> int:
 
 def _report(context: AppContext, error: TalkValueError) -> int:
     """Print an error in the format of the command line, and return its code."""
-    _find_output(context).error(error)
+    _find_output(context).error(hints.complete(context, error))
     return code_of(error)
 
 

@@ -14,6 +14,8 @@ class TalkValueError(Exception):
 
     message: what happened, to which thing.
     hint: what to do next, usually a command to type.
+    remedy: the argument that would let it pass, by its name in Python, and a
+        value for it; whoever has a command line says how it is written there.
     code: a stable upper-case word for scripts, `error.code` in JSON.
     details: further keys of the JSON error, spelled as they are printed.
     is_transient: the same request may succeed when it is sent again later.
@@ -31,6 +33,7 @@ class TalkValueError(Exception):
         message: str,
         *,
         hint: str | None = None,
+        remedy: tuple[str, str] | None = None,
         code: str | None = None,
         details: Mapping[str, Any] | None = None,
         is_transient: bool = False,
@@ -39,10 +42,21 @@ class TalkValueError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.remedy = remedy
         self.code = code or type(self).code
         self.details = dict(details or {})
         self.is_transient = is_transient
         self.retry_after_s = retry_after_s
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """A request to change something that failed in this way may have changed it."""
+        if self.was_never_sent:
+            return False
+        # 303 says "done, look there"; 4xx is a refusal, 408 apart; after 5xx and an answer that
+        # makes no sense nobody knows
+        status = self.details.get("status", 500)
+        return bool(status in (303, 408) or status >= 500)
 
     def evolve(self: E, **changes: Any) -> E:
         """Return a copy with other values of some attributes; this error stays as it is."""
@@ -69,6 +83,7 @@ class AuthError(TalkValueError):
     code = "AUTHENTICATION"
     kind = "AuthError"
     may_be_renewed = False
+    may_have_arrived = False
 
 
 class NotFoundError(TalkValueError):
@@ -76,6 +91,7 @@ class NotFoundError(TalkValueError):
 
     code = "NOT_FOUND"
     kind = "NotFoundError"
+    may_have_arrived = False
 
 
 class ForbiddenError(TalkValueError):
@@ -83,6 +99,7 @@ class ForbiddenError(TalkValueError):
 
     code = "FORBIDDEN"
     kind = "ForbiddenError"
+    may_have_arrived = False
 
 
 class RefusedError(TalkValueError):
@@ -111,6 +128,11 @@ class NetworkError(TalkValueError):
         super().__init__(message, is_transient=is_transient, hint=hint)
         self.was_never_sent = was_never_sent
         self.is_disconnect = is_disconnect
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Nobody knows, unless it certainly was not sent."""
+        return not self.was_never_sent
 
 
 class UnexpectedAnswerError(TalkValueError):
@@ -161,24 +183,8 @@ class ProgramError(TalkValueError):
         self.exit_code = exit_code
 
 
-class ImportOutcomeError(TalkValueError):
-    """A wait ended in a way that is not a success; `exit_code` tells which."""
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        exit_code: int,
-        code: str,
-        details: Mapping[str, Any],
-        hint: str | None = None,
-    ) -> None:
-        super().__init__(message, code=code, details=details, hint=hint)
-        self.exit_code = exit_code
-
-
 class Interrupted(BaseException):
-    """SIGINT, SIGTERM or SIGHUP arrived.
+    """A signal asks to stop.
 
     Not an Exception, so that no handler of failures takes it for one.
     """

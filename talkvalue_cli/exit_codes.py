@@ -7,8 +7,10 @@ one for each import.
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 
 from talkvalue_cli import errors
+from talkvalue_cli.imports.result import Outcome, UnsuccessfulImportError
 
 
 class ExitCode(enum.IntEnum):
@@ -62,12 +64,37 @@ _BY_ERROR: tuple[tuple[type[BaseException], ExitCode], ...] = (
     (errors.DeadlineError, ExitCode.DEADLINE),
     (BrokenPipeError, ExitCode.SIGPIPE),
 )
+#: of an import that is no success; the errors of INTERRUPTED and ERROR have their own codes
+_BY_OUTCOME = {
+    Outcome.COMPLETED: ExitCode.PARTIAL,
+    Outcome.PARTIAL: ExitCode.PARTIAL,
+    Outcome.FAILED: ExitCode.FAILED,
+    Outcome.UNKNOWN: ExitCode.GENERAL,
+    Outcome.NOT_FINISHED: ExitCode.NOT_FINISHED,
+    Outcome.TIMEOUT: ExitCode.DEADLINE,
+    Outcome.STALLED: ExitCode.DEADLINE,
+    Outcome.LOST: ExitCode.NOT_FINISHED,
+}
+#: what a process returns for several imports: the first of these that one of them has
+SEVERITY = (130, 143, 129, 3, 7, 4, 5, 1, 2, 124, 8, 6, 0)
 
 
-def code_of(error: BaseException) -> int:
-    """Return the exit code of a command that an error ended; GENERAL for what has no own line."""
+def code_of(error: BaseException | None) -> int:
+    """Return the exit code of a command that an error ended, OK for none.
+
+    Whatever has no line of its own is GENERAL.
+    """
+    if error is None:
+        return ExitCode.OK
     if isinstance(error, (errors.Interrupted, errors.StoppedError)):
         return 128 + error.signum  # as shells count
-    if isinstance(error, (errors.ProgramError, errors.ImportOutcomeError)):
+    if isinstance(error, errors.ProgramError):
         return error.exit_code
+    if isinstance(error, UnsuccessfulImportError):
+        return _BY_OUTCOME[error.outcome]
     return next((code for kind, code in _BY_ERROR if isinstance(error, kind)), ExitCode.GENERAL)
+
+
+def worst_code(codes: Sequence[int]) -> int:
+    """Return the code of a process whose imports have these codes."""
+    return min(codes, key=SEVERITY.index, default=int(ExitCode.OK))

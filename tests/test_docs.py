@@ -10,7 +10,7 @@ import click
 import pytest
 
 from talkvalue_cli import __version__
-from talkvalue_cli.commands.path.import_.report import SEVERITY
+from talkvalue_cli.exit_codes import SEVERITY
 from tests import reference
 from tests.reference import option_sets
 

@@ -660,7 +660,7 @@ def test_example_runs_as_it_stands(
         code = next((code for part, code in CODES.items() if part in block), 0)
         assert done.code == code, done
         if job_id == place.partial:
-            assert "some rows were rejected" in done.out
+            assert "some rows failed" in done.out
 
 
 @pytest.mark.usefixtures("with_program")

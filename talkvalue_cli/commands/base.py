@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
 
-from talkvalue_cli import __version__
+from talkvalue_cli import __version__, signals
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.writer import FORMATS
 
@@ -93,11 +95,21 @@ class GlobalOption(click.Option):
         super().__init__(declarations, expose_value=False, callback=_remember, **settings)
 
 
+def keep_examples(text: str | None) -> str | None:
+    """Return a help text in which Click leaves lists of examples as they are.
+
+    Such a list is a line with a colon at its end, and lines that are indented
+    more. Click wraps all paragraphs that do not begin with a mark of its own.
+    """
+    return text and re.sub(r"(?<=\n\n)(?=\S.*:\n )", "\b\n", inspect.cleandoc(text))
+
+
 class _Base(click.Command):
     """What commands and groups have in common."""
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         settings["context_settings"] = {**_CONTEXT, **settings.get("context_settings", {})}
+        settings["help"] = keep_examples(settings.get("help"))
         super().__init__(*args, **settings)
         self.params += _global_options()
 
@@ -148,6 +160,13 @@ class Group(_Base, click.Group):
         super().__init__(*args, **settings)
         self._members = {**(_find_members(package) if package else {}), **(members or {})}
 
+    def command(  # type: ignore[override]  # Click's can do without the parentheses, too
+        self, *args: Any, **settings: Any
+    ) -> Callable[[Callable[..., Any]], click.Command]:
+        """Add a command whose function gets the AppContext first."""
+        add = super().command(*args, **settings)
+        return lambda function: add(pass_context(function))
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in alphabetical order."""
         return sorted({*self._members, *super().list_commands(ctx)})
@@ -156,7 +175,8 @@ class Group(_Base, click.Group):
         """Return a member, imported if it has to be."""
         if cmd_name in self._members:
             module, _, attribute = self._members[cmd_name].partition(":")
-            found = importlib.import_module(f"talkvalue_cli.commands.{module}")
+            with signals.point():
+                found = importlib.import_module(f"talkvalue_cli.commands.{module}")
             command: click.Command = getattr(found, attribute)
             return command
         return super().get_command(ctx, cmd_name)

@@ -16,7 +16,8 @@ from typing import Any
 
 import click
 
-from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli import signals
+from talkvalue_cli.commands.base import Group
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import Interrupted, ProgramError, TalkValueError
 
@@ -98,7 +99,6 @@ def _server_options(default_port: int) -> Callable[[Callable[..., Any]], Callabl
 
 @sandbox_group.command("serve")
 @_server_options(8787)
-@pass_context
 def serve_command(context: AppContext, /, no_token: bool, **options: Any) -> int:
     """Serve until Ctrl-C, and print what to paste into another shell.
 
@@ -112,13 +112,13 @@ def serve_command(context: AppContext, /, no_token: bool, **options: Any) -> int
         exports = _variables(context, url, has_token=not no_token)
         lines = [f"export {name}={shlex.quote(value)}\n" for name, value in exports.items()]
         context.output.write("".join([f"{url}\n", *lines]))
-        return server.wait()
+        with signals.point():
+            return server.wait()
 
 
 @sandbox_group.command("run", context_settings={"allow_interspersed_args": False})
 @_server_options(0)
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND...")
-@pass_context
 def run_command(
     context: AppContext, /, command: Sequence[str], no_token: bool, **options: Any
 ) -> int:
@@ -201,7 +201,9 @@ def _server(
     assert server.stdin is not None and server.stdout is not None
     with server:
         try:
-            yield server, _read_url(context, server, server.stdout.readline())
+            with signals.point():
+                line = server.stdout.readline()
+            yield server, _read_url(context, server, line)
         finally:
             server.terminate()
 
@@ -225,7 +227,8 @@ def _read_url(context: AppContext, server: subprocess.Popen[str], line: str) -> 
 def _outlast(process: subprocess.Popen[bytes]) -> int:
     """Wait for a command and return its exit code as a shell does; pass a signal on to it."""
     try:
-        code = process.wait()
+        with signals.point():
+            code = process.wait()
     except Interrupted as interrupt:
         with suppress(ProcessLookupError):
             # a terminal sends SIGINT to the whole group: the command has it already

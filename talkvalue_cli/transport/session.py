@@ -45,10 +45,10 @@ class BearerAuth(requests.auth.AuthBase):
 class Session(requests.Session):
     """A session that follows redirects without giving the token away.
 
-    has_answered: an answer has come over it, so a connection may have been kept open.
+    has_responded: a response has come over it, so a connection may have been kept open.
     """
 
-    has_answered = False
+    has_responded = False
 
     def rebuild_auth(
         self, prepared_request: requests.PreparedRequest, response: requests.Response

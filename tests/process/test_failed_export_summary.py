@@ -1,4 +1,4 @@
-"""`failed-export --summary`: why rows were rejected, and how often."""
+"""`failed-export --summary`: why rows failed, and how often."""
 
 from __future__ import annotations
 

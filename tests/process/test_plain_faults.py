@@ -106,12 +106,13 @@ def test_a_server_that_asks_for_more_than_a_minute_is_not_waited_for(
 #: the program with shorter limits than a person would like to have, to see that there are some
 IMPATIENT = """
 import sys
-from talkvalue_cli import cli, transport
-transport.CONNECT_TIMEOUT_S = 0.3
-transport.READ_TIMEOUT_S = transport.UPLOAD_READ_TIMEOUT_S = 0.5
-transport.EXCHANGE_LIMIT_S = 1.0
+from talkvalue_cli import __main__
+from talkvalue_cli.transport import deadline
+deadline.CONNECT_TIMEOUT_S = 0.3
+deadline.READ_TIMEOUT_S = deadline.UPLOAD_READ_TIMEOUT_S = 0.5
+deadline.EXCHANGE_LIMIT_S = 1.0
 sys.argv[0] = "talkvalue"
-cli.run()
+__main__.run()
 """
 
 

@@ -45,7 +45,7 @@ def test_the_document_has_all_files_in_the_order_given(desk: Desk) -> None:
     assert wait["exitCode"] == 6
     assert [job["exitCode"] for job in wait["jobs"]] == [0, 6, 0]
     assert [job["id"] for job in wait["jobs"]] == [job["id"] for job in done.json["data"]]
-    assert done.error["message"].startswith("1 of 3 imports did not end well\n")
+    assert done.error["message"].startswith("1 of 3 imports did not succeed\n")
     assert desk.new_people == 6
     assert desk.steps == ["finished"] * 3
     again = desk.run(*names, "--quiet", "--allow-partial")

@@ -48,7 +48,7 @@ def test_two_bad_answers_in_a_row_are_waited_out(start_sandbox: Callable[..., Sa
         # one line when contact was lost, one when it came back, none for each failed look
         lost, back = done.err.splitlines()
         assert said in lost
-        assert "looking again in" in lost
+        assert "retrying in" in lost
         assert back.endswith("contact is back")
         assert f"import {job_id} COMPLETED" in back
 
@@ -72,7 +72,7 @@ def test_a_retry_after_wins_over_the_interval(start_stub: Callable[..., Stub]) -
     done = stub.run("path", "import", "wait", "7", "--interval=30m")
     assert done.code == 0
     assert 1 <= done.json["wait"]["elapsedSeconds"] < 3
-    assert "looking again in 1s" in done.err
+    assert "retrying in 1s" in done.err
 
 
 def test_a_retry_after_may_be_a_date(start_stub: Callable[..., Stub]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,3 +107,24 @@ def test_url_keeps_its_port_and_an_ipv6_address() -> None:
     assert releases.read_index_url("http://u@[::1]:8080/simple/?x#y") == releases.Index(
         "http://[::1]:8080/simple", "u", ""
     )
+
+
+def test_command_fits_how_it_was_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "my tools" / "talkvalue-cli"
+    folder.mkdir(parents=True)
+    python = str(folder / "bin" / "python")
+    assert releases.upgrade_command(str(folder), python) == (
+        f"'{python}' -m pip install --upgrade talkvalue-cli"
+    )
+    assert releases.upgrade_command(str(folder), "") == (
+        "python -m pip install --upgrade talkvalue-cli"
+    )
+    monkeypatch.setattr(releases, "_has_pip", lambda: False)
+    (folder / "pyvenv.cfg").touch()
+    assert releases.upgrade_command(str(folder), python) == (
+        f"uv pip install --python '{python}' --upgrade talkvalue-cli"
+    )
+    (folder / "uv-receipt.toml").touch()
+    assert releases.upgrade_command(str(folder), python) == "uv tool upgrade talkvalue-cli"
+    (folder / "pipx_metadata.json").touch()
+    assert releases.upgrade_command(str(folder), python) == "pipx upgrade talkvalue-cli"

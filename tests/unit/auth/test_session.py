@@ -248,7 +248,7 @@ def test_a_newer_session_in_the_keyring_takes_over_from_one_in_the_file(
 ) -> None:
     newer = make_tokens("newer", org_id="org_1", life_s=100)
     session.pass_time(300)
-    backends.KeyringVault().write(
+    backends.KeyringCredentials().write(
         {f"talkvalue:ada:{key}": text for key, text in newer._asdict().items() if text}
     )
     session.answer(USED_UP, answer_of("2", begin=NOW + 300))
@@ -369,7 +369,7 @@ def test_a_session_from_the_keyring_is_stored_there_again(
     """Beside it the file has an older one for another organization, which nobody uses."""
     older = make_tokens("older", org_id="org_2")
     session.store.save("ada", older)
-    backends.KeyringVault().write(
+    backends.KeyringCredentials().write(
         {f"talkvalue:ada:{key}": text for key, text in FIRST._asdict().items() if text}
     )
     session.pass_time(300)

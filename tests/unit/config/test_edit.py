@@ -306,7 +306,7 @@ def test_changes_of_several_processes_at_once_are_all_kept(path: Path) -> None:
 def test_a_change_waits_for_the_lock(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(edit, "LOCK_WAIT_S", 0.05)
     with (
-        files.lock(path.with_name("config.lock"), 1),
+        files.lock(path.with_name("config.lock"), may_wait=lambda: False),
         pytest.raises(LocalFileError, match=r"another process holds .*config\.lock"),
     ):
         edit.save_profile(path, ADA)

@@ -122,7 +122,7 @@ def test_a_file_that_is_not_yaml_is_reported_with_the_place_and_left_alone(
         load_settings({"HOME": str(own_home)})
     assert caught.value.message == f"{path}{message}"
     assert (caught.value.code, code_of(caught.value)) == ("CONFIG", 1)
-    assert caught.value.hint == "mend the file or move it away; it was left as it is"
+    assert caught.value.hint == "fix the file or move it away; it was left as it is"
     assert path.read_bytes() == before
     assert [each.name for each in path.parent.iterdir()] == ["config.yml"]
 

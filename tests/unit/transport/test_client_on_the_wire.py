@@ -175,7 +175,7 @@ def test_a_server_that_only_drips_is_left_when_the_time_is_up(serve: Serve) -> N
     client, _ = make_client(wire.url)
     began_at = time.monotonic()
     with pytest.raises(NetworkError) as caught:
-        client.for_one_look(0.3, lambda: ticks.append(time.monotonic())).get("/a")
+        client.for_one_poll(0.3, lambda: ticks.append(time.monotonic())).get("/a")
     assert 0.3 <= time.monotonic() - began_at < 1.0
     assert caught.value.message == (
         f"lost contact with {wire.url}/a: no complete answer within 0.3 s"

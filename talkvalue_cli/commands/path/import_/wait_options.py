@@ -12,7 +12,8 @@ import click
 from talkvalue_cli.commands.base import OptionalValue
 from talkvalue_cli.commands.options.types import Duration, Word, complete_files
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.status import MaxFailed, Tolerance
+from talkvalue_cli.imports.options import DEFAULT_LIMITS, WaitLimits
+from talkvalue_cli.imports.status import NO_TOLERANCE, MaxFailed, Tolerance
 
 TIMEOUT_VARIABLE = "TALKVALUE_WAIT_TIMEOUT"
 STDOUT = Path("-")
@@ -20,24 +21,20 @@ SHORTEST_INTERVAL_S = 1.0
 
 
 class WaitOptions(NamedTuple):
-    """What the command line says about waiting. Durations are seconds, None is for ever.
+    """What the command line says about waiting.
 
-    failed_rows: where to save rejected rows; None does not, STDOUT prints them,
+    failed_rows: where to save failed rows; None does not, STDOUT prints them,
         and a folder stands for import-ID-failed.csv in it.
     """
 
     is_waiting: bool
-    timeout_s: float | None = 24 * 3600.0
-    stall_timeout_s: float | None = None
-    interval_s: float | None = None
-    retry_for_s: float = 300.0
-    tolerance: Tolerance = Tolerance()
+    limits: WaitLimits = DEFAULT_LIMITS
+    tolerance: Tolerance = NO_TOLERANCE
     failed_rows: Path | None = None
     force: bool = False
     progress: str = "auto"
     quiet: bool = False
     notify: bool = False
-    fail_fast: bool = False
 
 
 class MaxFailedType(click.ParamType[MaxFailed]):
@@ -228,30 +225,33 @@ def _collect(given: dict[str, Any], is_waiting: bool) -> WaitOptions:
             hint="name a file for --failed-rows",
         )
     chosen = {name: value for name, value in given.items() if value is not None}
-    tolerance = Tolerance(chosen.pop("allow_partial"), chosen.pop("max_failed", None))
-    timeout_s = chosen.pop("timeout", None)
-    if timeout_s is None and is_waiting:
-        timeout_s = _timeout_of_environment()
-    if timeout_s is not None:
-        chosen["timeout"] = None if timeout_s == float("inf") else timeout_s
-    renamed = {_FIELDS.get(name, name): value for name, value in chosen.items()}
-    return WaitOptions(is_waiting=is_waiting, tolerance=tolerance, **renamed)
+    tolerance = Tolerance(
+        **{name: chosen.pop(name) for name in Tolerance._fields if name in chosen}
+    )
+    if "timeout" not in chosen and is_waiting:
+        chosen |= _timeout_of_environment()
+    limits = {field: chosen.pop(name) for name, field in _LIMITS.items() if name in chosen}
+    if limits.get("timeout_s") == float("inf"):
+        limits["timeout_s"] = None
+    return WaitOptions(is_waiting, WaitLimits(**limits), tolerance, **chosen)
 
 
-_FIELDS = {
+#: options, and the limits that they set
+_LIMITS = {
     "timeout": "timeout_s",
     "stall_timeout": "stall_timeout_s",
     "interval": "interval_s",
     "retry_for": "retry_for_s",
+    "fail_fast": "fail_fast",
 }
 
 
-def _timeout_of_environment() -> float | None:
-    """Return the timeout that the environment asks for, in seconds, infinity for none."""
+def _timeout_of_environment() -> dict[str, float]:
+    """Return the timeout that the environment asks for, in seconds, if it asks for one."""
     text = click.get_current_context().obj.environ.get(TIMEOUT_VARIABLE)
     if not text:
-        return None
+        return {}
     try:
-        return Duration(has_none=True).convert(text, None, None)
+        return {"timeout": Duration(has_none=True).convert(text, None, None)}
     except click.BadParameter as error:
         raise UsageError(f"{TIMEOUT_VARIABLE}: {error.message}") from error

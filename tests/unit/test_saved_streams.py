@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from talkvalue_cli import files
 from talkvalue_cli.errors import Interrupted, LocalFileError, NetworkError
 from talkvalue_cli.exit_codes import code_of
-from talkvalue_cli.output import files
 
 
 def chunks(*parts: bytes) -> Iterator[bytes]:
@@ -81,7 +81,7 @@ def test_an_existing_file_is_left_as_it_is(folder: Path) -> None:
     with pytest.raises(LocalFileError) as caught:
         files.save_stream(chunks(b"new"), path)
     assert caught.value.message == f"{path} exists and was left as it is"
-    assert (caught.value.code, caught.value.hint) == ("FILE_EXISTS", "--force replaces it")
+    assert (caught.value.code, caught.value.remedy) == ("FILE_EXISTS", ("force", ""))
     assert path.read_bytes() == b"mine"
     assert names(folder) == ["x.csv"]
 

@@ -20,7 +20,6 @@ from talkvalue_cli.output.writer import terminal_height
 if TYPE_CHECKING:
     from talkvalue_cli.transport.client import Client
 
-STATUSES = ("PENDING", "RUNNING", "COMPLETED", "PARTIAL_SUCCESS", "FAILED")
 DEFAULT_COUNT = 20
 #: pause between two looks while something is going on, and while nothing is, in seconds
 BUSY_PAUSE_S, IDLE_PAUSE_S = 2.0, 10.0
