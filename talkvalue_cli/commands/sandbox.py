@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import shlex
 import signal
@@ -22,6 +23,7 @@ from talkvalue_cli.errors import Interrupted, ProgramError, TalkValueError
 
 #: the server is started by name: the client shares no code with it
 SERVER_MODULE = "talkvalue_cli.sandbox"
+SERVER_NEEDS = ("flask", "msgspec", "waitress")
 TOKEN_VARIABLE = "TALKVALUE_SANDBOX_TOKEN"
 SANDBOX_VARIABLE = "TALKVALUE_SANDBOX"
 DEFAULT_TOKEN = "sandbox-token"
@@ -181,14 +183,14 @@ def _server(
     It watches its standard input, which ends with this process however that
     dies, so that no server is left behind.
     """
-    if importlib.util.find_spec("flask") is None or importlib.util.find_spec("waitress") is None:
+    if not all(map(importlib.util.find_spec, SERVER_NEEDS)):
         raise TalkValueError(
             "the sandbox is not installed",
             code="NOT_INSTALLED",
             hint="pip install 'talkvalue-cli[sandbox]' installs it",
         )
     server = subprocess.Popen(
-        [sys.executable, "-m", SERVER_MODULE, *arguments, "--exit-with-stdin"],
+        [sys.executable, "-m", SERVER_MODULE, *arguments, "--exit-with-stdin", "--json"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -200,12 +202,26 @@ def _server(
     with server:
         try:
             with signals.point():
-                url = server.stdout.readline().strip()
-            if not url:
-                raise ProgramError("the sandbox did not start", server.wait(), code="SANDBOX")
-            yield server, url
+                line = server.stdout.readline()
+            yield server, _read_url(context, server, line)
         finally:
             server.terminate()
+
+
+def _read_url(context: AppContext, server: subprocess.Popen[str], line: str) -> str:
+    """Return the URL of a server from the line of JSON that it begins with; pass a warning on.
+
+    Raises click.BadParameter for an option that the server does not take, and ProgramError.
+    """
+    said: dict[str, str] = json.loads(line or "{}")
+    if said.get("option"):
+        raise click.BadParameter(f"{said['error']}.", param_hint=f"'{said['option']}'")
+    if "url" not in said:
+        message = said.get("error", "the sandbox did not start")
+        raise ProgramError(message, server.wait(), code="SANDBOX")
+    if "warning" in said:
+        context.output.warn(said["warning"])
+    return said["url"]
 
 
 def _outlast(process: subprocess.Popen[bytes]) -> int:

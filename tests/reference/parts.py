@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from talkvalue_cli.exit_codes import ExitCode
-from talkvalue_cli.sandbox import faults
+from talkvalue_cli.sandbox.faults import grammar
 from tests.reference.text import list_items, table
 
 
@@ -30,7 +30,7 @@ def _start(text: str) -> str:
 def list_faults() -> str:
     """Return what `--fault` understands, as a list."""
     rows = []
-    for name, kind in faults.KINDS.items():
+    for name, kind in grammar.KINDS.items():
         value, colon, text = kind.help.partition(": ")
         if not colon:
             spec, text = name, kind.help
