@@ -263,7 +263,8 @@ class Client:
 
     def _run(self, work: Callable[[], T], limit_s: float | None, path: str) -> T:
         """Do the work within the limit, and remember that an answer came."""
-        result = exchange(limit_s, work, self._base_url + path, self._on_tick)
+        where = self._base_url + path
+        result = exchange(self._session, limit_s, work, where, self._on_tick)
         self._session.has_answered = True
         return result
 
