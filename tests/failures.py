@@ -6,7 +6,7 @@ import json
 from typing import NamedTuple
 
 from talkvalue_cli.errors import ExitCode
-from tests.process.stub import HANG_UP, SILENCE, Reply
+from tests.replies import HANG_UP, SILENCE, Reply
 
 TOKEN = "token-that-nobody-may-see"
 #: where redirects lead to

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from talkvalue_cli.sandbox.openapi import document
 from tests.api_calls import Api
-from tests.process.stub import Reply, Request, Stub
+from tests.process.stub import Stub
+from tests.replies import Reply, Request
 
 #: the page of our releases on a package index, and what stands there
 INDEX = "/simple/talkvalue-cli/"

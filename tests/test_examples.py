@@ -28,7 +28,8 @@ from talkvalue_cli.context import AppContext
 from tests import reference
 from tests.fakes import FakeStream
 from tests.harness import TOKEN, Finished, Sandbox, clean_environ, people, wait_for
-from tests.process.stub import Reply, Stub
+from tests.process.stub import Stub
+from tests.replies import Reply
 from tests.tty.terminal import Terminal
 
 ROOT = Path(__file__).parent.parent

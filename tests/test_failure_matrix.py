@@ -19,8 +19,8 @@ from tests.api_calls import is_group_only, spell_command
 from tests.failures import CUT, ELSEWHERE, FAILURES, TOKEN, Failure
 from tests.fakes import FakeRuntime
 from tests.faulty_api import FaultyApi
-from tests.process.stub import SILENCE, Request
 from tests.reference import Entry, walk_commands
+from tests.replies import SILENCE, Request
 
 FILE = Path("contacts.csv")
 SAVED = Path("saved.csv")

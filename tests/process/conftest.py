@@ -10,7 +10,8 @@ import pytest
 from tests.harness import Sandbox
 from tests.process.member import Member
 from tests.process.relay import Relay
-from tests.process.stub import Reply, Stub
+from tests.process.stub import Stub
+from tests.replies import Reply
 
 
 @pytest.fixture

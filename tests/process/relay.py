@@ -14,7 +14,7 @@ from typing import IO, Any, NamedTuple
 from talkvalue_cli import cli
 from tests.fakes import FakeRuntime, FakeStream
 from tests.harness import Sandbox, Server
-from tests.process.stub import Request
+from tests.replies import Request
 
 
 class Called(NamedTuple):

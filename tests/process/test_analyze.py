@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.harness import Running, Sandbox, clean_environ, people, run_cli
-from tests.process.stub import Reply, Stub
+from tests.process.stub import Stub
+from tests.replies import Reply
 
 ANALYZE = ("path", "import", "analyze")
 MEGABYTE = 1 << 20

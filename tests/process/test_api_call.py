@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.harness import TOKEN, Sandbox, clean_environ, run_cli
-from tests.process.stub import Reply, Stub
+from tests.process.stub import Stub
+from tests.replies import Reply
 
 StartStub = Callable[..., Stub]
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.harness import TOKEN
-from tests.process.stub import HANG_UP, Reply, Stub
+from tests.process.stub import Stub
+from tests.replies import HANG_UP, Reply
 
 StartStub = Callable[..., Stub]
 

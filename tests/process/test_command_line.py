@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.harness import clean_environ, run_cli
-from tests.process.stub import Reply, Stub
+from tests.process.stub import Stub
+from tests.replies import Reply
 
 StartStub = Callable[..., Stub]
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.harness import TOKEN, Running, Sandbox, clean_environ, people, run_cli, wait_for
-from tests.process.stub import SILENCE, Reply, Stub
+from tests.process.stub import Stub
+from tests.replies import SILENCE, Reply
 
 StartStub = Callable[..., Stub]
 CREATE = ("path", "import", "create", "--file-key=k", "--source-id=1", "--mode=SKIP")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.harness import Sandbox, people
-from tests.process.stub import Reply, Stub
+from tests.process.stub import Stub
+from tests.replies import Reply
 
 StartStub = Callable[..., Stub]
 ROWS = (

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.harness import Sandbox
-from tests.process.stub import Reply, Stub
+from tests.process.stub import Stub
+from tests.replies import Reply
 
 StartStub = Callable[..., Stub]
 

@@ -13,7 +13,8 @@ from email.utils import formatdate
 import pytest
 
 from tests.harness import Finished, Running, Sandbox, people
-from tests.process.stub import SILENCE, Reply, Stub
+from tests.process.stub import Stub
+from tests.replies import SILENCE, Reply
 
 StartStub = Callable[..., Stub]
 CHANNELS = Reply([{"id": 3, "name": "Fair"}])

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.harness import Finished
-from tests.process.stub import Reply, Stub, job
+from tests.process.stub import Stub
+from tests.replies import Reply, job
 
 StartStub = Callable[..., Stub]
 STAMP = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z "

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.harness import Running, Sandbox, clean_environ, people, run_cli, wait_for
-from tests.process.stub import SILENCE, Reply, Stub, job
+from tests.process.stub import Stub
+from tests.replies import SILENCE, Reply, job
 
 SECRET = "tv_live_9f8e7d6c5b4a39281706f5e4d3c2b1a0"
 COMMANDS = (

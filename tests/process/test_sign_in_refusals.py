@@ -17,7 +17,8 @@ from tests.harness import CLI, Finished, Running, Sandbox, wait_for
 from tests.process import member
 from tests.process.member import Member
 from tests.process.recorder import Recorder
-from tests.process.stub import Reply, Stub
+from tests.process.stub import Stub
+from tests.replies import Reply
 
 StartStub = Callable[..., Stub]
 LIST = ("path", "channel", "list")

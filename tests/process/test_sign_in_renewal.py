@@ -12,7 +12,8 @@ import pytest
 from tests.harness import Running, Sandbox, people, wait_for
 from tests.process import member
 from tests.process.member import Member
-from tests.process.stub import SILENCE, Stub
+from tests.process.stub import Stub
+from tests.replies import SILENCE
 
 LIST = ("path", "channel", "list")
 TOKEN_PATH = "/user_management/authenticate"

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.harness import CLI, Running, Sandbox, people, run_shell, wait_for
-from tests.process.stub import SILENCE, Reply, Stub, job
+from tests.process.stub import Stub
+from tests.replies import SILENCE, Reply, job
 
 StartStub = Callable[..., Stub]
 SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]

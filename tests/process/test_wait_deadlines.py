@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.harness import Sandbox, people
-from tests.process.stub import SILENCE, Reply, Stub, job
+from tests.process.stub import Stub
+from tests.replies import SILENCE, Reply, job
 
 StartStub = Callable[..., Stub]
 

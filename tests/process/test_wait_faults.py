@@ -7,7 +7,8 @@ from collections.abc import Callable
 from email.utils import formatdate
 
 from tests.harness import Running, Sandbox, people
-from tests.process.stub import SILENCE, Reply, Stub, job
+from tests.process.stub import Stub
+from tests.replies import SILENCE, Reply, job
 
 #: fault of two looks → what standard error says of it
 PASSING = {

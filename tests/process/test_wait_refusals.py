@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.harness import clean_environ, run_cli
-from tests.process.stub import Reply, Stub, job
+from tests.process.stub import Stub
+from tests.replies import Reply, job
 
 WAYS = {
     "wait": "path import wait 7 --progress none",

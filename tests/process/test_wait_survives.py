@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.harness import TOKEN, Running, Sandbox, clean_environ, people, run_cli
-from tests.process.stub import Reply, Stub, job
+from tests.process.stub import Stub
+from tests.replies import Reply, job
 
 
 def _dead_url() -> str:

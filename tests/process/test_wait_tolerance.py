@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.process.stub import Reply, Stub, job
+from tests.process.stub import Stub
+from tests.replies import Reply, job
 
 StartStub = Callable[..., Stub]
 
