@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness import NO_KEYRING, Sandbox
-from tests.world import World
+from tests.world import MakeWorld, World
 
 #: what the program looks at beside its home
 _SETTINGS = (
@@ -45,7 +45,7 @@ def start_sandbox(tmp_path: Path) -> Iterator[Callable[..., Sandbox]]:
 
 
 @pytest.fixture
-def make_world(tmp_path: Path) -> Iterator[Callable[..., World]]:
+def make_world(tmp_path: Path) -> Iterator[MakeWorld]:
     """Return a function that makes a world, with options of its sandbox; all end with the test."""
     made: list[World] = []
 
@@ -59,7 +59,7 @@ def make_world(tmp_path: Path) -> Iterator[Callable[..., World]]:
 
 
 @pytest.fixture
-def world(make_world: Callable[..., World]) -> World:
+def world(make_world: MakeWorld) -> World:
     """A world with sample data, whose sandbox is as fast as it can be."""
     return make_world()
 

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 
 
 class Request(NamedTuple):
-    """What the program sent. The path has the query with it."""
+    """What the program sent. The path has the query with it; the host is only told in a world."""
 
     method: str
     path: str
     headers: Mapping[str, str]
     body: bytes
+    host: str = ""
 
     @property
     def line(self) -> str:

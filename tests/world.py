@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
@@ -83,6 +84,11 @@ class Result(NamedTuple):
         return self.json["data"]
 
     @property
+    def told(self) -> tuple[int, str, str]:
+        """The exit code and both streams."""
+        return self.code, self.out, self.err
+
+    @property
     def error(self) -> Any:
         """The error that stands last on standard error, as JSON."""
         return json.loads(self.err[self.err.index('{\n  "error"') :])["error"]
@@ -99,7 +105,7 @@ class WorldClock(FakeClock):
     def __init__(self) -> None:
         super().__init__()
         self._work: Callable[[], None] = lambda: None
-        self._plans: list[tuple[float, Callable[[], None]]] = []
+        self._plans: list[tuple[float, Callable[[], object]]] = []
 
     def drive(self, work: Callable[[], None]) -> None:
         """Do this whenever some time has passed."""
@@ -109,7 +115,7 @@ class WorldClock(FakeClock):
         self.slept.append(seconds)
         self.advance(seconds)
 
-    def at(self, seconds: float, action: Callable[[], None]) -> None:
+    def at(self, seconds: float, action: Callable[[], object]) -> None:
         """Do something in so many seconds from now; what it raises comes out of the sleep."""
         self._plans.append((self.seconds + seconds, action))
         self._plans.sort(key=lambda plan: plan[0])
@@ -158,7 +164,7 @@ class World:
     """
 
     def __init__(self, folder: Path, *options: str) -> None:
-        self.folder, self.url = folder, URL
+        self.url, self._root, self._options = URL, folder, options
         self.clock = WorldClock()
         self._born_at = time.time() - self.clock.now()
         self.requests: list[Request] = []
@@ -167,19 +173,25 @@ class World:
         self._bounds: list[tuple[float, Callable[[], None] | None]] = []
         # the sandbox keeps a connection to its database for each thread that asks it
         self._thread = ThreadPoolExecutor(1, "sandbox")
-        self.server = self._serve(lambda: _Server(folder / "server", self, options))
         self.clock.drive(self.work)
         self.machine = Machine(self, folder / "desk")
-        self.run, self.write = self.machine.run, self.machine.write
+        self.folder, self.write = self.machine.folder, self.machine.write
+        self.run, self.paste = self.machine.run, self.machine.paste
 
     def close(self) -> None:
         """End the sandbox in order."""
-        self._serve(self.server.close)
+        if "_server" in vars(self):
+            self._serve(self._server.close)
         self._thread.shutdown()
+
+    @cached_property
+    def _server(self) -> _Server:
+        """The sandbox; there is none as long as it is not asked."""
+        return self._serve(lambda: _Server(self._root / "server", self, self._options))
 
     def another_machine(self, name: str) -> Machine:
         """Return a machine with a home and a folder of its own."""
-        return Machine(self, self.folder / name)
+        return Machine(self, self._root / name)
 
     def now(self) -> float:
         """Return the time on the wall, in seconds since 1970."""
@@ -187,9 +199,10 @@ class World:
 
     # the server's answers
 
-    def answer(self, *replies: Reply, method: str = "*", path: str = "*") -> None:
+    def answer(self, *replies: Reply, method: str = "*", path: str = "*") -> World:
         """Give these replies in turn in the sandbox's place, and the last one for ever."""
         self._scripts.append(_Script(method, path, list(replies), endless=True))
+        return self
 
     def answer_next(self, *replies: Reply, method: str = "*", path: str = "*") -> None:
         """Give these replies in turn in the sandbox's place, which then answers again."""
@@ -212,9 +225,8 @@ class World:
     def ask(self, method: str, path: str, **options: Any) -> TestResponse:
         """Ask the sandbox without the program, and without its faults."""
         headers = {"Authorization": f"Bearer {TOKEN}"}
-        return self._serve(
-            lambda: self.server.browser.open(path, method=method, headers=headers, **options)
-        )
+        browser = self._server.browser
+        return self._serve(lambda: browser.open(path, method=method, headers=headers, **options))
 
     def get(self, path: str, **query: Any) -> Any:
         """Return what the sandbox has under a path."""
@@ -231,14 +243,19 @@ class World:
         fields: Sequence[str] = ("EMAIL",),
     ) -> int:
         """Load a CSV text, and return the id of the job."""
-        file = {"file": (io.BytesIO(text.encode()), "contacts.csv", "text/csv")}
-        analysis: Any = self.ask("POST", "/path/import/analyze", data=file).json
         mappings = [{"csvIndex": i, "targetField": field} for i, field in enumerate(fields)]
-        order = {"fileKey": analysis["fileKey"], "sourceId": source_id, "mode": mode}
+        order = {"fileKey": self.analyze(text), "sourceId": source_id, "mode": mode}
         created = self.ask("POST", "/path/import", json={**order, "columnMappings": mappings})
         assert created.status_code == 200, created.text
         job_id: int = created.json["importJobId"]  # type: ignore[index]
         return job_id
+
+    def analyze(self, text: str) -> str:
+        """Upload a CSV text, and return its file key."""
+        file = {"file": (io.BytesIO(text.encode()), "contacts.csv", "text/csv")}
+        analysis: Any = self.ask("POST", "/path/import/analyze", data=file).json
+        key: str = analysis["fileKey"]
+        return key
 
     def finish_import(self, text: str) -> int:
         """Load a CSV text, let the job end, and return its id."""
@@ -276,7 +293,8 @@ class World:
 
     def work(self) -> None:
         """Let the sandbox work at its imports, as far as the time has come for it."""
-        self._serve(self.server.work)
+        if "_server" in vars(self):
+            self._serve(self._server.work)
 
     def lapse(self, seconds: float, timeout_s: float) -> None:
         """Let time pass in which the server says nothing.
@@ -320,7 +338,8 @@ class World:
 
     def handle(self, environ: dict[str, Any], timeout_s: float) -> Answered:
         """Have the sandbox handle a request, with its faults."""
-        return self._serve(lambda: self.server.handle(environ, timeout_s))
+        server = self._server
+        return self._serve(lambda: server.handle(environ, timeout_s))
 
     def _serve(self, work: Callable[[], T]) -> T:
         if threading.current_thread().name.startswith("sandbox"):
@@ -352,9 +371,7 @@ class _Server:
 
     def __init__(self, folder: Path, world: World, options: Sequence[str]) -> None:
         chosen = arguments.parse_arguments(options)
-        (folder / "files").mkdir(parents=True)
-        self.store = Store(folder / "sandbox.db", folder / "files")
-        seed.add_sample_data(self.store, chosen.seed)
+        self.store = _open_store(folder, chosen.seed)
         jobs = JobFaultPlan(chosen.fault)
         clock = world.clock.now
         self._worker = ImportWorker(self.store, chosen.rows_per_second, jobs.choose, clock)
@@ -385,9 +402,7 @@ class _Server:
         try:
             chunks, status, sent = run_wsgi_app(self._app, environ)
             headers = list(sent)
-            with contextlib.closing(chunks):  # type: ignore[type-var]
-                for piece in chunks:
-                    pieces.append(piece)
+            pieces.extend(chunks)
         except _Cut:
             is_cut = True
         self._plan.end()
@@ -400,14 +415,31 @@ class _Server:
         self.store.close()
 
 
+#: databases with sample data, by their seed: to fill one takes as long as a test
+_SAMPLES: dict[int, bytes] = {}
+
+
+def _open_store(folder: Path, number: int) -> Store:
+    """Return a store with sample data."""
+    (folder / "files").mkdir(parents=True)
+    database = folder / "sandbox.db"
+    if number not in _SAMPLES:
+        store = Store(database, folder / "files")
+        seed.add_sample_data(store, number)
+        store.close()
+        _SAMPLES[number] = database.read_bytes()
+    database.write_bytes(_SAMPLES[number])
+    return Store(database, folder / "files")
+
+
 class _Plan(HttpFaultPlan):
     """The sandbox's faults; what takes time takes the world's.
 
     error: how the client gave up. pause_s: how long a byte of the answer takes.
     """
 
-    def __init__(self, faults: Sequence[Fault], seed: int, world: World) -> None:
-        super().__init__(faults, seed)
+    def __init__(self, faults: Sequence[Fault], number: int, world: World) -> None:
+        super().__init__(faults, number)
         self._world = world
         self.begin(0.0)
 
@@ -468,8 +500,8 @@ class Machine:
 
     def run(
         self,
-        line: str,
-        *more: str | Path,
+        *lines: str | Path,
+        words: Sequence[str] = (),
         stdin: str | bytes = "",
         types: str | None = None,
         is_terminal: bool = False,
@@ -477,12 +509,12 @@ class Machine:
     ) -> Result:
         """Run a command line.
 
-        line: as a shell reads it; more: further words as they are.
+        lines: strings as a shell reads them, paths as they are; words: what comes last, as it is.
         stdin: what standard input holds; types: what somebody at a terminal types.
         is_terminal: standard output and standard error are one.
         variables: more of the environment; None takes one out of it.
         """
-        argv = [*shlex.split(line), *map(str, more)]
+        argv = [*_split(lines), *words]
         environ = {k: v for k, v in {**self.environ, **variables}.items() if v is not None}
         context = _Context(self.world, argv, environ, is_terminal=is_terminal)
         if types is not None:
@@ -502,6 +534,12 @@ class Machine:
             clock.slept[slept:],
             clock.now() - began_at,
         )
+
+    def paste(self, command: str) -> Result:
+        """Run what the program told to type."""
+        name, *words = shlex.split(command)
+        assert name == "talkvalue", command
+        return self.run(words=words)
 
     @contextlib.contextmanager
     def _as_process(self, argv: Sequence[str]) -> Iterator[None]:
@@ -647,6 +685,11 @@ class _Body(io.BytesIO):
         return data
 
 
+def _split(lines: Sequence[str | Path]) -> Iterator[str]:
+    for line in lines:
+        yield from shlex.split(line) if isinstance(line, str) else [str(line)]
+
+
 def _read_request(request: requests.PreparedRequest) -> Request:
     """Return a request as it goes over the wire."""
     body: Any = request.body or b""
@@ -658,7 +701,7 @@ def _read_request(request: requests.PreparedRequest) -> Request:
     url = urlsplit(str(request.url))
     path = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
     headers = {name: _text(value) for name, value in request.headers.items()}
-    return Request(str(request.method), path, headers, content)
+    return Request(str(request.method), path, headers, content, url.netloc)
 
 
 def _text(value: str | bytes) -> str:
@@ -700,6 +743,10 @@ def _refused(request: requests.PreparedRequest) -> requests.ConnectionError:
     return requests.ConnectionError(
         urllib3.exceptions.MaxRetryError(pool, str(request.url), failed), request=request
     )
+
+
+#: what the fixture `make_world` is
+MakeWorld = Callable[..., World]
 
 
 def rows(count: int, tag: str = "p", *, bad: int = 0) -> str:

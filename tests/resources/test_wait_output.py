@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.harness import Finished
-from tests.process.stub import Stub
 from tests.replies import Reply, job
+from tests.world import Result, World
 
-StartStub = Callable[..., Stub]
 STAMP = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z "
 #: a short life: waiting, half done, done
 LIFE = (
@@ -25,36 +22,36 @@ CREATED = Reply({"importJobId": 7, "status": "PENDING"})
 CREATE = "path import create --file-key k --source-id 1 --mode SKIP --mapping 0:NAME --wait"
 
 
-def _wait(stub: Stub, *more: str) -> Finished:
-    return stub.run("path", "import", "wait", "7", "--interval=1s", *more)
+def _wait(world: World, *more: str) -> Result:
+    return world.run("path import wait 7 --interval=1s", *more)
 
 
 @pytest.mark.parametrize("format", ["json", "table", "csv"])
-def test_quiet_says_nothing_when_all_is_well(start_stub: StartStub, format: str) -> None:
-    done = _wait(start_stub(Reply(job("COMPLETED"))), "--quiet", f"--format={format}")
-    assert done == (0, "", "")
+def test_quiet_says_nothing_when_all_is_well(world: World, format: str) -> None:
+    done = _wait(world.answer(Reply(job("COMPLETED"))), "--quiet", f"--format={format}")
+    assert done.told == (0, "", "")
 
 
-def test_quiet_says_nothing_of_doubts_retries_and_accepted_rows(start_stub: StartStub) -> None:
+def test_quiet_says_nothing_of_doubts_retries_and_accepted_rows(world: World) -> None:
     partial = Reply(job("PARTIAL_SUCCESS", failedCount=2))
-    stub = start_stub(CREATED, Reply({}, 503), partial)
+    world.answer(CREATED, Reply({}, 503), partial)
     # no EMAIL is mapped, which is worth a warning
-    done = stub.run(*CREATE.split(), "-q", "--allow-partial", "--interval=1s")
-    assert done == (0, "", "")
+    done = world.run(CREATE, "-q", "--allow-partial", "--interval=1s")
+    assert done.told == (0, "", "")
 
 
-def test_quiet_says_nothing_of_rejected_rows_that_were_saved(start_stub: StartStub) -> None:
+def test_quiet_says_nothing_of_rejected_rows_that_were_saved(world: World) -> None:
     partial = Reply(job("PARTIAL_SUCCESS", failedCount=2))
     export = Reply(b"Email\nx\n", headers={"Content-Type": "text/csv"})
-    stub = start_stub(partial, export)
-    assert _wait(stub, "-q", "--allow-partial", "--failed-rows") == (0, "", "")
-    assert (stub.folder / "import-7-failed.csv").read_bytes() == b"Email\nx\n"
+    world.answer(partial, export)
+    assert _wait(world, "-q", "--allow-partial", "--failed-rows").told == (0, "", "")
+    assert (world.folder / "import-7-failed.csv").read_bytes() == b"Email\nx\n"
 
 
-def test_quiet_says_enough_when_it_is_not_well(start_stub: StartStub) -> None:
+def test_quiet_says_enough_when_it_is_not_well(world: World) -> None:
     failed = Reply(job("FAILED", failedCount=10))
-    stub = start_stub(CREATED, failed)
-    done = stub.run(*CREATE.split(), "-q")
+    world.answer(CREATED, failed)
+    done = world.run(CREATE, "-q")
     assert done.code == 7
     assert done.json["data"]["status"] == "FAILED"
     assert done.error["code"] == "IMPORT_FAILED"
@@ -65,17 +62,17 @@ def test_quiet_says_enough_when_it_is_not_well(start_stub: StartStub) -> None:
     ]
 
 
-def test_quiet_look_says_nothing_or_enough(start_stub: StartStub) -> None:
-    stub = start_stub(Reply(job("COMPLETED")), Reply(job("RUNNING")))
+def test_quiet_look_says_nothing_or_enough(world: World) -> None:
+    world.answer(Reply(job("COMPLETED")), Reply(job("RUNNING")))
     look = ("path", "import", "get", "7", "--exit-status", "--quiet")
-    assert stub.run(*look) == (0, "", "")
-    done = stub.run(*look)
+    assert world.run(*look).told == (0, "", "")
+    done = world.run(*look)
     assert (done.code, done.json["data"]["status"]) == (8, "RUNNING")
     assert done.error["code"] == "NOT_FINISHED"
 
 
-def test_plain_has_a_line_with_the_time_for_each_status(start_stub: StartStub) -> None:
-    done = _wait(start_stub(*LIFE), "--progress=plain")
+def test_plain_has_a_line_with_the_time_for_each_status(world: World) -> None:
+    done = _wait(world.answer(*LIFE), "--progress=plain")
     assert done.code == 0
     lines = done.err.splitlines()
     assert len(lines) == 3
@@ -84,14 +81,14 @@ def test_plain_has_a_line_with_the_time_for_each_status(start_stub: StartStub) -
     assert re.fullmatch(STAMP + r"import 7 COMPLETED 100 % \(10/10 rows\)", lines[2])
 
 
-def test_auto_is_plain_where_there_is_no_terminal(start_stub: StartStub) -> None:
-    done = _wait(start_stub(Reply(job("COMPLETED"))))
+def test_auto_is_plain_where_there_is_no_terminal(world: World) -> None:
+    done = _wait(world.answer(Reply(job("COMPLETED"))))
     assert re.fullmatch(STAMP + r"import 7 COMPLETED 100 % \(10/10 rows\)\n", done.err)
 
 
-def test_json_has_an_object_for_each_event(start_stub: StartStub) -> None:
+def test_json_has_an_object_for_each_event(world: World) -> None:
     moving = Reply(job("RUNNING", processedRows=7))
-    done = _wait(start_stub(*LIFE[:2], Reply({}, 503), moving, LIFE[2]), "--progress=json")
+    done = _wait(world.answer(*LIFE[:2], Reply({}, 503), moving, LIFE[2]), "--progress=json")
     assert done.code == 0
     events: list[dict[str, Any]] = [json.loads(line) for line in done.err.splitlines()]
     assert [(event["event"], event["status"], event["processedRows"]) for event in events] == [
@@ -108,14 +105,14 @@ def test_json_has_an_object_for_each_event(start_stub: StartStub) -> None:
     assert "HTTP 503" in events[2]["message"]
 
 
-def test_none_keeps_the_record_on_stdout(start_stub: StartStub) -> None:
-    done = _wait(start_stub(*LIFE), "--progress=none")
+def test_none_keeps_the_record_on_stdout(world: World) -> None:
+    done = _wait(world.answer(*LIFE), "--progress=none")
     assert (done.code, done.err) == (0, "")
     assert done.json["data"]["status"] == "COMPLETED"
 
 
-def test_a_bar_needs_a_terminal_and_says_so_before_anything_is_sent(start_stub: StartStub) -> None:
-    stub = start_stub(CREATED)
-    done = stub.run(*CREATE.split(), "--progress=bar")
-    assert (done.code, stub.requests) == (2, [])
+def test_a_bar_needs_a_terminal_and_says_so_before_anything_is_sent(world: World) -> None:
+    world.answer(CREATED)
+    done = world.run(CREATE, "--progress=bar")
+    assert (done.code, world.requests) == (2, [])
     assert done.error["message"] == "--progress bar needs a terminal on standard error"

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import socket
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from tests.harness import TOKEN, Running, Sandbox, clean_environ, people, run_cli, wait_for
-from tests.process.stub import Stub
-from tests.replies import SILENCE, Reply
+from tests.replies import HANG_UP, REFUSAL, SILENCE, Reply
+from tests.world import MakeWorld, World, rows
 
-StartStub = Callable[..., Stub]
-CREATE = ("path", "import", "create", "--file-key=k", "--source-id=1", "--mode=SKIP")
+CREATE = "path import create --file-key=k --source-id=1 --mode=SKIP"
 CREATED = Reply({"importJobId": 7, "status": "PENDING"})
 
 
@@ -40,32 +35,31 @@ CREATED = Reply({"importJobId": 7, "status": "PENDING"})
     ],
 )
 def test_a_local_mistake_is_reported_before_the_login_check(
-    tmp_path: Path, flags: str, part: str
+    world: World, flags: str, part: str
 ) -> None:
-    # no token, and a server that does not exist: neither is missed
-    environ = clean_environ(tmp_path, TALKVALUE_API_URL="http://127.0.0.1:9")
-    done = run_cli(*CREATE, *flags.split(), environ=environ)
+    done = world.run(CREATE, flags, TALKVALUE_TOKEN=None)
     assert (done.code, done.out, done.error["code"]) == (2, "", "USAGE")
+    assert done.sent == []
     assert part in done.error["message"]
 
 
-def test_a_file_key_of_blanks_is_empty(tmp_path: Path) -> None:
-    done = run_cli(*CREATE, "--mapping=0:EMAIL", "--file-key= ", environ=clean_environ(tmp_path))
+def test_a_file_key_of_blanks_is_empty(world: World) -> None:
+    done = world.run(CREATE, "--mapping=0:EMAIL '--file-key= '", TALKVALUE_TOKEN=None)
     assert done.code == 2
     assert "'--file-key': it is empty" in done.error["message"]
 
 
 def test_mode_and_fields_are_taken_in_any_case_with_blanks_around_them(
-    start_stub: StartStub,
+    world: World,
 ) -> None:
-    stub = start_stub(CREATED)
-    done = stub.run(
-        *("path", "import", "create", "--file-key=u/k", "--source-id=4", "--mode", " update "),
-        *("--mapping", " 0 : email ", "--mapping", "12:linkedin_url"),
+    world.answer(CREATED)
+    done = world.run(
+        "path import create --file-key=u/k --source-id=4 --mode ' update '",
+        "--mapping ' 0 : email ' --mapping 12:linkedin_url",
     )
     assert (done.code, done.err) == (0, "")
     assert done.json == {"data": {"importJobId": 7, "status": "PENDING"}}
-    assert json.loads(stub.requests[0].body) == {
+    assert json.loads(world.requests[0].body) == {
         "columnMappings": [
             {"csvIndex": 0, "targetField": "EMAIL"},
             {"csvIndex": 12, "targetField": "LINKEDIN_URL"},
@@ -85,12 +79,12 @@ def test_mode_and_fields_are_taken_in_any_case_with_blanks_around_them(
     ],
 )
 def test_a_doubt_is_a_warning_and_the_import_is_created(
-    start_stub: StartStub, mappings: str, warning: str
+    world: World, mappings: str, warning: str
 ) -> None:
-    stub = start_stub(CREATED)
-    done = stub.run(*CREATE, *(f"--mapping={mapping}" for mapping in mappings.split()))
+    world.answer(CREATED)
+    done = world.run(CREATE, *(f"--mapping={mapping}" for mapping in mappings.split()))
     assert (done.code, done.err) == (0, f"Warning: {warning}\n")
-    assert len(stub.requests) == 1
+    assert len(world.requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -108,48 +102,43 @@ def test_a_doubt_is_a_warning_and_the_import_is_created(
     ],
 )
 def test_a_failure_after_which_nobody_knows_says_so_and_sends_nothing_again(
-    start_stub: StartStub, reply: Reply
+    world: World, reply: Reply
 ) -> None:
-    stub = start_stub(reply)
-    done = stub.run(*CREATE, "--mapping=0:EMAIL", "--wait")
+    world.answer(reply)
+    done = world.run(CREATE, "--mapping=0:EMAIL", "--wait")
     assert (done.code, done.out, done.error["code"]) == (1, "", "CREATE_UNCERTAIN")
     assert done.error["message"].startswith("the import may or may not have been created: ")
     assert "path import list   shows it if it was created" in done.error["hint"]
-    assert len(stub.requests) == 1
+    assert len(world.requests) == 1
 
 
 @pytest.mark.parametrize("fault", ["cut-before", "cut-middle", "502", "html", "empty"])
-def test_a_create_whose_answer_was_lost_is_there_once(
-    start_sandbox: Callable[..., Sandbox], fault: str
-) -> None:
+def test_a_create_whose_answer_was_lost_is_there_once(make_world: MakeWorld, fault: str) -> None:
     processed = "" if fault == "cut-middle" else ",processed=yes"
-    sandbox = start_sandbox(f"--fault={fault},method=POST,path=/path/import{processed}")
-    files = {"file": ("contacts.csv", people(2).encode(), "text/csv")}
-    key = sandbox.ask("POST", "/path/import/analyze", files=files).json()["fileKey"]
-    done = sandbox.run(*CREATE, "--mapping=0:EMAIL", f"--file-key={key}")
+    world = make_world(f"--fault={fault},method=POST,path=/path/import{processed}")
+    key = world.analyze(rows(2))
+    done = world.run(CREATE, "--mapping=0:EMAIL", f"--file-key={key}")
     assert (done.code, done.error["code"]) == (1, "CREATE_UNCERTAIN")
-    listed = sandbox.run("path", "import", "list").json
+    listed = world.run("path import list").json
     assert listed["pagination"]["totalElements"] == 1
     assert listed["data"][0]["fileName"] == "contacts.csv"
 
 
-def test_a_server_that_goes_away_without_an_answer_is_uncertain_too(start_stub: StartStub) -> None:
-    stub = start_stub(SILENCE)
-    with Running(stub.start(*CREATE, "--mapping=0:EMAIL")) as creating:
-        wait_for(lambda: stub.requests, "the request")
-        # nobody waits 30 s in a test: the server goes away instead
-        stub.closing.set()
-        done = creating.finish()
+@pytest.mark.parametrize(("reply", "took_s"), [(SILENCE, 30.0), (HANG_UP, 0.0)])
+def test_a_server_that_never_answers_is_uncertain_too(
+    world: World, reply: Reply, took_s: float
+) -> None:
+    world.answer(reply)
+    done = world.run(CREATE, "--mapping=0:EMAIL")
     assert (done.code, done.error["code"]) == (1, "CREATE_UNCERTAIN")
+    assert (len(done.sent), done.took_s) == (1, took_s)
 
 
-def test_a_refused_connection_is_tried_again_and_is_not_uncertain(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    environ = clean_environ(tmp_path, TALKVALUE_API_URL=url, TALKVALUE_TOKEN=TOKEN)
-    done = run_cli(*CREATE, "--mapping=0:EMAIL", "--verbose", environ=environ)
+def test_a_refused_connection_is_tried_again_and_is_not_uncertain(world: World) -> None:
+    world.answer(REFUSAL)
+    done = world.run(CREATE, "--mapping=0:EMAIL", "--verbose")
     assert (done.code, done.error["code"]) == (1, "NETWORK")
-    assert done.error["message"] == f"cannot reach {url}/path/import: connection refused"
+    assert done.error["message"] == f"cannot reach {world.url}/path/import: connection refused"
     assert done.err.count("> POST ") == 3
 
 
@@ -164,22 +153,19 @@ def test_a_refused_connection_is_tried_again_and_is_not_uncertain(tmp_path: Path
         (308, "HTTP_ERROR"),
     ],
 )
-def test_a_redirect_is_refused(start_stub: StartStub, status: int, code: str) -> None:
-    target = start_stub(CREATED)
-    stub = start_stub(Reply({}, status, {"Location": f"{target.url}/path/import"}))
-    done = stub.run(*CREATE, "--mapping=0:EMAIL")
+def test_a_redirect_is_refused(world: World, status: int, code: str) -> None:
+    world.answer(Reply({}, status, {"Location": "https://elsewhere.test/path/import"}))
+    done = world.run(CREATE, "--mapping=0:EMAIL")
     assert (done.code, done.out, done.error["code"]) == (1, "", code)
-    assert f"redirected to {target.url}/path/import" in done.error["message"]
-    assert target.requests == []
+    assert "redirected to https://elsewhere.test/path/import" in done.error["message"]
+    assert len(done.sent) == 1
 
 
 @pytest.mark.parametrize(("status", "code"), [(400, 1), (401, 3), (403, 5), (404, 4), (409, 1)])
-def test_a_refusal_is_certain_and_shows_the_fields(
-    start_stub: StartStub, status: int, code: int
-) -> None:
+def test_a_refusal_is_certain_and_shows_the_fields(world: World, status: int, code: int) -> None:
     errors = [{"field": "sourceId", "message": "is no channel"}]
-    stub = start_stub(Reply({"detail": "Not so.", "errors": errors}, status))
-    done = stub.run(*CREATE, "--mapping=0:EMAIL")
+    world.answer(Reply({"detail": "Not so.", "errors": errors}, status))
+    done = world.run(CREATE, "--mapping=0:EMAIL")
     assert (done.code, done.error["errors"]) == (code, errors)
     assert done.error["message"] == (
         f"Not so. (HTTP {status}, POST /path/import)\n  sourceId: is no channel"

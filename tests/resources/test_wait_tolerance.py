@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from tests.process.stub import Stub
 from tests.replies import Reply, job
-
-StartStub = Callable[..., Stub]
+from tests.world import World
 
 
 def _job(status: str, failed: int) -> Reply:
@@ -36,10 +32,10 @@ def _job(status: str, failed: int) -> Reply:
     ],
 )
 def test_the_exit_code_follows_the_number_of_rejected_rows(
-    start_stub: StartStub, status: str, failed: int, flags: str, code: int
+    world: World, status: str, failed: int, flags: str, code: int
 ) -> None:
-    stub = start_stub(_job(status, failed))
-    done = stub.run("path", "import", "wait", "7", "--progress=none", *flags.split())
+    world.answer(_job(status, failed))
+    done = world.run("path import wait 7 --progress=none", flags)
     assert done.code == done.json["wait"]["exitCode"] == code
     assert done.json["data"]["failedCount"] == failed
     if code == 6:
@@ -52,28 +48,28 @@ def test_the_exit_code_follows_the_number_of_rejected_rows(
 
 
 @pytest.mark.parametrize("flags", ["--max-failed 0", "--allow-partial --max-failed 4"])
-def test_a_plain_look_can_be_judged_by_the_same_rule(start_stub: StartStub, flags: str) -> None:
-    stub = start_stub(_job("COMPLETED", 5))
-    done = stub.run("path", "import", "get", "7", "--exit-status", *flags.split())
+def test_a_plain_look_can_be_judged_by_the_same_rule(world: World, flags: str) -> None:
+    world.answer(_job("COMPLETED", 5))
+    done = world.run("path import get 7 --exit-status", flags)
     assert (done.code, done.error["code"]) == (6, "IMPORT_PARTIAL")
 
 
-def test_the_resume_command_keeps_what_shapes_the_exit_code(start_stub: StartStub) -> None:
-    stub = start_stub(Reply(job("RUNNING")))
+def test_the_resume_command_keeps_what_shapes_the_exit_code(world: World) -> None:
+    world.answer(Reply(job("RUNNING")))
     wait = "path import wait 7 --timeout 0 --allow-partial --max-failed 5% --failed-rows"
-    done = stub.run(*wait.split(), "--api-url", stub.url, "--progress=none", "--interval=3s")
+    done = world.run(wait, "--api-url", world.url, "--progress=none", "--interval=3s")
     assert done.code == 8
     assert done.json["wait"]["resumeCommand"].endswith(
-        "-m talkvalue_cli path import wait 7 --allow-partial --max-failed 5% --failed-rows "
-        f"--api-url {stub.url}"
+        "talkvalue path import wait 7 --allow-partial --max-failed 5% --failed-rows "
+        f"--api-url {world.url}"
     )
 
 
-def test_the_first_three_reasons_are_named_with_their_counts(start_stub: StartStub) -> None:
+def test_the_first_three_reasons_are_named_with_their_counts(world: World) -> None:
     codes = ["A"] * 2 + ["B"] * 4 + ["C"] * 3 + ["D"]
     rows = [{"rowNum": 1, "errorCode": c, "errorMessage": "", "rawValue": ""} for c in codes]
-    stub = start_stub(Reply(job("PARTIAL_SUCCESS", failedCount=10, totalRows=40, failedRows=rows)))
-    done = stub.run("path", "import", "wait", "7", "--format=table", "--progress=none")
+    world.answer(Reply(job("PARTIAL_SUCCESS", failedCount=10, totalRows=40, failedRows=rows)))
+    done = world.run("path import wait 7 --format=table --progress=none")
     assert done.err.splitlines()[0] == (
         "Error: import 7 ended as PARTIAL_SUCCESS: 10 of 40 rows were rejected "
         "(4 B, 3 C, 2 A in a sample of 10)"
@@ -83,22 +79,22 @@ def test_the_first_three_reasons_are_named_with_their_counts(start_stub: StartSt
     )
 
 
-def test_an_unknown_status_with_an_end_exits_1(start_stub: StartStub) -> None:
-    stub = start_stub(Reply(job("ARCHIVED", completedAt="2026-05-01T10:00:00Z")))
-    done = stub.run("path", "import", "wait", "7", "--progress=none")
+def test_an_unknown_status_with_an_end_exits_1(world: World) -> None:
+    world.answer(Reply(job("ARCHIVED", completedAt="2026-05-01T10:00:00Z")))
+    done = world.run("path import wait 7 --progress=none")
     assert done.code == 1
     assert done.json["data"]["status"] == "ARCHIVED"
     assert done.error["message"] == "import 7: status ARCHIVED is unknown to this version"
-    assert len(stub.requests) == 1
+    assert len(world.requests) == 1
 
 
 def test_an_unknown_status_without_an_end_is_waited_for_and_warned_of_once(
-    start_stub: StartStub,
+    world: World,
 ) -> None:
     verifying = Reply(job("VERIFYING", completedAt=None))
-    stub = start_stub(verifying, verifying, Reply(job("COMPLETED")))
-    done = stub.run("path", "import", "wait", "7", "--progress=none", "--interval=1s")
+    world.answer(verifying, verifying, Reply(job("COMPLETED")))
+    done = world.run("path import wait 7 --progress=none --interval=1s")
     assert done.code == 0
-    assert done.json["wait"]["requests"] == len(stub.requests) == 3
+    assert done.json["wait"]["requests"] == len(world.requests) == 3
     warning = "Warning: import 7: status VERIFYING is unknown to this version; still waiting\n"
     assert done.err == warning

@@ -8,33 +8,38 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import Finished, Sandbox, people
+from tests.world import Machine, Result, World, rows
 
 HEADER = "ID,Status,Mode,File Name,Total,Processed,New,Failed,Completed At\n"
 
 
 @pytest.fixture(scope="module")
-def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """A sandbox: 1 COMPLETED, 2 PARTIAL_SUCCESS, 3 FAILED, 4 PARTIAL_SUCCESS, 5 PENDING."""
-    sandbox = Sandbox(
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world: 1 COMPLETED, 2 PARTIAL_SUCCESS, 3 FAILED, 4 PARTIAL_SUCCESS, 5 PENDING."""
+    world = World(
         tmp_path_factory.mktemp("mixed"),
         "--fault=fail=0.5,after=2,count=1",
         "--fault=queue=3600,after=4",
     )
-    for text in (people(3), people(3, bad=2), people(4), people(1, bad=1)):
-        sandbox.finish_import(text)
-    sandbox.create_import(people(3))
-    yield sandbox
-    sandbox.stop()
+    for text in (rows(3), rows(3, bad=2), rows(4), rows(1, bad=1)):
+        world.finish_import(text)
+    world.create_import(rows(3))
+    yield world
+    world.close()
 
 
-def wait(server: Sandbox, arguments: str, folder: Path | None = None) -> Finished:
+def wait(world: World | Machine, arguments: str) -> Result:
     """Wait for several imports; keep progress out of what is looked at."""
-    command = ["path", "import", "wait", *arguments.split(), "--progress=none"]
-    return server.run(*command, cwd=folder or server.folder)
+    return world.run("path import wait --progress=none", arguments)
 
 
-def test_json_has_the_records_in_the_order_given_and_how_each_ended(mixed: Sandbox) -> None:
+@pytest.fixture
+def machine(mixed: World, tmp_path: Path) -> Machine:
+    """A machine with an empty folder."""
+    return Machine(mixed, tmp_path / "machine")
+
+
+def test_json_has_the_records_in_the_order_given_and_how_each_ended(mixed: World) -> None:
     done = wait(mixed, "3 1 2")
     assert [(job["id"], job["status"]) for job in done.json["data"]] == [
         (3, "FAILED"),
@@ -54,7 +59,7 @@ def test_json_has_the_records_in_the_order_given_and_how_each_ended(mixed: Sandb
     assert found["jobs"][2]["error"]["code"] == "IMPORT_PARTIAL"
 
 
-def test_there_is_one_error_on_stderr(mixed: Sandbox) -> None:
+def test_there_is_one_error_on_stderr(mixed: World) -> None:
     done = wait(mixed, "1 2 3")
     assert done.code == 7
     assert done.err.startswith('{\n  "error"')
@@ -71,7 +76,7 @@ def test_there_is_one_error_on_stderr(mixed: Sandbox) -> None:
     assert "path import failed-export 2 -o import-2-failed.csv" in done.error["hint"]
 
 
-def test_csv_has_a_line_for_each(mixed: Sandbox) -> None:
+def test_csv_has_a_line_for_each(mixed: World) -> None:
     done = wait(mixed, "2 1 --format=csv")
     lines = done.out.splitlines(keepends=True)
     assert (done.code, lines[0], len(lines)) == (6, HEADER, 3)
@@ -80,7 +85,7 @@ def test_csv_has_a_line_for_each(mixed: Sandbox) -> None:
     assert done.err.startswith("error,message\n")
 
 
-def test_a_table_has_a_line_for_each(mixed: Sandbox) -> None:
+def test_a_table_has_a_line_for_each(mixed: World) -> None:
     done = wait(mixed, "3 1 --format=table")
     lines = done.out.splitlines()
     assert (done.code, lines[0].split()[:2], len(lines)) == (7, ["ID", "Status"], 4)
@@ -104,12 +109,12 @@ def test_a_table_has_a_line_for_each(mixed: Sandbox) -> None:
         ("2 3 1 --allow-partial", 7),
     ],
 )
-def test_the_worst_end_decides_the_exit_code(mixed: Sandbox, arguments: str, code: int) -> None:
+def test_the_worst_end_decides_the_exit_code(mixed: World, arguments: str, code: int) -> None:
     done = wait(mixed, arguments)
     assert (done.code, done.json["wait"]["exitCode"]) == (code, code)
 
 
-def test_an_import_that_does_not_exist_is_null_and_keeps_its_place(mixed: Sandbox) -> None:
+def test_an_import_that_does_not_exist_is_null_and_keeps_its_place(mixed: World) -> None:
     done = wait(mixed, "1 999 2 --allow-partial")
     assert [job and job["id"] for job in done.json["data"]] == [1, None, 2]
     missing = done.json["wait"]["jobs"][1]
@@ -118,24 +123,24 @@ def test_an_import_that_does_not_exist_is_null_and_keeps_its_place(mixed: Sandbo
     assert done.error["code"] == "NOT_FOUND"
 
 
-def test_an_id_given_twice_is_waited_for_once(mixed: Sandbox) -> None:
+def test_an_id_given_twice_is_waited_for_once(mixed: World) -> None:
     done = wait(mixed, "2 1 2 02 --allow-partial")
     assert [job["id"] for job in done.json["data"]] == [2, 1]
     assert [job["id"] for job in done.json["wait"]["jobs"]] == [2, 1]
     assert done.json["wait"]["requests"] == 1
 
 
-def test_quiet_says_nothing_when_all_is_well_and_everything_otherwise(mixed: Sandbox) -> None:
-    command = ("path", "import", "wait", "--quiet", "1", "2")
-    assert mixed.run(*command, "--allow-partial") == (0, "", "")
-    done = mixed.run(*command)
+def test_quiet_says_nothing_when_all_is_well_and_everything_otherwise(mixed: World) -> None:
+    command = "path import wait --quiet 1 2"
+    assert mixed.run(command, "--allow-partial").told == (0, "", "")
+    done = mixed.run(command)
     assert done.code == 6
     assert [job["id"] for job in done.json["data"]] == [1, 2]
     assert done.err.startswith('{\n  "error"')
 
 
-def test_a_log_has_a_line_for_each_import_that_ended(mixed: Sandbox) -> None:
-    done = mixed.run("path", "import", "wait", "3", "1", "--format=table")
+def test_a_log_has_a_line_for_each_import_that_ended(mixed: World) -> None:
+    done = mixed.run("path import wait 3 1 --format=table")
     lines = done.err.splitlines()
     assert sorted(line.split(" ", 1)[1] for line in lines[:2]) == [
         "import 1 COMPLETED 100 % (3/3 rows)",
@@ -145,31 +150,27 @@ def test_a_log_has_a_line_for_each_import_that_ended(mixed: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("flag", ["--failed-rows", "--failed-rows=rows"])
-def test_rejected_rows_are_saved_for_each_import_into_a_folder(
-    mixed: Sandbox, tmp_path: Path, flag: str
-) -> None:
-    (tmp_path / "rows").mkdir()
-    done = wait(mixed, f"1 2 4 {flag}", tmp_path)
+def test_rejected_rows_are_saved_for_each_import_into_a_folder(machine: Machine, flag: str) -> None:
+    (machine.folder / "rows").mkdir()
+    done = wait(machine, f"1 2 4 {flag}")
     prefix = "rows/" if "=" in flag else ""
     assert done.code == 6
     for job_id, count in ((2, 2), (4, 1)):
-        saved = tmp_path / f"{prefix}import-{job_id}-failed.csv"
+        saved = machine.folder / f"{prefix}import-{job_id}-failed.csv"
         assert saved.read_text().count("INVALID_EMAIL") == count
         assert stat.S_IMODE(saved.stat().st_mode) == 0o600
         assert f"rejected rows are in {prefix}import-{job_id}-failed.csv\n" in done.err
-    assert len(list(tmp_path.rglob("*.csv"))) == 2
+    assert len(list(machine.folder.rglob("*.csv"))) == 2
     files = [job.get("failedRowsFile") for job in done.json["wait"]["jobs"]]
     assert files == [None, f"{prefix}import-2-failed.csv", f"{prefix}import-4-failed.csv"]
     assert "failed-export" not in done.err
 
 
-def test_rows_that_cannot_be_saved_concern_their_import_only(
-    mixed: Sandbox, tmp_path: Path
-) -> None:
-    (tmp_path / "import-2-failed.csv").write_text("mine")
-    done = wait(mixed, "1 2 4 --failed-rows --allow-partial", tmp_path)
-    assert (tmp_path / "import-2-failed.csv").read_text() == "mine"
-    assert (tmp_path / "import-4-failed.csv").exists()
+def test_rows_that_cannot_be_saved_concern_their_import_only(machine: Machine) -> None:
+    (machine.folder / "import-2-failed.csv").write_text("mine")
+    done = wait(machine, "1 2 4 --failed-rows --allow-partial")
+    assert (machine.folder / "import-2-failed.csv").read_text() == "mine"
+    assert (machine.folder / "import-4-failed.csv").exists()
     assert [job["exitCode"] for job in done.json["wait"]["jobs"]] == [0, 1, 0]
     assert done.code == 1
     assert "Warning: rejected rows were not saved: import-2-failed.csv exists" in done.err
@@ -177,9 +178,9 @@ def test_rows_that_cannot_be_saved_concern_their_import_only(
 
 @pytest.mark.parametrize("path", ["rows.csv", "-", "nowhere/rows.csv"])
 def test_one_file_for_the_rows_of_several_imports_is_a_usage_error(
-    mixed: Sandbox, tmp_path: Path, path: str
+    machine: Machine, path: str
 ) -> None:
-    done = wait(mixed, f"1 2 --failed-rows={path}", tmp_path)
+    done = wait(machine, f"1 2 --failed-rows={path}")
     assert (done.code, done.out) == (2, "")
     assert done.error["message"] == f"--failed-rows={path} is one file for several imports"
     assert done.error["hint"] == "name a folder"
