@@ -47,6 +47,8 @@ T = TypeVar("T")
 
 TOKEN = "sandbox-token-of-the-tests"
 URL = "https://sandbox.test"
+#: how many people the sample data has in channel 1
+PEOPLE_BEFORE = 141
 #: what a pause of the program is cut into, so that the server can work meanwhile
 SLICES, SHORTEST_SLICE_S = 5, 0.1
 #: how often a screen is drawn anew while an answer is awaited, in seconds
@@ -168,7 +170,7 @@ class World:
         self.clock = WorldClock()
         self._born_at = time.time() - self.clock.now()
         self.requests: list[Request] = []
-        self.on_request: Callable[[Request], Reply | None] = lambda request: None
+        self.on_request: Callable[[Request], Reply | None] = _leave_alone
         self._scripts: list[_Script] = []
         self._bounds: list[tuple[float, Callable[[], None] | None]] = []
         # the sandbox keeps a connection to its database for each thread that asks it
@@ -177,6 +179,7 @@ class World:
         self.machine = Machine(self, folder / "desk")
         self.folder, self.write = self.machine.folder, self.machine.write
         self.run, self.paste = self.machine.run, self.machine.paste
+        self.import_files = self.machine.import_files
 
     def close(self) -> None:
         """End the sandbox in order."""
@@ -288,6 +291,16 @@ class World:
         """Return how many people a channel has."""
         [count] = [c["peopleCount"] for c in self.get("/path/channel") if c["id"] == source_id]
         return int(count)
+
+    @property
+    def new_people(self) -> int:
+        """How many people channel 1 has won since the beginning."""
+        return self.count_people() - PEOPLE_BEFORE
+
+    @property
+    def steps(self) -> list[str]:
+        """The steps that the journal of the first machine has, oldest attempt first."""
+        return self.machine.steps
 
     # time
 
@@ -535,6 +548,11 @@ class Machine:
             clock.now() - began_at,
         )
 
+    def import_files(self, *lines: str | Path, **settings: Any) -> Result:
+        """Run `path import run` with these files and flags, for channel 1 if they name none."""
+        source = "" if any("--source-id" in str(line) for line in lines) else "--source-id 1"
+        return self.run("path import run", *lines, source, "--mode UPDATE", **settings)
+
     def paste(self, command: str) -> Result:
         """Run what the program told to type."""
         name, *words = shlex.split(command)
@@ -683,6 +701,10 @@ class _Body(io.BytesIO):
         if not data and self._hold_s:
             self._world.lapse(self._hold_s, self._timeout_s)
         return data
+
+
+def _leave_alone(request: Request) -> None:
+    """Let the sandbox answer."""
 
 
 def _split(lines: Sequence[str | Path]) -> Iterator[str]:
