@@ -42,6 +42,7 @@ from talkvalue_cli.sandbox.store import Store
 from talkvalue_cli.transport.session import BearerAuth, NoAuth, Session, make_session
 from tests.fakes import FakeClock, FakeRuntime, FakeStream
 from tests.replies import HANG_UP, REFUSAL, SILENCE, Reply, Request
+from tests.session_files import SessionFiles
 
 T = TypeVar("T")
 
@@ -230,6 +231,21 @@ class World:
         headers = {"Authorization": f"Bearer {TOKEN}"}
         browser = self._server.browser
         return self._serve(lambda: browser.open(path, method=method, headers=headers, **options))
+
+    def post(self, path: str, **options: Any) -> dict[str, Any]:
+        """Send a form (`data`) or a document (`json`) to the sandbox, and return its answer."""
+        answer = self.ask("POST", path, **options)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json  # type: ignore[assignment]
+        return found
+
+    def count_requests(self, **wanted: Any) -> int:
+        """Return how many requests the sandbox has answered whose counter has these values."""
+        return sum(
+            each["count"]
+            for each in self.get("/sandbox/requests")
+            if all(each[key] == value for key, value in wanted.items())
+        )
 
     def get(self, path: str, **query: Any) -> Any:
         """Return what the sandbox has under a path."""
@@ -488,7 +504,7 @@ class _Plan(HttpFaultPlan):
                 self.error = error
 
 
-class Machine:
+class Machine(SessionFiles):
     """Somebody's computer: a folder to work in, a home, and the program.
 
     environ: what the program finds in its environment.
@@ -496,6 +512,7 @@ class Machine:
 
     def __init__(self, world: World, folder: Path) -> None:
         self.world, self.folder, self.home = world, folder, folder / "home"
+        self.post = world.post
         self.home.mkdir(parents=True)
         self.environ = {
             "HOME": str(self.home),
@@ -504,6 +521,21 @@ class Machine:
             "TALKVALUE_AUTH_API_URL": world.url,
             "TALKVALUE_TOKEN": TOKEN,
         }
+
+    def forget_token(self) -> None:
+        """Have no token in the environment any more, and sign in."""
+        del self.environ["TALKVALUE_TOKEN"]
+
+    @property
+    def said(self) -> str:
+        """What the present command has written to standard error by now."""
+        return self._context.fake_stderr.text
+
+    def log_in(self, organization: str = "org_sandbox", *lines: str) -> Result:
+        """Sign in with the program, which has to succeed; the sandbox approves by itself."""
+        done = self.run("auth login", *lines, words=["--org", organization])
+        assert done.code == 0, done.err
+        return done
 
     def write(self, name: str, content: str | bytes) -> str:
         """Write a file into the folder and return its name."""
@@ -529,7 +561,7 @@ class Machine:
         """
         argv = [*_split(lines), *words]
         environ = {k: v for k, v in {**self.environ, **variables}.items() if v is not None}
-        context = _Context(self.world, argv, environ, is_terminal=is_terminal)
+        context = self._context = _Context(self.world, argv, environ, is_terminal=is_terminal)
         if types is not None:
             context.stdin = FakeStream(types, is_terminal=True)
             context.stderr = context.fake_stderr = FakeStream(is_terminal=True)
