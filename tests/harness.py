@@ -276,10 +276,3 @@ class Sandbox(Server):
         """End the server in order."""
         with self.process:
             self.process.terminate()
-
-
-def people(count: int, *, bad: int = 0) -> str:
-    """Return a CSV text with so many good rows, and behind them so many bad ones."""
-    rows = [f"person{i}@example.org,Person {i}" for i in range(count)]
-    rows += [f"not-an-address-{i},Nobody {i}" for i in range(bad)]
-    return "\n".join(["Email,Name", *rows]) + "\n"

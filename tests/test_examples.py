@@ -26,8 +26,9 @@ import yaml
 from talkvalue_cli import cli
 from talkvalue_cli.context import AppContext
 from tests import reference
+from tests.csv_texts import people
 from tests.fakes import FakeStream
-from tests.harness import TOKEN, Finished, Sandbox, clean_environ, people, wait_for
+from tests.harness import TOKEN, Finished, Sandbox, clean_environ, wait_for
 from tests.process.stub import Stub
 from tests.replies import Reply
 from tests.tty.terminal import Terminal

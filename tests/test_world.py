@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.csv_texts import rows
 from tests.replies import HANG_UP, REFUSAL, SILENCE, Reply, job
-from tests.world import TOKEN, World, rows
+from tests.world import TOKEN, World
 
 MakeWorld = Callable[..., World]
 

@@ -801,10 +801,3 @@ def _refused(request: requests.PreparedRequest) -> requests.ConnectionError:
 
 #: what the fixture `make_world` is
 MakeWorld = Callable[..., World]
-
-
-def rows(count: int, tag: str = "p", *, bad: int = 0) -> str:
-    """Return a CSV text with so many good rows of people whom no other tag has."""
-    lines = [f"{tag}{n}@example.org,Person {n}" for n in range(count)]
-    lines += [f"nobody {tag}{n},Nobody" for n in range(bad)]
-    return "\n".join(["Email,Name", *lines]) + "\n"

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.csv_texts import rows
 from tests.harness import Sandbox, wait_for
-from tests.process.desk import Desk, rows
+from tests.process.desk import Desk
 
 StartSandbox = Callable[..., Sandbox]
 CREATE = "method=POST,path=/path/import"

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from tests.csv_texts import rows
 from tests.harness import Sandbox, wait_for
-from tests.process.desk import Desk, rows
+from tests.process.desk import Desk
 
 StartSandbox = Callable[..., Sandbox]
 

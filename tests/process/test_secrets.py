@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import Running, Sandbox, clean_environ, people, run_cli, wait_for
+from tests.csv_texts import people
+from tests.harness import Running, Sandbox, clean_environ, run_cli, wait_for
 from tests.process.stub import Stub
 from tests.replies import SILENCE, Reply, job
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests import session_files
-from tests.harness import Finished, Sandbox, clean_environ, people, run_cli
+from tests.csv_texts import people
+from tests.harness import Finished, Sandbox, clean_environ, run_cli
 from tests.process import member
 from tests.process.member import Member
 from tests.process.recorder import Recorder

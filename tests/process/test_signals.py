@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import CLI, Running, Sandbox, people, run_shell, wait_for
+from tests.csv_texts import people
+from tests.harness import CLI, Running, Sandbox, run_shell, wait_for
 from tests.process.stub import Stub
 from tests.replies import SILENCE, Reply, job
 

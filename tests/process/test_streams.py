@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.harness import Sandbox, clean_environ, people, run_cli
+from tests.csv_texts import people
+from tests.harness import Sandbox, clean_environ, run_cli
 from tests.process.stub import Stub
 from tests.replies import Reply, job
 

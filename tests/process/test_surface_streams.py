@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.harness import Running, Sandbox, people, wait_for
+from tests.csv_texts import people
+from tests.harness import Running, Sandbox, wait_for
 from tests.process.relay import Relay
 
 PEOPLE = 4000

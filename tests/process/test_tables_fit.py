@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from wcwidth import wcswidth
 
-from tests.harness import people
+from tests.csv_texts import people
 from tests.process.relay import Relay
 
 #: command → what the first line of its last table begins with

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.harness import Running, Sandbox, people
+from tests.csv_texts import people
+from tests.harness import Running, Sandbox
 
 
 def test_a_wait_survives_a_server_that_is_killed_and_started_again(tmp_path: Path) -> None:

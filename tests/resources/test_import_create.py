@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from tests.csv_texts import rows
 from tests.replies import HANG_UP, REFUSAL, SILENCE, Reply
-from tests.world import MakeWorld, World, rows
+from tests.world import MakeWorld, World
 
 CREATE = "path import create --file-key=k --source-id=1 --mode=SKIP"
 CREATED = Reply({"importJobId": 7, "status": "PENDING"})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.world import MakeWorld, Result, World, rows
+from tests.csv_texts import rows
+from tests.world import MakeWorld, Result, World
 
 CREATE = "path import create --source-id=1 --mode=SKIP --mapping=0:EMAIL --wait --interval=1s"
 FORMATS = ("json", "table", "csv")

@@ -7,8 +7,9 @@ from email.utils import formatdate
 
 import pytest
 
+from tests.csv_texts import rows
 from tests.replies import SILENCE, Reply
-from tests.world import MakeWorld, World, rows
+from tests.world import MakeWorld, World
 
 CHANNELS = Reply([{"id": 3, "name": "Fair"}])
 

@@ -7,8 +7,9 @@ import stat
 
 import pytest
 
+from tests.csv_texts import rows
 from tests.replies import REFUSAL
-from tests.world import MakeWorld, World, rows
+from tests.world import MakeWorld, World
 
 
 def test_json_has_the_job_the_wait_and_what_was_done(world: World) -> None:

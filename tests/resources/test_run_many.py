@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.csv_texts import rows
 from tests.replies import Request
-from tests.world import MakeWorld, World, rows
+from tests.world import MakeWorld, World
 
 
 def test_the_document_has_all_files_in_the_order_given(world: World) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import stat
 from typing import Any
 
+from tests.csv_texts import rows
 from tests.replies import Request
-from tests.world import MakeWorld, World, rows
+from tests.world import MakeWorld, World
 
 CREATE = "method=POST,path=/path/import"
 

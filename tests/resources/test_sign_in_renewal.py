@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.world import Machine, MakeWorld, World, rows
+from tests.csv_texts import rows
+from tests.world import Machine, MakeWorld, World
 
 LIST = "path channel list"
 

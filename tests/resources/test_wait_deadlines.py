@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.csv_texts import rows
 from tests.replies import SILENCE, Reply, job
-from tests.world import MakeWorld, World, rows
+from tests.world import MakeWorld, World
 
 
 def test_the_deadline_exits_124_and_says_that_nothing_failed(world: World) -> None:

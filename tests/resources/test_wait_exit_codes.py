@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.world import Result, World, rows
+from tests.csv_texts import rows
+from tests.world import Result, World
 
 #: the ways to ask, and whether they wait
 WAYS = {

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.world import Machine, Result, World, rows
+from tests.csv_texts import rows
+from tests.world import Machine, Result, World
 
 HEADER = "ID,Status,Mode,File Name,Total,Processed,New,Failed,Completed At\n"
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.csv_texts import rows
 from tests.replies import REFUSAL
-from tests.world import MakeWorld, rows
+from tests.world import MakeWorld
 
 
 def test_at_the_deadline_the_resume_command_names_the_rest_and_works_when_it_is_pasted(

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.world import MakeWorld, World, rows
+from tests.csv_texts import rows
+from tests.world import MakeWorld, World
 
 WAIT = "path import wait --progress=none"
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.harness import Sandbox, people
+from tests.csv_texts import people
+from tests.harness import Sandbox
 from tests.tty.terminal import Terminal
 
 CTRL_C = "\x03"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import Sandbox, people
+from tests.csv_texts import people
+from tests.harness import Sandbox
 from tests.tty.terminal import Terminal
 
 HIDE, SHOW, CLEAR = b"\x1b[?25l", b"\x1b[?25h", b"\x1b[K"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import Sandbox, people
+from tests.csv_texts import people
+from tests.harness import Sandbox
 from tests.tty.terminal import Terminal
 
 ESC = b"\x1b"

@@ -6,29 +6,30 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.harness import Sandbox, people
+from tests.csv_texts import rows
+from tests.world import World
 
-LIST = ("path", "import", "list")
+LIST = "path import list"
 
 
 @pytest.fixture(scope="module")
-def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """A sandbox: 1 to 23 COMPLETED, 24 FAILED, 25 PARTIAL_SUCCESS, 26 PENDING."""
-    sandbox = Sandbox(
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world: 1 to 23 COMPLETED, 24 FAILED, 25 PARTIAL_SUCCESS, 26 PENDING."""
+    world = World(
         tmp_path_factory.mktemp("mixed"),
         "--fault=fail=0.5,after=23,count=1",
         "--fault=queue=3600,after=25",
     )
     for _ in range(24):
-        sandbox.create_import(people(2))
-    sandbox.finish_import(people(1, bad=1))
-    sandbox.create_import(people(1))
-    yield sandbox
-    sandbox.stop()
+        world.create_import(rows(2))
+    world.finish_import(rows(1, bad=1))
+    world.create_import(rows(1))
+    yield world
+    world.close()
 
 
-def _ids(sandbox: Sandbox, *arguments: str) -> list[int]:
-    done = sandbox.run(*LIST, *arguments)
+def _ids(world: World, *arguments: str) -> list[int]:
+    done = world.run(LIST, *arguments)
     assert done.code == 0, done.err
     return [job["id"] for job in done.json["data"]]
 
@@ -49,27 +50,27 @@ def _ids(sandbox: Sandbox, *arguments: str) -> list[int]:
     ],
 )
 def test_a_list_can_be_narrowed_and_widened(
-    mixed: Sandbox, arguments: list[str], ids: list[int]
+    mixed: World, arguments: list[str], ids: list[int]
 ) -> None:
     assert _ids(mixed, *arguments) == ids
 
 
-def test_a_list_of_all_pages_has_no_page(mixed: Sandbox) -> None:
-    assert list(mixed.run(*LIST, "--all").json) == ["data"]
-    assert list(mixed.run(*LIST, "--status=FAILED").json) == ["data"]
-    assert list(mixed.run(*LIST).json) == ["data", "pagination"]
+def test_a_list_of_all_pages_has_no_page(mixed: World) -> None:
+    assert list(mixed.run(LIST, "--all").json) == ["data"]
+    assert list(mixed.run(LIST, "--status=FAILED").json) == ["data"]
+    assert list(mixed.run(LIST).json) == ["data", "pagination"]
 
 
-def test_a_list_by_status_is_csv_and_a_table_too(mixed: Sandbox) -> None:
-    csv = mixed.run(*LIST, "--status=FAILED", "--status=PENDING", "--format=csv")
+def test_a_list_by_status_is_csv_and_a_table_too(mixed: World) -> None:
+    csv = mixed.run(LIST, "--status=FAILED", "--status=PENDING", "--format=csv")
     assert [line.split(",")[:2] for line in csv.out.splitlines()] == [
         ["ID", "Status"],
         ["26", "PENDING"],
         ["24", "FAILED"],
     ]
-    table = mixed.run(*LIST, "--status=FAILED", "--format=table")
+    table = mixed.run(LIST, "--status=FAILED", "--format=table")
     assert (table.code, table.out.splitlines()[2].split()[:2]) == (0, ["24", "FAILED"])
-    nothing = mixed.run(*LIST, "--status=RUNNING", "--format=table")
+    nothing = mixed.run(LIST, "--status=RUNNING", "--format=table")
     assert (nothing.code, nothing.err) == (0, "There are no such imports here.\n")
 
 
@@ -84,7 +85,7 @@ def test_a_list_by_status_is_csv_and_a_table_too(mixed: Sandbox) -> None:
         ("--watch --status=RUNNING --json", "--watch draws on a terminal"),
     ],
 )
-def test_a_list_that_makes_no_sense_exits_2(mixed: Sandbox, arguments: str, message: str) -> None:
-    done = mixed.run(*LIST, *arguments.split())
+def test_a_list_that_makes_no_sense_exits_2(mixed: World, arguments: str, message: str) -> None:
+    done = mixed.run(LIST, arguments)
     assert (done.code, done.out) == (2, "")
     assert message in done.err

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 
-from tests.harness import Sandbox
-from tests.process.stub import Stub
 from tests.replies import Reply
+from tests.world import World
 
-StartStub = Callable[..., Stub]
 
-
-def test_json_keeps_the_keys_in_the_order_of_the_server(start_stub: StartStub) -> None:
+def test_json_keeps_the_keys_in_the_order_of_the_server(world: World) -> None:
     channel = {"zebra": 1, "name": "Fair", "id": 3, "new": None, "icon": "é", "a": {"b": []}}
-    done = start_stub(Reply([channel])).run("path", "channel", "list")
+    world.answer(Reply([channel]))
+    done = world.run("path channel list")
     assert done.out == (
         '{\n  "data": [\n    {\n      "zebra": 1,\n      "name": "Fair",\n      "id": 3,\n'
         '      "new": null,\n      "icon": "é",\n      "a": {\n        "b": []\n      }\n'
@@ -24,13 +21,13 @@ def test_json_keeps_the_keys_in_the_order_of_the_server(start_stub: StartStub) -
     )
 
 
-def test_large_ids_lose_no_digits(start_stub: StartStub) -> None:
-    stub = start_stub(Reply([{"id": 9007199254740993, "name": "x"}]))
-    done = stub.run("path", "channel", "get", "9007199254740993", "--format=csv")
+def test_large_ids_lose_no_digits(world: World) -> None:
+    world.answer(Reply([{"id": 9007199254740993, "name": "x"}]))
+    done = world.run("path channel get 9007199254740993 --format=csv")
     assert done.out == "id,name\n9007199254740993,x\n"
 
 
-def test_a_paged_list_has_its_pages_in_each_format(start_stub: StartStub) -> None:
+def test_a_paged_list_has_its_pages_in_each_format(world: World) -> None:
     job = {"id": 7, "status": "COMPLETED", "mode": "SKIP", "fileName": "a,b.csv", "totalRows": 3}
     page = {
         "content": [job],
@@ -39,18 +36,18 @@ def test_a_paged_list_has_its_pages_in_each_format(start_stub: StartStub) -> Non
         "pageNumber": 2,
         "pageSize": 20,
     }
-    stub = start_stub(Reply(page))
-    listing = ("path", "import", "list", "--page=2", "--page-size=20")
-    assert stub.run(*listing).json == {
+    world.answer(Reply(page))
+    listing = "path import list --page=2 --page-size=20"
+    assert world.run(listing).json == {
         "data": [job],
         "pagination": {"page": 2, "pageSize": 20, "totalElements": 41, "totalPages": 3},
     }
-    assert stub.requests[0].path == "/path/import?pageNumber=2&pageSize=20"
-    assert stub.run(*listing, "--format=csv").out == (
+    assert world.requests[0].path == "/path/import?pageNumber=2&pageSize=20"
+    assert world.run(listing, "--format=csv").out == (
         "ID,Status,Mode,File Name,Total,Processed,New,Failed,Completed At\n"
         '7,COMPLETED,SKIP,"a,b.csv",3,,,,\n'
     )
-    table = stub.run(*listing, "--format=table").out.splitlines()
+    table = world.run(listing, "--format=table").out.splitlines()
     assert re.split("  +", table[0]) == [
         *("ID", "Status", "Mode", "File Name", "Total", "Processed", "New", "Failed"),
         "Completed At",
@@ -73,26 +70,24 @@ def test_a_paged_list_has_its_pages_in_each_format(start_stub: StartStub) -> Non
         ),
     ],
 )
-def test_an_empty_list_still_has_its_shape(
-    start_stub: StartStub, format: str, out: str, err: str
-) -> None:
-    stub = start_stub(Reply([]))
-    assert stub.run("path", "channel", "list", "--format", format) == (0, out, err)
+def test_an_empty_list_still_has_its_shape(world: World, format: str, out: str, err: str) -> None:
+    world.answer(Reply([]))
+    assert world.run("path channel list --format", format).told == (0, out, err)
 
 
-def test_version_tells_what_it_runs_on(sandbox: Sandbox) -> None:
-    data = sandbox.run("version").json["data"]
+def test_version_tells_what_it_runs_on(world: World) -> None:
+    data = world.run("version").json["data"]
     assert list(data) == ["nodeVersion", "platform", "version", "pythonVersion"]
     assert data["version"] == "2.0.0.dev0"
 
 
-def test_channels_are_found_and_made(sandbox: Sandbox) -> None:
-    made = sandbox.run("path", "channel", "create", "-n=Fair", "--color=#FFD700").json["data"]
+def test_channels_are_found_and_made(world: World) -> None:
+    made = world.run("path channel create -n=Fair --color=#FFD700").json["data"]
     assert (made["name"], made["color"]) == ("Fair", "#FFD700")
-    got = sandbox.run("path", "channel", "get", str(made["id"]))
+    got = world.run("path channel get", str(made["id"]))
     assert got.json["data"]["name"] == "Fair"
-    again = sandbox.run("path", "channel", "create", "--name=Fair")
+    again = world.run("path channel create --name=Fair")
     assert (again.code, again.error["status"]) == (1, 409)
-    none = sandbox.run("path", "channel", "get", "99")
+    none = world.run("path channel get 99")
     assert (none.code, none.error["code"]) == (4, "NOT_FOUND")
     assert none.error["message"] == "channel 99 does not exist"
