@@ -517,6 +517,8 @@ class Machine(SessionFiles):
         self.environ = {
             "HOME": str(self.home),
             "NO_COLOR": "1",
+            # nobody is told that the data is made up
+            "TALKVALUE_SANDBOX": "1",
             "TALKVALUE_API_URL": world.url,
             "TALKVALUE_AUTH_API_URL": world.url,
             "TALKVALUE_TOKEN": TOKEN,
@@ -546,7 +548,7 @@ class Machine(SessionFiles):
     def run(
         self,
         *lines: str | Path,
-        words: Sequence[str] = (),
+        words: Sequence[str | Path] = (),
         stdin: str | bytes = "",
         types: str | None = None,
         is_terminal: bool = False,
@@ -559,7 +561,7 @@ class Machine(SessionFiles):
         is_terminal: standard output and standard error are one.
         variables: more of the environment; None takes one out of it.
         """
-        argv = [*_split(lines), *words]
+        argv = [*_split(lines), *map(str, words)]
         environ = {k: v for k, v in {**self.environ, **variables}.items() if v is not None}
         context = self._context = _Context(self.world, argv, environ, is_terminal=is_terminal)
         if types is not None:
@@ -695,7 +697,13 @@ class _Adapter(requests.adapters.HTTPAdapter):
             raise answered.error
         if answered.is_cut and not answered.status:
             raise _hung_up(request)
-        body = _Body(self._world, answered.body, timeout_s, pause_s=answered.pause_s)
+        body = _Body(
+            self._world,
+            answered.body,
+            timeout_s,
+            pause_s=answered.pause_s,
+            is_cut=answered.is_cut,
+        )
         return _make_response(request, answered.status, answered.headers, body)
 
 
@@ -703,6 +711,7 @@ class _Body(io.BytesIO):
     """The body of an answer as it comes out of a socket.
 
     pause_s: how long a byte takes; hold_s: how long nothing comes after the last one.
+    is_cut: the connection ends before the last chunk has come.
     """
 
     def __init__(
@@ -713,10 +722,11 @@ class _Body(io.BytesIO):
         *,
         pause_s: float = 0.0,
         hold_s: float = 0.0,
+        is_cut: bool = False,
     ) -> None:
         super().__init__(content)
         self._world, self._timeout_s = world, timeout_s
-        self._pause_s, self._hold_s = pause_s, hold_s
+        self._pause_s, self._hold_s, self._is_cut = pause_s, hold_s, is_cut
 
     def read(self, size: int | None = -1) -> bytes:
         """Return what has come so far."""
@@ -732,6 +742,8 @@ class _Body(io.BytesIO):
                 data += byte
         if not data and self._hold_s:
             self._world.lapse(self._hold_s, self._timeout_s)
+        if not data and self._is_cut:
+            raise http.client.IncompleteRead(data)
         return data
 
 

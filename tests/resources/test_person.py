@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.process.relay import Relay
+from tests.world import World
 
 #: the members of a person, in the order in which the API has them
 DETAIL_KEYS = [
@@ -16,19 +16,19 @@ DETAIL_KEYS = [
 JOINED = "2026-02-03T04:05:06.000Z"
 
 
-def add(relay: Relay, email: str, *more: str) -> dict[str, Any]:
+def add(world: World, email: str, *more: str) -> dict[str, Any]:
     """Add a person to channel 4 and return what is known then."""
     line = f"path channel add-person 4 --joined-at {JOINED} --email"
-    person: dict[str, Any] = relay.call(line, email, *more).data
+    person: dict[str, Any] = world.run(line, words=[email, *more]).data
     return person
 
 
-def test_people_are_found_by_filters_and_put_in_order(relay: Relay) -> None:
-    bo = add(relay, "bo@list.example", "--first-name=Bo", "--last-name=List", "--phone=+49 1")
-    al = add(relay, "al@list.example", "--first-name=Al", "--company-name=A, B", "--job-title=Boss")
+def test_people_are_found_by_filters_and_put_in_order(world: World) -> None:
+    bo = add(world, "bo@list.example", "--first-name=Bo", "--last-name=List", "--phone=+49 1")
+    al = add(world, "al@list.example", "--first-name=Al", "--company-name=A, B", "--job-title=Boss")
     line = "path person list --keyword @list.example --sort name:asc --sort createdAt:desc"
-    done = relay.call(f"{line} --channel-id 4 --channel-id 1 --page 1 --page-size 2")
-    assert done.sent == [
+    done = world.run(f"{line} --channel-id 4 --channel-id 1 --page 1 --page-size 2")
+    assert done.lines == [
         "GET /path/person?keyword=%40list.example&channelId=4&channelId=1"
         "&sort=name%3Aasc&sort=createdAt%3Adesc&pageNumber=1&pageSize=2"
     ]
@@ -77,12 +77,12 @@ def test_people_are_found_by_filters_and_put_in_order(relay: Relay) -> None:
         ]
     ] * 2
     assert list(done.json["pagination"]) == ["page", "pageSize", "totalElements", "totalPages"]
-    assert relay.call(line + " --format csv").out == (
+    assert world.run(line + " --format csv").out == (
         "ID,Name,Primary Email,Company,Job Title,Joined At,Created At\n"
         f'{al["id"]},Al,al@list.example,"A, B",Boss,{JOINED},{al["createdAt"]}\n'
         f"{bo['id']},Bo List,bo@list.example,List,,{JOINED},{bo['createdAt']}\n"
     )
-    table = relay.call(line + " --page-size 1 --page 2 --format table").out.splitlines()
+    table = world.run(line + " --page-size 1 --page 2 --format table").out.splitlines()
     header = ["ID", "Name", "Primary Email", "Company", "Job Title", "Joined At", "Created At"]
     assert re.split("  +", table[0]) == header
     row = [str(bo["id"]), "Bo List", "bo@list.example", "List", JOINED, bo["createdAt"]]
@@ -90,35 +90,35 @@ def test_people_are_found_by_filters_and_put_in_order(relay: Relay) -> None:
     assert table[3] == "Page 2 of 2 (2 total)"
 
 
-def test_a_person_is_shown_with_everything_that_is_known(relay: Relay) -> None:
-    person_id = add(relay, "full@get.example", "--phone=1", "--phone=2", "--address=Main St. 1")[
+def test_a_person_is_shown_with_everything_that_is_known(world: World) -> None:
+    person_id = add(world, "full@get.example", "--phone=1", "--phone=2", "--address=Main St. 1")[
         "id"
     ]
-    done = relay.call(f"path person get {person_id}")
-    assert done.sent == [f"GET /path/person/{person_id}"]
+    done = world.run(f"path person get {person_id}")
+    assert done.lines == [f"GET /path/person/{person_id}"]
     assert list(done.data) == DETAIL_KEYS
     mail = {"email": "full@get.example", "type": "WORK", "domain": "get.example"}
     assert done.data["emails"] == [done.data["primaryEmail"]] == [mail]
     assert done.data["phones"] == ["1", "2"]
-    header, row = relay.call(f"path person get {person_id} --format csv").out.splitlines()
+    header, row = world.run(f"path person get {person_id} --format csv").out.splitlines()
     assert header == ",".join(DETAIL_KEYS)
     assert row.startswith(
         f'{person_id},full@get.example,,,"{{""email"":""full@get.example"",""type"":""WORK"",'
     )
-    table = relay.call(f"path person get {person_id} --format table").out
+    table = world.run(f"path person get {person_id} --format table").out
     assert "Address    Main St. 1\n" in table
     assert "4     Customers  2026-02-03 04:05:06 UTC\n" in table
 
 
-def test_an_update_sends_what_is_named_and_leaves_the_rest(relay: Relay) -> None:
-    before = add(relay, "up@update.example", "--first-name=Una", "--job-title=Boss", "--phone=1")
+def test_an_update_sends_what_is_named_and_leaves_the_rest(world: World) -> None:
+    before = add(world, "up@update.example", "--first-name=Una", "--job-title=Boss", "--phone=1")
     person_id = before["id"]
     links = ("https://x.com/una", "https://linkedin.com/in/una")
-    done = relay.call(
+    done = world.run(
         f"path person update {person_id} --last-name Up --x-url {links[0]} "
         f"--linked-in-url {links[1]} --clear job-title --clear phone"
     )
-    assert done.sent == [
+    assert done.lines == [
         f'PATCH /path/person/{person_id} {{"lastName": "Up", "linkedInUrl": "{links[1]}", '
         f'"xUrl": "{links[0]}", "jobTitle": null, "phones": []}}'
     ]
@@ -133,55 +133,55 @@ def test_an_update_sends_what_is_named_and_leaves_the_rest(relay: Relay) -> None
         "primaryPhone": None,
         "phones": [],
     }
-    assert relay.call(f"path person get {person_id}").data == done.data
+    assert world.run(f"path person get {person_id}").data == done.data
 
 
-def test_an_address_of_somebody_else_and_no_change_at_all_are_refused(relay: Relay) -> None:
-    add(relay, "one@taken.example")
-    two = add(relay, "two@taken.example")
-    taken = relay.call(f"path person update {two['id']} --primary-email one@taken.example")
+def test_an_address_of_somebody_else_and_no_change_at_all_are_refused(world: World) -> None:
+    add(world, "one@taken.example")
+    two = add(world, "two@taken.example")
+    taken = world.run(f"path person update {two['id']} --primary-email one@taken.example")
     assert (taken.code, taken.raw, taken.error["status"]) == (1, b"", 409)
-    nothing = relay.call(f"path person update {two['id']}")
-    assert (nothing.code, nothing.sent) == (2, [])
-    assert relay.call(f"path person get {two['id']}").data == two
+    nothing = world.run(f"path person update {two['id']}")
+    assert (nothing.code, nothing.lines) == (2, [])
+    assert world.run(f"path person get {two['id']}").data == two
 
 
-def test_a_company_is_given_and_taken_away(relay: Relay) -> None:
-    person_id = add(relay, "em@company-of.example")["id"]
-    named = relay.call(f"path person update {person_id} --company-name Acme")
-    assert named.sent == [f'PATCH /path/person/{person_id} {{"companyName": "Acme"}}']
+def test_a_company_is_given_and_taken_away(world: World) -> None:
+    person_id = add(world, "em@company-of.example")["id"]
+    named = world.run(f"path person update {person_id} --company-name Acme")
+    assert named.lines == [f'PATCH /path/person/{person_id} {{"companyName": "Acme"}}']
     assert named.data["company"]["displayName"] == "Acme"
-    moved = relay.call(f"path person update {person_id} --company-id 1").data["company"]
+    moved = world.run(f"path person update {person_id} --company-id 1").data["company"]
     assert (moved["id"], moved["domain"]) == (1, "acme.example.com")
-    gone = relay.call(f"path person update {person_id} --remove-company")
-    assert gone.sent == [f'PATCH /path/person/{person_id} {{"removeCompany": true}}']
+    gone = world.run(f"path person update {person_id} --remove-company")
+    assert gone.lines == [f'PATCH /path/person/{person_id} {{"removeCompany": true}}']
     assert gone.data["company"] is None
 
 
-def test_a_person_is_deleted_once_and_only_when_it_is_meant(relay: Relay) -> None:
-    person_id = add(relay, "gone@delete.example")["id"]
+def test_a_person_is_deleted_once_and_only_when_it_is_meant(world: World) -> None:
+    person_id = add(world, "gone@delete.example")["id"]
     line = f"path person delete {person_id}"
-    assert (relay.call(line).code, relay.call(line).sent) == (2, [])
-    refused = relay.call(line, types="n\n")
-    assert (refused.code, refused.sent) == (1, [])
-    done = relay.call(line, types="y\n")
-    assert done.sent == [f"DELETE /path/person/{person_id}"]
+    assert (world.run(line).code, world.run(line).lines) == (2, [])
+    refused = world.run(line, types="n\n")
+    assert (refused.code, refused.lines) == (1, [])
+    done = world.run(line, types="y\n")
+    assert done.lines == [f"DELETE /path/person/{person_id}"]
     assert done.out == f'{{\n  "data": {{\n    "deleted": true,\n    "id": {person_id}\n  }}\n}}\n'
-    again = relay.call(line + " --confirm")
+    again = world.run(line + " --confirm")
     assert (again.code, again.raw, again.error["status"]) == (4, b"", 404)
-    assert relay.call(f"path person get {person_id}").code == 4
-    assert relay.call("path person list --keyword gone@delete.example").data == []
+    assert world.run(f"path person get {person_id}").code == 4
+    assert world.run("path person list --keyword gone@delete.example").data == []
 
 
-def test_a_merge_is_made_and_taken_back(relay: Relay) -> None:
-    source = add(relay, "src@merge.example", "--first-name=Sol", "--phone=1")
-    relay.call("path event person add 1001 -e src@merge.example")
-    source = relay.call(f"path person get {source['id']}").data
-    target = add(relay, "dst@merge.example", "--first-name=Tam", "--phone=2")
+def test_a_merge_is_made_and_taken_back(world: World) -> None:
+    source = add(world, "src@merge.example", "--first-name=Sol", "--phone=1")
+    world.run("path event person add 1001 -e src@merge.example")
+    source = world.run(f"path person get {source['id']}").data
+    target = add(world, "dst@merge.example", "--first-name=Tam", "--phone=2")
     line = f"path person merge {source['id']} {target['id']}"
-    assert (relay.call(line).code, relay.call(line).sent) == (2, [])
-    merged = relay.call(f"{line} --confirm")
-    assert merged.sent == [f"POST /path/person/{source['id']}/merge/{target['id']}"]
+    assert (world.run(line).code, world.run(line).lines) == (2, [])
+    merged = world.run(f"{line} --confirm")
+    assert merged.lines == [f"POST /path/person/{source['id']}/merge/{target['id']}"]
     assert list(merged.data) == DETAIL_KEYS
     assert (merged.data["id"], merged.data["name"]) == (target["id"], "Tam")
     assert [mail["email"] for mail in merged.data["emails"]] == [
@@ -192,10 +192,10 @@ def test_a_merge_is_made_and_taken_back(relay: Relay) -> None:
     [operation] = merged.data["mergeOperations"]
     assert list(operation) == ["id", "sourcePersonName", "sourcePrimaryEmail", "mergedAt"]
     assert operation["sourcePersonName"] == "Sol"
-    assert relay.call(f"path person get {source['id']}").code == 4
+    assert world.run(f"path person get {source['id']}").code == 4
     [entry] = [
         entry
-        for entry in relay.call(f"path person activity {target['id']} --all").data
+        for entry in world.run(f"path person activity {target['id']} --all").data
         if entry["action"] == "MERGED"
     ]
     assert entry["mergedFrom"] == {
@@ -203,31 +203,31 @@ def test_a_merge_is_made_and_taken_back(relay: Relay) -> None:
         "name": "Sol",
         "primaryEmail": "src@merge.example",
     }
-    undo = relay.call(f"path person merge-undo {operation['id']} --confirm")
-    assert undo.sent == [f"POST /path/person/merge/{operation['id']}/undo"]
+    undo = world.run(f"path person merge-undo {operation['id']} --confirm")
+    assert undo.lines == [f"POST /path/person/merge/{operation['id']}/undo"]
     assert list(undo.data.items()) == [("undone", True), ("mergeOperationId", operation["id"])]
-    assert relay.call(f"path person get {source['id']}").data == source
-    assert relay.call(f"path person get {target['id']}").data == target
-    again = relay.call(f"path person merge-undo {operation['id']} --confirm")
+    assert world.run(f"path person get {source['id']}").data == source
+    assert world.run(f"path person get {target['id']}").data == target
+    again = world.run(f"path person merge-undo {operation['id']} --confirm")
     assert (again.code, again.raw, again.error["status"]) == (1, b"", 409)
-    assert relay.call("path person merge-undo 999999 --confirm").code == 4
+    assert world.run("path person merge-undo 999999 --confirm").code == 4
 
 
-def test_activity_is_walked_page_by_page_or_at_once(relay: Relay) -> None:
-    person_id = add(relay, "act@activity.example")["id"]
+def test_activity_is_walked_page_by_page_or_at_once(world: World) -> None:
+    person_id = add(world, "act@activity.example")["id"]
     for title in ("One", "Two", "Three"):
-        relay.call(f"path person update {person_id} --job-title {title}")
+        world.run(f"path person update {person_id} --job-title {title}")
     line = f"path person activity {person_id} --page-size 2"
     pages, cursor = [], ""
     while True:
-        done = relay.call(line + cursor)
+        done = world.run(line + cursor)
         assert list(done.json) == ["data", "pagination"]
         assert list(done.json["pagination"]) == ["nextCursor", "hasNext"]
         pages += done.json["data"]
         if not done.json["pagination"]["hasNext"]:
             break
         cursor = f" --cursor {done.json['pagination']['nextCursor']}"
-        assert done.sent[0].startswith(f"GET /path/person/{person_id}/activity?")
+        assert done.lines[0].startswith(f"GET /path/person/{person_id}/activity?")
     assert done.json["pagination"] == {"nextCursor": None, "hasNext": False}
     assert [entry["action"] for entry in pages] == [
         *("UPDATED", "UPDATED", "UPDATED", "SOURCE_CONNECTED", "CREATED")
@@ -237,22 +237,11 @@ def test_activity_is_walked_page_by_page_or_at_once(relay: Relay) -> None:
     ]
     assert pages[0]["changes"] == [{"field": "jobTitle", "before": "Two", "after": "Three"}]
     assert pages[0]["actorName"] == pages[0]["actor"]["name"]
-    whole = relay.call(line + " --all")
-    assert (whole.json, len(whole.sent)) == ({"data": pages}, 3)
-    assert relay.call(line + " --all --format csv").out == "ID,Action,Actor,Created At\n" + "".join(
+    whole = world.run(line + " --all")
+    assert (whole.json, len(whole.lines)) == ({"data": pages}, 3)
+    assert world.run(line + " --all --format csv").out == "ID,Action,Actor,Created At\n" + "".join(
         f"{entry['id']},{entry['action']},Sandbox,{entry['createdAt']}\n" for entry in pages
     )
-    table = relay.call(line, "--format=table", is_terminal=True)
+    table = world.run(line, words=["--format=table"], is_terminal=True)
     assert table.out.splitlines()[2].split()[1:3] == ["UPDATED", "Sandbox"]
     assert table.err.endswith(f"Next page: --cursor {pages[1]['id']}\n")
-
-
-def test_an_installed_program_does_the_same(relay: Relay) -> None:
-    person = add(relay, "real@process.example")
-    before = len(relay.sent)
-    done = relay.run("path", "person", "update", str(person["id"]), "--first-name", "Zoë")
-    assert (done.code, done.err) == (0, "")
-    assert done.json["data"] == {**person, "name": "Zoë", "firstName": "Zoë"}
-    assert relay.sent[before:] == [
-        f'PATCH /path/person/{person["id"]} {{"firstName": "Zo\\u00eb"}}'
-    ]

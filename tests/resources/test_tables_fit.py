@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from wcwidth import wcswidth
 
 from tests.csv_texts import people
-from tests.process.relay import Relay
+from tests.world import World
 
 #: command → what the first line of its last table begins with
 TABLES = {
@@ -33,21 +35,24 @@ TABLES = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def long_texts(relay: Relay) -> None:
-    """Let there be somebody who fills every column."""
-    texts = ("--job-title=Chief of Everything and More", "--company-name=Some Company Limited")
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world with people who fill every column."""
+    world = World(tmp_path_factory.mktemp("full"))
+    texts = "--job-title='Chief of Everything and More' --company-name='Some Company Limited'"
     for letter in "ab":
         person = f"a-very-long-local-part-{letter}@a-very-long-domain-of-a-company.example"
-        names = ("--first-name=Maximiliana", "--last-name=Ångström-Überlang 東京")
-        add = f"path channel add-person 1 --phone '+49 341 1234567-{letter}' -e"
-        assert relay.call(add, person, *names, *texts).code == 0
-    relay.sandbox.finish_import(people(3, bad=2))
+        names = "--first-name=Maximiliana --last-name='Ångström-Überlang 東京'"
+        add = f"path channel add-person 1 --phone '+49 341 1234567-{letter}' -e {person}"
+        assert world.run(add, names, texts).code == 0
+    world.finish_import(people(3, bad=2))
+    yield world
+    world.close()
 
 
 @pytest.mark.parametrize("line", TABLES)
-def test_a_table_fits_into_80_columns(relay: Relay, line: str) -> None:
-    done = relay.call(line, is_terminal=True)
+def test_a_table_fits_into_80_columns(full: World, line: str) -> None:
+    done = full.run(line, is_terminal=True)
     assert (done.code, done.err) == (0, "")
     lines = done.out.splitlines()
     assert [text for text in lines if wcswidth(text) > 80] == []
@@ -56,9 +61,9 @@ def test_a_table_fits_into_80_columns(relay: Relay, line: str) -> None:
     assert headers[-1].startswith(TABLES[line])
 
 
-def test_in_a_pipe_a_table_has_every_column_in_full(relay: Relay) -> None:
-    header = relay.call("path person list --keyword a-very --format table").out.splitlines()[0]
+def test_in_a_pipe_a_table_has_every_column_in_full(full: World) -> None:
+    header = full.run("path person list --keyword a-very --format table").out.splitlines()[0]
     assert header.split()[-4:] == ["Joined", "At", "Created", "At"]
     assert "a-very-long-local-part-a@a-very-long-domain-of-a-company.example" in (
-        relay.call("path person list --keyword a-very --format table").out
+        full.run("path person list --keyword a-very --format table").out
     )
