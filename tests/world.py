@@ -571,7 +571,7 @@ class Machine(SessionFiles):
             context.stdin = FakeStream(stdin)
         clock = self.world.clock
         sent, slept, began_at = len(self.world.requests), len(clock.slept), clock.now()
-        with self._as_process(argv):
+        with self._as_process(argv, context):
             code = cli.main(argv, context)
         return Result(
             code,
@@ -594,13 +594,18 @@ class Machine(SessionFiles):
         return self.run(words=words)
 
     @contextlib.contextmanager
-    def _as_process(self, argv: Sequence[str]) -> Iterator[None]:
-        """Be in the folder, and called `talkvalue`."""
+    def _as_process(self, argv: Sequence[str], context: _Context) -> Iterator[None]:
+        """Be in the folder, called `talkvalue`, and write where it does."""
         folder, words = os.getcwd(), sys.argv
         os.chdir(self.folder)
         sys.argv = ["talkvalue", *argv]
         try:
-            yield
+            # Click writes the help
+            with (
+                contextlib.redirect_stdout(context.fake_stdout),
+                contextlib.redirect_stderr(context.fake_stderr),
+            ):
+                yield
         finally:
             os.chdir(folder)
             sys.argv = words

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
-from tests.harness import clean_environ, run_cli
-from tests.process.stub import Stub
 from tests.replies import Reply
-
-StartStub = Callable[..., Stub]
+from tests.world import World
 
 
 @pytest.mark.parametrize(
@@ -27,9 +21,9 @@ StartStub = Callable[..., Stub]
         "--format csv path channel list --format json",
     ],
 )
-def test_global_options_are_taken_anywhere(start_stub: StartStub, arguments: str) -> None:
-    stub = start_stub(Reply([{"id": 3, "name": "Fair"}]))
-    assert stub.run(*arguments.split()).json == {"data": [{"id": 3, "name": "Fair"}]}
+def test_global_options_are_taken_anywhere(world: World, arguments: str) -> None:
+    world.answer(Reply([{"id": 3, "name": "Fair"}]))
+    assert world.run(arguments).json == {"data": [{"id": 3, "name": "Fair"}]}
 
 
 @pytest.mark.parametrize(
@@ -74,21 +68,19 @@ def test_global_options_are_taken_anywhere(start_stub: StartStub, arguments: str
     ],
 )
 def test_a_wrong_command_line_exits_2_and_says_so_in_the_format_chosen(
-    tmp_path: Path, arguments: str, message: str
+    world: World, arguments: str, message: str
 ) -> None:
-    environ = clean_environ(tmp_path)
-    done = run_cli(*arguments.split(), environ=environ)
+    done = world.run(arguments, TALKVALUE_TOKEN=None)
     assert (done.code, done.out, done.error["code"]) == (2, "", "USAGE")
     assert message in done.error["message"]
     assert "--help shows how it is used" in done.error["hint"]
 
 
 @pytest.mark.parametrize("where", ["path import get abc --format {}", "--format={} path bogus"])
-def test_the_error_of_the_parser_follows_the_format(tmp_path: Path, where: str) -> None:
-    environ = clean_environ(tmp_path)
-    table = run_cli(*where.format("table").split(), environ=environ)
+def test_the_error_of_the_parser_follows_the_format(world: World, where: str) -> None:
+    table = world.run(where.format("table"), TALKVALUE_TOKEN=None)
     assert (table.code, table.err.startswith("Error: ")) == (2, True)
-    csv = run_cli(*where.format("csv").split(), environ=environ)
+    csv = world.run(where.format("csv"), TALKVALUE_TOKEN=None)
     assert (csv.code, csv.err.startswith("error,message\nUsageError,")) == (2, True)
 
 
@@ -96,10 +88,10 @@ def test_the_error_of_the_parser_follows_the_format(tmp_path: Path, where: str) 
     "arguments",
     ["--format xml path channel list", "path import get 7 --format=xml", "version --format xml"],
 )
-def test_a_format_that_does_not_exist_exits_2(start_stub: StartStub, arguments: str) -> None:
-    stub = start_stub(Reply([]))
-    done = stub.run(*arguments.split())
-    assert (done.code, done.out, stub.requests) == (2, "", [])
+def test_a_format_that_does_not_exist_exits_2(world: World, arguments: str) -> None:
+    world.answer(Reply([]))
+    done = world.run(arguments)
+    assert (done.code, done.out, done.sent) == (2, "", [])
     assert done.error["message"] == "unsupported output format: xml"
 
 
@@ -116,9 +108,9 @@ def test_a_format_that_does_not_exist_exits_2(start_stub: StartStub, arguments: 
         "--version path bogus",
     ],
 )
-def test_version_anywhere_prints_it_and_does_nothing_else(tmp_path: Path, arguments: str) -> None:
-    done = run_cli(*arguments.split(), environ=clean_environ(tmp_path))
-    assert (done.code, done.out, done.err) == (0, "2.0.0.dev0\n", "")
+def test_version_anywhere_prints_it_and_does_nothing_else(world: World, arguments: str) -> None:
+    done = world.run(arguments, TALKVALUE_TOKEN=None)
+    assert done.told == (0, "2.0.0.dev0\n", "")
 
 
 @pytest.mark.parametrize(
@@ -126,19 +118,18 @@ def test_version_anywhere_prints_it_and_does_nothing_else(tmp_path: Path, argume
     ["", "path", "path import", "path import wait", "path channel create", "sandbox run"],
 )
 def test_help_is_there_for_every_command_and_lists_the_global_options(
-    tmp_path: Path, command: str
+    world: World, command: str
 ) -> None:
-    environ = clean_environ(tmp_path)
-    short = run_cli(*command.split(), "-h", environ=environ)
+    short = world.run(command, "-h", TALKVALUE_TOKEN=None)
     assert (short.code, short.err) == (0, "")
     usage = " ".join(["Usage: talkvalue", command]).strip()
     assert short.out.startswith(usage)
     assert "Global options:" in short.out
     assert "--no-color" in short.out
-    assert run_cli(*command.split(), "--help", environ=environ) == short
-    assert run_cli("help", *command.split(), environ=environ) == short
+    assert world.run(command, "--help", TALKVALUE_TOKEN=None).told == short.told
+    assert world.run("help", command, TALKVALUE_TOKEN=None).told == short.told
 
 
-def test_help_of_a_wait_shows_a_script_that_tells_the_ends_apart(tmp_path: Path) -> None:
-    done = run_cli("path", "import", "get", "--help", environ=clean_environ(tmp_path))
+def test_help_of_a_wait_shows_a_script_that_tells_the_ends_apart(world: World) -> None:
+    done = world.run("path import get --help", TALKVALUE_TOKEN=None)
     assert "8|124|129|130|143) echo look again later, do NOT create again ;;" in done.out
