@@ -16,8 +16,8 @@ from tests.process.desk import Desk
 
 StartSandbox = Callable[..., Sandbox]
 CREATE = "method=POST,path=/path/import"
-#: 0.2 s is promised; a busy machine takes longer to schedule two processes
-AT_ONCE_S = 1.5
+#: 0.2 s is promised
+AT_ONCE_S = 0.5
 
 
 def test_stopped_while_a_file_is_checked_nothing_was_sent(
@@ -31,9 +31,9 @@ def test_stopped_while_a_file_is_checked_nothing_was_sent(
         stdin.write("Email\n" + "ada@example.org\n" * 100_000)
         stdin.flush()
         time.sleep(0.3)  # until it is blocked in the next read
-        done, took_s = running.stop(signal.SIGINT)
+        done, slept_s = running.stop(signal.SIGINT)
     assert (done.code, done.out) == (130, "")
-    assert took_s < AT_ONCE_S
+    assert slept_s < AT_ONCE_S
     assert done.error["code"] == "INTERRUPTED"
     assert done.error["message"] == "stopped (SIGINT) while - was checked; nothing was sent"
     assert desk.jobs == []
@@ -47,9 +47,9 @@ def test_stopped_during_the_upload_nothing_exists(
     with desk.watch(name, "--verbose") as running:
         running.err.wait_for("/path/import/analyze\n")
         time.sleep(0.3)
-        done, took_s = running.stop(signal.SIGINT)
+        done, slept_s = running.stop(signal.SIGINT)
     assert (done.code, done.out) == (130, "")
-    assert took_s < AT_ONCE_S
+    assert slept_s < AT_ONCE_S
     assert done.error["code"] == "INTERRUPTED"
     assert done.error["message"] == "stopped (SIGINT) before the import was known to exist"
     assert done.error["hint"].startswith("talkvalue path import run a.csv --verbose --source-id 1")
@@ -65,9 +65,9 @@ def test_stopped_while_the_import_is_created_the_next_run_finds_it(
     name = desk.write("a.csv", rows(3))
     with desk.watch(name) as running:
         desk.wait_for_jobs(1)
-        done, took_s = running.stop(signal.SIGINT)
+        done, slept_s = running.stop(signal.SIGINT)
     assert (done.code, done.out, done.error["code"]) == (130, "", "INTERRUPTED")
-    assert took_s < AT_ONCE_S
+    assert slept_s < AT_ONCE_S
     assert desk.steps == ["creating"]
     again = desk.run(name, "--interval=1s")
     assert (again.code, again.json["run"]["action"]) == (0, "adopted")
@@ -81,9 +81,9 @@ def test_stopped_while_waiting_the_document_tells_how_to_go_on(
     name = desk.write("a.csv", rows(40))
     with desk.watch(name, "--interval=1h") as running:
         running.err.wait_for("import 1 ")
-        done, took_s = running.stop(signal.SIGTERM)
+        done, slept_s = running.stop(signal.SIGTERM)
     assert done.code == done.json["wait"]["exitCode"] == 143
-    assert took_s < AT_ONCE_S
+    assert slept_s < AT_ONCE_S
     assert done.json["data"]["id"] == 1
     assert done.json["run"] == {"file": "a.csv", "action": "created"}
     assert done.error["code"] == "INTERRUPTED"
@@ -101,9 +101,9 @@ def test_stopped_while_rejected_rows_are_saved_the_next_run_saves_them(
     name = desk.write("a.csv", rows(3, bad=1))
     with desk.watch(name, "--interval=1s") as running:
         wait_for(lambda: list(tmp_path.glob(".import-1-failed.csv.*.part")), "a file that grows")
-        done, took_s = running.stop(signal.SIGINT)
+        done, slept_s = running.stop(signal.SIGINT)
     assert done.code == 130
-    assert took_s < AT_ONCE_S
+    assert slept_s < AT_ONCE_S
     assert done.json["data"]["status"] == "PARTIAL_SUCCESS"
     assert list(tmp_path.glob(".import*")) == []
     assert desk.run(name, "--interval=1s").code == 6
@@ -124,9 +124,9 @@ def test_stopped_between_two_files_both_are_told_of(
     with desk.watch(*names) as running:
         wait_for(lambda: desk.steps == ["created", "uploading"], "the second upload")
         time.sleep(0.3)
-        done, took_s = running.stop(signal.SIGINT)
+        done, slept_s = running.stop(signal.SIGINT)
     assert done.code == 130
-    assert took_s < AT_ONCE_S
+    assert slept_s < AT_ONCE_S
     first, second = done.json["wait"]["jobs"]
     assert (first["id"], first["outcome"], first["exitCode"]) == (1, "interrupted", 130)
     assert (second["id"], second["exitCode"]) == (None, 130)
