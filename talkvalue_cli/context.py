@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from talkvalue_cli.auth.session import SessionAuth
     from talkvalue_cli.auth.store import TokenStore
     from talkvalue_cli.transport.client import Client
-    from talkvalue_cli.transport.session import BearerAuth
+    from talkvalue_cli.transport.session import BearerAuth, NoAuth, Session
 
 #: how long a renewal of the session may keep the process from ending, in seconds
 #: (one may take longer, but the deadline of a wait and a signal are to be kept as well)
@@ -129,12 +129,12 @@ class AppContext:
         """The server that begins and renews sessions. Raises UsageError for an unusable URL."""
         with signals.point():
             from talkvalue_cli.auth.oauth import OAuthServer
-            from talkvalue_cli.transport.session import NoAuth, make_session
+            from talkvalue_cli.transport.session import NoAuth
 
         url = auth_url(self.environ)
         self._warn_of_cleartext(url)
         return OAuthServer(
-            make_session(NoAuth()),
+            self.make_session(NoAuth()),
             url,
             self.config_file.text("client_id"),
             tell=self.output.note if self.flags.verbose else lambda line: None,
@@ -183,13 +183,12 @@ class AppContext:
         # the libraries take longer to load than a signal is to wait
         with signals.point():
             from talkvalue_cli.transport.client import Client
-            from talkvalue_cli.transport.session import make_session
             from talkvalue_cli.transport.trace import Trace
 
         self._warn_of_cleartext(self.settings.api_url)
         verbose = self.output.note if self.flags.verbose else None
         return Client(
-            make_session(auth),
+            self.make_session(auth),
             self.settings.api_url,
             profile=self.settings.profile,
             sleep=self.clock.sleep,
@@ -200,6 +199,12 @@ class AppContext:
                 is_sandbox_known="TALKVALUE_SANDBOX" in self.environ,
             ),
         )
+
+    def make_session(self, auth: BearerAuth | NoAuth | None) -> Session:
+        """Return a way to servers; all requests of a command go over one of these."""
+        from talkvalue_cli.transport.session import make_session
+
+        return make_session(auth)
 
     def settle(self) -> None:
         """Before the process ends, wait for what would be lost if it were cut off."""

@@ -21,11 +21,10 @@ from packaging.utils import (
 )
 from packaging.version import Version
 
-from talkvalue_cli import __version__
 from talkvalue_cli.errors import RefusedError, UnexpectedAnswerError, UsageError
 from talkvalue_cli.transport import deadline, responses
 from talkvalue_cli.transport.failures import exchange
-from talkvalue_cli.transport.session import MAX_REDIRECTS, Session
+from talkvalue_cli.transport.session import Session
 
 PACKAGE = "talkvalue-cli"
 DEFAULT_INDEX = "https://pypi.org/simple"
@@ -62,7 +61,7 @@ def read_index_url(text: str) -> Index:
     )
 
 
-def find_latest(index: Index) -> Version:
+def find_latest(index: Index, session: Session) -> Version:
     """Return the newest version that pip would install here.
 
     A version counts with a file that is not yanked and is meant for this
@@ -72,7 +71,7 @@ def find_latest(index: Index) -> Version:
     with what it should.
     """
     where = f"{index.url}/{PACKAGE}/"
-    listing = exchange(LIMIT_S, lambda: _fetch(index, where), where)
+    listing = exchange(session, LIMIT_S, lambda: _fetch(session, index, where), where)
     versions = set(_usable_versions(listing))
     released = {version for version in versions if not version.is_prerelease}
     if not versions:
@@ -80,11 +79,9 @@ def find_latest(index: Index) -> Version:
     return max(released or versions)
 
 
-def _fetch(index: Index, where: str) -> Mapping[str, Any]:
+def _fetch(session: Session, index: Index, where: str) -> Mapping[str, Any]:
     """Return the index's description of the project; the token has no part in this."""
-    with Session() as session:
-        session.headers["User-Agent"] = f"talkvalue-cli/{__version__}"
-        session.max_redirects = MAX_REDIRECTS
+    with session:
         response = session.get(
             where,
             headers={"Accept": ACCEPT},

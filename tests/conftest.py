@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness import NO_KEYRING, Sandbox
+from tests.world import MakeWorld, World
 
 #: what the program looks at beside its home
 _SETTINGS = (
@@ -41,6 +42,26 @@ def start_sandbox(tmp_path: Path) -> Iterator[Callable[..., Sandbox]]:
     yield start
     for sandbox in started:
         sandbox.stop()
+
+
+@pytest.fixture
+def make_world(tmp_path: Path) -> Iterator[MakeWorld]:
+    """Return a function that makes a world, with options of its sandbox; all end with the test."""
+    made: list[World] = []
+
+    def make(*options: str) -> World:
+        made.append(World(tmp_path / f"world-{len(made)}", *options))
+        return made[-1]
+
+    yield make
+    for world in made:
+        world.close()
+
+
+@pytest.fixture
+def world(make_world: MakeWorld) -> World:
+    """A world with sample data, whose sandbox is as fast as it can be."""
+    return make_world()
 
 
 @pytest.fixture(scope="module")

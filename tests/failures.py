@@ -6,9 +6,9 @@ import json
 from typing import NamedTuple
 
 from talkvalue_cli.exit_codes import ExitCode
-from tests.process.stub import HANG_UP, SILENCE, Reply
+from tests.replies import HANG_UP, REFUSAL, SILENCE, Reply
+from tests.world import TOKEN
 
-TOKEN = "token-that-nobody-may-see"
 #: where redirects lead to
 ELSEWHERE = "/elsewhere"
 HTML = b"<html><body>Please log in</body></html>"
@@ -20,14 +20,13 @@ CUT = BROKEN + b"x" * 200_000
 class Failure(NamedTuple):
     """A way to fail, and what a command without a wait makes of it.
 
-    reply: None for a server that is not there.
     says: what the message has in it.
     is_transient: a wait outlives it; a plain GET is sent three times, if its
         answer is found out before it is passed on.
     """
 
     name: str
-    reply: Reply | None
+    reply: Reply
     says: tuple[str, ...] = ()
     exit_code: int = ExitCode.GENERAL
     code: str = "HTTP_ERROR"
@@ -36,7 +35,7 @@ class Failure(NamedTuple):
     @property
     def status(self) -> int:
         """The status of the answer; 0 without one."""
-        return max(0, self.reply.status) if self.reply else 0
+        return max(0, self.reply.status)
 
     @property
     def is_success(self) -> bool:
@@ -73,7 +72,7 @@ def _misfit(name: str, body: bytes, kind: str, says: str = "") -> Failure:
     return Failure(name, reply, (says,), code="UNEXPECTED_ANSWER", is_transient=True)
 
 
-def _loss(name: str, reply: Reply | None, says: str) -> Failure:
+def _loss(name: str, reply: Reply, says: str) -> Failure:
     """Return a failure without an answer, or with a part of one."""
     return Failure(name, reply, (says,), code="NETWORK", is_transient=True)
 
@@ -124,5 +123,5 @@ FAILURES = (
     _loss("cut", Reply(CUT, length=1 << 20), "the answer was cut off"),
     _loss("hang-up", HANG_UP, "the server closed the connection without an answer"),
     _loss("silence", SILENCE, "lost contact with"),
-    _loss("unreachable", None, "cannot reach"),
+    _loss("unreachable", REFUSAL, "cannot reach"),
 )

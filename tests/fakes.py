@@ -26,19 +26,24 @@ class FakeClock:
 class FakeStream(io.TextIOWrapper):
     """A text stream in memory that may claim to be a terminal."""
 
-    def __init__(self, text: str = "", *, is_terminal: bool = False) -> None:
-        super().__init__(io.BytesIO(text.encode()), encoding="utf-8", write_through=True)
+    def __init__(self, text: str | bytes = "", *, is_terminal: bool = False) -> None:
+        data = text.encode() if isinstance(text, str) else text
+        super().__init__(io.BytesIO(data), encoding="utf-8", write_through=True)
         self._is_terminal = is_terminal
 
     def isatty(self) -> bool:
         return self._is_terminal
 
     @property
-    def text(self) -> str:
+    def content(self) -> bytes:
         self.flush()
         buffer = self.buffer
         assert isinstance(buffer, io.BytesIO)
-        return buffer.getvalue().decode()
+        return buffer.getvalue()
+
+    @property
+    def text(self) -> str:
+        return self.content.decode()
 
 
 class FakeRuntime(AppContext):

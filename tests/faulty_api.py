@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from talkvalue_cli.sandbox.openapi import document
 from tests.api_calls import Api
-from tests.process.stub import Reply, Request, Stub
+from tests.replies import REFUSAL, Reply, Request
 
 #: the page of our releases on a package index, and what stands there
 INDEX = "/simple/talkvalue-cli/"
@@ -16,13 +15,15 @@ RELEASES = {"files": [{"filename": "talkvalue_cli-99.1-py3-none-any.whl"}]}
 CSV = b"rowNum,errorCode,errorMessage\r\n7,BAD_EMAIL,no address\r\n"
 
 
-class FaultyApi(Stub):
-    """Answers as the API is described, but only so many requests; then comes the failure."""
+class FaultyApi:
+    """Answers as the API is described, but only so many requests; then comes the failure.
 
-    def __init__(self, folder: Path) -> None:
+    requests: what has arrived.
+    """
+
+    def __init__(self) -> None:
         self._api = Api(document.make_document())
         self.be_good()
-        super().__init__(folder)
 
     def be_good(self) -> None:
         """Answer everything well from now on, and forget what was asked before."""
@@ -30,13 +31,15 @@ class FaultyApi(Stub):
 
     def fail_after(self, good: int, failure: Reply) -> None:
         """Answer so many requests well from now on, and forget what was asked before."""
-        self.requests, self._good, self._failure = [], good, failure
+        self.requests: list[Request] = []
+        self._good, self._failure = good, failure
 
     def take(self, request: Request) -> Reply:
-        with self._lock:
+        """Return the answer to a request."""
+        is_good = self._good < 0 or len(self.requests) < self._good
+        if is_good or self._failure is not REFUSAL:
             self.requests.append(request)
-            is_good = self._good < 0 or len(self.requests) <= self._good
-            return self._answer(request) if is_good else self._failure
+        return self._answer(request) if is_good else self._failure
 
     def kind_of(self, request: Request) -> str:
         """Return what a good answer is: json, csv, nothing, or the index of releases."""

@@ -28,10 +28,12 @@ from talkvalue_cli import cli
 from talkvalue_cli.commands import topics
 from talkvalue_cli.context import AppContext
 from tests import reference
+from tests.csv_texts import people
 from tests.fakes import FakeStream
-from tests.harness import TOKEN, Finished, Sandbox, clean_environ, people, wait_for
-from tests.process.stub import Reply, Stub
+from tests.harness import TOKEN, Finished, Sandbox, clean_environ, wait_for
+from tests.process.stub import Stub
 from tests.reference import documents
+from tests.replies import Reply
 from tests.tty.terminal import Terminal
 
 ROOT = Path(__file__).parent.parent

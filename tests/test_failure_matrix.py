@@ -5,22 +5,20 @@ from __future__ import annotations
 import csv
 import json
 import os
-import socket
 from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from talkvalue_cli import cli, releases
 from talkvalue_cli.exit_codes import ExitCode
 from talkvalue_cli.transport.session import MAX_REDIRECTS
 from tests.api_calls import is_group_only, spell_command
-from tests.failures import CUT, ELSEWHERE, FAILURES, TOKEN, Failure
-from tests.fakes import FakeRuntime
+from tests.failures import CUT, ELSEWHERE, FAILURES, Failure
 from tests.faulty_api import FaultyApi
-from tests.process.stub import SILENCE, Request
 from tests.reference import Entry, walk_commands
+from tests.replies import REFUSAL, Request
+from tests.world import TOKEN, Machine, Result, World
 
 FILE = Path("contacts.csv")
 SAVED = Path("saved.csv")
@@ -140,14 +138,14 @@ class Step(NamedTuple):
             return ExitCode.GENERAL, "HTTP_ERROR" if failure.status > 200 else failure.code
         if self.is_look and failure.is_transient:
             return ExitCode.NOT_FINISHED, "WAIT_LOST"
-        is_lost = failure.is_transient and failure.status != 429 and failure.reply is not None
+        is_lost = failure.is_transient and failure.status != 429 and failure.reply is not REFUSAL
         if self.request.method == "POST" and self.request.path == "/path/import" and is_lost:
             return failure.exit_code, "CREATE_UNCERTAIN"
         return failure.exit_code, failure.code
 
     def expect_requests(self, failure: Failure) -> Container[int]:
         """Return how often the request may arrive at the server."""
-        if failure.reply is None:
+        if failure.reply is REFUSAL:
             return [0]
         if self.is_write or failure.is_redirect:
             return [1]
@@ -162,71 +160,41 @@ class Step(NamedTuple):
         return [3 + extra]
 
 
-class Done(NamedTuple):
-    """What a command line did."""
-
-    code: int
-    out: str
-    err: str
-    slept: list[float]
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyApi]:
-    stub = FaultyApi(tmp_path_factory.mktemp("faulty"))
-    yield stub
-    stub.stop()
-
-
-@pytest.fixture(scope="module")
-def nowhere() -> str:
-    """The URL of a port on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+@pytest.fixture
+def server() -> FaultyApi:
+    return FaultyApi()
 
 
 @pytest.fixture
-def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to work in, with nothing but a file that can be imported."""
-    folder = tmp_path / "work"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    FILE.write_text("Email\na@example.org\n")
-    return folder
+def world(world: World, server: FaultyApi) -> World:
+    """A world in which nobody but this server answers."""
+    world.on_request = server.take
+    return world
 
 
-def run(line: str, url: str, home: Path, format: str = "json") -> Done:
-    """Run a command line in this process; pauses take no time."""
-    argv = [*line.split(), "--format", format]
-    environ = {
-        "HOME": str(home),
-        "TALKVALUE_TOKEN": TOKEN,
-        "TALKVALUE_API_URL": url,
-        "PIP_INDEX_URL": f"{url}/simple",
-    }
-    context = FakeRuntime(argv, environ)
-    code = cli.main(argv, context)
-    if "client" in vars(context):
-        context.client._session.close()
-    return Done(code, context.fake_stdout.text, context.fake_stderr.text, context.fake_clock.slept)
+def make_machine(world: World, name: str) -> Machine:
+    """Return a machine with nothing but a file that can be imported."""
+    machine = world.another_machine(name)
+    machine.write(str(FILE), "Email\na@example.org\n")
+    machine.environ["PIP_INDEX_URL"] = f"{world.url}/simple"
+    return machine
 
 
-def prepare(line: str, server: FaultyApi, home: Path) -> None:
+def prepare(line: str, server: FaultyApi, machine: Machine) -> None:
     """Do what has to be done before the line makes sense; then all is forgotten."""
     server.be_good()
     if line.startswith("path import resume"):
         started = next(each for each in LINES if each.endswith("--no-wait"))
-        assert run(started, server.url, home).code == 0
+        assert machine.run(started).code == 0
         server.be_good()
 
 
-def rehearse(line: str, server: FaultyApi, home: Path) -> list[Step]:
+def rehearse(line: str, server: FaultyApi, machine: Machine) -> list[Step]:
     """Return what the line asks for when all goes well; of a long list the first two pages."""
-    prepare(line, server, home)
-    done = run(line, server.url, home)
+    prepare(line, server, machine)
+    done = machine.run(line)
     assert done.code == 0, f"a new command may want an entry in NEEDS: {done.err}"
     assert server.requests, "a new command that asks no server is to be named in LOCAL"
-    SAVED.unlink(missing_ok=True)
     paths = [request.path.partition("?")[0] for request in server.requests]
     return [
         Step(line, number, request, _kind_of(line, request, server))
@@ -240,38 +208,31 @@ def _kind_of(line: str, request: Request, server: FaultyApi) -> str:
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_each_failure_is_told_and_nothing_else(
-    line: str,
-    server: FaultyApi,
-    nowhere: str,
-    work: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_each_failure_is_told_and_nothing_else(line: str, server: FaultyApi, world: World) -> None:
     problems = []
-    for step in rehearse(line, server, tmp_path / "rehearsal"):
+    for step in rehearse(line, server, make_machine(world, "rehearsal")):
         for turn, failure in enumerate(FAILURES, start=LINES.index(line) + step.number):
-            home = tmp_path / f"{step.number}-{failure.name}"
-            prepare(line, server, home)
-            if failure.reply is None and (step.number or "resume" in line):
+            if failure.reply is REFUSAL and (step.number or "resume" in line):
                 continue  # it is the server that has answered before
-            url = nowhere if failure.reply is None else server.url
-            server.fail_after(step.number, failure.reply or SILENCE)
+            machine = make_machine(world, f"{step.number}-{failure.name}")
+            prepare(line, server, machine)
+            server.fail_after(step.number, failure.reply)
             format = FORMATS[turn % len(FORMATS)]
-            with monkeypatch.context() as patched:
-                if failure.reply is SILENCE:
-                    shorten_patience(patched, 0.3 if step.number else 0.05)
-                done = run(line, url, home, format)
+            done = machine.run(line, "--format", format)
             try:
                 check(step, failure, done, format, server.requests)
+                assert step.accepts(failure) or _list_files(machine) == [FILE.name, "home"]
             except AssertionError as error:
                 problems.append(f"{failure.name} of {step.request[:2]}, {format}: {error}")
-            SAVED.unlink(missing_ok=True)
     assert not problems, "\n".join(problems)
 
 
+def _list_files(machine: Machine) -> list[str]:
+    return sorted(os.listdir(machine.folder))
+
+
 def check(
-    step: Step, failure: Failure, done: Done, format: str, requests: Sequence[Request]
+    step: Step, failure: Failure, done: Result, format: str, requests: Sequence[Request]
 ) -> None:
     """Look at everything that a line did when the server failed."""
     check_requests(step, failure, requests)
@@ -283,14 +244,6 @@ def check(
     else:
         check_error(step, failure, done, format)
         check_stdout(step, failure, done, format)
-        assert os.listdir() == [FILE.name]
-
-
-def shorten_patience(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    """Let nothing wait longer than this for a server that says nothing."""
-    monkeypatch.setattr("talkvalue_cli.transport.deadline.READ_TIMEOUT_S", seconds)
-    monkeypatch.setattr("talkvalue_cli.transport.deadline.UPLOAD_READ_TIMEOUT_S", seconds)
-    monkeypatch.setattr(releases, "LIMIT_S", seconds)
 
 
 def check_requests(step: Step, failure: Failure, requests: Sequence[Request]) -> None:
@@ -306,7 +259,7 @@ def check_requests(step: Step, failure: Failure, requests: Sequence[Request]) ->
     assert {method for method, _ in others} <= {"GET"}
 
 
-def check_error(step: Step, failure: Failure, done: Done, format: str) -> None:
+def check_error(step: Step, failure: Failure, done: Result, format: str) -> None:
     """The error stands last on standard error, in the format of the command line."""
     exit_code, code = step.expect_error(failure)
     assert done.code == exit_code, done.err
@@ -333,7 +286,7 @@ def check_error(step: Step, failure: Failure, done: Done, format: str) -> None:
             assert part in message
 
 
-def check_stdout(step: Step, failure: Failure, done: Done, format: str) -> None:
+def check_stdout(step: Step, failure: Failure, done: Result, format: str) -> None:
     """Nothing is printed but what had arrived, or the document of a wait, which has the code."""
     is_saved = str(SAVED) in step.line or "--summary" in step.line
     if step.is_look:

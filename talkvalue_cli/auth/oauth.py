@@ -145,7 +145,7 @@ class OAuthServer:
                 return response, responses.read_at_most(response, responses.LARGEST_PROBLEM)
 
         self._tell(f"> POST {where} (the body is secret)")
-        response, body = exchange(limit_s, work, where)
+        response, body = exchange(self._session, limit_s, work, where)
         self._tell(f"< {response.status_code} {response.reason or ''} {where}")
         if not response.ok or response.status_code >= 300:
             raise _refusal(response, body, f"POST {path}")

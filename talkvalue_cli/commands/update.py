@@ -27,7 +27,7 @@ def update_command(context: AppContext) -> None:
 
     index = releases.read_index_url(context.environ.get("PIP_INDEX_URL") or releases.DEFAULT_INDEX)
     context.output.keep_secret(index.password)
-    latest = releases.find_latest(index)
+    latest = releases.find_latest(index, context.make_session(None))
     is_outdated = latest > Version(__version__)
     context.output.record(
         {

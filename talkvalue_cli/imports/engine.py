@@ -249,7 +249,7 @@ def run(
     limits, tolerance, rest = _split(settings)
     options = _make_options(source_id, mode, rest)
     paths = _list_paths(files)
-    check_target(failed_rows, is_one_of_many=len(paths) > 1)
+    check_target(failed_rows, count=len(paths))
     engine = _make_engine(client, clock, listener)
     with (
         check_files(paths, options, engine.listener, sys.stdin) as checked,
@@ -350,7 +350,7 @@ def wait(
     if rest:
         raise TypeError(f"wait() got an unexpected keyword argument {next(iter(rest))!r}")
     ids = [job_ids] if isinstance(job_ids, int) else list(job_ids)
-    check_target(failed_rows, is_one_of_many=len(ids) > 1)
+    check_target(failed_rows, ids, count=len(ids))
     engine = _make_engine(client, clock, listener)
     waiter = Waiter(
         client,

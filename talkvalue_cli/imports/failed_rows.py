@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -36,21 +37,20 @@ def path_for(job_id: int) -> Path:
     return Path(f"import-{job_id}-failed.csv")
 
 
-def check_target(target: Target | None, *, is_one_of_many: bool = False) -> None:
+def check_target(target: Target | None, job_ids: Sequence[int] = (), *, count: int = 1) -> None:
     """Raise UsageError when nothing can ever be saved there; a file that exists is no reason.
 
-    is_one_of_many: the failed rows of several imports go there.
+    job_ids: the imports whose rows go there, as far as they are known. count: how many they are.
     """
     if not isinstance(target, Path):
         return
-    if is_one_of_many and not target.is_dir():
-        raise UsageError(
-            f"{target} is one file for the failed rows of several imports", hint="name a folder"
-        )
+    if count > 1 and not target.is_dir():
+        raise UsageError(f"{target} is one file for several imports", hint="name a folder")
     try:
-        files.check_target(_find_path(target, 0))
+        for job_id in job_ids or (0,):
+            files.check_target(_find_path(target, job_id))
     except LocalFileError as error:
-        raise UsageError(f"failed rows: {error.message}") from error
+        raise UsageError(error.message) from error
 
 
 def _find_path(target: Path, job_id: int) -> Path:

@@ -275,7 +275,8 @@ class Client:
 
     def _run(self, work: Callable[[], T], limit_s: float | None, path: str) -> T:
         """Do the work within the limit, and remember that a response came."""
-        result = exchange(limit_s, work, self.base_url + path, self._on_tick)
+        where = self.base_url + path
+        result = exchange(self._session, limit_s, work, where, self._on_tick)
         self._session.has_responded = True
         return result
 

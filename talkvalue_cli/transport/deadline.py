@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from talkvalue_cli import signals
 
@@ -20,6 +20,18 @@ UPLOAD_READ_TIMEOUT_S = 300.0
 #: an exchange without a limit of its own may take this long altogether
 EXCHANGE_LIMIT_S = 60.0
 TICK_S = 0.25
+
+
+class RunWithin(Protocol):
+    """A way to bound work, as `run_within` is one."""
+
+    def __call__(
+        self,
+        limit_s: float | None,
+        work: Callable[[], T],
+        on_tick: Callable[[], None] | None = None,
+    ) -> T:
+        """Return what work returns. Raises TimeoutError when the limit passes."""
 
 
 def run_within(

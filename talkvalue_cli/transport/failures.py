@@ -10,22 +10,25 @@ import requests
 
 from talkvalue_cli.errors import NetworkError
 from talkvalue_cli.transport import deadline
+from talkvalue_cli.transport.session import Session
 
 T = TypeVar("T")
 
 
 def exchange(
+    session: Session,
     limit_s: float | None,
     work: Callable[[], T],
     where: str,
     on_tick: Callable[[], None] | None = None,
 ) -> T:
-    """Do as `deadline.run_within`, but raise NetworkError for all that goes wrong on the way.
+    """Work within the session's bounds, and raise NetworkError for all that goes wrong on the way.
 
+    limit_s, work, on_tick: as `deadline.run_within` takes them.
     where: the URL without its query, for the message.
     """
     try:
-        return deadline.run_within(limit_s, work, on_tick)
+        return session.run_within(limit_s, work, on_tick)
     except requests.RequestException as error:
         raise describe_failure(error, where) from error
     except TimeoutError as error:

@@ -7,6 +7,7 @@ import requests.adapters
 import requests.auth
 
 from talkvalue_cli import __version__
+from talkvalue_cli.transport import deadline
 
 MAX_REDIRECTS = 5
 
@@ -46,9 +47,11 @@ class Session(requests.Session):
     """A session that follows redirects without giving the token away.
 
     has_responded: a response has come over it, so a connection may have been kept open.
+    run_within: what bounds an exchange; another one where time is not the machine's.
     """
 
     has_responded = False
+    run_within: deadline.RunWithin = staticmethod(deadline.run_within)
 
     def rebuild_auth(
         self, prepared_request: requests.PreparedRequest, response: requests.Response
@@ -59,8 +62,11 @@ class Session(requests.Session):
             prepared_request.headers.pop("Authorization", None)
 
 
-def make_session(auth: requests.auth.AuthBase) -> Session:
-    """Return a session with our user agent, the token of `auth`, and proxies of the environment."""
+def make_session(auth: requests.auth.AuthBase | None) -> Session:
+    """Return a session with our user agent, the token of `auth`, and proxies of the environment.
+
+    auth: with None each request brings its own, or has what ~/.netrc says.
+    """
     session = Session()
     session.headers["User-Agent"] = f"talkvalue-cli/{__version__}"
     session.headers["Accept"] = "*/*"

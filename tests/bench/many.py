@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.bench.processes import TALKVALUE, Row, finish
-from tests.harness import TOKEN, Sandbox, people
+from tests.csv_texts import people
+from tests.harness import TOKEN, Sandbox
 
 #: seconds that the jobs take: most are short, a few long
 SHORTEST_S, LONGEST_S = 2.0, 90.0

@@ -6,7 +6,8 @@ import statistics
 from collections.abc import Iterator, Mapping, Sequence
 
 from tests.bench.processes import PYTHON, TALKVALUE, Row, measure
-from tests.harness import TOKEN, Sandbox, people
+from tests.csv_texts import people
+from tests.harness import TOKEN, Sandbox
 
 
 def run(sandbox: Sandbox, repeats: int) -> Iterator[Row]:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from tests.bench import many
 from tests.bench.processes import TALKVALUE, Row, finish, measure
-from tests.harness import Sandbox, people, wait_for
+from tests.csv_texts import people
+from tests.harness import Sandbox, wait_for
 
 MB = 1 << 20
 LARGEST_PEAK_MB = 80

@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tests.bench.processes import TALKVALUE, Row, finish
-from tests.harness import Sandbox, people
+from tests.csv_texts import people
+from tests.harness import Sandbox
 
 #: rows a second of each job; the server's other work stays small beside it
 PACE = 50

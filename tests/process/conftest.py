@@ -9,8 +9,8 @@ import pytest
 
 from tests.harness import Sandbox
 from tests.process.member import Member
-from tests.process.relay import Relay
-from tests.process.stub import Reply, Stub
+from tests.process.stub import Stub
+from tests.replies import Reply
 
 
 @pytest.fixture
@@ -39,13 +39,3 @@ def approving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 def ada(approving: Sandbox, own_home: Path) -> Member:
     """Somebody who is not signed in yet."""
     return Member(own_home, approving)
-
-
-@pytest.fixture(scope="session")
-def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
-    """A relay to a sandbox that many modules share: a test changes only what it made itself."""
-    sandbox = Sandbox(tmp_path_factory.mktemp("relay"))
-    relay = Relay(sandbox)
-    yield relay
-    relay.close()
-    sandbox.stop()

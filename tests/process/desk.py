@@ -107,10 +107,3 @@ class Desk:
     def wait_for_step(self, step: str) -> None:
         """Wait until the newest attempt has come to a step."""
         wait_for(lambda: self.steps[-1:] == [step], f"the step {step}")
-
-
-def rows(count: int, tag: str = "p", *, bad: int = 0) -> str:
-    """Return a CSV text with so many good rows of people whom no other tag has."""
-    lines = [f"{tag}{n}@example.org,Person {n}" for n in range(count)]
-    lines += [f"nobody {tag}{n},Nobody" for n in range(bad)]
-    return "\n".join(["Email,Name", *lines]) + "\n"

@@ -1,57 +1,19 @@
-"""The program in this process, and a relay to the sandbox that keeps what is said on the wire."""
+"""A relay to the sandbox that keeps what is said on the wire."""
 
 from __future__ import annotations
 
 import contextlib
-import json
-import shlex
 import socket
 import threading
 from collections.abc import Iterator
-from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO
 
-from talkvalue_cli import cli
-from tests.fakes import FakeRuntime, FakeStream
 from tests.harness import Sandbox, Server
-from tests.process.stub import Request
-
-
-class Called(NamedTuple):
-    """What a command line did.
-
-    sent: each request as `METHOD target`, followed by its body where it has one.
-    """
-
-    code: int
-    raw: bytes
-    err: str
-    sent: list[str]
-
-    @property
-    def out(self) -> str:
-        """Standard output as text."""
-        return self.raw.decode()
-
-    @property
-    def json(self) -> Any:
-        """Standard output as JSON."""
-        return json.loads(self.raw)
-
-    @property
-    def data(self) -> Any:
-        """The `data` of a JSON answer; fails when the command did."""
-        assert (self.code, self.err) == (0, ""), (self.code, self.err)
-        return self.json["data"]
-
-    @property
-    def error(self) -> Any:
-        """The error on standard error, as JSON."""
-        return json.loads(self.err)["error"]
+from tests.replies import Request
 
 
 class Relay(Server):
-    """Passes bytes on to a sandbox and back. `call` runs the program here, `run` as a process."""
+    """Passes bytes on to a sandbox and back; the program is run against it as a process."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox, self.folder = sandbox, sandbox.folder
@@ -60,41 +22,10 @@ class Relay(Server):
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def call(
-        self,
-        line: str,
-        *more: str | Path,
-        types: str | None = None,
-        is_terminal: bool = False,
-        **variables: str,
-    ) -> Called:
-        """Run a command line in this process.
-
-        line: as a shell reads it; more: further words as they are.
-        types: what somebody at a terminal types. variables: more of the environment.
-        """
-        argv = [*shlex.split(line), *map(str, more)]
-        context = FakeRuntime(
-            argv,
-            self.environ(NO_COLOR="1", TALKVALUE_SANDBOX="1", **variables),
-            is_terminal=is_terminal,
-        )
-        if types is not None:
-            context.stdin = FakeStream(types, is_terminal=True)
-            context.stderr = context.fake_stderr = FakeStream(is_terminal=True)
-        before = len(self.requests)
-        code = cli.main(argv, context)
-        context.fake_stdout.flush()
-        raw: bytes = context.fake_stdout.buffer.getvalue()  # type: ignore[attr-defined]
-        return Called(code, raw, context.fake_stderr.text, self.sent[before:])
-
     @property
     def sent(self) -> list[str]:
-        """All requests so far, as `Called` has them."""
-        return [
-            f"{each.method} {each.path}" + (f" {each.body.decode()}" if each.body else "")
-            for each in self.requests
-        ]
+        """All requests so far, as `METHOD path` and their body where they have one."""
+        return [request.line for request in self.requests]
 
     def close(self) -> None:
         """Close the port."""

@@ -2,49 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from tests.harness import Server
-
-
-class Request(NamedTuple):
-    """What the program sent."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
-
-
-class Reply(NamedTuple):
-    """What it is answered. Anything but bytes is sent as JSON.
-
-    length: the Content-Length to announce instead of the true one; the connection
-        is then closed early, or with `holds` kept open for ever.
-    """
-
-    body: Any = b""
-    status: int = 200
-    headers: Mapping[str, str] = {}
-    length: int | None = None
-    holds: bool = False
-
-
-#: no answer at all, and the connection stays open
-SILENCE = Reply(status=0)
-#: no answer at all, and the connection is closed
-HANG_UP = Reply(status=-1)
-
-
-def job(status: str, **more: Any) -> dict[str, Any]:
-    """Return the record of import 7, of ten rows."""
-    counts = {"totalRows": 10, "processedRows": 10, "newCount": 10, "failedCount": 0}
-    return {"id": 7, "status": status, "mode": "SKIP", **counts, "failedRows": [], **more}
+from tests.replies import HANG_UP, SILENCE, Reply, Request
 
 
 class Stub(Server):
@@ -96,17 +60,13 @@ class _Handler(BaseHTTPRequestHandler):
         if reply in (SILENCE, HANG_UP):
             self.close_connection = True
             return
-        text = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
-        kind = "text/plain" if isinstance(reply.body, bytes) else "application/json"
-        headers = {"Content-Type": kind, "Content-Length": str(len(text)), **reply.headers}
         if reply.length is not None:
-            headers["Content-Length"] = str(reply.length)
             self.close_connection = True
         self.send_response(reply.status)
-        for name, value in headers.items():
+        for name, value in reply.all_headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(text)
+        self.wfile.write(reply.content)
         if reply.holds:
             self.owner.closing.wait(60)
 

@@ -18,8 +18,9 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.csv_texts import rows
 from tests.harness import Running, Sandbox, wait_for
-from tests.process.desk import Desk, rows
+from tests.process.desk import Desk
 
 StartSandbox = Callable[..., Sandbox]
 CREATE = "method=POST,path=/path/import"

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from keyring.backend import KeyringBackend
 
-from tests import keyring_backends
+from tests import keyring_backends, session_files
 from tests.harness import Sandbox
-from tests.process import member
 from tests.process.member import Member
 
 LIST = ("path", "channel", "list")
@@ -53,9 +52,9 @@ def test_a_login_puts_the_tokens_there_and_a_logout_removes_them(
 def test_what_the_existing_cli_has_put_there_is_found_renewed_and_kept_there(
     approving: Sandbox, own_home: Path, file: Path
 ) -> None:
-    answer = member.obtain_tokens(approving, "org_academy")
-    expired = member.expire(answer["access_token"])
     ada = _with_keyring(approving, own_home, file)
+    answer = session_files.obtain_tokens(ada.post, "org_academy")
+    expired = session_files.expire(answer["access_token"])
     ada.write_config("org_academy")
     before = {
         "talkvalue:ada-baker:access_token": expired,
@@ -100,11 +99,11 @@ def test_where_it_cannot_be_written_the_next_command_finds_the_file(
 def test_a_keyring_that_stops_working_is_replaced_by_the_file_at_the_next_renewal(
     approving: Sandbox, own_home: Path, file: Path
 ) -> None:
-    answer = member.obtain_tokens(approving, "org_academy")
     ada = _with_keyring(approving, own_home, file, keyring_backends.ReadOnlyKeyring)
+    answer = session_files.obtain_tokens(ada.post, "org_academy")
     ada.write_config("org_academy")
     texts = {
-        "talkvalue:ada-baker:access_token": member.expire(answer["access_token"]),
+        "talkvalue:ada-baker:access_token": session_files.expire(answer["access_token"]),
         "talkvalue:ada-baker:refresh_token": answer["refresh_token"],
     }
     _write_accounts(file, texts)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.harness import Finished, Sandbox, clean_environ, people, run_cli
+from tests import session_files
+from tests.csv_texts import people
+from tests.harness import Finished, Sandbox, clean_environ, run_cli
 from tests.process import member
 from tests.process.member import Member
 from tests.process.recorder import Recorder
@@ -95,7 +98,7 @@ def test_a_whole_session_shows_no_secret_to_anybody(
         assert run("config", "list").code == 0
         # a token that the server refuses, and a refresh token that it refuses too
         used_up = {key.rpartition(":")[2]: value for key, value in ada.tokens.items()}
-        member.refresh(approving, used_up["refresh_token"])
+        session_files.refresh(ada.post, used_up["refresh_token"])
         ada.write_tokens({**used_up, "access_token": f"refused-{'x' * 30}"})
         assert run(*LIST, "--verbose").code == 3
         ada.write_tokens(used_up)
@@ -148,14 +151,16 @@ def test_logout_of_all_leaves_no_token(
     ada.log_in("org_harbor", "--profile=one")
     ada.log_in("org_academy", "--profile=two")
     # of a profile that was removed by hand
-    ada.write_tokens(member.obtain_tokens(recorder, "org_sandbox"), "gone")
+    ada.write_tokens(
+        session_files.obtain_tokens(functools.partial(member.post, recorder), "org_sandbox"), "gone"
+    )
     assert ada.run("auth", "logout", "--profile=one").json["data"] == {
         "loggedOut": True,
         "profile": "one",
     }
     assert sorted({account.split(":")[1] for account in ada.tokens}) == ["gone", "two"]
     # what a process that was killed in the middle of a write leaves behind
-    (ada.folder / ".keyring.json.0a1b2c3d.part").write_bytes(ada.tokens_path.read_bytes())
+    (ada.config_folder / ".keyring.json.0a1b2c3d.part").write_bytes(ada.tokens_path.read_bytes())
     assert ada.run("auth", "logout", "--all").json["data"] == {
         "loggedOut": True,
         "profile": None,

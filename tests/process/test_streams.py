@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.harness import Sandbox, clean_environ, people, run_cli
-from tests.process.stub import Reply, Stub, job
+from tests.csv_texts import people
+from tests.harness import Sandbox, clean_environ, run_cli
+from tests.process.stub import Stub
+from tests.replies import Reply, job
 
 StartStub = Callable[..., Stub]
 
@@ -122,3 +124,10 @@ def test_a_locale_without_utf8_does_not_damage_names(start_stub: StartStub) -> N
     environ = stub.environ(LANG="C", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     done = stub.run("path", "channel", "list", environ=environ)
     assert done.json["data"][0]["name"] == "Übersicht 東京 🎉"
+
+
+def test_standard_input_that_is_no_text_is_a_usage_error_in_any_locale(sandbox: Sandbox) -> None:
+    environ = sandbox.environ(LANG="C", PYTHONIOENCODING="utf-8:strict")
+    done = sandbox.run("path", "import", "wait", "-", stdin=b"1 \xff\xfe", environ=environ)
+    assert (done.code, done.out) == (2, "")
+    assert done.error["message"] == "standard input is not text"

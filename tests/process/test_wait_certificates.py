@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.harness import TOKEN, clean_environ, run_cli
-from tests.process.stub import Reply, Stub, job
+from tests.process.stub import Stub
+from tests.replies import Reply, job
 
 #: self-signed for localhost and 127.0.0.1, without an end that matters
 CERTIFICATE = Path(__file__).with_name("localhost.pem")

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.harness import Sandbox, people
+from tests.csv_texts import people
+from tests.harness import Sandbox
 from tests.process.member import Member
 
 #: takes away what Windows has not, and puts its locks in the place of flock; what is locked is

@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from tests.harness import CLI, Sandbox, people
+from tests.csv_texts import people
+from tests.harness import CLI, Sandbox
 from tests.tty.terminal import Terminal
 
 CTRL_C, CTRL_Z = "\x03", "\x1a"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.harness import Sandbox, people
+from tests.csv_texts import people
+from tests.harness import Sandbox
 from tests.tty.terminal import Terminal
 
 CTRL_C = "\x03"
@@ -76,13 +77,3 @@ def test_ctrl_c_brings_the_cursor_back_and_names_the_rest(
     assert terminal.find("goes on waiting").endswith(
         f"path import wait {long}   goes on waiting; do not create the imports again"
     )
-
-
-def test_a_dumb_terminal_gets_a_line_for_each_that_ends(slow: Sandbox, terminal: Terminal) -> None:
-    ids = _create(slow, 5, 30)
-    environ = slow.environ(TERM="dumb")
-    assert terminal.run("path", "import", "wait", *ids, environ=environ) == 0
-    assert b"\x1b" not in terminal.raw
-    assert terminal.find(f"Z import {ids[0]} COMPLETED 100 % (5/5 rows)")
-    assert terminal.find(f"Z import {ids[1]} COMPLETED 100 % (30/30 rows)")
-    assert not terminal.find("RUNNING")

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
-from tests.harness import Sandbox, people
+from tests.csv_texts import people
+from tests.harness import Sandbox
 from tests.tty.terminal import Terminal
 
 HIDE, SHOW, CLEAR = b"\x1b[?25l", b"\x1b[?25h", b"\x1b[K"
@@ -47,27 +45,6 @@ def test_it_has_everything_where_there_is_room(slow: Sandbox, terminal: Terminal
     assert re.search(r"  \[=*>? *\]  +\d+ %  \d+/1,000  \d+ rows/s  ETA \d+s  \d+s$", line)
 
 
-def test_it_moves_between_looks(slow: Sandbox, terminal: Terminal) -> None:
-    job_id = slow.create_import(people(1000))
-    terminal.wait_until(lambda: slow.job(job_id)["processedRows"] > 100, "a pace that is believed")
-    terminal.start("path", "import", "wait", str(job_id), "--interval=1h", environ=slow.environ())
-    seen: set[str] = set()
-
-    def has_moved() -> bool:
-        seen.update(re.findall(r"(\d+)/1,000", terminal.find("RUNNING")))
-        return len(seen) >= 4
-
-    terminal.wait_until(has_moved, "a bar that moves although nobody looks")
-
-
-def test_it_is_redrawn_at_most_four_times_a_second(slow: Sandbox, terminal: Terminal) -> None:
-    terminal.run(*_wait(slow, 150), "--json", environ=slow.environ())
-    seconds = float(re.findall(r'"elapsedSeconds": ([\d.]+)', "\n".join(terminal.lines))[0])
-    looks = int(re.findall(r'"requests": (\d+)', "\n".join(terminal.lines))[0])
-    assert seconds > 2
-    assert 4 <= terminal.raw.count(CLEAR) <= 4 * seconds + looks + 1
-
-
 def test_a_narrow_terminal_has_the_id_and_the_status_on_one_line(
     slow: Sandbox, terminal: Terminal
 ) -> None:
@@ -94,65 +71,6 @@ def test_a_window_that_changes_its_size_in_the_middle(slow: Sandbox, terminal: T
     assert terminal.finish() == 0
     assert terminal.find("RUNNING") == ""
     assert not terminal.is_cursor_hidden
-
-
-def test_pending_shows_how_long_it_has_lasted(
-    start_sandbox: Callable[..., Sandbox], terminal: Terminal
-) -> None:
-    sandbox = start_sandbox("--fault=queue=3600")
-    terminal.start(*_wait(sandbox, 5), environ=sandbox.environ())
-    pending = "import 1  PENDING.*  for ([0-9]+)s"
-
-    def seconds() -> int:
-        found = re.fullmatch(pending, terminal.find("PENDING"))
-        return int(found[1]) if found else 0
-
-    terminal.wait_until(lambda: seconds() >= 1, "a second")
-    terminal.wait_until(lambda: seconds() >= 2, "another second")
-
-
-def test_lost_contact_is_part_of_it_and_goes_away_again(
-    start_sandbox: Callable[..., Sandbox], terminal: Terminal
-) -> None:
-    sandbox = start_sandbox(
-        "--fault=503,path=/path/import/1,after=1,count=1", "--rows-per-second=9"
-    )
-    terminal.start(*_wait(sandbox, 25), environ=sandbox.environ())
-    assert "HTTP 503" in terminal.wait_for("503")
-    terminal.wait_until(lambda: not terminal.find("503"), "contact")
-    assert terminal.finish() == 0
-
-
-def test_a_dumb_terminal_gets_lines_without_escape_codes(slow: Sandbox, terminal: Terminal) -> None:
-    assert terminal.run(*_wait(slow, 60), environ=slow.environ(TERM="dumb")) == 0
-    assert b"\x1b" not in terminal.raw
-    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ import \d+ ", terminal.find("RUNNING"))
-    assert terminal.find("COMPLETED 100 %").endswith("COMPLETED 100 % (60/60 rows)")
-
-
-def test_it_has_no_colour_when_nobody_wants_any(slow: Sandbox, terminal: Terminal) -> None:
-    assert terminal.run(*_wait(slow, 150), environ=slow.environ(NO_COLOR="1")) == 0
-    assert b"RUNNING" in terminal.raw
-    # cursor and line are handled as ever, but no colour is set
-    assert re.findall(rb"\x1b\[[0-9;]*m", terminal.raw) == []
-    assert HIDE in terminal.raw
-
-
-def test_a_bar_can_be_asked_for_on_a_dumb_terminal(slow: Sandbox, terminal: Terminal) -> None:
-    environ = slow.environ(TERM="dumb")
-    terminal.start(*_wait(slow, 100), "--progress=bar", environ=environ)
-    terminal.wait_for("RUNNING")
-    assert terminal.finish() == 0
-    assert b"\x1b" not in terminal.raw
-    assert terminal.find("RUNNING") == ""
-
-
-@pytest.mark.parametrize("flags", [("--quiet",), ("--quiet", "--notify"), ("-q", "--json")])
-def test_quiet_leaves_the_screen_as_it_was(
-    slow: Sandbox, terminal: Terminal, flags: tuple[str, ...]
-) -> None:
-    assert terminal.run(*_wait(slow, 5), *flags, environ=slow.environ()) == 0
-    assert terminal.raw == b""
 
 
 def test_a_log_file_gets_no_bar(slow: Sandbox, terminal: Terminal, tmp_path: Path) -> None:

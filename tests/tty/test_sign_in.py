@@ -94,7 +94,7 @@ def test_giving_up_at_the_question_stores_nothing(
     terminal.wait_for(PROMPT)
     terminal.type(key)
     assert terminal.finish() == code
-    assert list(ada.folder.iterdir()) == []
+    assert list(ada.config_folder.iterdir()) == []
 
 
 def test_the_page_approves_it(waiting: Sandbox, own_home: Path, terminal: Terminal) -> None:
@@ -113,7 +113,7 @@ def test_the_page_denies_it(waiting: Sandbox, own_home: Path, terminal: Terminal
     member.decide(waiting, _read_code(terminal), "deny")
     assert terminal.finish() == 3
     assert terminal.find("Error: the sign-in was refused in the browser")
-    assert list(ada.folder.iterdir()) == []
+    assert list(ada.config_folder.iterdir()) == []
 
 
 def test_nobody_approves_it(tmp_path: Path, own_home: Path, terminal: Terminal) -> None:
@@ -135,7 +135,7 @@ def test_ctrl_c_ends_the_wait_for_approval(
     _read_code(terminal)
     terminal.type(CTRL_C)
     assert terminal.finish(2) == 130
-    assert list(ada.folder.iterdir()) == []
+    assert list(ada.config_folder.iterdir()) == []
 
 
 def test_a_question_goes_to_the_terminal_and_the_answer_to_the_pipe(

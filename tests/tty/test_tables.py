@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from tests.harness import Sandbox, people
+from tests.csv_texts import people
+from tests.harness import Sandbox
 from tests.tty.terminal import Terminal
 
 ESC = b"\x1b"
@@ -34,34 +33,6 @@ def test_the_word_error_is_bold_red(sandbox: Sandbox, terminal: Terminal) -> Non
     assert terminal.style_of("channel 99") == ("default", False)
 
 
-@pytest.mark.parametrize(
-    ("variables", "flags"),
-    [
-        ({"NO_COLOR": "1"}, ()),
-        ({"FORCE_COLOR": "0"}, ()),
-        ({"TERM": "dumb"}, ()),
-        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, ()),
-        ({}, ("--no-color",)),
-        ({"FORCE_COLOR": "1"}, ("--no-color",)),
-    ],
-)
-def test_colour_can_be_turned_off(
-    sandbox: Sandbox, terminal: Terminal, variables: dict[str, str], flags: tuple[str, ...]
-) -> None:
-    environ = sandbox.environ(**variables)
-    assert terminal.run("path", "channel", "list", *flags, environ=environ) == 0
-    assert terminal.run("path", "channel", "get", "99", *flags, environ=environ) == 4
-    assert b"Newsletter" in terminal.raw
-    assert ESC not in terminal.raw
-
-
-def test_colour_can_be_forced_into_a_pipe(sandbox: Sandbox) -> None:
-    environ = sandbox.environ(FORCE_COLOR="1")
-    done = sandbox.run("path", "channel", "list", "--format=table", environ=environ)
-    assert "\x1b[1;36mName" in done.out
-    assert "\x1b" not in sandbox.run("path", "channel", "list", "--format=table").out
-
-
 def test_stderr_in_a_file_gets_no_escape_codes(
     sandbox: Sandbox, terminal: Terminal, tmp_path: Path
 ) -> None:
@@ -87,27 +58,6 @@ def test_stdout_in_a_file_gets_no_escape_codes(
     assert terminal.style_of("Error") == ("red", True)
     assert b"PARTIAL_SUCCESS" in (tmp_path / "out").read_bytes()
     assert ESC not in (tmp_path / "out").read_bytes()
-
-
-def test_the_format_is_chosen_by_stdout_alone(
-    sandbox: Sandbox, terminal: Terminal, tmp_path: Path
-) -> None:
-    with (tmp_path / "out").open("wb") as out:
-        terminal.run("path", "channel", "get", "1", environ=sandbox.environ(), stdout=out)
-    assert (tmp_path / "out").read_bytes().startswith(b'{\n  "data"')
-
-
-def test_an_import_is_read_at_a_glance(sandbox: Sandbox, terminal: Terminal) -> None:
-    job_id = sandbox.finish_import(people(1200, bad=2))
-    assert terminal.run("path", "import", "get", str(job_id), environ=sandbox.environ()) == 0
-    assert terminal.style_of("PARTIAL_SUCCESS") == ("brown", False)
-    assert terminal.find("Rows").split(maxsplit=1) == ["Rows", "1,202 of 1,202 (100 %)"]
-    assert terminal.find("Failed").split() == ["Failed", "2"]
-    assert terminal.find("Duration").endswith("s")
-    assert terminal.find("Rejected rows") == "Failed rows (2 of 2)"
-    rows = [line.split() for line in terminal.lines if "INVALID_EMAIL" in line]
-    assert [row[:2] for row in rows] == [["1201", "INVALID_EMAIL"], ["1202", "INVALID_EMAIL"]]
-    assert "{" not in "".join(terminal.lines)
 
 
 def test_wide_characters_are_aligned(sandbox: Sandbox, terminal: Terminal) -> None:

@@ -8,14 +8,20 @@ from typing import Any
 
 import pytest
 import responses
+from packaging.version import Version
 
 from talkvalue_cli import releases
 from talkvalue_cli.errors import TalkValueError, UsageError
 from talkvalue_cli.exit_codes import code_of
+from talkvalue_cli.transport.session import make_session
 
 INDEX = releases.Index("https://index.test/simple")
 URL = "https://index.test/simple/talkvalue-cli/"
 KIND = "application/vnd.pypi.simple.v1+json"
+
+
+def find_latest(index: releases.Index) -> Version:
+    return releases.find_latest(index, make_session(None))
 
 
 @pytest.fixture
@@ -47,7 +53,7 @@ def test_newest_version_is_the_one_that_pip_would_take(
     mock: responses.RequestsMock, files: list[Any], latest: str
 ) -> None:
     mock.get(URL, json={"meta": {"api-version": "1.1"}, "files": files}, content_type=KIND)
-    assert str(releases.find_latest(INDEX)) == latest
+    assert str(find_latest(INDEX)) == latest
     request = mock.calls[0].request
     assert request.headers["Accept"] == KIND
     assert "Authorization" not in request.headers
@@ -70,7 +76,7 @@ def test_index_that_is_of_no_use_is_an_error_that_names_it(
 ) -> None:
     mock.get(URL, **answer)
     with pytest.raises(TalkValueError) as caught:
-        releases.find_latest(INDEX)
+        find_latest(INDEX)
     assert message in caught.value.message
     assert code_of(caught.value) == 1
 
@@ -80,7 +86,7 @@ def test_user_of_the_url_is_sent_and_never_shown(mock: responses.RequestsMock) -
     assert repr(index) == "Index('https://index.test/simple')"
     mock.get(URL, status=401)
     with pytest.raises(TalkValueError) as caught:
-        releases.find_latest(index)
+        find_latest(index)
     # base64 of me:p@ss/word
     assert mock.calls[0].request.headers["Authorization"] == "Basic bWU6cEBzcy93b3Jk"
     assert mock.calls[0].request.url == URL
@@ -91,7 +97,7 @@ def test_user_does_not_follow_a_redirect_to_another_host(mock: responses.Request
     elsewhere = "https://files.test/talkvalue-cli/"
     mock.get(URL, status=302, headers={"Location": elsewhere})
     mock.get(elsewhere, json={"files": [wheel("2.0.0")]})
-    releases.find_latest(releases.read_index_url("https://me:password@index.test/simple"))
+    find_latest(releases.read_index_url("https://me:password@index.test/simple"))
     assert "Authorization" in mock.calls[0].request.headers
     assert "Authorization" not in mock.calls[1].request.headers
 

@@ -102,7 +102,7 @@ def describe_error(
     if error is None or result.job_id is None or error is result.failed_rows_error:
         return error and hints.complete(context, error)
     resume = resume_command(context, [result.job_id], options) if result.can_resume else None
-    hint = error.hint or export_hint(context, result.job)
+    hint = error.hint or (None if result.failed_rows else export_hint(context, result.job))
     if resume is not None and result.outcome is not Outcome.ERROR:
         hint = f"{resume}   goes on waiting; do not create the import again"
     return error.evolve(details={**error.details, "resumeCommand": resume}, hint=hint)

@@ -107,7 +107,7 @@ def _run(context: AppContext, paths: Sequence[str], options: RunOptions, wait: W
     from talkvalue_cli.imports.result import Action, WaitStats
     from talkvalue_cli.imports.submitting.journal import open_journal
 
-    reporter, rows = waiting.begin(context, wait, len(paths))
+    reporter, rows = waiting.begin(context, wait, job_count=len(paths))
     with ExitStack() as stack:
         stack.enter_context(reporter)
         checked = _check(context, paths, options, reporter, stack)

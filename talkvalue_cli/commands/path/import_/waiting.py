@@ -33,22 +33,22 @@ class _Stdout:
 
 
 def begin(
-    context: AppContext, options: WaitOptions, job_count: int = 1
+    context: AppContext, options: WaitOptions, job_ids: Sequence[int] = (), *, job_count: int = 1
 ) -> tuple[ProgressReporter, FailedRows]:
     """Return what shows progress, and where failed rows go.
 
+    job_ids: the imports to wait for, as far as they are known.
     Raises UsageError for options that cannot be obeyed.
     """
     if options.quiet:
         context.output.hold_notes()
     target: failed_rows.Target | None = options.failed_rows
     if target == STDOUT:
-        if job_count > 1:
-            raise UsageError(
-                "--failed-rows=- is one file for several imports", hint="name a folder"
-            )
-        target = _Stdout(context.output)
-    failed_rows.check_target(target, is_one_of_many=job_count > 1)
+        target = STDOUT if job_count > 1 else _Stdout(context.output)
+    try:
+        failed_rows.check_target(target, job_ids, count=job_count)
+    except UsageError as error:
+        raise UsageError(f"--failed-rows: {error.message}", hint=error.hint) from error
     display = choose_display(context, options.progress, quiet=options.quiet, job_count=job_count)
     reporter = ProgressReporter(
         context, display, warns_of_stall=options.limits.stall_timeout_s is None
@@ -91,7 +91,7 @@ def _wait(
     options: WaitOptions,
     created: CreatedImport | None = None,
 ) -> tuple[list[ImportResult], WaitStats]:
-    reporter, rows = begin(context, options, len(job_ids))
+    reporter, rows = begin(context, options, job_ids, job_count=len(job_ids))
     engine = Engine(context.client, context.clock, reporter, context.random)
     with reporter:
         waiter = Waiter(

@@ -1,0 +1,69 @@
+"""Tables of every resource on a terminal of 80 columns: no line is wider, nor holds raw JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from wcwidth import wcswidth
+
+from tests.csv_texts import people
+from tests.world import World
+
+#: command → what the first line of its last table begins with
+TABLES = {
+    "path person list --all": "ID    Name",
+    "path person get 1": "ID    Name",
+    "path person activity 1": "ID    Action",
+    "path channel list": "ID    Name",
+    "path channel get 1": "Field",
+    # columns are as wide as the first page needs: who fills them all comes first
+    "path channel people 1 --all --sort joinedAt:desc": "ID    Name",
+    "path event list": "ID    Name",
+    "path event get 1001": "Field",
+    "path event person list 1012 --all": "ID    Name",
+    "path company list": "ID    Domain",
+    "path company person list 2 --all": "ID    Name",
+    "path tag list": "ID    Name",
+    "path import list": "ID    Status",
+    "path overview": "ID    Name",
+    "path overview stats": "ID    Name",
+    "path analysis channel attribution 1": "ID    Name",
+    "path analysis channel audience --channel-id 1 --channel-id 2 --channel-id 3": "Channels",
+    "path analysis event trend": "ID    Name",
+    "path analysis event insights": "Field",
+}
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world with people who fill every column."""
+    world = World(tmp_path_factory.mktemp("full"))
+    texts = "--job-title='Chief of Everything and More' --company-name='Some Company Limited'"
+    for letter in "ab":
+        person = f"a-very-long-local-part-{letter}@a-very-long-domain-of-a-company.example"
+        names = "--first-name=Maximiliana --last-name='Ångström-Überlang 東京'"
+        add = f"path channel add-person 1 --phone '+49 341 1234567-{letter}' -e {person}"
+        assert world.run(add, names, texts).code == 0
+    world.finish_import(people(3, bad=2))
+    yield world
+    world.close()
+
+
+@pytest.mark.parametrize("line", TABLES)
+def test_a_table_fits_into_80_columns(full: World, line: str) -> None:
+    done = full.run(line, is_terminal=True)
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert [text for text in lines if wcswidth(text) > 80] == []
+    assert '{"' not in done.out
+    headers = [lines[number - 1] for number, text in enumerate(lines) if text.startswith("---")]
+    assert headers[-1].startswith(TABLES[line])
+
+
+def test_in_a_pipe_a_table_has_every_column_in_full(full: World) -> None:
+    header = full.run("path person list --keyword a-very --format table").out.splitlines()[0]
+    assert header.split()[-4:] == ["Joined", "At", "Created", "At"]
+    assert "a-very-long-local-part-a@a-very-long-domain-of-a-company.example" in (
+        full.run("path person list --keyword a-very --format table").out
+    )
