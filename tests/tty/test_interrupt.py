@@ -92,7 +92,7 @@ def test_ctrl_z_gives_the_cursor_back_and_fg_hides_it_again(
     terminal.wait_until(lambda: terminal.is_cursor_hidden, "a line that is drawn again")
     terminal.wait_for("RUNNING")
     terminal.type(CTRL_C)
-    terminal.wait_for("Error: stopped waiting (SIGINT)")
+    terminal.wait_for("Error: interrupted (SIGINT)")
     assert not terminal.is_cursor_hidden
     terminal.type("echo code=$?\n")
     terminal.wait_for("code=130")
