@@ -191,6 +191,7 @@ class AppContext:
             self.make_session(auth),
             self.settings.api_url,
             profile=self.settings.profile,
+            organization=self._organization,
             sleep=self.clock.sleep,
             observer=Trace(
                 self._tell_people,
@@ -214,6 +215,15 @@ class AppContext:
     def _warn_of_cleartext(self, url: str) -> None:
         if is_cleartext(url):
             self.output.warn(f"{url} is not https: the token travels in the clear")
+
+    @property
+    def _organization(self) -> str:
+        """The id of the organization that the token belongs to, empty where it is not known."""
+        if self.settings.token is None:
+            return self.profile.org_id
+        from talkvalue_cli.auth.tokens import read_claims, read_text
+
+        return read_text(read_claims(self.settings.token), "org_id")
 
     def describe_login(self, profile: str) -> str:
         """Return the hint that says how to sign in to a profile anew."""

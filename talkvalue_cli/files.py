@@ -191,7 +191,10 @@ def save_stream(
         if force:
             os.replace(part, target)
         elif not (may_be_there and target.exists() and _is_same(part, target)):
-            _rename_new(part, target, path)
+            try:
+                rename_new(part, target)
+            except FileExistsError as error:
+                raise _exists(path) from error
 
     try:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
@@ -246,15 +249,15 @@ def _name_nothing(part: Path, target: Path) -> None:
     """Give a file no name: it was written to see whether it could be."""
 
 
-def _rename_new(part: Path, target: Path, path: Path) -> None:
-    """Give the file its name unless another took it meanwhile."""
+def rename_new(part: Path, target: Path) -> None:
+    """Give a file its name. Raises FileExistsError when another took it meanwhile."""
     try:
         os.link(part, target)
-    except FileExistsError as error:
-        raise _exists(path) from error
+    except FileExistsError:
+        raise
     except OSError:  # a file system without hard links
         if target.exists():
-            raise _exists(path) from None
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target) from None
         os.rename(part, target)
 
 

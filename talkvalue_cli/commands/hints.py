@@ -9,9 +9,8 @@ from talkvalue_cli.errors import TalkValueError
 
 #: by the argument that an error's remedy names; {} is the value that it has for it
 _HINTS = {
-    "again": "is the token that of {}? --again imports the file again",
+    "again": "{} --again imports the file again",
     "allow_ragged": "fix the row, or send the file as it is with --allow-ragged",
-    "attach_id": "name it with --attach {}, or import it again with --again",
     "encoding": "name its encoding, such as --encoding {}",
     "force": "--force replaces it",
     "keep_going": "--keep-going imports the others",

@@ -70,9 +70,9 @@ class WaitStats(NamedTuple):
 class Action:
     """What a run did about a file.
 
-    CREATED: made an import. ATTACHED: found one of an earlier run that was not
-    seen to finish. ADOPTED: found one whose creation was never confirmed.
-    KNOWN: found one that had finished, and made none. NONE: could not submit it.
+    CREATED: made an import. ATTACHED: found one that was not seen to finish.
+    ADOPTED: found one whose creation was never confirmed. KNOWN: found one that
+    had finished, and made none. NONE: could not submit it.
     """
 
     CREATED, ATTACHED, ADOPTED, KNOWN, NONE = "created", "attached", "adopted", "known", "none"

@@ -53,6 +53,7 @@ class Client:
 
     base_url: without a slash at its end.
     profile: whose session is in use, empty for a token without a profile.
+    organization: the id of the one that it belongs to, empty where that is not known.
     tries: how often a GET is sent before its failure is reported.
     limit_s: how long one JSON exchange may take altogether, in seconds.
     on_tick: called a few times a second while a response is awaited.
@@ -64,13 +65,15 @@ class Client:
         base_url: str,
         *,
         profile: str = "",
+        organization: str = "",
         sleep: Callable[[float], None] = time.sleep,
         observer: Observer | None = None,
         tries: int = TRIES,
         limit_s: float = deadline.EXCHANGE_LIMIT_S,
         on_tick: Callable[[], None] | None = None,
     ) -> None:
-        self._session, self.base_url, self.profile = session, base_url, profile
+        self._session, self.base_url = session, base_url
+        self.profile, self.organization = profile, organization
         self._sleep, self._observer = sleep, observer or Observer()
         self._tries, self._limit_s, self._on_tick = tries, limit_s, on_tick
 

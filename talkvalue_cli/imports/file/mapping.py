@@ -54,7 +54,7 @@ def decide_mapping(
     the server requires is left without a column.
     """
     headers = [str(header) for header in analysis["headers"]]
-    chosen = _apply_rules(headers, rules)
+    chosen = resolve_rules(headers, rules)
     taken_columns = {mapped.column for mapped in chosen}
     taken_fields = {mapped.field for mapped in chosen}
     suggestions = _read_suggestions(analysis, headers)
@@ -75,7 +75,11 @@ def decide_mapping(
     return sorted(chosen, key=lambda mapped: mapped.column)
 
 
-def _apply_rules(headers: Sequence[str], rules: Sequence[MappingRule]) -> list[MappedColumn]:
+def resolve_rules(headers: Sequence[str], rules: Sequence[MappingRule]) -> list[MappedColumn]:
+    """Return the columns that rules name, without those that give way to others.
+
+    Raises UsageError for a column that does not exist, or is not the only one of its header.
+    """
     found = [(rule, _find_column(headers, rule)) for rule in rules]
     columns = {column for rule, column in found if not rule.is_from_file}
     fields = {rule.field for rule, _ in found if not rule.is_from_file}

@@ -12,7 +12,6 @@ from click.shell_completion import CompletionItem
 from talkvalue_cli.api.models import TARGET_FIELDS
 from talkvalue_cli.commands.options.groups import hand_over
 from talkvalue_cli.commands.options.types import (
-    ID,
     Duration,
     Text,
     WholeNumber,
@@ -116,10 +115,25 @@ _OPTIONS = (
         help="Import again what was imported longer ago than this.",
     ),
     click.Option(
-        ["--attach", "attach_id"],
-        type=ID,
-        metavar="ID",
-        help="Take this import for the one that a cut-off run has made.",
+        ["--plain-name"],
+        is_flag=True,
+        help="Send the file under its own name. Its import can then not be told from others of "
+        "that name, should the answer be lost.",
+    ),
+    click.Option(
+        ["--no-server-check", "asks_server"],
+        is_flag=True,
+        flag_value=False,
+        default=True,
+        help="Do not ask the server whether another machine has imported the file.",
+    ),
+    click.Option(
+        ["--settle", "settle_s"],
+        type=Duration(),
+        default="5m",
+        show_default=True,
+        metavar="DURATION",
+        help="After a lost answer look for the import for this long, then create it again.",
     ),
     click.Option(["--no-wait"], is_flag=True, help="Create the import, print its id, and leave."),
     click.Option(

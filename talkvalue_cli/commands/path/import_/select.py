@@ -13,6 +13,7 @@ from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import NotFoundError, UsageError
 from talkvalue_cli.imports.status import is_finished
+from talkvalue_cli.imports.submitting.tags import hide_tag
 
 if TYPE_CHECKING:
     from talkvalue_cli.transport.client import Client
@@ -103,7 +104,10 @@ def _expand(context: AppContext, item: int | str) -> list[int]:
 def _not_one(live: Sequence[dict[str, Any]]) -> UsageError:
     if not live:
         return UsageError("no import is PENDING or RUNNING; name one by its id, or use --latest")
-    lines = "".join(f"\n  {job['id']}  {job['status']}  {job.get('fileName', '')}" for job in live)
+    lines = "".join(
+        f"\n  {job['id']}  {job['status']}  {hide_tag(str(job.get('fileName', '')))}"
+        for job in live
+    )
     return UsageError(
         f"{len(live)} imports are PENDING or RUNNING:{lines}",
         hint="name one by its id, or wait for all of them with --active",

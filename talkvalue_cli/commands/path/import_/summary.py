@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from talkvalue_cli.errors import UnexpectedAnswerError
-from talkvalue_cli.imports.file.check import LONGEST_CELL, long_cells
+from talkvalue_cli.imports.failed_rows import iter_lines
+from talkvalue_cli.imports.file.check import long_cells
 from talkvalue_cli.output.columns import Column
 
 CODE, MESSAGE, ROW = "errorCode", "errorMessage", "rowNum"
@@ -31,7 +31,7 @@ def summarize(chunks: Iterable[bytes]) -> list[dict[str, Any]]:
     """
     try:
         with long_cells():
-            return _count(csv.reader(_lines(chunks)))
+            return _count(csv.reader(iter_lines(chunks)))
     except csv.Error as error:
         raise UnexpectedAnswerError(f"the export is not CSV: {error}") from error
 
@@ -66,17 +66,3 @@ def _example(code: str, row: list[str], places: dict[str, int]) -> dict[str, Any
 def _cell(row: list[str], places: dict[str, int], name: str) -> str:
     place = places.get(name)
     return row[place] if place is not None and place < len(row) else ""
-
-
-def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
-    """Yield lines of UTF-8 text, with their ends, out of chunks that end anywhere."""
-    decode = codecs.getincrementaldecoder("utf-8-sig")(errors="replace").decode
-    rest = ""
-    for chunk in chunks:
-        # not splitlines(): it also splits at characters that are none of CSV's business
-        *lines, rest = (rest + decode(chunk)).split("\n")
-        yield from (f"{line}\n" for line in lines)
-        if len(rest) > LONGEST_CELL:
-            raise csv.Error("a line is too long")
-    if rest:
-        yield rest
