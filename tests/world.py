@@ -520,6 +520,8 @@ class Machine(SessionFiles):
         self.world, self.folder, self.home = world, folder, folder / "home"
         self.post = world.post
         self.home.mkdir(parents=True)
+        #: by how many seconds the clock of this machine is ahead
+        self.skew_s = 0.0
         self.environ = {
             "HOME": str(self.home),
             "NO_COLOR": "1",
@@ -570,6 +572,7 @@ class Machine(SessionFiles):
         argv = [*_split(lines), *map(str, words)]
         environ = {k: v for k, v in {**self.environ, **variables}.items() if v is not None}
         context = self._context = _Context(self.world, argv, environ, is_terminal=is_terminal)
+        context.wall_clock = lambda: self.world.now() + self.skew_s
         if types is not None:
             context.stdin = FakeStream(types, is_terminal=True)
             context.stderr = context.fake_stderr = FakeStream(is_terminal=True)
