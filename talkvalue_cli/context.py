@@ -176,10 +176,10 @@ class AppContext:
     @cached_property
     def client(self) -> Client:
         """Access to the server. Raises AuthError when there is no token."""
-        return self.make_client(self.auth)
+        return self.make_client(self.auth, self._organization)
 
-    def make_client(self, auth: BearerAuth) -> Client:
-        """Return access to the server with another token than the one in force."""
+    def make_client(self, auth: BearerAuth, organization: str = "") -> Client:
+        """Return access to the server with a token, of an organization if that is known."""
         # the libraries take longer to load than a signal is to wait
         with signals.point():
             from talkvalue_cli.transport.client import Client
@@ -191,7 +191,7 @@ class AppContext:
             self.make_session(auth),
             self.settings.api_url,
             profile=self.settings.profile,
-            organization=self._organization,
+            organization=organization,
             sleep=self.clock.sleep,
             observer=Trace(
                 self._tell_people,

@@ -109,7 +109,7 @@ def test_a_failure_after_which_nobody_knows_says_so_and_sends_nothing_again(
     done = world.run(CREATE, "--mapping=0:EMAIL", "--wait")
     assert (done.code, done.out, done.error["code"]) == (1, "", "CREATE_UNCERTAIN")
     assert done.error["message"].startswith("the import may or may not have been created: ")
-    assert "path import list   shows it if it was created" in done.error["hint"]
+    assert "before you create it again:\ntalkvalue path import list" in done.error["hint"]
     assert len(world.requests) == 1
 
 

@@ -96,8 +96,8 @@ def _find_doubts(mappings: Sequence[ColumnMapping]) -> list[str]:
 def _telling_uncertainty(context: AppContext) -> Iterator[None]:
     """Turn a failure after which nobody knows whether the job exists into one that says so."""
     advice = (
-        f"{context.command_line('path', 'import', 'list')}   shows it if it was created; "
-        "look there before you create it again"
+        "look whether it was created before you create it again:\n"
+        f"{context.command_line('path', 'import', 'list')}"
     )
     _ = context.client
     try:
