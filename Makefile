@@ -11,7 +11,7 @@ DEMO_PACE ?= 90
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo install test test-all lint types docs docs-check smoke build bench clean
+.PHONY: help demo recording install test test-all lint types docs docs-check smoke build bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -23,8 +23,11 @@ demo: $(VENV)/.ready-for-demo ## watch a CSV file being imported into a local se
 		examples/import-and-wait.sh examples/registrants.csv; \
 	code=$$?; \
 	echo; \
-	echo "The exit code was $$code. It is 6 when some rows were rejected, as in this file."; \
+	echo "The exit code was $$code. It is 6 when some rows failed, as in this file."; \
 	test $$code -eq 6
+
+recording: install ## record the demo for README.md
+	$(BIN)/python -m tests.reference.recording
 
 install: $(VENV)/.ready-for-tests ## make .venv with the program, the sandbox and all tools
 
@@ -34,14 +37,15 @@ test: install ## run the tests, without those that take minutes
 test-all: install ## run all tests
 	$(PYTEST)
 
-lint: install ## look for mistakes and untidy code
+lint: install ## look for mistakes, untidy code, and imports from the wrong room
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo --no-cache
 
 types: install ## check the types
 	$(BIN)/mypy
 
-docs: install ## write the generated parts of README.md, and the manual page
+docs: install ## write the reference, generated parts of topics, and the manual page
 	$(BIN)/python -m tests.reference
 
 docs-check: install ## fail when what `make docs` writes is out of date
@@ -60,6 +64,8 @@ smoke: build ## install the wheel alone in an empty environment and start it
 	cd / && "$(abspath $(VENV)/smoke/bin)/talkvalue" path import create --help >/dev/null
 	cd / && "$(abspath $(VENV)/smoke/bin)/talkvalue" version
 	cd / && "$(abspath $(VENV)/smoke/bin)/talkvalue" completion bash >/dev/null
+	cd / && "$(abspath $(VENV)/smoke/bin)/talkvalue" help exit-codes >/dev/null
+	cd / && "$(abspath $(VENV)/smoke/bin)/talkvalue" help reference >/dev/null
 	test -s $(VENV)/smoke/share/man/man1/talkvalue.1
 	rm -rf $(VENV)/smoke
 

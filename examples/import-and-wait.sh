@@ -4,7 +4,7 @@
 #   import-and-wait.sh FILE [CHANNEL-NAME]
 #
 # The channel is made if there is none of that name. Columns are mapped as the server
-# suggests. Somebody has to be signed in, or TALKVALUE_TOKEN to be set. The rejected rows
+# suggests. Somebody has to be signed in, or TALKVALUE_TOKEN to be set. The failed rows
 # go to standard output as CSV; everything else that is said goes to standard error. The
 # exit code is that of the import: see the end of this file.
 set -eu
@@ -75,7 +75,7 @@ created=$(talkvalue path import create --file-key "$key" --source-id "$channel_i
     --mode UPDATE "$@" --json)
 id=$(printf '%s' "$created" | field importJobId)
 
-trap : INT # Ctrl-C ends the wait, and this script goes on to say what that means
+trap : INT # Ctrl-C ends the wait, and this script then says what that means
 code=0
 talkvalue path import wait "$id" --format table >&2 || code=$?
 
@@ -84,24 +84,24 @@ case $code in
         say "== Every row of $file is in."
         ;;
     6)
-        say "== Some rows were rejected. Correct them and import them as a file of their own:"
+        say "== Some rows failed. Correct them and import them as a file of their own:"
         talkvalue path import failed-export "$id"
         ;;
     7)
         say "== The import failed; correct the file before it is imported again."
         ;;
     8 | 124 | 129 | 130 | 143)
-        say "== Nobody knows the end yet. Do NOT create the import again; look later with"
+        say "== The import may still be running. Do NOT create it again; resume waiting with"
         say "talkvalue path import wait $id"
         ;;
     3)
-        say "== The token is not accepted. The import $id goes on without us."
+        say "== The token is not accepted. The import $id keeps running."
         ;;
     4 | 5)
         say "== The server does not show import $id to this token."
         ;;
     *)
-        say "== Something else went wrong (see above). Look at: talkvalue path import get $id"
+        say "== Something else went wrong (see above). See: talkvalue path import get $id"
         ;;
 esac
 exit "$code"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# One look at an import, for the person on duty: where it stands, and what to do next.
+# The state of an import, and what to do next, for the person on duty.
 #
 #   operator-check.sh ID
 #
@@ -21,11 +21,11 @@ case $code in
         echo "Nothing to do."
         ;;
     6 | 7)
-        echo "All rejected rows by reason:"
+        echo "All failed rows by reason:"
         talkvalue path import failed-export "$id" --summary --format table
         ;;
     8)
-        echo "Still under way. To watch it:"
+        echo "Still running. To watch it:"
         echo "  talkvalue path import wait $id"
         ;;
     3)
@@ -36,7 +36,7 @@ case $code in
         talkvalue path import list --page-size 5 --format table
         ;;
     *)
-        echo "This says nothing about the import itself; look again in a minute."
+        echo "This says nothing about the import itself; try again in a minute."
         ;;
 esac
 exit "$code"

@@ -1,3 +1,54 @@
-"""Command line for TalkValue, a hosted contact platform."""
+"""TalkValue, a hosted contact platform, from the command line and from Python.
+
+from talkvalue_cli import connect, imports
+
+result = imports.run(connect(), "contacts.csv", source_id=1, mode="SKIP")
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from talkvalue_cli import imports as imports
+    from talkvalue_cli.transport.client import Client
 
 __version__ = "2.0.0.dev0"
+
+
+def connect(
+    *,
+    token: str | None = None,
+    api_url: str | None = None,
+    profile: str | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Client:
+    """Return access to a TalkValue server.
+
+    What is not given is found as the command line finds it: in the environment
+    (TALKVALUE_TOKEN, TALKVALUE_API_URL, TALKVALUE_PROFILE), then in the config
+    file and the sessions that `talkvalue auth login` stores. Nothing is sent.
+
+    environ: in place of the process's environment.
+    Raises AuthError when there is no token, UsageError for a token or URL that
+    cannot be used, TalkValueError for a config file that cannot be read.
+    """
+    # by name: whatever names its version imports this package, and is below the context
+    context_module = importlib.import_module("talkvalue_cli.context")
+    found = dict(os.environ if environ is None else environ)
+    if token is not None:
+        found["TALKVALUE_TOKEN"] = token
+    context = context_module.AppContext([], found)
+    context.flags.api_url, context.flags.profile = api_url, profile
+    client: Client = context.client
+    return client
+
+
+def __getattr__(name: str) -> Any:
+    """Load the engine when it is first used (PEP 562)."""
+    if name == "imports":
+        return importlib.import_module("talkvalue_cli.imports")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import io
-import os
-import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 import click
 
 from talkvalue_cli import signals
+from talkvalue_cli.commands import hints
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import (
-    ExitCode,
     Interrupted,
     LocalFileError,
     TalkValueError,
     UsageError,
 )
+from talkvalue_cli.exit_codes import ExitCode, code_of
 from talkvalue_cli.output.writer import Output
 
 PROGRAM = "talkvalue"
@@ -51,7 +48,9 @@ def root() -> None:
 
     Exit codes: 0 done, 1 error, 2 usage, 3 authentication, 4 not found,
     5 forbidden; of an import that was waited for: 6 partial success, 7 failed,
-    8 not finished as far as we know, 124 deadline, 128 + n for signal n.
+    8 status unknown, 124 timed out, 128 + n for signal n.
+
+    `talkvalue help` lists topics, such as exit-codes and mapping.
     """
 
 
@@ -67,33 +66,18 @@ def path_group() -> None:
     """
 
 
-def run() -> NoReturn:
-    """Be the `talkvalue` command."""
-    code = main(sys.argv[1:])
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            stream.flush()
-    # taking the interpreter apart would be a tenth of a short command's time, for nothing
-    os._exit(code)
-
-
 def main(argv: Sequence[str], context: AppContext | None = None) -> int:
     """Run a command line and return its exit code; the only place that turns errors into one.
 
     context: for tests; by default one with the streams and environment of the process.
     """
-    if context is None:
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):
-                # whatever the locale says: JSON is UTF-8, and so are names of people
-                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-        context = AppContext(argv, os.environ, sys.stdin, sys.stdout, sys.stderr)
+    context = context or AppContext.of_process(argv)
     if "_TALKVALUE_COMPLETE" in context.environ:
         return _complete(context)
     try:
         # not root.main(): it would end the process by itself when a pipe breaks
         with (
-            signals.as_exceptions(),
+            signals.watch(),
             root.make_context(PROGRAM, list(argv), obj=context) as ctx,
         ):
             return int(root.invoke(ctx) or 0)
@@ -104,16 +88,16 @@ def main(argv: Sequence[str], context: AppContext | None = None) -> int:
     except click.ClickException as error:
         return _report(context, _usage_error(error))
     except Interrupted as interrupt:
-        return interrupt.exit_code
-    except BrokenPipeError:
-        return ExitCode.SIGPIPE
+        return code_of(interrupt)
+    except BrokenPipeError as error:
+        return code_of(error)
     except OSError as error:
         # Click itself writes the help; an error of a file has the file's name
         where = error.filename or "cannot write the output"
         return _report(context, LocalFileError(f"{where}: {error.strerror or error}"))
     finally:
         # another signal ends only this, and the one after it the process
-        with contextlib.suppress(Interrupted), signals.as_exceptions():
+        with contextlib.suppress(Interrupted), signals.watch(), signals.point():
             context.settle()
 
 
@@ -128,8 +112,8 @@ def _complete(context: AppContext) -> int:
 
 def _report(context: AppContext, error: TalkValueError) -> int:
     """Print an error in the format of the command line, and return its code."""
-    _find_output(context).error(error)
-    return error.exit_code
+    _find_output(context).error(hints.complete(context, error))
+    return code_of(error)
 
 
 def _find_output(context: AppContext) -> Output:
@@ -161,9 +145,4 @@ def _usage_error(error: click.ClickException) -> TalkValueError:
     """Return a mistake that Click found as one of ours."""
     ctx = getattr(error, "ctx", None)
     hint = f"{ctx.command_path} --help shows how it is used" if ctx else None
-    message = error.format_message()
-    if isinstance(error, click.exceptions.NoArgsIsHelpError) and ctx:
-        # Click's message is the whole help, which only people want to see
-        members = ", ".join(ctx.command.list_commands(ctx))
-        message = f"{ctx.command_path} needs a command: {members}"
-    return UsageError(message, hint=hint)
+    return UsageError(error.format_message(), hint=hint)

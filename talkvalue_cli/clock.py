@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 #: A sleeping process does not notice that the machine was suspended. Sleeping
@@ -33,10 +34,13 @@ def _elapsed_source() -> int | None:
 
 
 class SystemClock:
-    """The machine's own clock."""
+    """The machine's own clock.
 
-    def __init__(self) -> None:
-        self._source = _elapsed_source()
+    pause: lets some seconds pass, at most a slice.
+    """
+
+    def __init__(self, pause: Callable[[float], None] = time.sleep) -> None:
+        self._pause, self._source = pause, _elapsed_source()
 
     def now(self) -> float:
         """Return monotonic seconds, time spent suspended included where it can be told."""
@@ -46,4 +50,4 @@ class SystemClock:
         """Sleep until `now` has advanced by that much."""
         end = self.now() + seconds
         while (left := end - self.now()) > 0:
-            time.sleep(min(left, SLICE_S))
+            self._pause(min(left, SLICE_S))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import shlex
@@ -12,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
+from talkvalue_cli import files, signals
 from talkvalue_cli.clock import Clock, SystemClock
 from talkvalue_cli.config.file import ConfigFile, Profile
 from talkvalue_cli.config.settings import Settings, auth_url, config_dir, is_cleartext, load
@@ -58,9 +60,19 @@ class AppContext:
         self.argv, self.environ = argv, environ
         self.stdin, self.stdout, self.stderr = stdin, stdout, stderr
         self.flags = Flags()
-        self.clock: Clock = SystemClock()
+        self.clock: Clock = SystemClock(signals.sleep)
         self.wall_clock: Callable[[], float] = time.time
         self.random = random.Random()
+
+    @classmethod
+    def of_process(cls, argv: Sequence[str]) -> AppContext:
+        """Return one with the streams and the environment of this process."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # whatever the locale says: JSON is UTF-8, and so are names of people
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        stdin = files.make_interruptible(sys.stdin)
+        return cls(argv, os.environ, stdin, sys.stdout, sys.stderr)
 
     @cached_property
     def output(self) -> Output:
@@ -115,8 +127,9 @@ class AppContext:
     @cached_property
     def oauth_server(self) -> OAuthServer:
         """The server that begins and renews sessions. Raises UsageError for an unusable URL."""
-        from talkvalue_cli.auth.oauth import OAuthServer
-        from talkvalue_cli.transport.session import NoAuth
+        with signals.point():
+            from talkvalue_cli.auth.oauth import OAuthServer
+            from talkvalue_cli.transport.session import NoAuth
 
         url = auth_url(self.environ)
         self._warn_of_cleartext(url)
@@ -131,7 +144,8 @@ class AppContext:
     def auth(self) -> BearerAuth:
         """The token that requests carry. Raises AuthError when there is none."""
         if self.settings.token:
-            from talkvalue_cli.transport.session import BearerAuth
+            with signals.point():
+                from talkvalue_cli.transport.session import BearerAuth
 
             return BearerAuth(self.settings.token)
         return self.session
@@ -139,7 +153,8 @@ class AppContext:
     @cached_property
     def session(self) -> SessionAuth:
         """The stored session of the profile in use. Raises AuthError when there is none."""
-        from talkvalue_cli.auth.session import SessionAuth
+        with signals.point():
+            from talkvalue_cli.auth.session import SessionAuth
 
         profile = self.profile
         hint = self.describe_login(profile.name)
@@ -165,14 +180,17 @@ class AppContext:
 
     def make_client(self, auth: BearerAuth) -> Client:
         """Return access to the server with another token than the one in force."""
-        from talkvalue_cli.transport.client import Client
-        from talkvalue_cli.transport.trace import Trace
+        # the libraries take longer to load than a signal is to wait
+        with signals.point():
+            from talkvalue_cli.transport.client import Client
+            from talkvalue_cli.transport.trace import Trace
 
         self._warn_of_cleartext(self.settings.api_url)
         verbose = self.output.note if self.flags.verbose else None
         return Client(
             self.make_session(auth),
             self.settings.api_url,
+            profile=self.settings.profile,
             sleep=self.clock.sleep,
             observer=Trace(
                 self._tell_people,

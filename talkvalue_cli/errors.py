@@ -1,52 +1,12 @@
-"""What can go wrong, and the exit code that each kind of failure has."""
+"""What can go wrong. An error is whole when it is built; who adds to one makes another."""
 
 from __future__ import annotations
 
-import enum
 import signal
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-
-class ExitCode(enum.IntEnum):
-    """What the process returns; `describe` has the sentence that the documentation prints."""
-
-    OK = 0
-    GENERAL = 1
-    USAGE = 2
-    AUTH = 3
-    NOT_FOUND = 4
-    FORBIDDEN = 5
-    PARTIAL = 6
-    FAILED = 7
-    NOT_FINISHED = 8
-    DEADLINE = 124
-    SIGHUP = 129
-    SIGINT = 130
-    SIGPIPE = 141
-    SIGTERM = 143
-
-    def describe(self) -> str:
-        """Return the meaning of the code as one line of text."""
-        return _MEANINGS[self]
-
-
-_MEANINGS = {
-    ExitCode.OK: "done; the import COMPLETED, or is PARTIAL_SUCCESS within what you allow",
-    ExitCode.GENERAL: "general error: network, server error, conflict, unexpected answer",
-    ExitCode.USAGE: "usage error: the command line or a local file is wrong; nothing was imported",
-    ExitCode.AUTH: "authentication: no token or session, or the server refuses it",
-    ExitCode.NOT_FOUND: "not found",
-    ExitCode.FORBIDDEN: "forbidden",
-    ExitCode.PARTIAL: "the import ended as PARTIAL_SUCCESS: some rows were rejected",
-    ExitCode.FAILED: "the import ended as FAILED: nothing landed",
-    ExitCode.NOT_FINISHED: "not finished, as far as we know; look again, do not create again",
-    ExitCode.DEADLINE: "the deadline passed; the import goes on, do not create again",
-    ExitCode.SIGHUP: "stopped by SIGHUP; the import goes on",
-    ExitCode.SIGINT: "stopped by SIGINT (Ctrl-C); the import goes on",
-    ExitCode.SIGPIPE: "the reader of standard output went away",
-    ExitCode.SIGTERM: "stopped by SIGTERM; the import goes on",
-}
+E = TypeVar("E", bound="TalkValueError")
 
 
 class TalkValueError(Exception):
@@ -54,6 +14,8 @@ class TalkValueError(Exception):
 
     message: what happened, to which thing.
     hint: what to do next, usually a command to type.
+    remedy: the argument that would let it pass, by its name in Python, and a
+        value for it; whoever has a command line says how it is written there.
     code: a stable upper-case word for scripts, `error.code` in JSON.
     details: further keys of the JSON error, spelled as they are printed.
     is_transient: the same request may succeed when it is sent again later.
@@ -61,7 +23,6 @@ class TalkValueError(Exception):
     was_never_sent: the request that failed certainly did not reach its server.
     """
 
-    exit_code: int = ExitCode.GENERAL
     was_never_sent = False
     code = "ERROR"
     #: first field of an error in CSV; the existing CLI prints its class names there
@@ -72,6 +33,7 @@ class TalkValueError(Exception):
         message: str,
         *,
         hint: str | None = None,
+        remedy: tuple[str, str] | None = None,
         code: str | None = None,
         details: Mapping[str, Any] | None = None,
         is_transient: bool = False,
@@ -80,16 +42,34 @@ class TalkValueError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.remedy = remedy
         self.code = code or type(self).code
         self.details = dict(details or {})
         self.is_transient = is_transient
         self.retry_after_s = retry_after_s
 
+    @property
+    def may_have_arrived(self) -> bool:
+        """A request to change something that failed in this way may have changed it."""
+        if self.was_never_sent:
+            return False
+        # 303 says "done, look there"; 4xx is a refusal, 408 apart; after 5xx and an answer that
+        # makes no sense nobody knows
+        status = self.details.get("status", 500)
+        return bool(status in (303, 408) or status >= 500)
+
+    def evolve(self: E, **changes: Any) -> E:
+        """Return a copy with other values of some attributes; this error stays as it is."""
+        # not copy.copy, which calls the class with nothing but the message
+        error = type(self).__new__(type(self), *self.args)
+        error.__cause__ = self.__cause__
+        vars(error).update({**vars(self), **changes})
+        return error
+
 
 class UsageError(TalkValueError):
     """The command line, the environment or a local file is wrong."""
 
-    exit_code = ExitCode.USAGE
     code = "USAGE"
     kind = "UsageError"
 
@@ -100,26 +80,26 @@ class AuthError(TalkValueError):
     may_be_renewed: the same request may succeed with the token that comes next.
     """
 
-    exit_code = ExitCode.AUTH
     code = "AUTHENTICATION"
     kind = "AuthError"
     may_be_renewed = False
+    may_have_arrived = False
 
 
 class NotFoundError(TalkValueError):
     """The thing asked for does not exist."""
 
-    exit_code = ExitCode.NOT_FOUND
     code = "NOT_FOUND"
     kind = "NotFoundError"
+    may_have_arrived = False
 
 
 class ForbiddenError(TalkValueError):
     """The token is good, but does not allow this."""
 
-    exit_code = ExitCode.FORBIDDEN
     code = "FORBIDDEN"
     kind = "ForbiddenError"
+    may_have_arrived = False
 
 
 class RefusedError(TalkValueError):
@@ -149,6 +129,11 @@ class NetworkError(TalkValueError):
         self.was_never_sent = was_never_sent
         self.is_disconnect = is_disconnect
 
+    @property
+    def may_have_arrived(self) -> bool:
+        """Nobody knows, unless it certainly was not sent."""
+        return not self.was_never_sent
+
 
 class UnexpectedAnswerError(TalkValueError):
     """The server said 2xx, but the body is not what the API describes."""
@@ -162,18 +147,44 @@ class LocalFileError(TalkValueError):
     code = "LOCAL_FILE"
 
 
-class ImportOutcomeError(TalkValueError):
-    """A wait ended in a way that is not a success; `exit_code` tells which."""
+class StoppedError(TalkValueError):
+    """A signal stopped something about which there is more to say than that.
 
-    def __init__(
-        self, message: str, *, exit_code: int, code: str, details: Mapping[str, Any]
-    ) -> None:
-        super().__init__(message, code=code, details=details)
+    signum: the number of the signal.
+    """
+
+    code = "INTERRUPTED"
+
+    def __init__(self, message: str, signum: int, **more: Any) -> None:
+        super().__init__(message, **more)
+        self.signum = signum
+
+
+class NotStartedError(TalkValueError):
+    """Something was left for later: nothing of it has begun."""
+
+    code = "NOT_STARTED"
+
+
+class DeadlineError(TalkValueError):
+    """The deadline passed before there was anything to wait for."""
+
+    code = "WAIT_TIMEOUT"
+
+
+class ProgramError(TalkValueError):
+    """Another program that this one runs has failed.
+
+    exit_code: what it returned, or what a shell returns for one that cannot be run.
+    """
+
+    def __init__(self, message: str, exit_code: int, **more: Any) -> None:
+        super().__init__(message, **more)
         self.exit_code = exit_code
 
 
 class Interrupted(BaseException):
-    """SIGINT, SIGTERM or SIGHUP arrived.
+    """A signal asks to stop.
 
     Not an Exception, so that no handler of failures takes it for one.
     """
@@ -186,8 +197,3 @@ class Interrupted(BaseException):
     def name(self) -> str:
         """The signal's name, such as SIGINT."""
         return signal.Signals(self.signum).name
-
-    @property
-    def exit_code(self) -> int:
-        """128 plus the number of the signal, as shells count."""
-        return 128 + self.signum

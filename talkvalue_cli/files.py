@@ -1,25 +1,34 @@
-"""Files that only their owner may read: written whole or not at all, by one process at a time."""
+"""Files: written whole or not at all, private to their owner, by one process at a time."""
 
 from __future__ import annotations
 
+import errno
+import io
 import os
-import secrets
+import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, TextIO
 
+from talkvalue_cli import signals
 from talkvalue_cli.errors import LocalFileError
 
-fcntl: Any
+fcntl: Any = None
+msvcrt: Any = None
 try:
     import fcntl
-except ImportError:  # Windows has no flock
-    fcntl = None
+except ImportError:  # Windows
+    with suppress(ImportError):
+        import msvcrt
 
+#: a path that stands for standard input or standard output
+STDIO = "-"
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
-LOCK_POLL_S = 0.02
+LOCK_POLL_S = 0.05
+#: what flock(2) and _locking of the C runtime of Windows say of a lock that another has
+_LOCKED = (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
 #: bytes that have to fit on the disk; config and tokens are smaller
 ROOM = 1 << 16
 
@@ -39,21 +48,14 @@ def make_folder(folder: Path) -> None:
 def write(path: Path, content: bytes) -> None:
     """Replace a file by one with this content, and create its folder where it is missing.
 
-    The content goes to a file beside it that was private from the start (mode
-    0600), is on the disk before it takes the name, and leaves nothing behind
-    when that fails. Behind a symbolic link the file that it names is replaced.
-    Raises LocalFileError.
+    It is written as `_put` says. Behind a symbolic link the file that it names
+    is replaced. Raises LocalFileError.
     """
     make_folder(path.parent)
-    target = Path(os.path.realpath(path))
-    part = _name_part(target)
     try:
-        _write_part(part, content)
-        os.replace(part, target)
+        _put(_resolve(path), [content], os.replace)
     except OSError as error:
         raise _cannot("write", path, error) from error
-    finally:
-        _remove(part)
 
 
 def try_write(path: Path) -> None:
@@ -62,44 +64,24 @@ def try_write(path: Path) -> None:
     A full disk is found out only by writing to it.
     """
     check_writable(path)
-    part = _name_part(Path(os.path.realpath(path)))
     try:
-        _write_part(part, b"\n" * ROOM)
+        _put(_resolve(path), [b"\n" * ROOM], _name_nothing)
     except OSError as error:
         raise _cannot("write", path, error) from error
-    finally:
-        _remove(part)
 
 
 def remove_parts(path: Path) -> None:
     """Remove what a `write` that was killed has left behind, while nobody writes the file."""
-    target = Path(os.path.realpath(path))
+    target = _resolve(path)
     for part in target.parent.glob(f".{target.name}.*.part"):
         with suppress(OSError):
             part.unlink()
 
 
-def _name_part(target: Path) -> Path:
-    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-
-
-def _write_part(part: Path, content: bytes) -> None:
-    with open(part, "xb", opener=_open_private) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _remove(part: Path) -> None:
-    # where the folder cannot be entered there is nothing to remove
-    with suppress(OSError):
-        part.unlink()
-
-
 def check_writable(path: Path) -> None:
     """Raise LocalFileError when permissions, or a folder in its place, forbid to write a file."""
     make_folder(path.parent)
-    folder = Path(os.path.realpath(path)).parent
+    folder = _resolve(path).parent
     if not os.access(folder, os.W_OK | os.X_OK):
         raise LocalFileError(f"cannot write {path}: permission denied")
     if path.is_dir():
@@ -116,36 +98,175 @@ def make_private(path: Path) -> None:
 
 
 @contextmanager
-def lock(path: Path, wait_s: float) -> Iterator[None]:
-    """Keep other processes out until the block ends; the kernel frees it when a process dies.
+def lock(
+    path: Path, *, may_wait: Callable[[], bool], sleep: Callable[[float], None] = signals.sleep
+) -> Iterator[None]:
+    """Keep other processes out until the block ends; the system frees it when a process dies.
 
     path: a file for the lock alone, created where it is missing.
-    Raises LocalFileError when another process does not let go within wait_s.
+    may_wait: asked before each pause while another process holds the lock. It
+        may raise an error of its own instead of saying no.
+    Raises LocalFileError when another process holds it for too long, and where
+    nothing can be locked.
     """
     make_folder(path.parent)
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
+        # Python's handles are not inherited, so that no child keeps the lock
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
     except OSError as error:
         raise _cannot("lock", path, error) from error
     try:
-        end = time.monotonic() + wait_s
-        while fcntl is not None and not _try_lock(handle, path):
-            if time.monotonic() > end:
+        while not _try_lock(handle, path):
+            if not may_wait():
                 raise LocalFileError(f"another process holds {path} for too long", code="LOCKED")
-            time.sleep(LOCK_POLL_S)
-        yield
+            sleep(LOCK_POLL_S)
+        try:
+            yield
+        finally:
+            _unlock(handle)
     finally:
         os.close(handle)
 
 
+def for_at_most(seconds: float) -> Callable[[], bool]:
+    """Return a `may_wait` that says no when so much time has passed from now on."""
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() <= end
+
+
 def _try_lock(handle: int, path: Path) -> bool:
+    """Take the lock and return True, or return False when another process has it."""
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError as error:  # not every network file system has locks
-        raise _cannot("lock", path, error) from error
+        if fcntl is not None:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        elif msvcrt is not None:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            raise OSError(errno.ENOLCK, "this system has no file locks")
+    except OSError as error:
+        if error.errno in _LOCKED:
+            return False
+        # not every network file system has locks
+        raise _cannot("lock", path, error).evolve(
+            hint="XDG_CONFIG_HOME and XDG_STATE_HOME name folders on a disk that has file locks"
+        ) from error
     return True
+
+
+def _unlock(handle: int) -> None:
+    """Free the lock now: Windows does so only some time after the file was closed."""
+    if fcntl is None:
+        with suppress(OSError):
+            msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+
+
+def check_target(path: Path, *, force: bool = True) -> None:
+    """Raise LocalFileError when nothing could be saved under this path, before there is anything.
+
+    force: an existing file may be replaced.
+    """
+    if path.is_file() and not force:
+        raise _exists(path)
+    if path.is_dir():
+        raise LocalFileError(f"{path} is a folder; name a file in it")
+    if not path.parent.is_dir():
+        raise LocalFileError(f"the folder {path.parent} does not exist")
+
+
+def save_stream(
+    chunks: Iterable[bytes], path: Path, *, force: bool = False, may_be_there: bool = False
+) -> int:
+    """Write the chunks to the path while they arrive, and return how many bytes they were.
+
+    A file is written as `_put` says; a device or a named pipe is written to
+    directly. Each chunk is a point at which a signal is answered.
+
+    may_be_there: a file that has these very bytes already is as good as one that was written.
+    Raises LocalFileError when another file exists and force is not set, or when
+    it cannot be written.
+    """
+    check_target(path, force=force or may_be_there)
+
+    def take_name(part: Path, target: Path) -> None:
+        if force:
+            os.replace(part, target)
+        elif not (may_be_there and target.exists() and _is_same(part, target)):
+            _rename_new(part, target, path)
+
+    try:
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            with signals.point():
+                device = path.open("wb", buffering=0)
+            with device:
+                return _copy(chunks, device)
+        # only a file has another path to itself: /dev/stdout may lead to a pipe without a name
+        return _put(_resolve(path), chunks, take_name)
+    except OSError as error:
+        raise _cannot("write", path, error) from error
+
+
+def _put(target: Path, chunks: Iterable[bytes], take_name: Callable[[Path, Path], None]) -> int:
+    """Write a file whole or not at all, and return its size.
+
+    The content goes to a file beside the target that is private from the start
+    (mode 0600: tokens, and rows of people's data), and is on the disk before
+    `take_name` gives it the name. Nothing stays behind when that fails.
+    """
+    # the name is known before there is a file, so that no failure can leave one behind
+    part = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
+    try:
+        with open(part, "xb", opener=_open_private) as file:
+            size = _copy(chunks, file)
+            file.flush()
+            os.fsync(file.fileno())
+        take_name(part, target)
+        return size
+    finally:
+        # where the folder cannot be entered there is nothing to remove
+        with suppress(OSError):
+            part.unlink()
+
+
+def _copy(chunks: Iterable[bytes], file: BinaryIO | io.FileIO) -> int:
+    size = 0
+    for chunk in chunks:
+        with signals.point():
+            file.write(chunk)
+        size += len(chunk)
+    return size
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    import filecmp  # which few commands need, and all would load
+
+    return filecmp.cmp(one, other, shallow=False)
+
+
+def _name_nothing(part: Path, target: Path) -> None:
+    """Give a file no name: it was written to see whether it could be."""
+
+
+def _rename_new(part: Path, target: Path, path: Path) -> None:
+    """Give the file its name unless another took it meanwhile."""
+    try:
+        os.link(part, target)
+    except FileExistsError as error:
+        raise _exists(path) from error
+    except OSError:  # a file system without hard links
+        if target.exists():
+            raise _exists(path) from None
+        os.rename(part, target)
+
+
+def _resolve(path: Path) -> Path:
+    """Return the file that a symbolic link names, else the path itself."""
+    return Path(os.path.realpath(path))
+
+
+def _exists(path: Path) -> LocalFileError:
+    return LocalFileError(
+        f"{path} exists and was left as it is", remedy=("force", ""), code="FILE_EXISTS"
+    )
 
 
 def _open_private(name: str, flags: int) -> int:
@@ -154,3 +275,37 @@ def _open_private(name: str, flags: int) -> int:
 
 def _cannot(verb: str, path: Path, error: OSError) -> LocalFileError:
     return LocalFileError(f"cannot {verb} {path}: {error.strerror or error}")
+
+
+class _PointedFile(io.FileIO):
+    """A file of which each read is a point at which a signal is answered."""
+
+    def readinto(self, buffer: Any) -> int | None:
+        with signals.point():
+            return super().readinto(buffer)
+
+    def readall(self) -> bytes:
+        with signals.point():
+            return super().readall()
+
+
+def open_stream(path: str) -> BinaryIO:
+    """Open a named pipe or a device; a signal ends the wait for its writer and for each read."""
+    with signals.point():
+        raw = _PointedFile(path)
+    return io.BufferedReader(raw)
+
+
+def make_interruptible(stream: TextIO | None) -> TextIO | None:
+    """Return standard input such that a signal ends the wait for it; None for one that is closed.
+
+    A stream that is no file of the system is returned as it is.
+    """
+    try:
+        handle = stream.fileno() if stream is not None else None
+    except OSError:  # a test's
+        return stream
+    if stream is None or handle is None:
+        return None
+    raw = _PointedFile(handle, closefd=False)
+    return io.TextIOWrapper(io.BufferedReader(raw), encoding=stream.encoding, errors=stream.errors)

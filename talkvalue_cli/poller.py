@@ -1,36 +1,29 @@
-"""The loop: look, judge, nap, look again. The only module that imports tenacity."""
+"""The loop: poll, pause, poll again. The only module that imports tenacity."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
 
 import tenacity
 
-T = TypeVar("T")
 
+def repeat(poll: Callable[[], float | None], sleep: Callable[[float], None]) -> None:
+    """Poll until there is nothing left to poll for.
 
-def wait_until(
-    look: Callable[[], T],
-    *,
-    is_finished: Callable[[T], bool],
-    pause_s: Callable[[], float],
-    should_stop: Callable[[], bool],
-    sleep: Callable[[float], None],
-) -> T | None:
-    """Look until the result is finished, and return it; None when told to stop before.
-
-    look: returns what it sees. Whatever it raises, an interrupt among them,
-        leaves at once; a failure that is worth another look is a result.
-    pause_s: the nap before the next look, in seconds; asked after each look.
-    should_stop: asked after each look that did not finish, before the nap.
+    poll: asks once, and returns the pause before the next time in seconds, or
+        None at the end. Whatever it raises, an interrupt among them, leaves at
+        once; a failure that is worth another poll is a pause.
+    sleep: lets that many seconds pass.
     """
-    retrying = tenacity.Retrying(
-        retry=tenacity.retry_if_result(lambda seen: not is_finished(seen)),
-        # our own callables: tenacity's stop rules read the real clock even when sleep is replaced
-        wait=lambda _: pause_s(),
-        stop=lambda _: should_stop(),
+
+    def pause_s(state: tenacity.RetryCallState) -> float:
+        assert state.outcome is not None
+        return float(state.outcome.result())
+
+    tenacity.Retrying(
+        retry=tenacity.retry_if_result(lambda delay_s: delay_s is not None),
+        # our own callable: tenacity's stop rules read the real clock even when sleep is replaced
+        wait=pause_s,
+        stop=tenacity.stop_never,
         sleep=sleep,
-        retry_error_callback=lambda _: None,
-    )
-    return retrying(look)
+    )(poll)

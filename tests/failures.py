@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
-from talkvalue_cli.errors import ExitCode
+from talkvalue_cli.exit_codes import ExitCode
 from tests.replies import HANG_UP, REFUSAL, SILENCE, Reply
 from tests.world import TOKEN
 

@@ -1,39 +1,68 @@
-"""The README, the CHANGELOG and the help texts say what the program does."""
+"""The README, the topics, the CHANGELOG and the help texts say what the program does."""
 
 from __future__ import annotations
 
 import ast
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 
 from talkvalue_cli import __version__
-from talkvalue_cli.commands.path.import_.report import SEVERITY
+from talkvalue_cli.api.models import TARGET_FIELDS
+from talkvalue_cli.commands import topics
+from talkvalue_cli.exit_codes import SEVERITY
 from tests import reference
-from tests.reference import option_sets
+from tests.reference import documents, manpage, option_sets, parts, recording
 
-ROOT = Path(__file__).parent.parent
+ROOT = documents.ROOT
 PACKAGE = ROOT / "talkvalue_cli"
-README = reference.README.read_text("utf-8")
+README = (ROOT / documents.README).read_text("utf-8")
+TOPICS = {name: topics.read_topic(name) for name in topics.list_topics()}
 ENTRIES = {entry.path: entry for entry in reference.walk_commands()}
 #: headings of options that are described once
 SHARED = ["Global options", *(each.name for each in option_sets.find_sets([*ENTRIES.values()]))]
 
 #: written out here, as scripts out there have them
 EXIT_CODES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 124, 129, 130, 141, 143]
+#: words of our own, in place of which people are to read those of the trade
+OWN_WORDS = [
+    r"anew",
+    r"as far as (?:we|is) know",
+    r"between looks",
+    r"(?:come|came|comes) to (?:its|their|an) end",
+    r"(?:did|do|does) not end well",
+    r"go(?:es)? before",
+    r"(?:imports?|server|it) goes on",
+    r"host name is not known",
+    r"in the clear",
+    r"(?:keeps? )?look(?:s|ed|ing)? again",
+    r"looks? once",
+    r"lost contact for",
+    r"mend(?:s|ed)?",
+    r"move for \d",
+    r"no end within",
+    r"put(?:s|ting)? up with",
+    r"reject(?:s|ed)?",
+    r"unfit",
+    r"what the file is in",
+    r"who stays",
+    r"whole positive",
+]
 
 
-def section(heading: str) -> str:
-    """Return the text of the README below a heading, to the next one of any level."""
-    found = re.search(rf"^#+ {re.escape(heading)}$(.*?)^#", README + "\n#", re.M | re.S)
-    assert found, f"the README has no heading {heading!r}"
-    return found[1]
+def section(heading: str, text: str = TOPICS["reference"]) -> str:
+    """Return the text below a heading, to the next one of any level, as one line."""
+    found = re.search(rf"^#+ {re.escape(heading)}$(.*?)^#", text + "\n#", re.M | re.S)
+    assert found, f"there is no heading {heading!r}"
+    return " ".join(found[1].split())
 
 
 @pytest.mark.parametrize("path", ENTRIES)
-def test_command_has_help_an_example_and_a_place_in_the_readme(path: str) -> None:
+def test_command_has_help_an_example_and_a_place_in_the_reference(path: str) -> None:
     entry = ENTRIES[path]
     blocks = reference.read_help(entry.command)
     assert blocks[0].text.endswith("."), "help begins with a sentence"
@@ -43,7 +72,7 @@ def test_command_has_help_an_example_and_a_place_in_the_readme(path: str) -> Non
 
 
 @pytest.mark.parametrize("path", ENTRIES)
-def test_option_has_help_and_a_place_in_the_readme(path: str) -> None:
+def test_option_has_help_and_a_place_in_the_reference(path: str) -> None:
     entry = ENTRIES[path]
     places = section(path) + "".join(map(section, SHARED))
     for param in entry.command.params:
@@ -51,7 +80,7 @@ def test_option_has_help_and_a_place_in_the_readme(path: str) -> None:
             assert param.help and param.help.endswith("."), param.name
             record = param.get_help_record(entry.context)
             assert record is not None, f"{param.name} is hidden"
-            assert f"`{record[0]}`".replace("|", "\\|") in places
+            assert f"- `{record[0]}`: " in places
 
 
 @pytest.mark.parametrize(
@@ -73,20 +102,23 @@ def test_list_of_members_has_their_first_sentences_whole(
 
 
 def test_exit_codes_are_those_of_the_program() -> None:
-    rows = re.findall(r"^\| `(\d+)` \| (.+) \|$", section("Exit codes"), re.M)
+    rows = re.findall(r"^\| `(\d+)` \| (.+) \|$", README, re.M)
+    items = re.findall(r"^- `(\d+)`: (.+(?:\n  .+)*)\.$", TOPICS["exit-codes"], re.M)
     assert [int(code) for code, _ in rows] == EXIT_CODES
-    assert dict(rows)["124"] == "The deadline passed; the import goes on, do not create again"
+    assert [(code, " ".join(text.split())) for code, text in items] == rows
+    assert dict(rows)["4"] == "Not found"
 
 
 def test_exit_codes_of_several_imports_are_in_the_order_of_the_program() -> None:
-    order = re.search(r"with the first of these .*?: ([0-9, ]+)\.$", section("Exit codes"), re.M)
+    text = section("Several imports", TOPICS["exit-codes"])
+    order = re.search(r"with the first of these .*?: ([0-9, ]+)\.$", text)
     assert order
     assert [int(code) for code in order[1].split(", ")] == list(SEVERITY)
 
 
-def test_error_codes_of_the_readme_are_those_of_the_program() -> None:
+def test_error_codes_of_the_topic_are_those_of_the_program() -> None:
     source = "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
-    codes = re.findall(r"`([A-Z]+(?:_[A-Z]+)*)`", section("Output"))
+    codes = re.findall(r"`([A-Z]+(?:_[A-Z]+)*)`", section("Error codes", TOPICS["exit-codes"]))
     assert {"IMPORT_PARTIAL", "AMBIGUOUS"} <= set(codes)
     for code in codes:
         assert f'"{code}"' in source, code
@@ -118,11 +150,39 @@ def names_of_variables() -> set[str]:
     return names
 
 
-def test_environment_variables_of_the_code_are_in_the_readme() -> None:
-    documented = set(re.findall(r"`([A-Z_]+)`", section("Environment").partition("\n\nAn ")[0]))
+def test_environment_variables_of_the_code_are_in_their_topic() -> None:
+    items = manpage.read_environment(TOPICS["environment"])
+    documented = {name for names, _ in items for name in names.split(", ")}
     names = names_of_variables()
     assert {"TALKVALUE_TOKEN", "TALKVALUE_WAIT_TIMEOUT", "NO_COLOR", "TERM"} <= names
     assert names == documented
+
+
+def test_fields_of_the_mapping_topic_are_those_of_the_program() -> None:
+    listed = re.search(r"^    EMAIL .*(?:\n    .+)*", TOPICS["mapping"], re.M)
+    assert listed and sorted(listed[0].split()) == sorted(TARGET_FIELDS)
+
+
+def read_messages() -> Iterator[tuple[str, str]]:
+    """Yield what the documents quote as messages, with the document."""
+    table = README.partition("| Message |")[2].partition("\n\n")[0]
+    yield from (("README", quoted) for quoted in re.findall(r"^\| `([^`]+)` \|", table, re.M))
+    for line in TOPICS["troubleshooting"].splitlines():
+        begun = re.match(r"- (\"[^:]+\"):", line)
+        yield from (
+            ("topic", quoted) for quoted in re.findall(r'"(.+?)"', begun[1] if begun else "")
+        )
+
+
+def test_messages_that_are_explained_are_those_of_the_program() -> None:
+    paths = [path for path in PACKAGE.rglob("*.py") if "sandbox" not in path.parts]
+    source = "".join(path.read_text("utf-8") for path in paths)
+    # what is put into a message, such as a name, is not part of it
+    source = re.sub(r"\{[^{}\n]*\}", "…", re.sub(r'"\n\s+f?"', "", source))
+    messages = list(read_messages())
+    assert ("README", "not logged in") in messages and ("topic", "file not found") in messages
+    for where, message in messages:
+        assert re.sub("RUNNING|PARTIAL_SUCCESS|FAILED|EMAIL", "…", message) in source, where
 
 
 def test_links_of_the_readme_lead_somewhere() -> None:
@@ -130,10 +190,53 @@ def test_links_of_the_readme_lead_somewhere() -> None:
         assert (ROOT / target).exists(), target
 
 
+def test_readme_is_short() -> None:
+    assert len(README.splitlines()) <= 200
+
+
+@pytest.mark.parametrize("name", TOPICS)
+def test_topic_reads_as_plain_text(name: str) -> None:
+    text = TOPICS[name]
+    first, second, *_ = text.splitlines()
+    assert first.startswith("# ") and not second
+    # one line in the list of `talkvalue help`
+    assert len(first) <= 60
+    assert "<!--" not in text and "](" not in text
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S) if name == "reference" else text
+    # an option may have a name that is longer
+    assert [line for line in prose.splitlines() if len(line) > 79 and " " in line.strip("- ")] == []
+
+
+def test_what_the_topics_lead_to_exists() -> None:
+    text = " ".join([*TOPICS.values(), README])
+    mentioned = set(re.findall(r"`talkvalue\s+help\s+([a-z-]+)`", text))
+    assert {"mapping", "exit-codes"} <= mentioned <= {*TOPICS}
+    files = set(re.findall(r"examples/[a-z/-]+(?:\.[a-z]+)?", text))
+    assert "examples/contacts.csv" in files
+    for file in files:
+        assert (ROOT / file).exists(), file
+
+
+@pytest.mark.parametrize("name", ["README", *TOPICS])
+def test_documents_and_help_texts_have_the_words_of_the_trade(name: str) -> None:
+    # the recording has what the program says, not what is said of it
+    before, _, after = parts.split(README, "recording")
+    text = before + after if name == "README" else TOPICS[name]
+    # help texts and exit codes are in the topics that are generated from them
+    found = re.findall(rf"(?i)\b(?:{'|'.join(OWN_WORDS)})\b", " ".join(text.split()))
+    assert found == []
+
+
+def test_examples_have_the_words_of_the_trade() -> None:
+    for path in (ROOT / "examples").rglob("*"):
+        if path.is_file() and path.suffix != ".csv":
+            assert re.findall(rf"(?i)\b(?:{'|'.join(OWN_WORDS)})\b", path.read_text()) == [], path
+
+
 def test_files_that_contributing_speaks_of_exist() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     names = re.findall(r"`([a-z_/]+(?:\.py|/))`", text)
-    assert "waiting/policy.py" in names
+    assert "imports/waiting/polling.py" in names
     for name in names:
         assert (PACKAGE / name).exists() or (ROOT / name).exists(), name
 
@@ -144,29 +247,72 @@ def test_first_screen_has_the_two_commands() -> None:
     assert any(line.startswith("make test") for line in first)
 
 
-def test_readme_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
+def test_documents_are_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
     assert reference.main(["--check"]) == 0, capsys.readouterr().err
 
 
-def test_stale_readme_is_reported_left_alone_and_mended(
+def test_stale_document_is_reported_left_alone_and_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    copy, page = tmp_path / "README.md", tmp_path / "man" / "page.1"
+    shutil.copytree(ROOT / documents.TOPICS, tmp_path / documents.TOPICS)
+    copy, page = tmp_path / documents.README, tmp_path / documents.PAGE
     copy.write_text(README.replace("| `124` |", "| `125` |"), "utf-8")
     stale = copy.read_text("utf-8")
-    assert reference.main(["--check"], copy, page) == 1
+    assert reference.main(["--check"], tmp_path) == 1
     err = capsys.readouterr().err
-    assert "-| `125` |" in err and "+| `124` |" in err and "`make docs` mends it" in err
-    assert "page.1 is out of date; `make docs` mends it" in err
+    assert "-| `125` |" in err and "+| `124` |" in err and "`make docs` fixes it" in err
+    assert "talkvalue.1 is out of date; `make docs` fixes it" in err
+    assert "reference.md" not in err
     assert (copy.read_text("utf-8"), page.exists()) == (stale, False)
-    assert reference.main([], copy, page) == 0
+    assert reference.main([], tmp_path) == 0
     assert copy.read_text("utf-8") == README
-    assert reference.main(["--check"], copy, page) == 0
+    assert reference.main(["--check"], tmp_path) == 0
 
 
-def test_readme_without_a_place_for_the_commands_is_an_error() -> None:
-    with pytest.raises(ValueError, match="no comments around the part 'commands'"):
-        reference.fill(README.replace("<!-- end commands -->", ""))
+@pytest.mark.parametrize("gone", ["<!-- end exit codes -->", "<!-- begin recording -->"])
+def test_document_without_a_place_for_a_part_is_an_error(gone: str, tmp_path: Path) -> None:
+    (tmp_path / documents.README).write_text(README.replace(gone, ""), "utf-8")
+    with pytest.raises(ValueError, match=r"no comments around the part '(exit codes|recording)'"):
+        documents.generate(tmp_path)
+
+
+def test_readme_without_a_recording_is_an_error(tmp_path: Path) -> None:
+    empty = parts.fill(README, {"recording": str})
+    (tmp_path / documents.README).write_text(empty, "utf-8")
+    with pytest.raises(ValueError, match="`make recording` writes one"):
+        documents.generate(tmp_path)
+
+
+def test_recording_has_the_commands_the_bar_the_record_and_the_exit_code() -> None:
+    shown = [
+        *["Installing ...", "$ talkvalue sandbox run", "== The import", "Field  Value"],
+        *[
+            "Failed rows (3 of 3)",
+            "Row  Error",
+            "---  -----  -------  -----",
+            "  1",
+            "  2",
+            "  3",
+            "  4",
+        ],
+        *["  5", "Error: import 1", "", "The exit code was 6."],
+    ]
+    bar = "import 1  RUNNING  [==>  ]   52 %  312/600"
+    lines = ["import 1  RUNNING  [=>   ]   49 %  294/600", bar]
+    assert (recording.find_bar(lines), recording.find_bar(lines[:1])) == (bar, "")
+    assert recording.compose(shown, bar).splitlines() == [
+        *["$ talkvalue sandbox run", "== The import", bar, "Field  Value"],
+        *[
+            "Failed rows (3 of 3)",
+            "Row  Error",
+            "---  -----  -------  -----",
+            "  1",
+            "  2",
+            "  3",
+            "  4",
+        ],
+        *["  …", "", "The exit code was 6."],
+    ]
 
 
 def test_changelog_mentions_each_command_and_the_version() -> None:

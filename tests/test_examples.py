@@ -1,4 +1,4 @@
-"""Everything in examples/, and every example in the README and in help, is run.
+"""Everything in examples/, and every example in the README, in topics and in help, is run.
 
 Run against a sandbox: the scripts, the cron wrapper, the `run` steps of the workflow, and all
 examples but those of UNRUN. Only parsed: those, the systemd units (by systemd itself where it is
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import configparser
 import gzip
+import json
 import os
 import re
 import shlex
@@ -24,12 +25,14 @@ import pytest
 import yaml
 
 from talkvalue_cli import cli
+from talkvalue_cli.commands import topics
 from talkvalue_cli.context import AppContext
 from tests import reference
 from tests.csv_texts import people
 from tests.fakes import FakeStream
 from tests.harness import TOKEN, Finished, Sandbox, clean_environ, wait_for
 from tests.process.stub import Stub
+from tests.reference import documents
 from tests.replies import Reply
 from tests.tty.terminal import Terminal
 
@@ -38,7 +41,7 @@ EXAMPLES = ROOT / "examples"
 IMPORT, CHECK = EXAMPLES / "import-and-wait.sh", EXAMPLES / "operator-check.sh"
 EXPORT = EXAMPLES / "export-people.sh"
 CRON = EXAMPLES / "cron" / "import-quietly.sh"
-REGISTRANTS = EXAMPLES / "registrants.csv"
+REGISTRANTS, CONTACTS = EXAMPLES / "registrants.csv", EXAMPLES / "contacts.csv"
 SCRIPTS = sorted([*EXAMPLES.rglob("*.sh"), ROOT / ".ci" / "run"])
 ENTRIES = {entry.path: entry for entry in reference.walk_commands()}
 #: where an admin installs the program
@@ -129,7 +132,7 @@ CASES = {
         8, "Do NOT create", ("--fault=stall=0.5",), {"TALKVALUE_WAIT_TIMEOUT": "0"}
     ),
     "deadline": Case(124, "Do NOT create", ("--fault=stall=0.5",), {"TALKVALUE_WAIT_TIMEOUT": "1"}),
-    "revoked": Case(3, "goes on without us", ("--fault=revoke,path=/path/import/1",)),
+    "revoked": Case(3, "keeps running", ("--fault=revoke,path=/path/import/1",)),
     "gone": Case(4, "does not show import 1", ("--fault=empty,path=/path/import/1,status=404",)),
     "forbidden": Case(5, "does not show", ("--fault=empty,path=/path/import/1,status=403",)),
     "refused": Case(1, "Something else", ("--fault=empty,path=/path/import/1,status=400",)),
@@ -149,8 +152,8 @@ def test_import_and_wait(case: Case, start_sandbox: START_SANDBOX, tmp_path: Pat
     done = run_script(IMPORT, file, environ=sandbox.environ(**case.environ), cwd=tmp_path)
     assert done.code == case.code, done.err
     assert case.says in done.err
-    rejected = [line for line in done.out.splitlines() if "INVALID_EMAIL" in line]
-    assert len(rejected) == (2 if case.code == 6 else 0)
+    failed = [line for line in done.out.splitlines() if "INVALID_EMAIL" in line]
+    assert len(failed) == (2 if case.code == 6 else 0)
 
 
 @pytest.mark.usefixtures("with_program")
@@ -201,6 +204,20 @@ def test_registrants_have_everything_that_an_import_can_meet(
     (job,) = list_jobs(sandbox)
     keys = ("totalRows", "newCount", "updatedCount", "duplicatedCount", "failedCount")
     assert [job[key] for key in keys] == [600, 566, 12, 9, 13]
+
+
+def test_contacts_are_twenty_people_without_a_fault(
+    start_sandbox: START_SANDBOX, tmp_path: Path
+) -> None:
+    sandbox = start_sandbox()
+    line = ("path", "import", "run", CONTACTS, "--source-id", "1", "--mode", "SKIP")
+    done = sandbox.run(*line, "--format", "table", cwd=tmp_path)
+    assert done.code == 0, done.err
+    (job,) = list_jobs(sandbox)
+    assert [job[key] for key in ("totalRows", "newCount", "failedCount")] == [20, 20, 0]
+    mapped = ["Email → EMAIL", "Name → NAME", "Company → COMPANY_NAME"]
+    mapped += ["Job title → JOB_TITLE", "Phone → PHONE"]
+    assert ", ".join(mapped) in done.err and "arning" not in done.err
 
 
 # operator-check.sh
@@ -282,7 +299,7 @@ class Cron:
         settings = self.home / ".talkvalue" / "import.env"
         settings.parent.mkdir(parents=True)
         settings.write_text(f"TALKVALUE_TOKEN={TOKEN}\nTALKVALUE_API_URL={sandbox.url}\n")
-        self.rejected = self.home / ".local" / "state" / "talkvalue" / "rejected"
+        self.failed_rows = self.home / ".local" / "state" / "talkvalue" / "failed-rows"
         self.command = [str(CRON), str(self.file), "--source-id", "1", "--mode", "SKIP"]
 
     def environ(self, **more: str) -> dict[str, str]:
@@ -339,7 +356,7 @@ def test_cron_is_silent_and_imports_the_same_contents_once(cron: Callable[..., C
     assert len(list_jobs(wrapper.sandbox)) == 2
 
 
-def test_cron_reports_rejected_rows_until_the_file_is_corrected(
+def test_cron_reports_failed_rows_until_the_file_is_corrected(
     cron: Callable[..., Cron],
 ) -> None:
     wrapper = cron()
@@ -348,9 +365,9 @@ def test_cron_reports_rejected_rows_until_the_file_is_corrected(
         done = wrapper.run()
         assert done.code == 6 and "PARTIAL_SUCCESS" in done.out and "2 of 22 rows" in done.err
     assert len(list_jobs(wrapper.sandbox)) == 1
-    (rejected,) = wrapper.rejected.iterdir()
-    assert rejected.read_text().count("INVALID_EMAIL") == 2
-    assert rejected.stat().st_mode & 0o077 == 0
+    (failed,) = wrapper.failed_rows.iterdir()
+    assert failed.read_text().count("INVALID_EMAIL") == 2
+    assert failed.stat().st_mode & 0o077 == 0
     assert wrapper.run("--max-failed", "2") == SILENCE
     wrapper.file.write_text(people(22))
     assert wrapper.run() == SILENCE
@@ -490,7 +507,7 @@ STEPS = {
 def test_workflow_installs_the_sandbox_and_has_no_secrets() -> None:
     # YAML reads the key `on` as true
     assert WORKFLOW[True] == ["push", "pull_request"]
-    assert STEPS["Install"] == "pip install 'talkvalue-cli[sandbox]'"
+    assert STEPS["Install"] == "pip install './talkvalue-cli[sandbox]'"
     assert "secrets" not in str(WORKFLOW)
 
 
@@ -505,25 +522,33 @@ def test_workflow_step(name: str, tmp_path: Path) -> None:
     assert done.code == 0, done.err
 
 
-# Examples in the README and in help texts
+# Examples in the README, in topics and in help texts
 
-README_BLOCKS = re.findall(
-    r"^```sh\n(.*?)^```",
-    reference.README.read_text("utf-8").partition("<!-- begin commands -->")[0],
-    re.MULTILINE | re.DOTALL,
-)
+DOCUMENTS = {
+    "README": (ROOT / documents.README).read_text("utf-8"),
+    # what the reference has is that of the help texts
+    **{name: topics.read_topic(name) for name in topics.list_topics() if name != "reference"},
+}
+
+
+def find_blocks(language: str) -> dict[str, str]:
+    """Return the examples of the documents in a language, by document and number."""
+    return {
+        f"{name} {number}": block
+        for name, text in DOCUMENTS.items()
+        for number, block in enumerate(re.findall(rf"(?ms)^```{language}\n(.*?)^```", text))
+    }
+
+
 HELP_BLOCKS = {
     f"{entry.path} --help {number}": block.examples
     for entry in reference.walk_commands()
     for number, block in enumerate(reference.read_help(entry.command))
     if block.examples
 }
-BLOCKS = {
-    **{f"README {number}": block for number, block in enumerate(README_BLOCKS)},
-    **HELP_BLOCKS,
-}
+BLOCKS = {**find_blocks("sh"), **HELP_BLOCKS}
 #: first words of examples that set things up, which tests have no business to do
-UNRUN = ("make", "pip")
+UNRUN = ("make", "pip", "pipx")
 #: examples that do not exit with 0, by a part of them
 CODES = {"examples/import-and-wait.sh examples/registrants.csv": 6}
 #: what has to be before an example can run, by a part of it
@@ -586,9 +611,9 @@ def index_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def prepare(folder: Path) -> None:
     """Put the files that the examples speak of into a folder."""
-    (folder / "contacts.csv").write_text(people(3))
+    shutil.copy(CONTACTS, folder)
     (folder / "more.csv").write_text(people(4))
-    (folder / "contacts.csv.gz").write_bytes(gzip.compress(people(3).encode()))
+    (folder / "contacts.csv.gz").write_bytes(gzip.compress(CONTACTS.read_bytes()))
     (folder / "examples").symlink_to(EXAMPLES)
 
 
@@ -662,7 +687,7 @@ def test_example_runs_as_it_stands(
         code = next((code for part, code in CODES.items() if part in block), 0)
         assert done.code == code, done
         if job_id == place.partial:
-            assert "some rows were rejected" in done.out
+            assert "some rows failed" in done.out
 
 
 @pytest.mark.usefixtures("with_program")
@@ -708,4 +733,10 @@ def test_example_that_is_not_run_is_a_command_that_exists() -> None:
         if program == "make":
             assert set(arguments) <= set(targets)
         else:
-            assert arguments[0] == "install" and arguments[1].startswith("talkvalue-cli")
+            # from a clone: no index has it
+            assert arguments == ["install", ".[sandbox]"]
+
+
+@pytest.mark.parametrize("name", find_blocks("json"))
+def test_json_of_the_documents_is_sound(name: str) -> None:
+    json.loads(find_blocks("json")[name])

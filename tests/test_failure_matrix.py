@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from talkvalue_cli.errors import ExitCode
+from talkvalue_cli.exit_codes import ExitCode
 from talkvalue_cli.transport.session import MAX_REDIRECTS
 from tests.api_calls import is_group_only, spell_command
 from tests.failures import CUT, ELSEWHERE, FAILURES, Failure

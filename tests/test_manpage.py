@@ -12,10 +12,10 @@ import click
 import pytest
 
 from tests import reference
-from tests.reference import manpage, roff
+from tests.reference import documents, manpage, roff
 
 ENTRIES = list(reference.walk_commands())
-PAGE = manpage.write_page(reference.README.read_text("utf-8"))
+PAGE = manpage.write_page((documents.ROOT / documents.ENVIRONMENT).read_text("utf-8"))
 
 
 def plain(text: str) -> str:
@@ -55,10 +55,9 @@ def test_page_has_every_command_and_option() -> None:
 
 def test_page_has_exit_codes_and_environment() -> None:
     text = plain(PAGE)
-    assert "\n.TP\n124\nThe deadline passed; the import goes on, do not create again.\n" in text
-    assert "\n.TP\nTALKVALUE_TOKEN\nA token, which goes before every profile. Never printed" in text
-    # what is a link in the README is its text here
-    assert "](" not in text
+    assert "\n.TP\n124\nTimed out; the import keeps running, do not create again.\n" in text
+    assert "\n.TP\nTALKVALUE_TOKEN\nAn API token, which takes precedence over every" in text
+    assert "\n.TP\nHTTP_PROXY, HTTPS_PROXY, NO_PROXY\nProxies, and the hosts that are" in text
 
 
 def test_page_is_understood_without_a_warning(tmp_path: Path) -> None:
@@ -103,9 +102,7 @@ def test_text_stands_for_itself(text: str, escaped: str) -> None:
 
 def test_page_is_installed_where_man_looks() -> None:
     config = configparser.ConfigParser()
-    config.read(reference.README.with_name("setup.cfg"))
+    config.read(documents.ROOT / "setup.cfg")
     assert config["options.data_files"]["share/man/man1"] == "talkvalue_cli/man/talkvalue.1"
     assert "man/talkvalue.1" in config["options.package_data"]["talkvalue_cli"]
-    assert manpage.PAGE.relative_to(reference.README.parent) == Path(
-        "talkvalue_cli/man/talkvalue.1"
-    )
+    assert Path("talkvalue_cli/man/talkvalue.1") == documents.PAGE

@@ -32,13 +32,17 @@ import urllib3
 from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
 from talkvalue_cli import cli
-from talkvalue_cli.sandbox import accounts, arguments, seed
+from talkvalue_cli.imports.submitting.journal import Journal
+from talkvalue_cli.sandbox import arguments
 from talkvalue_cli.sandbox.app import create_app
-from talkvalue_cli.sandbox.fault_answers import FaultyApp
-from talkvalue_cli.sandbox.fault_plan import HttpFaultPlan, JobFaultPlan
-from talkvalue_cli.sandbox.faults import Fault
-from talkvalue_cli.sandbox.imports import ImportWorker
-from talkvalue_cli.sandbox.store import Store
+from talkvalue_cli.sandbox.db.store import Store
+from talkvalue_cli.sandbox.faults.faulty_app import FaultyApp
+from talkvalue_cli.sandbox.faults.grammar import Fault
+from talkvalue_cli.sandbox.faults.plan import HttpFaultPlan, JobFaultPlan
+from talkvalue_cli.sandbox.imports.worker import ImportWorker
+from talkvalue_cli.sandbox.sample import seed
+from talkvalue_cli.sandbox.sign_in import accounts
+from talkvalue_cli.transport.client import Client
 from talkvalue_cli.transport.session import BearerAuth, NoAuth, Session, make_session
 from tests.fakes import FakeClock, FakeRuntime, FakeStream
 from tests.replies import HANG_UP, REFUSAL, SILENCE, Reply, Request
@@ -403,14 +407,16 @@ class _Server:
         self.store = _open_store(folder, chosen.seed)
         jobs = JobFaultPlan(chosen.fault)
         clock = world.clock.now
-        self._worker = ImportWorker(self.store, chosen.rows_per_second, jobs.choose, clock)
+        self._worker = ImportWorker(
+            self.store, chosen.rows_per_second, jobs.choose, clock, world.now
+        )
         tokens = accounts.Tokens({TOKEN: seed.ORGANIZATION_ID})
         app = create_app(
             self.store, tokens, self.take_turn, jobs.is_silent, chosen.rules, world.now
         )
         self.browser = app.test_client(use_cookies=False)
         self._plan = _Plan(chosen.fault, chosen.seed, world)
-        self._app = FaultyApp(app, self._plan, threading.Event(), _Cut)
+        self._app = FaultyApp(app, self._plan, threading.Event(), _Cut, clock, world.now)
 
     def take_turn(self) -> None:
         """Let the worker begin with what is new."""
@@ -581,6 +587,17 @@ class Machine(SessionFiles):
             clock.slept[slept:],
             clock.now() - began_at,
         )
+
+    def connect(self) -> Client:
+        """Return what `talkvalue_cli.connect()` would, on the world's clock."""
+        return _Context(self.world, [], self.environ, is_terminal=False).client
+
+    @contextlib.contextmanager
+    def journal(self) -> Iterator[Journal]:
+        """Open the journal that the program has here."""
+        book = Journal(self.state, self.world.now, self.world.clock.sleep)
+        with contextlib.closing(book):
+            yield book
 
     def import_files(self, *lines: str | Path, **settings: Any) -> Result:
         """Run `path import run` with these files and flags, for channel 1 if they name none."""

@@ -5,7 +5,7 @@
 #
 # `run` itself sees to it that nothing is imported twice, wherever it was interrupted. The
 # lock is for the mail: a run that overlaps would wait for the same import, and report it
-# again. Rejected rows are saved beside the journal of `run`.
+# again. Failed rows are saved beside the journal of `run`.
 #
 # Settings are environment variables, or lines like TALKVALUE_TOKEN=... in the file that
 # TALKVALUE_ENV_FILE names (~/.talkvalue/import.env). Nobody else should be able to read it.
@@ -21,9 +21,9 @@ if [ -r "$env_file" ]; then
 fi
 
 state=${XDG_STATE_HOME:-$HOME/.local/state}/talkvalue
-mkdir -p "$state/rejected"
+mkdir -p "$state/failed-rows"
 
 # one lock for each command line; talkvalue keeps it open until it ends, however that happens
 exec 9>"$state/cron-$(printf '%s\n' "$@" | cksum | cut -d ' ' -f 1).lock"
 flock -n 9 || exit 0
-exec talkvalue path import run "$@" --quiet --format table --failed-rows="$state/rejected"
+exec talkvalue path import run "$@" --quiet --format table --failed-rows="$state/failed-rows"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from talkvalue_cli.api import models
-from talkvalue_cli.api.models import AccountOverview, Organization
+from talkvalue_cli.api.models import Organization, Record
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
     from talkvalue_cli.transport.client import Client
@@ -14,11 +14,10 @@ if TYPE_CHECKING:  # importing requests takes longer than everything else togeth
 def list_organizations(client: Client) -> list[Organization]:
     """`GET /auth/organization`: the organizations that the token's user belongs to."""
     answer = client.get("/auth/organization")
-    found = models.check_object(answer.value, answer.request, data=list)["data"]
-    return cast("list[Organization]", models.check_list(found, answer.request, id=str, name=str))
+    found = models.read_object(answer, data=list)["data"]
+    return models.read_list(answer._replace(value=found), id=str, name=str)
 
 
-def get_overview(client: Client) -> AccountOverview:
+def get_overview(client: Client) -> Record:
     """`GET /auth/overview`: a cheap call that tells whether the token is good."""
-    answer = client.get("/auth/overview")
-    return cast(AccountOverview, models.check_object(answer.value, answer.request))
+    return models.read_object(client.get("/auth/overview"))

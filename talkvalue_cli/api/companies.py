@@ -4,51 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from talkvalue_cli.api import models, people
-from talkvalue_cli.api.models import Company, Page
+from talkvalue_cli.api.models import Page, Record
 from talkvalue_cli.api.people import Filters
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
     from talkvalue_cli.transport.client import Client
 
+_REQUIRED = {"id": int, "domain": str}
+
 
 def list_companies(
-    client: Client,
-    keyword: str | None = None,
-    *,
-    page: int | None = None,
-    page_size: int | None = None,
+    client: Client, keyword: str | None, *, page: int | None, page_size: int | None
 ) -> Page:
     """`GET /path/company`: one page.
 
     keyword: a part of the domain or of the display name.
     """
     params = {"keyword": keyword, "pageNumber": page, "pageSize": page_size}
-    answer = client.get("/path/company", params)
-    return models.check_page(answer.value, answer.request, id=int, domain=str)
+    return models.read_page(client.get("/path/company", params), **_REQUIRED)
 
 
-def get_company(client: Client, company_id: int) -> Company:
+def get_company(client: Client, company_id: int) -> Record:
     """`GET /path/company/{id}`."""
-    answer = client.get(f"/path/company/{company_id}")
-    return _check(answer.value, answer.request)
+    return models.read_object(client.get(f"/path/company/{company_id}"), **_REQUIRED)
 
 
-def rename_company(client: Client, company_id: int, *, display_name: str) -> Company:
+def rename_company(client: Client, company_id: int, *, display_name: str) -> Record:
     """`PUT /path/company/{id}`; the display name is all that can be changed."""
     answer = client.put(f"/path/company/{company_id}", {"displayName": display_name})
-    return _check(answer.value, answer.request)
+    return models.read_object(answer, **_REQUIRED)
 
 
 def list_company_people(
-    client: Client,
-    company_id: int,
-    filters: Filters,
-    *,
-    page: int | None = None,
-    page_size: int | None = None,
+    client: Client, company_id: int, filters: Filters, *, page: int | None, page_size: int | None
 ) -> Page:
     """`GET /path/company/{companyId}/person`: one page; has no filter by id of a company."""
     path = f"/path/company/{company_id}/person"
@@ -60,7 +51,3 @@ def export_company_people(
 ) -> AbstractContextManager[Iterator[bytes]]:
     """`GET /path/company/{companyId}/person/export`: its people as CSV, as it arrives."""
     return client.download(f"/path/company/{company_id}/person/export")
-
-
-def _check(value: Any, request: str) -> Company:
-    return cast(Company, models.check_object(value, request, id=int, domain=str))

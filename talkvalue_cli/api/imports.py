@@ -1,4 +1,4 @@
-"""Endpoints of bulk imports: analyze, create, look, export the rejected rows."""
+"""Endpoints of bulk imports: analyze, create, get and list, export the failed rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from talkvalue_cli.api import models, pages
-from talkvalue_cli.api.models import Analysis, ColumnMapping, CreatedImport, ImportJob, Page
+from talkvalue_cli.api.models import Analysis, ColumnMapping, CreatedImport, Page, Record
 from talkvalue_cli.errors import UnexpectedAnswerError, UsageError
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
@@ -28,15 +28,15 @@ _COUNTS = (
 
 def list_imports(client: Client, *, page: int | None = None, page_size: int | None = None) -> Page:
     """`GET /path/import`: one page of jobs, newest first."""
-    return look_at_page(client, page=page, page_size=page_size)[0]
+    return fetch_page(client, page=page, page_size=page_size)[0]
 
 
-def look_at_page(
+def fetch_page(
     client: Client, *, page: int | None = None, page_size: int | None = None
 ) -> tuple[Page, datetime | None]:
     """`GET /path/import`: one page of jobs, and the server's time from the Date header."""
     answer = client.get("/path/import", {"pageNumber": page, "pageSize": page_size})
-    found = models.check_page(answer.value, answer.request, id=int, status=str)
+    found = models.read_page(answer, id=int, status=str)
     for job in found.items:
         models.check_counts(job, answer.request, _COUNTS)
     return found, answer.server_time
@@ -50,21 +50,21 @@ def walk_pages(client: Client, page_size: int = pages.LARGEST_PAGE) -> Iterator[
     return pages.walk_pages(partial(list_imports, client), page_size)
 
 
-def look_at_import(client: Client, import_id: int) -> tuple[ImportJob, datetime | None]:
+def fetch_import(client: Client, import_id: int) -> tuple[Record, datetime | None]:
     """`GET /path/import/{id}`: the job, and the server's time from the Date header."""
     answer = client.get(f"/path/import/{import_id}")
-    job = models.check_object(answer.value, answer.request, id=int, status=str)
+    job = models.read_object(answer, id=int, status=str)
     models.check_counts(job, answer.request, _COUNTS)
     if job["id"] != import_id:
         raise UnexpectedAnswerError(
             f"{answer.request} was answered with import {job['id']}", is_transient=True
         )
-    return cast(ImportJob, job), answer.server_time
+    return job, answer.server_time
 
 
-def get_import(client: Client, import_id: int) -> ImportJob:
+def get_import(client: Client, import_id: int) -> Record:
     """`GET /path/import/{id}`. Raises NotFoundError for an id the server does not know."""
-    return look_at_import(client, import_id)[0]
+    return fetch_import(client, import_id)[0]
 
 
 def create_import(
@@ -80,19 +80,14 @@ def create_import(
     Raises NetworkError with `was_never_sent` False when nobody can tell whether
     the job was created.
     """
-    answer = client.post(
-        "/path/import",
-        {
-            "columnMappings": list(mappings),
-            "fileKey": file_key,
-            "mode": mode,
-            "sourceId": source_id,
-        },
-    )
-    return cast(
-        CreatedImport,
-        models.check_object(answer.value, answer.request, importJobId=int, status=str),
-    )
+    body = {
+        "columnMappings": list(mappings),
+        "fileKey": file_key,
+        "mode": mode,
+        "sourceId": source_id,
+    }
+    answer = client.post("/path/import", body)
+    return cast(CreatedImport, models.read_object(answer, importJobId=int, status=str))
 
 
 def analyze_file(client: Client, file: BinaryIO, size: int, name: str) -> Analysis:
@@ -123,14 +118,12 @@ def analyze_stream(
         return MultipartEncoder({"file": (name, open_part(), "text/csv")})
 
     answer = client.upload("/path/import/analyze", open_body)
-    analysis = models.check_object(
-        answer.value, answer.request, fileKey=str, headers=list, columnMappings=list
-    )
+    analysis = models.read_object(answer, fileKey=str, headers=list, columnMappings=list)
     return cast(Analysis, analysis), answer.server_time
 
 
 def export_failed_rows(client: Client, import_id: int) -> AbstractContextManager[Iterator[bytes]]:
-    """`GET /path/import/{id}/failed/export`: every rejected row as CSV, as it arrives."""
+    """`GET /path/import/{id}/failed/export`: every failed row as CSV, as it arrives."""
     return client.download(f"/path/import/{import_id}/failed/export")
 
 

@@ -1,47 +1,40 @@
-"""What travels on the wire, keys spelled as the server spells them.
+"""What the client reads of the server's answers, and whether an answer may pass for such a thing.
 
-Every shape may hold more keys than are named here: the server adds some
-between releases, and they are passed on as they are.
+Keys are spelled as on the wire. A shape names those that are read here: records hold more, the
+server adds some between releases, and all of it is passed on as it came.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple, TypedDict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
-from talkvalue_cli.errors import UnexpectedAnswerError
+from talkvalue_cli.errors import NotFoundError, UnexpectedAnswerError
 
+if TYPE_CHECKING:  # importing requests takes longer than everything else together
+    from talkvalue_cli.transport.responses import JsonResponse
 
-class FailedRow(TypedDict, total=False):
-    """One rejected row in the sample that a job carries."""
+#: what a column may be mapped to
+TARGET_FIELDS = (
+    "EMAIL",
+    "FIRST_NAME",
+    "LAST_NAME",
+    "NAME",
+    "PHONE",
+    "JOB_TITLE",
+    "COMPANY_NAME",
+    "ADDRESS",
+    "LINKEDIN_URL",
+    "X_URL",
+    "JOINED_AT",
+)
 
-    rowNum: int
-    errorCode: str | None
-    errorMessage: str | None
-    rawValue: str | None
-
-
-class ImportJob(TypedDict, total=False):
-    """`GET /path/import/{id}`; also the items of `GET /path/import`."""
-
-    id: int
-    status: str
-    mode: str
-    fileName: str
-    totalRows: int
-    processedRows: int
-    newCount: int
-    updatedCount: int
-    duplicatedCount: int
-    skipCount: int
-    failedCount: int
-    failedRows: list[FailedRow]
-    processStartedAt: str | None
-    completedAt: str | None
+#: a JSON object, whole
+Record = dict[str, Any]
 
 
 class CreatedImport(TypedDict, total=False):
-    """Answer of `POST /path/import`."""
+    """JsonResponse of `POST /path/import`."""
 
     importJobId: int
     status: str
@@ -55,33 +48,12 @@ class ColumnMapping(TypedDict):
 
 
 class Analysis(TypedDict, total=False):
-    """Answer of `POST /path/import/analyze`."""
+    """JsonResponse of `POST /path/import/analyze`."""
 
     fileKey: str
-    totalRows: int
     headers: list[str]
-    preview: list[list[str]]
     columnMappings: list[dict[str, Any]]
     missingRequired: list[str]
-
-
-class Tag(TypedDict, total=False):
-    """An item of `GET /path/tag`."""
-
-    id: int
-    name: str
-
-
-class Channel(TypedDict, total=False):
-    """An item of `GET /path/channel`."""
-
-    id: int
-    name: str
-    icon: str | None
-    color: str | None
-    peopleCount: int
-    tags: list[Tag]
-    createdAt: str
 
 
 class Organization(TypedDict):
@@ -89,36 +61,6 @@ class Organization(TypedDict):
 
     id: str
     name: str
-
-
-class AccountOverview(TypedDict, total=False):
-    """Answer of `GET /auth/overview`."""
-
-    teamMemberCount: int
-    memberFirstName: str | None
-
-
-class Event(TypedDict, total=False):
-    """An item of `GET /path/event`."""
-
-    id: int
-    name: str
-    timeZone: str
-    startAt: str
-    endAt: str | None
-    location: str | None
-    peopleCount: int
-    tags: list[Tag]
-    createdAt: str
-
-
-class Company(TypedDict, total=False):
-    """`GET /path/company/{id}`; also the items of `GET /path/company`."""
-
-    id: int
-    domain: str
-    displayName: str
-    peopleCount: int | None
 
 
 class Page(NamedTuple):
@@ -131,13 +73,53 @@ class Page(NamedTuple):
     total_pages: int
 
 
-def check_object(value: Any, request: str, **required: type) -> Any:
-    """Return value if it is a JSON object that has the required keys with those types.
+def read_object(answer: JsonResponse, **required: type) -> Record:
+    """Return a JSON object that has the required keys with those types.
 
     Raises UnexpectedAnswerError, which names the request and what is wrong: a
     proxy's page or another service's answer must not pass for a record. The
     error counts as transient, because a wait should outlive such an answer.
     """
+    return _check(answer.value, answer.request, required)
+
+
+def read_list(answer: JsonResponse, **required: type) -> list[Any]:
+    """Return a JSON array of objects with the required keys, see `read_object`."""
+    if not isinstance(answer.value, list):
+        raise _unexpected(answer.request, f"{_name_type(answer.value)} instead of a list")
+    return [_check(item, answer.request, required) for item in answer.value]
+
+
+def read_page(answer: JsonResponse, **required: type) -> Page:
+    """Return a page of objects with the required keys, see `read_object`."""
+    numbers = ("pageNumber", "pageSize", "totalElements", "totalPages")
+    found = read_object(answer, content=list, **dict.fromkeys(numbers, int))
+    items = read_list(answer._replace(value=found["content"]), **required)
+    return Page(items, *(found[key] for key in numbers))
+
+
+def check_counts(record: Mapping[str, Any], request: str, keys: Iterable[str]) -> None:
+    """Raise UnexpectedAnswerError unless each of the keys is absent or a number ≥ 0."""
+    for key in keys:
+        count = record.get(key, 0)
+        if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+            raise _unexpected(request, f"no usable {key!r}")
+
+
+def find_record(records: Sequence[Record], kind: str, record_id: int) -> Record:
+    """Return one of a list, where the API has no endpoint for a single one.
+
+    Raises NotFoundError for an id that is not in the list.
+    """
+    for record in records:
+        if record["id"] == record_id:
+            return record
+    raise NotFoundError(
+        f"{kind} {record_id} does not exist", hint=f"talkvalue path {kind} list shows the ids"
+    )
+
+
+def _check(value: Any, request: str, required: Mapping[str, type]) -> Record:
     if not isinstance(value, dict):
         raise _unexpected(request, f"{_name_type(value)} instead of an object")
     for key, wanted in required.items():
@@ -146,29 +128,6 @@ def check_object(value: Any, request: str, **required: type) -> Any:
         if not isinstance(found, wanted) or (wanted is int and isinstance(found, bool)):
             raise _unexpected(request, f"no usable {key!r}")
     return value
-
-
-def check_list(value: Any, request: str, **required: type) -> list[Any]:
-    """Return value if it is a JSON array of objects with the required keys."""
-    if not isinstance(value, list):
-        raise _unexpected(request, f"{_name_type(value)} instead of a list")
-    return [check_object(item, request, **required) for item in value]
-
-
-def check_page(value: Any, request: str, **required: type) -> Page:
-    """Return value as a Page of objects with the required keys."""
-    numbers = ("pageNumber", "pageSize", "totalElements", "totalPages")
-    check_object(value, request, content=list, **dict.fromkeys(numbers, int))
-    items = check_list(value["content"], request, **required)
-    return Page(items, *(value[key] for key in numbers))
-
-
-def check_counts(record: dict[str, Any], request: str, keys: Iterable[str]) -> None:
-    """Raise UnexpectedAnswerError unless each of the keys is absent or a number ≥ 0."""
-    for key in keys:
-        count = record.get(key, 0)
-        if not isinstance(count, int) or isinstance(count, bool) or count < 0:
-            raise _unexpected(request, f"no usable {key!r}")
 
 
 def _unexpected(request: str, what: str) -> UnexpectedAnswerError:

@@ -4,47 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talkvalue_cli.api import models
-from talkvalue_cli.api.models import Page
-from talkvalue_cli.api.people_shapes import Activity, NewPerson, PersonChanges, PersonDetail
+from talkvalue_cli.api.models import Page, Record
 from talkvalue_cli.errors import UnexpectedAnswerError
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
     from talkvalue_cli.transport.client import Client
 
+#: query parameters that say which people a list holds, and in which order: `keyword`, `channelId`
+#: and `eventId` (several), `companyId`, `companyName`, `jobTitle`, `sort` (several)
+Filters = Mapping[str, Any]
+_REQUIRED = {"id": int, "name": str}
 
-class Filters(NamedTuple):
-    """Which people a list is to hold, and in which order. None and () do not filter."""
 
-    keyword: str | None = None
-    channel_ids: tuple[int, ...] = ()
-    event_ids: tuple[int, ...] = ()
-    company_id: int | None = None
-    company_name: str | None = None
-    job_title: str | None = None
-    sort: tuple[str, ...] = ()
+class Activity(NamedTuple):
+    """A part of what happened to a person; the next one begins at `next_cursor`."""
 
-    def to_params(self) -> dict[str, Any]:
-        """Return the query parameters; the names of those that repeat are singular."""
-        return {
-            "keyword": self.keyword,
-            "channelId": list(self.channel_ids),
-            "eventId": list(self.event_ids),
-            "companyId": self.company_id,
-            "companyName": self.company_name,
-            "jobTitle": self.job_title,
-            "sort": list(self.sort),
-        }
+    entries: list[Any]
+    next_cursor: int | None
+    has_next: bool
 
 
 def list_people(
-    client: Client,
-    filters: Filters,
-    *,
-    page: int | None = None,
-    page_size: int | None = None,
+    client: Client, filters: Filters, *, page: int | None, page_size: int | None
 ) -> Page:
     """`GET /path/person`: one page of people."""
     return fetch_page(client, "/path/person", filters, page=page, page_size=page_size)
@@ -54,27 +38,26 @@ def fetch_page(
     client: Client, path: str, filters: Filters, *, page: int | None, page_size: int | None
 ) -> Page:
     """One page of any of the four lists of people."""
-    paging = {"pageNumber": page, "pageSize": page_size}
-    answer = client.get(path, {**filters.to_params(), **paging})
-    return models.check_page(answer.value, answer.request, id=int, name=str)
+    answer = client.get(path, {**filters, "pageNumber": page, "pageSize": page_size})
+    return models.read_page(answer, **_REQUIRED)
 
 
-def get_person(client: Client, person_id: int) -> PersonDetail:
-    """`GET /path/person/{id}`."""
-    answer = client.get(f"/path/person/{person_id}")
-    return _check_detail(answer.value, answer.request)
+def get_person(client: Client, person_id: int) -> Record:
+    """`GET /path/person/{id}`; `primaryEmail` is an object here, and text in lists."""
+    return models.read_object(client.get(f"/path/person/{person_id}"), **_REQUIRED)
 
 
-def add_person(client: Client, path: str, person: NewPerson) -> PersonDetail:
-    """Link an existing person with this e-mail address to a channel or an event, or make one."""
-    answer = client.post(path, cast("Mapping[str, Any]", person))
-    return _check_detail(answer.value, answer.request)
+def add_person(client: Client, path: str, person: Mapping[str, Any]) -> Record:
+    """Link an existing person with this e-mail address to a channel or an event, or make one.
+
+    person: `email` and `phones`, and more of what a person has.
+    """
+    return models.read_object(client.post(path, person), **_REQUIRED)
 
 
-def update_person(client: Client, person_id: int, changes: PersonChanges) -> PersonDetail:
-    """`PATCH /path/person/{id}`: change what is named, and nothing else."""
-    answer = client.patch(f"/path/person/{person_id}", cast("Mapping[str, Any]", changes))
-    return _check_detail(answer.value, answer.request)
+def update_person(client: Client, person_id: int, changes: Mapping[str, Any]) -> Record:
+    """`PATCH /path/person/{id}`: change what is named, and nothing else; null empties."""
+    return models.read_object(client.patch(f"/path/person/{person_id}", changes), **_REQUIRED)
 
 
 def delete_person(client: Client, person_id: int) -> None:
@@ -82,10 +65,10 @@ def delete_person(client: Client, person_id: int) -> None:
     client.delete(f"/path/person/{person_id}")
 
 
-def merge_people(client: Client, source_id: int, target_id: int) -> PersonDetail:
+def merge_people(client: Client, source_id: int, target_id: int) -> Record:
     """`POST /path/person/{sourceId}/merge/{targetId}`: the target, which absorbed the source."""
     answer = client.post(f"/path/person/{source_id}/merge/{target_id}")
-    return _check_detail(answer.value, answer.request)
+    return models.read_object(answer, **_REQUIRED)
 
 
 def undo_merge(client: Client, merge_operation_id: int) -> None:
@@ -102,13 +85,13 @@ def list_activity(
     """
     params = {"cursor": cursor, "pageSize": page_size}
     answer = client.get(f"/path/person/{person_id}/activity", params)
-    found = models.check_object(answer.value, answer.request, content=list, hasNext=bool)
+    found = models.read_object(answer, content=list, hasNext=bool)
     following = found.get("nextCursor")
     if found["hasNext"]:
-        models.check_object(found, answer.request, nextCursor=int)
+        models.read_object(answer, nextCursor=int)
         if following == cursor:
             raise UnexpectedAnswerError(f"{answer.request} has cursor {cursor} follow itself")
-    entries = models.check_list(found["content"], answer.request, id=int)
+    entries = models.read_list(answer._replace(value=found["content"]), id=int)
     return Activity(entries, following, found["hasNext"])
 
 
@@ -127,7 +110,3 @@ def walk_activity(
 def export_people(client: Client) -> AbstractContextManager[Iterator[bytes]]:
     """`GET /path/person/export`: everybody as CSV, as it arrives."""
     return client.download("/path/person/export")
-
-
-def _check_detail(value: Any, request: str) -> PersonDetail:
-    return cast(PersonDetail, models.check_object(value, request, id=int, name=str))

@@ -27,14 +27,14 @@ FILE_NAME = "keyring.json"
 KEYRING_LIMIT_S = 60.0
 
 
-class VaultError(TalkValueError):
+class CredentialError(TalkValueError):
     """A place for secrets that cannot be used."""
 
     code = "CREDENTIALS"
 
 
-class Vault(Protocol):
-    """Keeps texts under account names. Every method raises VaultError or LocalFileError."""
+class CredentialBackend(Protocol):
+    """Keeps texts under account names. Every method raises CredentialError or LocalFileError."""
 
     def read(self, accounts: Iterable[str]) -> dict[str, str]:
         """Return the texts there are under these accounts."""
@@ -46,7 +46,7 @@ class Vault(Protocol):
         """Remove the texts under these accounts, as far as there are any."""
 
 
-class KeyringVault:
+class KeyringCredentials:
     """The keyring of the system, through the keyring library, which is imported only here."""
 
     def read(self, accounts: Iterable[str]) -> dict[str, str]:
@@ -92,8 +92,8 @@ class KeyringVault:
 
     @staticmethod
     def _use(verb: str, work: Callable[[Any], T]) -> T:
-        def fail(error: BaseException) -> VaultError:
-            return VaultError(f"cannot {verb} the keyring: {_describe(error)}")
+        def fail(error: BaseException) -> CredentialError:
+            return CredentialError(f"cannot {verb} the keyring: {_describe(error)}")
 
         def run() -> T:
             try:
@@ -116,7 +116,7 @@ def _describe(error: BaseException) -> str:
     return text or type(error).__name__
 
 
-class FileVault:
+class FileCredentials:
     """`keyring.json`: a flat JSON object, account → text, mode 0600."""
 
     def __init__(self, folder: Path) -> None:
@@ -155,20 +155,20 @@ class FileVault:
     def _load(self) -> dict[str, Any]:
         files.make_private(self.path)
         if self.path.exists() and not self.path.is_file():
-            raise VaultError(f"{self.path} is not a file")
+            raise CredentialError(f"{self.path} is not a file")
         try:
             content = self.path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return {}
         except OSError as error:
-            raise VaultError(f"cannot read {self.path}: {error.strerror}") from error
+            raise CredentialError(f"cannot read {self.path}: {error.strerror}") from error
         texts: Any = None
         with contextlib.suppress(ValueError, RecursionError):
             texts = json.loads(content)
         if not isinstance(texts, dict):
-            raise VaultError(
+            raise CredentialError(
                 f"{self.path} is not a JSON object of credentials",
-                hint="mend the file or move it away; it was left as it is",
+                hint="fix the file or move it away; it was left as it is",
             )
         return texts
 

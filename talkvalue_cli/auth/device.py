@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from talkvalue_cli import poller
 from talkvalue_cli.auth.oauth import DeviceGrant, OAuthError, OAuthServer
 from talkvalue_cli.clock import Clock
 from talkvalue_cli.errors import AuthError, TalkValueError
-from talkvalue_cli.poller import wait_until
 
 #: the shortest pause between two polls, whatever the server says, in seconds
 SHORTEST_PAUSE_S = 1.0
@@ -39,6 +39,7 @@ class Approval:
         self._ends_at = clock.now() + grant.life_s
         self._losses = 0
         self._asked_for_s = 0.0
+        self._answer: dict[str, Any] | None = None
 
     def wait(self) -> dict[str, Any]:
         """Poll until there is a token answer, and return it.
@@ -46,19 +47,19 @@ class Approval:
         A lost connection or an overloaded server does not end it before the
         code does. Raises AuthError when the code expired or the user refused.
         """
-        answer = wait_until(
-            self._look,
-            is_finished=lambda seen: seen is not None,
-            pause_s=self._pause_s,
-            should_stop=lambda: self._clock.now() >= self._ends_at,
-            sleep=self._clock.sleep,
-        )
-        if answer is None:
+        poller.repeat(self.poll, self._clock.sleep)
+        if self._answer is None:
             raise _expired()
-        return answer
+        return self._answer
 
-    def _look(self) -> dict[str, Any] | None:
-        """Poll once; None when there is nothing yet."""
+    def poll(self) -> float | None:
+        """Ask once; return the pause to the next poll in seconds, None at the end."""
+        self._answer = self._ask()
+        is_over = self._answer is not None or self._clock.now() >= self._ends_at
+        return None if is_over else self._pause_s()
+
+    def _ask(self) -> dict[str, Any] | None:
+        """Return the token answer; None when there is nothing yet."""
         try:
             answer = self._server.ask_for_tokens(self._grant.device_code)
         except OAuthError as error:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import requests
 
-from talkvalue_cli.auth import claims
+from talkvalue_cli.auth import tokens
 from talkvalue_cli.errors import (
     AuthError,
     RefusedError,
@@ -82,7 +82,7 @@ class OAuthServer:
         """`POST /user_management/authorize/device`. Raises TalkValueError."""
         answer = self._post(AUTHORIZE_PATH, LIMIT_S, form={"scope": SCOPE})
         device_code, user_code, uri, complete_uri = (
-            claims.read_text(answer, key)
+            tokens.read_text(answer, key)
             for key in (
                 "device_code",
                 "user_code",
@@ -159,7 +159,7 @@ def _refusal(response: requests.Response, body: bytes, request: str) -> TalkValu
     """Return the error for an answer that is not a success."""
     found = problems.read_object(body)
     error, description = (
-        " ".join(claims.read_text(found, key).split()) for key in ("error", "error_description")
+        " ".join(tokens.read_text(found, key).split()) for key in ("error", "error_description")
     )
     status = response.status_code
     if 300 <= status < 400:  # such as the sign-in page of a hotel's network
@@ -182,5 +182,5 @@ def _refusal(response: requests.Response, body: bytes, request: str) -> TalkValu
 
 
 def _read_seconds(answer: Mapping[str, Any], key: str, default: float) -> float:
-    value = claims.read_number(answer, key)
+    value = tokens.read_number(answer, key)
     return float(value) if value is not None and 0 <= value < 1e9 else default

@@ -23,7 +23,7 @@ class SessionAuth(BearerAuth):
     first looks whether another one has done it meanwhile.
 
     tokens: what was stored when this process began.
-    hint: the command that signs in anew.
+    hint: the command that signs in again.
     now: epoch seconds; elapsed: monotonic seconds.
     keep_secret: is told each token, so that it never appears in output.
     warn: takes a sentence for the user.
@@ -106,14 +106,14 @@ class SessionAuth(BearerAuth):
 
     def _is_stale(self, tokens: Tokens) -> bool:
         """Tell whether a token cannot be used, or is about to expire."""
-        if self._is_unfit(tokens):
+        if self._is_unusable(tokens):
             return True
         # one that cannot be renewed is used to its end
         margin_s = tokens.margin_s if tokens.refresh_token else 0.0
         ends_at = tokens.ends_at
         return ends_at is not None and self._now() >= ends_at - margin_s
 
-    def _is_unfit(self, tokens: Tokens) -> bool:
+    def _is_unusable(self, tokens: Tokens) -> bool:
         """Tell whether a token was refused, or is for another organization than the profile."""
         wanted = self._profile.org_id
         return tokens.access_token in self._refused or (
@@ -187,7 +187,7 @@ class SessionAuth(BearerAuth):
 
     def _is_still_good(self) -> bool:
         ends_at = self._tokens.ends_at
-        is_usable = not self._is_unfit(self._tokens)
+        is_usable = not self._is_unusable(self._tokens)
         return is_usable and ends_at is not None and self._now() < ends_at
 
     def _end(self, reason: str) -> AuthError:

@@ -7,7 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from talkvalue_cli import files
-from talkvalue_cli.auth.backends import PREFIX, FileVault, KeyringVault, Vault, VaultError
+from talkvalue_cli.auth.backends import (
+    PREFIX,
+    CredentialBackend,
+    CredentialError,
+    FileCredentials,
+    KeyringCredentials,
+)
 from talkvalue_cli.auth.tokens import Tokens
 from talkvalue_cli.errors import LocalFileError
 
@@ -32,11 +38,9 @@ class TokenStore:
     folder: the config folder, which holds the file.
     """
 
-    def __init__(
-        self, folder: Path, *, keyring: KeyringVault | None = None, file: FileVault | None = None
-    ) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._keyring, self._file = keyring or KeyringVault(), file or FileVault(folder)
+        self._keyring, self._file = KeyringCredentials(), FileCredentials(folder)
 
     @property
     def file_path(self) -> Path:
@@ -49,7 +53,7 @@ class TokenStore:
         organization_id: what the profile is signed in to. Tokens in the file
         for another one are older than those that the existing CLI has put into
         the keyring meanwhile, for it never deletes the file.
-        Raises VaultError.
+        Raises CredentialError.
         """
         stored = self._read(self._file, profile)
         if stored and _fits(stored, organization_id):
@@ -65,17 +69,17 @@ class TokenStore:
 
         organization_id: what `load` was given for the tokens that these replace.
         A keyring that has stopped working is replaced by the file. Raises
-        VaultError, LocalFileError.
+        CredentialError, LocalFileError.
         """
         if self._is_in_file(profile, organization_id):
             self._write(self._file, profile, tokens)
             return
         try:
             self._write(self._keyring, profile, tokens)
-        except VaultError:
+        except CredentialError:
             self._write(self._file, profile, tokens)
 
-    def save_new(self, profile: str, tokens: Tokens) -> VaultError | None:
+    def save_new(self, profile: str, tokens: Tokens) -> CredentialError | None:
         """Store the tokens of a new sign-in in the best place there is.
 
         Returns why they are in the file when they are, else None.
@@ -83,7 +87,7 @@ class TokenStore:
         try:
             self._keyring.probe()
             self._write(self._keyring, profile, tokens)
-        except VaultError as error:
+        except CredentialError as error:
             self._write(self._file, profile, tokens)
             return error
         # an older session in the file would be found first
@@ -96,7 +100,7 @@ class TokenStore:
             files.try_write(self._file.path)
 
     def check_file(self) -> None:
-        """Raise VaultError when there is a file of tokens that cannot be used."""
+        """Raise CredentialError when there is a file of tokens that cannot be used."""
         self._file.list_accounts()
 
     def delete(self, profiles: Iterable[str]) -> None:
@@ -123,11 +127,11 @@ class TokenStore:
         except LocalFileError:
             yield
             return
-        with files.lock(path, LOCK_WAIT_S):
+        with files.lock(path, may_wait=files.for_at_most(LOCK_WAIT_S)):
             yield
 
-    def _read(self, vault: Vault, profile: str) -> Tokens | None:
-        texts = vault.read(_accounts(profile))
+    def _read(self, backend: CredentialBackend, profile: str) -> Tokens | None:
+        texts = backend.read(_accounts(profile))
         values = {key: texts.get(name_account(profile, key), "") for key in KEYS}
         return Tokens(**values) if values["access_token"] else None
 
@@ -135,14 +139,14 @@ class TokenStore:
         """Return the tokens in the keyring, none where no keyring works."""
         try:
             return self._read(self._keyring, profile)
-        except VaultError:
+        except CredentialError:
             return None
 
     def _has_keyring_texts(self, profile: str) -> bool:
         """Tell whether the keyring has any part of a session, also of one not stored whole."""
         try:
             return bool(self._keyring.read(_accounts(profile)))
-        except VaultError:
+        except CredentialError:
             return False
 
     def _is_in_file(self, profile: str, organization_id: str) -> bool:
@@ -153,10 +157,10 @@ class TokenStore:
         return _fits(stored, organization_id) or not self._read_keyring(profile)
 
     @staticmethod
-    def _write(vault: Vault, profile: str, tokens: Tokens) -> None:
+    def _write(backend: CredentialBackend, profile: str, tokens: Tokens) -> None:
         texts = {name_account(profile, key): getattr(tokens, key) for key in KEYS}
-        vault.write({account: text for account, text in texts.items() if text})
-        vault.delete([account for account, text in texts.items() if not text])
+        backend.write({account: text for account, text in texts.items() if text})
+        backend.delete([account for account, text in texts.items() if not text])
 
 
 def _fits(tokens: Tokens, organization_id: str) -> bool:

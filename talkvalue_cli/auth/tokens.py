@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from talkvalue_cli import times
-from talkvalue_cli.auth import claims
 from talkvalue_cli.errors import AuthError
+
+
+def read_claims(token: str) -> dict[str, Any]:
+    """Return the claims of a token, none of one that is not a JWT."""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return {}
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (ValueError, RecursionError):
+        return {}
+    return claims if isinstance(claims, dict) else {}
+
+
+def read_text(members: Mapping[str, Any], name: str) -> str:
+    """Return a member that is text, empty when it is missing or something else."""
+    value = members.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def read_number(members: Mapping[str, Any], name: str) -> float | None:
+    """Return a member that is a number, None when it is missing or something else."""
+    value = members.get(name)
+    # bool is an int in Python, but not in JSON
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value if is_number else None
+
+
+def read_seconds(claims: Mapping[str, Any], name: str) -> float | None:
+    """Return a time claim in epoch seconds, None when it is missing or something else."""
+    value = read_number(claims, name)
+    return float(value) if value is not None and 0 < value < 1e11 else None
+
 
 #: a token is renewed when less than this is left of it, in seconds
 MARGIN_S = 60.0
@@ -36,12 +70,12 @@ class Tokens(NamedTuple):
     @property
     def organization_id(self) -> str:
         """The organization that the access token is for, as far as it tells."""
-        return claims.read_text(claims.read_claims(self.access_token), "org_id")
+        return read_text(read_claims(self.access_token), "org_id")
 
     @property
     def ends_at(self) -> float | None:
         """End of the access token in epoch seconds, None when nobody said."""
-        stated = claims.read_seconds(claims.read_claims(self.access_token), "exp")
+        stated = read_seconds(read_claims(self.access_token), "exp")
         if stated is not None:
             return stated
         moment = times.parse_timestamp(self.expires_at)
@@ -54,8 +88,8 @@ class Tokens(NamedTuple):
         At the most half its life: one that lives for a minute would be renewed
         before every request.
         """
-        found = claims.read_claims(self.access_token)
-        begin, end = claims.read_seconds(found, "iat"), claims.read_seconds(found, "exp")
+        found = read_claims(self.access_token)
+        begin, end = read_seconds(found, "iat"), read_seconds(found, "exp")
         life_s = end - begin if begin is not None and end is not None else float("inf")
         return max(0.0, min(MARGIN_S, life_s / 2))
 
@@ -64,7 +98,7 @@ def read_tokens(answer: Mapping[str, Any], now: float, before: Tokens | None = N
     """Return the tokens of a token answer (RFC 6749 section 5.1).
 
     now: epoch seconds, from which `expires_in` counts; the access token's own
-        `exp` goes before it.
+        `exp` takes precedence over it.
     before: the tokens that these replace; what the answer leaves out is kept.
     Raises AuthError for an answer without an access token that can be sent.
     """
@@ -76,7 +110,7 @@ def read_tokens(answer: Mapping[str, Any], now: float, before: Tokens | None = N
         _read_token(answer, "refresh_token") or (before.refresh_token if before else ""),
         _read_token(answer, "id_token") or (before.id_token if before else ""),
     )
-    end = made.ends_at or _add_life(now, claims.read_number(answer, "expires_in"))
+    end = made.ends_at or _add_life(now, read_number(answer, "expires_in"))
     return made._replace(expires_at="" if end is None else _format(end))
 
 
@@ -85,7 +119,7 @@ def _add_life(now: float, life_s: float | None) -> float | None:
 
 
 def _read_token(answer: Mapping[str, Any], name: str) -> str:
-    value = claims.read_text(answer, name)
+    value = read_text(answer, name)
     return value if value.isascii() and value.isprintable() and " " not in value else ""
 
 

@@ -32,22 +32,36 @@ def version_command(context: AppContext) -> None:
     )
 
 
+def _complete_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from talkvalue_cli.commands import topics
+
+    known = topics.list_names(topics.find_command(ctx.find_root(), ctx.params.get("names") or ()))
+    return [name for name in known if name.startswith(incomplete)]
+
+
 @click.command("help", cls=Command)
-@click.argument("names", metavar="[COMMAND]...", nargs=-1)
+@click.argument("names", metavar="[TOPIC|COMMAND]...", nargs=-1, shell_complete=_complete_names)
 @click.pass_context
 def help_command(ctx: click.Context, names: tuple[str, ...]) -> None:
-    """Show the help of a command.
+    """Show a topic, or the help of a command.
+
+    Without a name it lists the commands and the topics. On a terminal a topic
+    is shown through the program that PAGER names, `less -FR` by default.
 
     \b
-    Example:
+    Examples:
+      talkvalue help
+      talkvalue help exit-codes
       talkvalue help path import get
     """
-    current = ctx.find_root()
-    for name in names:
-        group = current.command
-        found = group.get_command(current, name) if isinstance(group, click.Group) else None
-        if found is None:
-            raise click.UsageError(f"No such command {name!r}.", current)
-        current = click.Context(found, info_name=name, parent=current)
+    # not above: the list of commands loads this module, and needs no topics
+    from talkvalue_cli.commands import topics
+
     context: AppContext = ctx.obj
-    context.output.write(current.get_help() + "\n")
+    root = ctx.find_root()
+    if not names:
+        context.output.write(f"{root.get_help()}\n\n{topics.render_list(root)}")
+    elif len(names) == 1 and names[0] in topics.list_topics():
+        topics.show(context, names[0])
+    else:
+        context.output.write(topics.find_command(root, names).get_help() + "\n")

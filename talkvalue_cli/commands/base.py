@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
 
-from talkvalue_cli import __version__
+from talkvalue_cli import __version__, signals
 from talkvalue_cli.context import AppContext
+from talkvalue_cli.exit_codes import ExitCode
 from talkvalue_cli.output.writer import FORMATS
 
 pass_context = click.make_pass_decorator(AppContext)
@@ -93,11 +96,21 @@ class GlobalOption(click.Option):
         super().__init__(declarations, expose_value=False, callback=_remember, **settings)
 
 
+def keep_examples(text: str | None) -> str | None:
+    """Return a help text in which Click leaves lists of examples as they are.
+
+    Such a list is a line with a colon at its end, and lines that are indented
+    more. Click wraps all paragraphs that do not begin with a mark of its own.
+    """
+    return text and re.sub(r"(?<=\n\n)(?=\S.*:\n )", "\b\n", inspect.cleandoc(text))
+
+
 class _Base(click.Command):
     """What commands and groups have in common."""
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         settings["context_settings"] = {**_CONTEXT, **settings.get("context_settings", {})}
+        settings["help"] = keep_examples(settings.get("help"))
         super().__init__(*args, **settings)
         self.params += _global_options()
 
@@ -148,6 +161,13 @@ class Group(_Base, click.Group):
         super().__init__(*args, **settings)
         self._members = {**(_find_members(package) if package else {}), **(members or {})}
 
+    def command(  # type: ignore[override]  # Click's can do without the parentheses, too
+        self, *args: Any, **settings: Any
+    ) -> Callable[[Callable[..., Any]], click.Command]:
+        """Add a command whose function gets the AppContext first."""
+        add = super().command(*args, **settings)
+        return lambda function: add(pass_context(function))
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in alphabetical order."""
         return sorted({*self._members, *super().list_commands(ctx)})
@@ -156,10 +176,24 @@ class Group(_Base, click.Group):
         """Return a member, imported if it has to be."""
         if cmd_name in self._members:
             module, _, attribute = self._members[cmd_name].partition(":")
-            found = importlib.import_module(f"talkvalue_cli.commands.{module}")
+            with signals.point():
+                found = importlib.import_module(f"talkvalue_cli.commands.{module}")
             command: click.Command = getattr(found, attribute)
             return command
         return super().get_command(ctx, cmd_name)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments; without any, print the help.
+
+        Of the root that is an answer. Of a group below it is an error, so that
+        a script with an empty variable fails.
+        """
+        if args or not self.no_args_is_help or ctx.resilient_parsing:
+            return super().parse_args(ctx, args)
+        output, is_root = _find_context(ctx).output, ctx.parent is None
+        write = output.write if is_root else output.write_error
+        write(ctx.get_help() + "\n")
+        raise click.exceptions.Exit(ExitCode.OK if is_root else ExitCode.USAGE)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, then the commands."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli.commands.base import Group
 from talkvalue_cli.config import edit
 from talkvalue_cli.config.file import AUTH_METHOD, DEFAULTS, ConfigFile
 from talkvalue_cli.context import AppContext
@@ -17,10 +17,9 @@ from talkvalue_cli.errors import UsageError
 def config_group() -> None:
     """Look at the config file, and change it.
 
-    Options and environment variables go before the file; these commands show
-    and change the file alone.
+    Options and environment variables take precedence over the file; these
+    commands show and change the file alone.
 
-    \b
     Examples:
       talkvalue config list
       talkvalue config set api_url https://api.trytalkvalue.com
@@ -28,11 +27,9 @@ def config_group() -> None:
 
 
 @config_group.command("list")
-@pass_context
 def list_command(context: AppContext) -> None:
     """Show all values, defaults included.
 
-    \b
     Example:
       talkvalue config list --json
     """
@@ -41,11 +38,9 @@ def list_command(context: AppContext) -> None:
 
 @config_group.command("get")
 @click.argument("key", metavar="KEY")
-@pass_context
 def get_command(context: AppContext, key: str) -> None:
     """Show one value. A dot leads into a group of values.
 
-    \b
     Examples:
       talkvalue config get api_url
       talkvalue config get profiles
@@ -57,13 +52,11 @@ def get_command(context: AppContext, key: str) -> None:
 @config_group.command("set")
 @click.argument("key", metavar="KEY")
 @click.argument("value", metavar="VALUE")
-@pass_context
 def set_command(context: AppContext, key: str, value: str) -> None:
     """Change api_url, client_id or active_profile.
 
     What else is in the file stays as it is, comments too.
 
-    \b
     Example:
       talkvalue config set api_url https://api.trytalkvalue.com
     """
@@ -72,11 +65,9 @@ def set_command(context: AppContext, key: str, value: str) -> None:
 
 
 @config_group.command("path")
-@pass_context
 def path_command(context: AppContext) -> None:
     """Print where the config file is, or would be.
 
-    \b
     Example:
       talkvalue config path
     """

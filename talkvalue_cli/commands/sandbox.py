@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import shlex
 import signal
@@ -15,12 +16,14 @@ from typing import Any
 
 import click
 
-from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli import signals
+from talkvalue_cli.commands.base import Group
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import Interrupted, TalkValueError
+from talkvalue_cli.errors import Interrupted, ProgramError, TalkValueError
 
 #: the server is started by name: the client shares no code with it
 SERVER_MODULE = "talkvalue_cli.sandbox"
+SERVER_NEEDS = ("flask", "msgspec", "waitress")
 TOKEN_VARIABLE = "TALKVALUE_SANDBOX_TOKEN"
 SANDBOX_VARIABLE = "TALKVALUE_SANDBOX"
 DEFAULT_TOKEN = "sandbox-token"
@@ -70,7 +73,7 @@ def _server_options(default_port: int) -> Callable[[Callable[..., Any]], Callabl
             "faults",
             multiple=True,
             metavar="SPEC",
-            help="Something that goes wrong, such as 503=0.1; the README lists them.",
+            help="Something that goes wrong, such as 503=0.1; `talkvalue help sandbox`.",
         ),
         click.option("--auto-approve", is_flag=True, help="Approve each sign-in at once."),
         *(
@@ -96,7 +99,6 @@ def _server_options(default_port: int) -> Callable[[Callable[..., Any]], Callabl
 
 @sandbox_group.command("serve")
 @_server_options(8787)
-@pass_context
 def serve_command(context: AppContext, /, no_token: bool, **options: Any) -> int:
     """Serve until Ctrl-C, and print what to paste into another shell.
 
@@ -110,13 +112,13 @@ def serve_command(context: AppContext, /, no_token: bool, **options: Any) -> int
         exports = _variables(context, url, has_token=not no_token)
         lines = [f"export {name}={shlex.quote(value)}\n" for name, value in exports.items()]
         context.output.write("".join([f"{url}\n", *lines]))
-        return server.wait()
+        with signals.point():
+            return server.wait()
 
 
 @sandbox_group.command("run", context_settings={"allow_interspersed_args": False})
 @_server_options(0)
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND...")
-@pass_context
 def run_command(
     context: AppContext, /, command: Sequence[str], no_token: bool, **options: Any
 ) -> int:
@@ -147,9 +149,8 @@ def run_command(
             process = subprocess.Popen(command, env=environ)
         except OSError as error:
             code = NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE
-            failure = TalkValueError(f"cannot run {command[0]}: {error.strerror}", code="COMMAND")
-            failure.exit_code = code
-            raise failure from error
+            message = f"cannot run {command[0]}: {error.strerror}"
+            raise ProgramError(message, code, code="COMMAND") from error
         return _outlast(process)
 
 
@@ -182,14 +183,14 @@ def _server(
     It watches its standard input, which ends with this process however that
     dies, so that no server is left behind.
     """
-    if importlib.util.find_spec("flask") is None or importlib.util.find_spec("waitress") is None:
+    if not all(map(importlib.util.find_spec, SERVER_NEEDS)):
         raise TalkValueError(
             "the sandbox is not installed",
             code="NOT_INSTALLED",
             hint="pip install 'talkvalue-cli[sandbox]' installs it",
         )
     server = subprocess.Popen(
-        [sys.executable, "-m", SERVER_MODULE, *arguments, "--exit-with-stdin"],
+        [sys.executable, "-m", SERVER_MODULE, *arguments, "--exit-with-stdin", "--json"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -200,20 +201,34 @@ def _server(
     assert server.stdin is not None and server.stdout is not None
     with server:
         try:
-            url = server.stdout.readline().strip()
-            if not url:
-                failure = TalkValueError("the sandbox did not start", code="SANDBOX")
-                failure.exit_code = server.wait()
-                raise failure
-            yield server, url
+            with signals.point():
+                line = server.stdout.readline()
+            yield server, _read_url(context, server, line)
         finally:
             server.terminate()
+
+
+def _read_url(context: AppContext, server: subprocess.Popen[str], line: str) -> str:
+    """Return the URL of a server from the line of JSON that it begins with; pass a warning on.
+
+    Raises click.BadParameter for an option that the server does not take, and ProgramError.
+    """
+    said: dict[str, str] = json.loads(line or "{}")
+    if said.get("option"):
+        raise click.BadParameter(f"{said['error']}.", param_hint=f"'{said['option']}'")
+    if "url" not in said:
+        message = said.get("error", "the sandbox did not start")
+        raise ProgramError(message, server.wait(), code="SANDBOX")
+    if "warning" in said:
+        context.output.warn(said["warning"])
+    return said["url"]
 
 
 def _outlast(process: subprocess.Popen[bytes]) -> int:
     """Wait for a command and return its exit code as a shell does; pass a signal on to it."""
     try:
-        code = process.wait()
+        with signals.point():
+            code = process.wait()
     except Interrupted as interrupt:
         with suppress(ProcessLookupError):
             # a terminal sends SIGINT to the whole group: the command has it already

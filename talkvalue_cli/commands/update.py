@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from talkvalue_cli import __version__
-from talkvalue_cli.commands import installed
 from talkvalue_cli.commands.base import Command, pass_context
 from talkvalue_cli.context import AppContext
 
@@ -19,7 +18,6 @@ def update_command(context: AppContext) -> None:
     names, else PyPI. It never gets to see the TalkValue token. No other command
     asks for releases.
 
-    \b
     Example:
       talkvalue update --json
     """
@@ -34,7 +32,7 @@ def update_command(context: AppContext) -> None:
     context.output.record(
         {
             "current": __version__,
-            "installCommand": installed.upgrade_command() if is_outdated else None,
+            "installCommand": releases.upgrade_command() if is_outdated else None,
             "latest": str(latest),
             "outdated": is_outdated,
         }

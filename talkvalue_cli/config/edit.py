@@ -27,7 +27,7 @@ def edit(path: Path) -> Iterator[Any]:
     Other processes wait meanwhile. A file that is not YAML is left alone.
     Raises LocalFileError, TalkValueError.
     """
-    with files.lock(path.with_name("config.lock"), LOCK_WAIT_S):
+    with files.lock(path.with_name("config.lock"), may_wait=files.for_at_most(LOCK_WAIT_S)):
         text = file.read_file(path)
         values = file.parse_config(text, path, yaml_text.edit)
         if not values:

@@ -21,6 +21,8 @@ DEFAULTS: dict[str, Any] = {
     "active_profile": "",
     "profiles": {},
 }
+#: what a profile has beside its name
+_PROFILE_TEXTS = ("org_id", "org_name", "member_email")
 #: bytes; nobody writes more by hand
 LARGEST_CONFIG = 1 << 20
 
@@ -66,9 +68,6 @@ class ConfigFile:
         """The names of all profiles, also of those that do not count."""
         found = self.values.get("profiles")
         return set(map(str, found)) if isinstance(found, dict) else set()
-
-
-_PROFILE_TEXTS = ("org_id", "org_name", "member_email")
 
 
 def find_profiles(values: Mapping[str, Any]) -> dict[str, Profile]:
@@ -124,7 +123,7 @@ def parse_config(
         raise TalkValueError(
             f"{path} is {error}",
             code="CONFIG",
-            hint="mend the file or move it away; it was left as it is",
+            hint="fix the file or move it away; it was left as it is",
         ) from error
     if values is None:
         return {}

@@ -1,1 +1,66 @@
-"""The engine of imports: files in, results out."""
+"""The engine of imports: files in, results out.
+
+It prints nothing and ends no process; what it tells goes to a ProgressListener,
+and what became of each import is an ImportResult. The names below are loaded
+when they are used, so that importing this costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from talkvalue_cli.imports.engine import Preview, preview, run, submit, wait
+    from talkvalue_cli.imports.listener import ProgressListener, SilentListener
+    from talkvalue_cli.imports.options import RunOptions, WaitLimits
+    from talkvalue_cli.imports.result import (
+        ImportResult,
+        Outcome,
+        Submission,
+        UnsuccessfulImportError,
+    )
+    from talkvalue_cli.imports.status import MaxFailed
+    from talkvalue_cli.imports.submitting.journal import Journal, open_journal
+    from talkvalue_cli.imports.waiting.history import JobHistory
+    from talkvalue_cli.imports.waiting.waiter import Waiter
+
+_HOMES = {
+    "listener": ("ProgressListener", "SilentListener"),
+    "options": ("RunOptions", "WaitLimits"),
+    "result": ("ImportResult", "Outcome", "Submission", "UnsuccessfulImportError"),
+    "engine": ("Preview", "preview", "run", "submit", "wait"),
+    "status": ("MaxFailed",),
+    "submitting.journal": ("Journal", "open_journal"),
+    "waiting.history": ("JobHistory",),
+    "waiting.waiter": ("Waiter",),
+}
+_MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "ImportResult",
+    "JobHistory",
+    "Journal",
+    "MaxFailed",
+    "Outcome",
+    "Preview",
+    "ProgressListener",
+    "RunOptions",
+    "SilentListener",
+    "Submission",
+    "UnsuccessfulImportError",
+    "WaitLimits",
+    "Waiter",
+    "open_journal",
+    "preview",
+    "run",
+    "submit",
+    "wait",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used (PEP 562)."""
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_MODULE_OF[name]}"), name)

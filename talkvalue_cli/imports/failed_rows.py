@@ -1,81 +1,97 @@
-"""Saving the rejected rows of an import when a wait ends."""
+"""Saving the failed rows of an import when it has finished."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Protocol
 
+from talkvalue_cli import files
 from talkvalue_cli.api import imports
-from talkvalue_cli.commands.path.import_.wait_options import STDOUT, WaitOptions
-from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import LocalFileError, TalkValueError, UsageError
-from talkvalue_cli.imports.status import Record, is_finished
-from talkvalue_cli.output import files
+from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError, UsageError
+from talkvalue_cli.imports import result
+from talkvalue_cli.imports.result import ImportResult
 
-#: what --failed-rows without a path is parsed to: the current folder
-DEFAULT_PATH = Path("")
+if TYPE_CHECKING:
+    from talkvalue_cli.transport.client import Client
+
+#: stands for import-ID-failed.csv in the current folder
+DEFAULT_PATH = Path()
+#: what a result names as the place of rows that went to a stream
+STREAM = Path("-")
 
 
-class Saved(NamedTuple):
-    """Where rejected rows were saved, or why they were not; both None when there was nothing."""
+class Stream(Protocol):
+    """Takes failed rows as they arrive, instead of a file."""
 
-    path: Path | None = None
-    error: TalkValueError | None = None
+    def write(self, chunk: bytes, /) -> object:
+        """Write all of the bytes."""
+
+
+#: a file; a folder, for import-ID-failed.csv in it; or a stream
+Target = Path | Stream
 
 
 def path_for(job_id: int) -> Path:
-    """Return the file that --failed-rows without a path writes."""
+    """Return the name of the file that is used where none is given."""
     return Path(f"import-{job_id}-failed.csv")
 
 
-def check_target(options: WaitOptions, job_id: int, *, is_one_of_many: bool = False) -> None:
-    """Raise UsageError when the file can never be written; a file that exists is no reason."""
-    path = options.failed_rows
-    if path is None:
+def check_target(target: Target | None, job_ids: Sequence[int] = (), *, count: int = 1) -> None:
+    """Raise UsageError when nothing can ever be saved there; a file that exists is no reason.
+
+    job_ids: the imports whose rows go there, as far as they are known. count: how many they are.
+    """
+    if not isinstance(target, Path):
         return
-    if is_one_of_many and not path.is_dir():
-        raise UsageError(
-            f"--failed-rows={path} is one file for several imports", hint="name a folder"
-        )
-    if path == STDOUT:
-        return
+    if count > 1 and not target.is_dir():
+        raise UsageError(f"{target} is one file for several imports", hint="name a folder")
     try:
-        files.check_target(_target(options, job_id))
+        for job_id in job_ids or (0,):
+            files.check_target(_find_path(target, job_id))
     except LocalFileError as error:
-        raise UsageError(f"--failed-rows: {error.message}") from error
+        raise UsageError(error.message) from error
 
 
-def _target(options: WaitOptions, job_id: int) -> Path:
-    path = options.failed_rows
-    assert path is not None
-    return path / path_for(job_id) if path.is_dir() else path
+def _find_path(target: Path, job_id: int) -> Path:
+    return target / path_for(job_id) if target.is_dir() else target
 
 
-def save(context: AppContext, job_id: int, record: Record | None, options: WaitOptions) -> Saved:
-    """Save the export of a finished job that has rejected rows, if the options ask for it."""
-    if options.failed_rows is None or record is None:
-        return Saved()
-    if not is_finished(record) or not record.get("failedCount"):
-        return Saved()
+def save(
+    client: Client, ended: ImportResult, target: Target | None, *, force: bool
+) -> ImportResult:
+    """Save the failed rows of a finished import that has some; return its result with the place.
+
+    A failure makes a success none; a signal makes the outcome INTERRUPTED.
+    Raises BrokenPipeError when the reader of the stream went away, and with it
+    a success.
+    """
+    job, job_id = ended.job, ended.job_id
+    if target is None or job is None or job_id is None:
+        return ended
+    if not ended.is_finished or not job.get("failedCount"):
+        return ended
     try:
-        with imports.export_failed_rows(context.client, job_id) as chunks:
-            if options.failed_rows == STDOUT:
-                context.output.write_bytes(chunks)
-                return Saved(STDOUT)
-            target = _target(options, job_id)
-            # an earlier wait for the same import may have saved them
-            files.save_stream(chunks, target, force=options.force, may_be_there=True)
-            return Saved(target)
+        return ended._replace(failed_rows=_save(client, job_id, target, force=force))
+    except Interrupted as interrupt:
+        stopped = result.interrupted(job_id, job, interrupt, "saving the failed rows")
+        return ended._replace(outcome=stopped.outcome, error=stopped.error)
+    except BrokenPipeError:
+        if ended.is_success:
+            raise
+        failure: TalkValueError = LocalFileError("cannot write the output: Broken pipe")
     except TalkValueError as error:
-        return Saved(error=error)
+        failure = error
+    return ended._replace(failed_rows_error=failure, error=ended.error or failure)
 
 
-def export_hint(context: AppContext, record: Record | None) -> str | None:
-    """Return the command that fetches the rejected rows, None when there are none."""
-    if record is None or not record.get("failedCount"):
-        return None
-    job_id = record["id"]
-    command = context.command_line(
-        "path", "import", "failed-export", str(job_id), "-o", str(path_for(job_id))
-    )
-    return f"{command}   saves the rejected rows"
+def _save(client: Client, job_id: int, target: Target, *, force: bool) -> Path:
+    with imports.export_failed_rows(client, job_id) as chunks:
+        if not isinstance(target, Path):
+            for chunk in chunks:
+                target.write(chunk)
+            return STREAM
+        path = _find_path(target, job_id)
+        # an earlier wait for the same import may have saved them
+        files.save_stream(chunks, path, force=force, may_be_there=True)
+        return path

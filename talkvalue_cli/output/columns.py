@@ -1,4 +1,4 @@
-"""Tables described as data: what stands in a column, and how a value becomes text."""
+"""Tables described as data: what stands in a column or a line, and how a value becomes text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Column(NamedTuple):
     key: what is taken from each item.
     is_right: aligned to the right in tables.
     format: turns the value into the text of a table; JSON and CSV keep the value.
-    style: names the style of the value in a table, see `paint`.
+    style: names the style of the value in a table, see `output.style`.
     can_shrink: may be cut with an ellipsis where a terminal is too narrow.
     short: the same as `format`, for a terminal on which a table does not fit otherwise.
     can_go: is left out of a table that is too wide for a terminal all the same.
@@ -68,6 +68,35 @@ class Layout(NamedTuple):
 def make_layout(columns: Sequence[Column]) -> Layout:
     """Return a layout with a line for each column."""
     return Layout([Field(column.header, column.cell) for column in columns])
+
+
+def find_member(record: Record, path: str) -> Any:
+    """Return a member of members, such as `growth.latestTotal`; None when it is not there."""
+    value: Any = record
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+def list_items(record: Record, path: str) -> list[Any]:
+    """Return a list of the record, an empty one in place of anything else."""
+    found = find_member(record, path)
+    return found if isinstance(found, list) else []
+
+
+def list_objects(record: Record, path: str) -> list[Record]:
+    """Return the objects of a list of the record."""
+    return [item for item in list_items(record, path) if isinstance(item, Mapping)]
+
+
+def make_field(label: str, path: str) -> Field:
+    """Return a line with a member as it is."""
+    return Field(label, lambda record: find_member(record, path))
+
+
+def make_section(title: str, path: str, *columns: Column) -> Section:
+    """Return the rows of a list of the record, below a title."""
+    return Section(lambda record: title, lambda record: list_objects(record, path), columns)
 
 
 def clean(text: str) -> str:

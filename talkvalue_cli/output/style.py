@@ -24,7 +24,7 @@ _STATUS_STYLES = {
 }
 
 
-class Paint:
+class Style:
     """Wraps text in the escape codes of a style, or leaves it alone."""
 
     def __init__(self, is_on: bool) -> None:

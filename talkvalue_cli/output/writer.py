@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
-from talkvalue_cli.errors import LocalFileError, TalkValueError, UsageError
+from talkvalue_cli import signals
+from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError, UsageError
 from talkvalue_cli.output import render_csv, render_json
 from talkvalue_cli.output.columns import Column, Layout, Record, clean
-from talkvalue_cli.output.style import Paint, is_terminal, wants_colour
+from talkvalue_cli.output.style import Style, is_terminal, wants_colour
 
 FORMATS = ("json", "table", "csv")
 #: a secret shorter than this is not looked for in the output: it would be part of ordinary words
@@ -49,8 +50,8 @@ class Output:
     ) -> None:
         self.stdout, self.stderr, self.environ = stdout, stderr, environ
         self.format = format
-        self.paint = Paint(wants_colour(stdout, environ, no_color=no_color))
-        self.error_paint = Paint(wants_colour(stderr, environ, no_color=no_color))
+        self.style = Style(wants_colour(stdout, environ, no_color=no_color))
+        self.error_style = Style(wants_colour(stderr, environ, no_color=no_color))
         self._secrets: list[str] = []
         self._held: list[str] | None = None
         #: erases a line that is redrawn in place, so that text does not run into it
@@ -93,7 +94,7 @@ class Output:
         else:
             from talkvalue_cli.output import table
 
-            text = table.render_rows(columns, items, self.paint, self._table_width())
+            text = table.render_rows(columns, items, self.style, self._table_width())
             self.write(text + self._page_line(pagination))
             if not items and empty:
                 self.note(empty)
@@ -129,7 +130,7 @@ class Output:
             return render_csv.render_pages(columns, pages)
         from talkvalue_cli.output import table
 
-        return table.render_pages(columns, pages, self.paint, self._table_width())
+        return table.render_pages(columns, pages, self.style, self._table_width())
 
     def record(
         self,
@@ -153,7 +154,7 @@ class Output:
             from talkvalue_cli.output import table
 
             width = self._table_width()
-            self.write(table.render_record(record, layout, self.paint, width))
+            self.write(table.render_record(record, layout, self.style, width))
 
     def records(
         self,
@@ -187,20 +188,28 @@ class Output:
     def write_bytes(self, chunks: Iterable[bytes]) -> None:
         """Pass bytes on to standard output as they arrive, unchanged."""
         for chunk in chunks:
+            signals.check()
             with self._open_stdout() as stdout:
                 stdout.buffer.write(chunk)
                 stdout.flush()
 
     @contextmanager
     def _open_stdout(self) -> Iterator[TextIO]:
-        """Yield standard output; once it is broken, keep Python from flushing it at exit."""
+        """Yield standard output for a call that may wait for its reader.
+
+        Once it is broken, or a signal has ended the call, nothing more is
+        written, also not when Python flushes it at exit.
+        """
         if self.stdout is None:
             raise LocalFileError("standard output is closed", code="STDOUT_CLOSED")
         try:
-            yield self.stdout
-        except OSError as error:
+            with signals.point(has_begun=True):
+                yield self.stdout
+        except (OSError, Interrupted) as error:
             with suppress(OSError), open(os.devnull, "wb") as nothing:
                 os.dup2(nothing.fileno(), self.stdout.fileno())
+            if not isinstance(error, OSError):
+                raise
             if isinstance(error, BrokenPipeError):
                 raise
             reason = error.strerror or str(error)
@@ -212,7 +221,7 @@ class Output:
 
     def warn(self, text: str) -> None:
         """Tell people about something that is probably not meant."""
-        self._tell(f"{self.error_paint('Warning', 'warning')}: {clean_lines(text)}")
+        self._tell(f"{self.error_style('Warning', 'warning')}: {clean_lines(text)}")
 
     def _tell(self, line: str) -> None:
         if self._held is None:
@@ -234,7 +243,7 @@ class Output:
         else:
             hint = f"\nHint: {error.hint}" if error.hint else ""
             text = clean_lines(error.message + hint)
-            self.write_error(f"{self.error_paint('Error', 'error')}: {text}\n")
+            self.write_error(f"{self.error_style('Error', 'error')}: {text}\n")
 
     def write_error(self, text: str) -> None:
         """Write text to standard error; where that fails there is nobody left to tell."""
@@ -245,6 +254,22 @@ class Output:
             self.stderr.flush()
         except (OSError, ValueError):
             self.stderr = None
+
+    def write_at_once(self, text: str) -> None:
+        """Write text to standard error past its buffer; may be called from a signal handler."""
+        with suppress(OSError, ValueError):
+            if self.stderr is not None:
+                os.write(self.stderr.fileno(), text.encode())
+
+    @property
+    def is_in_background(self) -> bool:
+        """Tell whether the terminal behind standard error is another job's now."""
+        if self.stderr is None or not hasattr(os, "tcgetpgrp"):
+            return False
+        try:
+            return os.tcgetpgrp(self.stderr.fileno()) != os.getpgrp()
+        except (OSError, ValueError):  # it is not the terminal of this process
+            return False
 
     @property
     def has_reader(self) -> bool:
@@ -275,7 +300,7 @@ class Output:
         if not pagination or not pagination["totalElements"]:
             return ""
         text = "Page {page} of {totalPages} ({totalElements} total)".format(**pagination)
-        return self.paint(text, "dim") + "\n"
+        return self.style(text, "dim") + "\n"
 
     def _hint_pages(self, pagination: Mapping[str, int] | None) -> None:
         """Say that there are more pages where the format itself does not show it."""

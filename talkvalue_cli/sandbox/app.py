@@ -5,32 +5,33 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from flask import Flask
+from flask import Flask, g
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.routing import BaseConverter
 
-from . import accounts, fields, problems
-from .devices import Devices
-from .request_counts import RequestCounts
+from .db.store import Store
+from .people.bodies import ChannelBody, EventBody
+from .people.sources import CHANNEL, EVENT
 from .routes import (
+    about,
     account,
-    analysis,
-    channels,
+    analytics,
     companies,
-    description,
     device_page,
-    events,
     imports,
     integrations,
     oauth,
-    overview,
     people,
-    requests,
+    sources,
     tags,
 )
-from .sessions import Sessions
-from .sign_in import DEFAULT_RULES, SignInRules
-from .store import Store
+from .routes.request_store import RequestStore
+from .sign_in import accounts
+from .sign_in.devices import Devices
+from .sign_in.rules import DEFAULT_RULES, SignInRules
+from .sign_in.sessions import Sessions
+from .web import problems, query, timestamps
+from .web.request_counts import RequestCounts
 
 
 class IdConverter(BaseConverter):
@@ -51,6 +52,11 @@ class JsonProvider(DefaultJSONProvider):
     compact = True
 
 
+def _note_time(clock: Callable[[], float]) -> None:
+    """Set `flask.g.now`, the time at which this request began, for the wire."""
+    g.now = timestamps.format_epoch(clock())
+
+
 def create_app(
     store: Store,
     tokens: accounts.Tokens,
@@ -62,36 +68,35 @@ def create_app(
     """Return the WSGI application on `store`.
 
     wake_worker, is_silent: as for the import routes. rules: how signing in goes.
-    clock: seconds since 1970, by which codes and tokens expire.
+    clock: seconds since 1970; by it things happen, and codes and tokens expire.
     """
     app = Flask(__name__, static_folder=None)
     app.json = JsonProvider(app)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     app.url_map.converters["id"] = IdConverter
-    counts = RequestCounts()
+    counts, scoped = RequestCounts(), RequestStore(store)
     app.after_request(counts.add)
     # Order matters: nothing about paths or parameters is said to whom the token is unknown.
     sessions = Sessions(store, rules, clock)
     devices = Devices(store, rules, clock)
+    app.before_request(lambda: _note_time(clock))
     app.before_request(lambda: accounts.authenticate(tokens, sessions))
-    app.before_request(fields.check_query)
+    app.before_request(query.check_query)
     problems.register_handlers(app)
     for blueprint in (
-        account.make_blueprint(store),
-        analysis.make_blueprint(store),
-        channels.make_blueprint(store),
-        companies.make_blueprint(store),
-        description.make_blueprint(),
+        about.make_blueprint(counts),
+        account.make_blueprint(scoped),
+        analytics.make_blueprint(scoped),
+        companies.make_blueprint(scoped),
         device_page.make_blueprint(devices),
-        events.make_blueprint(store),
-        imports.make_blueprint(store, wake_worker, is_silent),
-        integrations.make_blueprint(store),
+        imports.make_blueprint(scoped, wake_worker, is_silent),
+        integrations.make_blueprint(scoped),
         oauth.make_blueprint(store, rules, devices, sessions),
-        overview.make_blueprint(store),
-        people.make_blueprint(store),
-        requests.make_blueprint(counts),
-        tags.make_blueprint(store),
+        people.make_blueprint(scoped),
+        sources.make_blueprint(scoped, CHANNEL, ChannelBody),
+        sources.make_blueprint(scoped, EVENT, EventBody),
+        tags.make_blueprint(scoped),
     ):
         app.register_blueprint(blueprint)
     return app

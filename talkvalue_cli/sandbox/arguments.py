@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
-from . import faults, sign_in
+from .faults import grammar
+from .sign_in.rules import SignInRules
 
-DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 8787
-DEFAULT_SEED = 1
+
+class OptionError(Exception):
+    """An option that is wrong; option: its name, empty for arguments that are none."""
+
+    def __init__(self, option: str, reason: str) -> None:
+        """Keep both parts."""
+        super().__init__(reason)
+        self.option = option
+        self.reason = reason
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Raise the error instead of printing it with the usage."""
+        found = re.fullmatch(r"argument (--[\w-]+): (.*)", message, re.DOTALL)
+        raise OptionError(*found.groups()) if found else OptionError("", message)
 
 
 def _read_port(text: str) -> int:
@@ -40,67 +56,45 @@ def _read_seconds(smallest: int) -> Callable[[str], int]:
     return read
 
 
-def _read_fault(text: str) -> faults.Fault:
+def _read_fault(text: str) -> grammar.Fault:
     try:
-        return faults.parse_fault(text)
-    except faults.FaultSpecError as error:
-        raise argparse.ArgumentTypeError(f"{error}\n{faults.describe_faults()}") from None
+        return grammar.parse_fault(text)
+    except grammar.FaultSpecError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
-    """Return host, port, db, rows_per_second, seed, fault (a list), exit_with_stdin and rules.
+    """Return host, port, db, rows_per_second, seed, fault (a list), exit_with_stdin, json, rules.
 
-    Wrong arguments end the process with 2 and a text on stderr, as argparse does.
+    Raises OptionError.
     """
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m talkvalue_cli.sandbox",
         description="A TalkValue-compatible server on SQLite. The accepted token is taken from "
         "TALKVALUE_SANDBOX_TOKEN (default: sandbox-token).",
-        epilog=faults.describe_faults(),
+        epilog=grammar.describe_faults(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (%(default)s)")
-    parser.add_argument(
-        "--port", type=_read_port, default=DEFAULT_PORT, help="0 = a free one (%(default)s)"
-    )
-    parser.add_argument(
-        "--db", type=Path, metavar="FILE", help="keep the data here; else it is gone at the end"
-    )
-    parser.add_argument(
-        "--rows-per-second", type=_read_rate, metavar="N", help="pace of each import job"
-    )
-    parser.add_argument(
-        "--seed", type=int, default=DEFAULT_SEED, metavar="N", help="for sample data and faults"
-    )
-    parser.add_argument(
-        "--fault", type=_read_fault, action="append", default=[], metavar="SPEC", help="see below"
-    )
-    parser.add_argument(
-        "--exit-with-stdin", action="store_true", help="exit when standard input ends"
-    )
-    _add_sign_in(parser)
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    add("--port", type=_read_port, default=8787, help="0 = a free one (%(default)s)")
+    add("--db", type=Path, metavar="FILE", help="keep the data here; else it is gone at the end")
+    add("--rows-per-second", type=_read_rate, metavar="N", help="pace of each import job")
+    add("--seed", type=int, default=1, metavar="N", help="for sample data and faults")
+    add("--fault", type=_read_fault, action="append", default=[], metavar="SPEC", help="see below")
+    add("--exit-with-stdin", action="store_true", help="exit when standard input ends")
+    add("--json", action="store_true", help="print one line of JSON: url and warning, or error")
+    add("--auto-approve", action="store_true", help="approve each device code at once")
+    for name, smallest, default, text in (
+        ("--token-life", 1, SignInRules.token_life_s, "of an access token"),
+        ("--device-life", 1, SignInRules.device_life_s, "of a device code"),
+        ("--device-interval", 0, SignInRules.device_interval_s, "between polls; 0 = any pace"),
+    ):
+        text += " (%(default)s)"
+        add(name, type=_read_seconds(smallest), default=default, metavar="SECONDS", help=text)
     options = parser.parse_args(argv)
-    options.rules = sign_in.SignInRules(
+    options.rules = SignInRules(
         options.token_life, options.device_life, options.device_interval, options.auto_approve
     )
     return options
-
-
-def _add_sign_in(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("signing in")
-    group.add_argument(
-        "--auto-approve", action="store_true", help="approve each device code at once"
-    )
-    for name, smallest, default, text in (
-        ("--token-life", 1, sign_in.TOKEN_LIFE_S, "of an access token"),
-        ("--device-life", 1, sign_in.DEVICE_LIFE_S, "of a device code"),
-        ("--device-interval", 0, sign_in.DEVICE_INTERVAL_S, "between polls; 0 = any pace"),
-    ):
-        group.add_argument(
-            name,
-            type=_read_seconds(smallest),
-            default=default,
-            metavar="SECONDS",
-            help=f"{text} (%(default)s)",
-        )

@@ -1,4 +1,4 @@
-"""Client: sends requests and turns every answer that is not a success into an error."""
+"""Client: sends requests and turns every response that is no success into an error."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 
 import requests
 
+from talkvalue_cli import signals
 from talkvalue_cli.errors import AuthError, NetworkError, TalkValueError, UnexpectedAnswerError
 from talkvalue_cli.transport import deadline, problems, responses
 from talkvalue_cli.transport.failures import describe_failure, exchange
-from talkvalue_cli.transport.responses import Answer
+from talkvalue_cli.transport.responses import JsonResponse
 from talkvalue_cli.transport.session import BearerAuth, Session
 
 T = TypeVar("T")
@@ -37,11 +38,11 @@ class Observer:
     def sent(self, request: requests.PreparedRequest) -> None:
         """A request is about to go out."""
 
-    def answered(self, response: requests.Response, seconds: float) -> None:
-        """The head of an answer arrived."""
+    def responded(self, response: requests.Response, seconds: float) -> None:
+        """The head of a response arrived."""
 
     def received(self, body: bytes) -> None:
-        """The body of a JSON answer arrived."""
+        """The body of a JSON response arrived."""
 
     def repeating(self, error: TalkValueError, pause_s: float) -> None:
         """A request failed and is sent again after a pause."""
@@ -50,9 +51,11 @@ class Observer:
 class Client:
     """Access to one TalkValue server.
 
+    base_url: without a slash at its end.
+    profile: whose session is in use, empty for a token without a profile.
     tries: how often a GET is sent before its failure is reported.
     limit_s: how long one JSON exchange may take altogether, in seconds.
-    on_tick: called a few times a second while an answer is awaited.
+    on_tick: called a few times a second while a response is awaited.
     """
 
     def __init__(
@@ -60,17 +63,18 @@ class Client:
         session: Session,
         base_url: str,
         *,
+        profile: str = "",
         sleep: Callable[[float], None] = time.sleep,
         observer: Observer | None = None,
         tries: int = TRIES,
         limit_s: float = deadline.EXCHANGE_LIMIT_S,
         on_tick: Callable[[], None] | None = None,
     ) -> None:
-        self._session, self._base_url = session, base_url
+        self._session, self.base_url, self.profile = session, base_url, profile
         self._sleep, self._observer = sleep, observer or Observer()
         self._tries, self._limit_s, self._on_tick = tries, limit_s, on_tick
 
-    def for_one_look(self, limit_s: float | None, on_tick: Callable[[], None]) -> Client:
+    def for_one_poll(self, limit_s: float | None, on_tick: Callable[[], None]) -> Client:
         """Return a client for a wait: no repeats of its own, and within the time left."""
         client = self.with_tick(on_tick)
         client._tries = 1
@@ -79,27 +83,27 @@ class Client:
         return client
 
     def with_tick(self, on_tick: Callable[[], None]) -> Client:
-        """Return a client that does something now and then while it awaits an answer."""
+        """Return a client that does something now and then while it awaits a response."""
         client = copy.copy(self)
         client._on_tick = on_tick
         return client
 
-    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Answer:
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> JsonResponse:
         """GET a JSON value; None values of params are left out.
 
         Sent again on transient failures, with pauses. Raises TalkValueError.
         """
         return self._repeating(lambda: self._exchange("GET", path, params=params))
 
-    def post(self, path: str, body: Mapping[str, Any] | None = None) -> Answer:
+    def post(self, path: str, body: Mapping[str, Any] | None = None) -> JsonResponse:
         """POST a JSON value, or nothing; sent like every write, see `_write`."""
         return self._write("POST", path, responses.read_json, body)
 
-    def put(self, path: str, body: Mapping[str, Any]) -> Answer:
+    def put(self, path: str, body: Mapping[str, Any]) -> JsonResponse:
         """PUT a JSON value; sent like every write, see `_write`."""
         return self._write("PUT", path, responses.read_json, body)
 
-    def patch(self, path: str, body: Mapping[str, Any]) -> Answer:
+    def patch(self, path: str, body: Mapping[str, Any]) -> JsonResponse:
         """PATCH with a JSON value; sent like every write, see `_write`."""
         return self._write("PATCH", path, responses.read_json, body)
 
@@ -113,7 +117,7 @@ class Client:
 
     def _write(
         self, method: str, path: str, read: responses.Reader, body: Mapping[str, Any] | None = None
-    ) -> Answer:
+    ) -> JsonResponse:
         """Send a write. Sent again only when it certainly reached nobody.
 
         Bounded by the socket's timeouts alone: an exchange that is given up goes
@@ -124,14 +128,14 @@ class Client:
             is_write=True,
         )
 
-    def upload(self, path: str, open_body: Callable[[], Any]) -> Answer:
+    def upload(self, path: str, open_body: Callable[[], Any]) -> JsonResponse:
         """POST a multipart body that is streamed while it is sent.
 
         open_body: returns the body from its beginning, with `content_type`.
         Sent again only when it certainly reached nobody.
         """
 
-        def send() -> Answer:
+        def send() -> JsonResponse:
             body = open_body()
             headers = {"Content-Type": body.content_type}
             return self._exchange(
@@ -171,7 +175,7 @@ class Client:
     def call(
         self, method: str, path: str, *, body: Any = None, **arguments: Any
     ) -> Iterator[tuple[requests.Response, Iterator[bytes]]]:
-        """Send any request; give the head of its answer, and the body as it arrives.
+        """Send any request; give the head of its response, and the body as it arrives.
 
         A GET is sent again on transient failures, all else like every write.
         body: bytes, or a file, which is read from its start.
@@ -196,11 +200,19 @@ class Client:
             yield response, self._read_chunks(response)
 
     def _read_chunks(self, response: requests.Response) -> Iterator[bytes]:
+        chunks = response.iter_content(responses.CHUNK)
         try:
-            yield from response.iter_content(responses.CHUNK)
+            while (chunk := self._wait_for(chunks)) is not None:
+                yield chunk
         except requests.RequestException as error:
             where = response.url.partition("?")[0]
             raise describe_failure(error, where) from error
+
+    @staticmethod
+    def _wait_for(chunks: Iterator[bytes]) -> bytes | None:
+        """Return the next chunk, None at the end."""
+        with signals.point():
+            return next(chunks, None)
 
     def _repeating(self, send: Callable[[], T], *, is_write: bool = False) -> T:
         """Send, once more with another token if the server refuses it, and again if that helps."""
@@ -231,12 +243,12 @@ class Client:
         backoff_s = FIRST_PAUSE_S * 2 ** (tries - 1) * random.uniform(1, 2)
         return error.retry_after_s or backoff_s
 
-    def _exchange(self, method: str, path: str, **arguments: Any) -> Answer:
-        """Send a request and read the whole answer, all within the limit."""
+    def _exchange(self, method: str, path: str, **arguments: Any) -> JsonResponse:
+        """Send a request and read the whole response, all within the limit."""
         limit_s = arguments.pop("limit_s", self._limit_s)
         read: responses.Reader = arguments.pop("read", responses.read_json)
 
-        def work() -> Answer:
+        def work() -> JsonResponse:
             with self._send(method, path, **arguments) as response:
                 body = responses.read_at_most(response, responses.LARGEST_JSON)
                 self._observer.received(body)
@@ -245,7 +257,7 @@ class Client:
         return self._bounded(work, limit_s, method, path)
 
     def _open(self, method: str, path: str, *, limit_s: float) -> requests.Response:
-        """Send a request and return its answer with the body still to be read."""
+        """Send a request and return its response with the body still to be read."""
         return self._bounded(lambda: self._send(method, path), limit_s, method, path)
 
     def _bounded(self, work: Callable[[], T], limit_s: float | None, method: str, path: str) -> T:
@@ -255,17 +267,17 @@ class Client:
             return self._run(work, limit_s, path)
         except NetworkError as error:
             # the server dropped the connection while it was idle: no failure of this request
-            if not (method == "GET" and error.is_disconnect and self._session.has_answered):
+            if not (method == "GET" and error.is_disconnect and self._session.has_responded):
                 raise
-        self._session.has_answered = False
+        self._session.has_responded = False
         left_s = None if limit_s is None else max(1.0, limit_s - (time.monotonic() - began_at))
         return self._run(work, left_s, path)
 
     def _run(self, work: Callable[[], T], limit_s: float | None, path: str) -> T:
-        """Do the work within the limit, and remember that an answer came."""
-        where = self._base_url + path
+        """Do the work within the limit, and remember that a response came."""
+        where = self.base_url + path
         result = exchange(self._session, limit_s, work, where, self._on_tick)
-        self._session.has_answered = True
+        self._session.has_responded = True
         return result
 
     def _send(
@@ -276,7 +288,7 @@ class Client:
         timeouts_s: tuple[float, float] | None = None,
         **arguments: Any,
     ) -> requests.Response:
-        """Send a request; return the answer if it is a success, else raise its error."""
+        """Send a request; return the response if it is a success, else raise its error."""
         request = self._prepare(method, path, **arguments)
         settings = self._session.merge_environment_settings(request.url or "", {}, True, None, None)
         self._observer.sent(request)
@@ -288,7 +300,7 @@ class Client:
             allow_redirects=method == "GET",
             **settings,
         )
-        self._observer.answered(response, time.monotonic() - began_at)
+        self._observer.responded(response, time.monotonic() - began_at)
         if 200 <= response.status_code < 300:
             return response
         with response:
@@ -300,26 +312,23 @@ class Client:
         error = problems.error_from(
             response.status_code, response.headers, body, f"{method} {path}"
         )
-        if isinstance(error, AuthError):
-            self._note_refusal(error, response)
-        raise error
+        raise self._complete(error, response) if isinstance(error, AuthError) else error
 
     def _prepare(self, method: str, path: str, **arguments: Any) -> requests.PreparedRequest:
         """Return a request with its token, which may have to be renewed first."""
         try:
             return self._session.prepare_request(
-                requests.Request(method, self._base_url + path, **arguments)
+                requests.Request(method, self.base_url + path, **arguments)
             )
         except TalkValueError as error:
             # whatever became of the renewal, this request was not made
-            error.was_never_sent = True
-            raise
+            raise error.evolve(was_never_sent=True) from error.__cause__
 
-    def _note_refusal(self, error: AuthError, response: requests.Response) -> None:
-        """Say what to do about a refused token, and whether there may be a better one."""
+    def _complete(self, error: AuthError, response: requests.Response) -> AuthError:
+        """Return a refused token's error with what to do, and whether a better one may come."""
         auth = self._session.auth
         assert isinstance(auth, BearerAuth)
-        error.hint = auth.hint
         # without one the refusal comes from a host that a redirect led to
         token = response.request.headers.get("Authorization", "").removeprefix("Bearer ")
-        error.may_be_renewed = response.status_code == 401 and bool(token) and auth.reject(token)
+        may_be_renewed = response.status_code == 401 and bool(token) and auth.reject(token)
+        return error.evolve(hint=auth.hint, may_be_renewed=may_be_renewed)

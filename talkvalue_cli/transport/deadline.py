@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
+from talkvalue_cli import signals
+
 T = TypeVar("T")
 
 CONNECT_TIMEOUT_S = 5.0
@@ -57,9 +59,11 @@ def run_within(
         finally:
             done.set()
 
+    # nothing is sent any more after a signal
+    signals.check()
     threading.Thread(target=run, daemon=True).start()
     end = float("inf") if limit_s is None else time.monotonic() + limit_s
-    while not done.wait(max(0.0, min(TICK_S, end - time.monotonic()))):
+    while not _wait(done, max(0.0, min(TICK_S, end - time.monotonic()))):
         if on_tick is not None:
             on_tick()
         if time.monotonic() >= end:
@@ -67,3 +71,8 @@ def run_within(
     if failures:
         raise failures[0]
     return results[0]
+
+
+def _wait(done: threading.Event, seconds: float) -> bool:
+    with signals.point():
+        return done.wait(seconds)

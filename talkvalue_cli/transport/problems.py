@@ -1,4 +1,4 @@
-"""Answers that are not a success, as errors (RFC 7807 problem documents and everything else)."""
+"""Responses that are no success, as errors (RFC 7807 problem documents and everything else)."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ _TITLES = {
 def error_from(
     status: int, headers: Mapping[str, str], body: bytes, request: str
 ) -> TalkValueError:
-    """Return the error that an answer stands for.
+    """Return the error that a response stands for.
 
     request: method and path, for the message. The category comes from the
-    status of the answer, never from the one that its body claims; only the
-    documented authentication codes (1100 to 1500) go before it.
+    status of the response, never from the one that its body claims; only the
+    documented authentication codes (1100 to 1500) take precedence over it.
     """
     problem = read_object(body)
     error_code = problem.get("errorCode")

@@ -1,4 +1,4 @@
-"""Answers that are a success: read within bounds, and taken only as strict JSON."""
+"""Responses that are a success: read within bounds, and taken only as strict JSON."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ import requests
 
 from talkvalue_cli.errors import UnexpectedAnswerError
 
-#: a JSON answer may be this large; more is a mistake, and would only fill the memory
+#: a JSON response may be this large; more is a mistake, and would only fill the memory
 LARGEST_JSON = 64 << 20
-#: of an answer that is an error this much is read
+#: of a response that is an error this much is read
 LARGEST_PROBLEM = 1 << 20
 CHUNK = 1 << 16
 #: from here on JavaScript prints a number with an exponent
 LARGEST_PLAIN = 1e21
 
 
-class Answer(NamedTuple):
-    """A JSON answer: its value, the server's time, and what was asked, for messages."""
+class JsonResponse(NamedTuple):
+    """A JSON response: its value, the server's time, and what was asked, for messages."""
 
     value: Any
     server_time: datetime | None
     request: str
 
 
-#: makes an Answer of a response, its body, and what was asked
-Reader = Callable[[requests.Response, bytes, str], Answer]
+#: makes a JsonResponse of a response, its body, and what was asked
+Reader = Callable[[requests.Response, bytes, str], JsonResponse]
 
 
 def read_at_most(response: requests.Response, limit: int) -> bytes:
@@ -45,8 +45,8 @@ def read_at_most(response: requests.Response, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def read_json(response: requests.Response, body: bytes, request: str) -> Answer:
-    """Return the answer's value; raise UnexpectedAnswerError when it is not strict JSON."""
+def read_json(response: requests.Response, body: bytes, request: str) -> JsonResponse:
+    """Return the value of a response; raise UnexpectedAnswerError when it is not strict JSON."""
     try:
         value = json.loads(body, parse_constant=_refuse_constant, parse_float=_read_float)
     except (ValueError, RecursionError) as error:
@@ -55,11 +55,11 @@ def read_json(response: requests.Response, body: bytes, request: str) -> Answer:
         raise UnexpectedAnswerError(
             f"{request} was answered with {what} (HTTP {response.status_code})", is_transient=True
         ) from error
-    return Answer(value, _read_date(response.headers.get("Date")), request)
+    return JsonResponse(value, _read_date(response.headers.get("Date")), request)
 
 
-def read_confirmation(response: requests.Response, body: bytes, request: str) -> Answer:
-    """Return an answer that needs no value; raise UnexpectedAnswerError when it confirms nothing.
+def read_confirmation(response: requests.Response, body: bytes, request: str) -> JsonResponse:
+    """Return a response that needs no value; raise UnexpectedAnswerError when it confirms nothing.
 
     A delete that worked is 200 or 204, and nothing or JSON. The page of a
     captive portal is a 200 as well; 202 only promises something.
@@ -70,7 +70,7 @@ def read_confirmation(response: requests.Response, body: bytes, request: str) ->
             is_transient=True,
         )
     if not body.strip():
-        return Answer(None, _read_date(response.headers.get("Date")), request)
+        return JsonResponse(None, _read_date(response.headers.get("Date")), request)
     return read_json(response, body, request)
 
 

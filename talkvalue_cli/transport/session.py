@@ -46,11 +46,11 @@ class BearerAuth(requests.auth.AuthBase):
 class Session(requests.Session):
     """A session that follows redirects without giving the token away.
 
-    has_answered: an answer has come over it, so a connection may have been kept open.
+    has_responded: a response has come over it, so a connection may have been kept open.
     run_within: what bounds an exchange; another one where time is not the machine's.
     """
 
-    has_answered = False
+    has_responded = False
     run_within: deadline.RunWithin = staticmethod(deadline.run_within)
 
     def rebuild_auth(

@@ -22,7 +22,7 @@ class Trace(Observer):
     """Passes lines of text on.
 
     tell: takes a line that people at a terminal should see.
-    tell_all: takes every line of every request and answer; None without --verbose.
+    tell_all: takes every line of every request and response; None without --verbose.
     redact: removes secrets, before a body is cut short in the middle of one.
     is_sandbox_known: the user need not be told that a sandbox answers.
     """
@@ -47,7 +47,7 @@ class Trace(Observer):
         if isinstance(request.body, bytes):
             self._body(">", request.body)
 
-    def answered(self, response: requests.Response, seconds: float) -> None:
+    def responded(self, response: requests.Response, seconds: float) -> None:
         """Tell the status and headers; say once that the answers are made up."""
         if SANDBOX_HEADER in response.headers and not self._is_sandbox_known:
             self._is_sandbox_known = True
@@ -60,7 +60,7 @@ class Trace(Observer):
         self._headers("<", response.headers)
 
     def received(self, body: bytes) -> None:
-        """Tell the body of a JSON answer."""
+        """Tell the body of a JSON response."""
         if self._tell_all is not None:
             self._body("<", body)
 

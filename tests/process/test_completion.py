@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from talkvalue_cli.commands.completion.scripts import SCRIPTS
+from talkvalue_cli.commands.completion.command import read_script
 from tests.harness import Sandbox, clean_environ, run_cli
 
 #: what readline does on Tab: the words split at COMP_WORDBREAKS, and the line up to the cursor
@@ -76,7 +76,7 @@ def test_tab_without_a_server_offers_nothing_and_says_nothing(folder: Path) -> N
 
 def test_bash_script_is_clean(tmp_path: Path) -> None:
     path = tmp_path / "script.bash"
-    path.write_text(SCRIPTS["bash"])
+    path.write_text(read_script("bash"))
     checker = Path(sys.executable).with_name("shellcheck")
     done = subprocess.run(
         [checker, "--shell=bash", path], capture_output=True, text=True, check=False

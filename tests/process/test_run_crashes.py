@@ -57,8 +57,17 @@ def make_desk(
 
 
 def wait_until_held(relay: Relay, path: str, times: int = 1) -> None:
-    """Wait until so many requests have been passed on to the server, which holds them."""
+    """Wait until the server has read so many requests, the last of which it holds."""
     wait_for(lambda: [each.path for each in relay.requests].count(path) == times, f"POST {path}")
+    wait_for(lambda: _has_read_all(relay.sandbox.port), "a server that has read it")
+
+
+def _has_read_all(port: int) -> bool:
+    """Tell whether nothing that was sent to a port waits to be read (proc_net_tcp)."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    # 01 is ESTABLISHED; of the socket that listens it is the queue of those who knock
+    mine = [row for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "01"]
+    return all(int(row[4].partition(":")[2], 16) == 0 for row in mine)
 
 
 def check_end(desk: Desk, name: str, code: int, people: int) -> None:

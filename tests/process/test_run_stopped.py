@@ -35,7 +35,7 @@ def test_stopped_while_a_file_is_checked_nothing_was_sent(
     assert (done.code, done.out) == (130, "")
     assert slept_s < AT_ONCE_S
     assert done.error["code"] == "INTERRUPTED"
-    assert done.error["message"] == "stopped (SIGINT) while - was checked; nothing was sent"
+    assert done.error["message"] == "interrupted (SIGINT) while - was checked; nothing was sent"
     assert desk.jobs == []
 
 
@@ -51,7 +51,7 @@ def test_stopped_during_the_upload_nothing_exists(
     assert (done.code, done.out) == (130, "")
     assert slept_s < AT_ONCE_S
     assert done.error["code"] == "INTERRUPTED"
-    assert done.error["message"] == "stopped (SIGINT) before the import was known to exist"
+    assert done.error["message"] == "interrupted (SIGINT) before the import was known to exist"
     assert done.error["hint"].startswith("talkvalue path import run a.csv --verbose --source-id 1")
     assert done.error["hint"].endswith("   goes on where this run has stopped")
     assert desk.jobs == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import signal
@@ -182,18 +183,39 @@ def test_run_without_a_command_is_a_usage_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("option", "said"),
     [
-        ("--fault=nonsense", "unknown fault 'nonsense'"),
-        ("--fault=503=2", "503=2: must be between 0 and 1"),
-        ("--fault=503,when=now", "503: unknown key 'when'"),
-        ("--rows-per-second=0", "is not a number of rows above 0"),
-        ("--port=70000", "70000"),
-        ("--token-life=0", "is not a whole number of seconds of at least 1"),
+        ("--fault=nonsense", "'--fault': unknown fault 'nonsense'; there are latency, "),
+        ("--fault=503=2", "'--fault': 503=2: must be between 0 and 1."),
+        ("--fault=503,when=now", "'--fault': 503: unknown key 'when'; it has "),
+        ("--rows-per-second=0", "'--rows-per-second': '0.0' is not a number of rows above 0."),
+        ("--port=70000", "'--port': 70000 is not in the range"),
+        (
+            "--token-life=0",
+            "'--token-life': '0' is not a whole number of seconds of at least 1.",
+        ),
+        ("--db=/", "'--db': / is a folder."),
+        ("--db=no/data.db", "'--db': there is no folder no."),
+        ("--host=", "'--host': '': Name or service not known."),
     ],
 )
 def test_an_option_that_makes_no_sense_exits_2(tmp_path: Path, option: str, said: str) -> None:
     done = _run(tmp_path, option, "--", "true")
     assert (done.code, done.out) == (2, "")
-    assert said in done.err
+    # the whole of it is the program's own error: nothing of the server it has started
+    error = json.loads(done.err)["error"]
+    assert error["message"].startswith(f"Invalid value for {said}")
+    assert (error["code"], error["hint"]) == (
+        "USAGE",
+        "talkvalue sandbox run --help shows how it is used",
+    )
+
+
+def test_who_opens_it_to_other_machines_is_warned(tmp_path: Path) -> None:
+    done = _run(tmp_path, "--host=0.0.0.0", "--", "true")
+    assert (done.code, done.out, done.err) == (
+        0,
+        "",
+        "Warning: the sandbox listens on 0.0.0.0: other machines may reach it\n",
+    )
 
 
 def test_faults_and_speed_are_handed_over(tmp_path: Path) -> None:
@@ -215,6 +237,7 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
         port = url.rsplit(":", 1)[1]
         done = _run(tmp_path, f"--port={port}", "--", "true")
         assert done.code == 1
-        assert f"cannot listen on 127.0.0.1 port {port}: Address already in use" in done.err
+        taken = f"cannot listen on 127.0.0.1 port {port}: Address already in use"
+        assert json.loads(done.err) == {"error": {"message": taken, "code": "SANDBOX"}}
         serving.process.terminate()
         assert serving.process.wait(10) == 143

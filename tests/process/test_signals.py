@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import array
+import contextlib
+import fcntl
+import os
 import signal
+import sqlite3
 import subprocess
+import sys
+import termios
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.csv_texts import people
-from tests.harness import CLI, Running, Sandbox, run_shell, wait_for
+from tests.harness import CLI, Running, Sandbox, clean_environ, run_shell, wait_for
 from tests.process.stub import Stub
 from tests.replies import SILENCE, Reply, job
 
@@ -40,7 +47,7 @@ def test_in_the_middle_of_a_nap(slow: Sandbox, signum: int, code: int) -> None:
     assert done.error["code"] == "INTERRUPTED"
     name = signal.Signals(signum).name
     assert done.error["message"].startswith(
-        f"stopped waiting ({name}), the server goes on; import {job_id} is still "
+        f"interrupted ({name}); the import keeps running on the server; import {job_id} is still "
     )
     assert done.error["message"].endswith(", not failed")
     assert slow.job(job_id)["status"] in ("PENDING", "RUNNING")
@@ -189,6 +196,134 @@ def test_a_plain_command_that_hangs_ends_at_once(start_stub: StartStub, argument
         done, slept_s = asking.stop(signal.SIGTERM)
     assert (done.code, done.out, done.err) == (143, "", "")
     assert slept_s < AT_ONCE_S
+
+
+#: makes the program take a minute to load a library
+SLOW_TO_LOAD = """
+import os, sys, time
+class Slow:
+    def find_spec(self, name, path=None, target=None):
+        if name == os.environ["SLOW_TO_LOAD"]:
+            print("loading", file=sys.stderr, flush=True)
+            time.sleep(60)
+sys.meta_path.insert(0, Slow())
+"""
+
+
+@pytest.mark.parametrize(("signum", "code"), SIGNALS)
+@pytest.mark.parametrize("command", [CLI, (str(Path(sys.executable).parent / "talkvalue"),)])
+def test_while_the_program_is_loaded_it_ends_without_a_word(
+    tmp_path: Path, command: tuple[str, ...], signum: int, code: int
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(SLOW_TO_LOAD)
+    process = subprocess.Popen(
+        [*command, "version"],
+        env=clean_environ(tmp_path, PYTHONPATH=str(tmp_path), SLOW_TO_LOAD="click"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    _stop_while_loading(process, signum, code)
+
+
+@pytest.mark.parametrize("library", ["requests", "talkvalue_cli.commands.path.channel"])
+def test_while_a_library_is_loaded_a_command_ends_without_a_word(
+    tmp_path: Path, start_stub: StartStub, library: str
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(SLOW_TO_LOAD)
+    stub = start_stub()
+    environ = stub.environ(PYTHONPATH=str(tmp_path), SLOW_TO_LOAD=library)
+    _stop_while_loading(stub.start("path", "channel", "list", environ=environ), signal.SIGINT, 130)
+    assert stub.requests == []
+
+
+def _stop_while_loading(process: subprocess.Popen[str], signum: int, code: int) -> None:
+    with Running(process) as loading:
+        loading.err.wait_for("loading")
+        done, took_s = loading.stop(signum)
+    assert (done.code, done.out, done.err) == (code, "", "loading\n")
+    assert took_s < AT_ONCE_S
+
+
+def _has_open(process: subprocess.Popen[str], name: str) -> bool:
+    """Tell whether a process has a file of this name open."""
+    try:
+        handles = list(Path(f"/proc/{process.pid}/fd").iterdir())
+        return any(os.readlink(handle).endswith(name) for handle in handles)
+    except OSError:  # one was closed meanwhile
+        return False
+
+
+@pytest.mark.parametrize(
+    "arguments", ["path import run a.csv --source-id 1 --mode SKIP", "path import history"]
+)
+def test_while_another_process_has_the_journal(start_stub: StartStub, arguments: str) -> None:
+    stub = start_stub()
+    (stub.folder / "a.csv").write_text(people(1))
+    assert stub.run("path", "import", "history").code == 0
+    path = stub.folder / ".local/state/talkvalue/journal.db"
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with Running(stub.start(*arguments.split())) as waiting:
+            wait_for(lambda: _has_open(waiting.process, "journal.db"), "the journal")
+            done, took_s = waiting.stop(signal.SIGINT)
+    assert (done.code, done.out) == (130, "")
+    assert took_s < AT_ONCE_S
+    assert stub.requests == []
+
+
+def test_while_another_process_has_a_lock(start_stub: StartStub) -> None:
+    stub = start_stub()
+    lock = stub.folder / ".talkvalue" / "config.lock"
+    lock.parent.mkdir()
+    with lock.open("wb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with Running(stub.start("config", "set", "client_id", "x")) as waiting:
+            wait_for(lambda: _has_open(waiting.process, "config.lock"), "the lock")
+            done, took_s = waiting.stop(signal.SIGTERM)
+    assert (done.code, done.out, done.err) == (143, "", "")
+    assert took_s < AT_ONCE_S
+    assert [path.name for path in lock.parent.iterdir()] == ["config.lock"]
+
+
+@pytest.mark.parametrize(
+    "arguments", ["path import failed-export 7", "path channel list --format csv"]
+)
+def test_while_nobody_reads_what_it_prints(start_stub: StartStub, arguments: str) -> None:
+    rows = [{"id": n, "name": "x" * 100} for n in range(2000)]
+    stub = start_stub(Reply(b"Email\n" * 50_000) if "export" in arguments else Reply(rows))
+    with Running(stub.start(*arguments.split())) as printing:
+        stdout = printing.process.stdout
+        assert stdout is not None
+        room = fcntl.fcntl(stdout, fcntl.F_GETPIPE_SZ)
+        waiting = array.array("i", [0])
+
+        def is_full() -> bool:
+            fcntl.ioctl(stdout, termios.FIONREAD, waiting)
+            return waiting[0] == room
+
+        wait_for(is_full, "a pipe that is full")
+        done, took_s = printing.stop(signal.SIGINT)
+    assert (done.code, done.err) == (130, "")
+    assert took_s < AT_ONCE_S
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_while_nobody_writes_into_a_named_pipe(start_stub: StartStub, is_open: bool) -> None:
+    stub = start_stub()
+    os.mkfifo(stub.folder / "pipe.csv")
+    arguments = "path import run pipe.csv --source-id 1 --mode SKIP"
+    with contextlib.ExitStack() as writer, Running(stub.start(*arguments.split())) as reading:
+        if is_open:
+            writer.enter_context((stub.folder / "pipe.csv").open("wb"))
+            wait_for(lambda: _has_open(reading.process, "pipe.csv"), "the pipe")
+        else:
+            # what it is going to put there has a file already, which has no name
+            wait_for(lambda: _has_open(reading.process, "(deleted)"), "a temporary file")
+        done, took_s = reading.stop(signal.SIGINT)
+    assert (done.code, done.out) == (130, "")
+    assert took_s < AT_ONCE_S
+    assert stub.requests == []
 
 
 @pytest.mark.parametrize("quiet", [(), ("--quiet",)])

@@ -64,5 +64,5 @@ def test_a_handshake_that_fails_is_waited_out_like_any_lost_contact(tmp_path: Pa
     finally:
         plain.stop()
     assert (done.code, done.error["code"]) == (8, "WAIT_LOST")
-    assert "looking again in" in done.err
+    assert "retrying in" in done.err
     assert "/path/import/7: TLS: wrong version number; import 7" in done.error["message"]

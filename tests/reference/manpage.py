@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import click
 
 import talkvalue_cli
-from talkvalue_cli.errors import ExitCode
+from talkvalue_cli.exit_codes import ExitCode
 from tests.reference import roff
 from tests.reference.option_sets import OptionSet, find_sets
 from tests.reference.tree import Entry, read_help, walk_commands
 
-PAGE = Path(talkvalue_cli.__file__).parent / "man" / "talkvalue.1"
 
-
-def write_page(readme: str) -> str:
+def write_page(environment: str) -> str:
     """Return the page.
 
-    readme: the text of README.md, which has the environment.
+    environment: the text of the topic that has the environment variables.
     """
     entries = list(walk_commands())
     sets = find_sets(entries)
@@ -49,7 +46,7 @@ def write_page(readme: str) -> str:
         roff.section("EXIT STATUS"),
         *(roff.item(str(int(code)), f"{_start_big(code.describe())}.") for code in ExitCode),
         roff.section("ENVIRONMENT"),
-        *(roff.item(names, text) for names, text in _read_environment(readme)),
+        *(roff.item(names, text) for names, text in read_environment(environment)),
     ]
     # a heading begins a paragraph by itself
     return re.sub(r"(?m)^(\.S[HS] .+\n)\.PP\n", r"\1", "\n".join(lines) + "\n")
@@ -97,13 +94,9 @@ def _describe_options(options: Sequence[click.Option], entry: Entry) -> Iterator
             yield roff.item(record[0], re.sub(r"  +", " ", record[1]))
 
 
-def _read_environment(readme: str) -> Iterator[tuple[str, str]]:
-    """Yield the variables that the README's table has, and what they mean."""
-    _, found, rest = readme.partition("\n## Environment\n")
-    if not found:
-        raise ValueError("the README has no heading 'Environment'")
-    for line in rest.partition("\n## ")[0].splitlines():
-        row = re.fullmatch(r"\| (`.+`) \| (.+) \|", line)
-        if row:
-            # a link is only its text here
-            yield row[1].replace("`", ""), re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", row[2])
+def read_environment(topic: str) -> Iterator[tuple[str, str]]:
+    """Yield the variables that the list of a topic has, and what they mean."""
+    for item in re.findall(r"^- (.+(?:\n  .+)*)", topic, re.MULTILINE):
+        found = re.fullmatch(r"((?:`[A-Z_]+`(?:, )?)+): (.+)", " ".join(item.split()))
+        if found:
+            yield found[1].replace("`", ""), found[2]

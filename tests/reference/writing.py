@@ -7,35 +7,28 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.reference import manpage, readme
+from tests.reference import documents
 
 
-def main(
-    argv: Sequence[str], readme_path: Path = readme.README, page_path: Path = manpage.PAGE
-) -> int:
-    """Write README.md and the manual page, or with --check compare them; return the exit code.
-
-    The manual page takes its environment from the README, so that comes first.
-    """
-    before = readme_path.read_text("utf-8")
-    text = readme.fill(before)
-    page = manpage.write_page(text)
-    page_before = page_path.read_text("utf-8") if page_path.exists() else ""
-    if "--check" not in argv:
-        readme_path.write_text(text, "utf-8")
-        page_path.parent.mkdir(exist_ok=True)
-        page_path.write_text(page, "utf-8")
-        return 0
-    stale = _compare(readme_path.name, before, text) | _compare(page_path.name, page_before, page)
-    return 1 if stale else 0
+def main(argv: Sequence[str], root: Path = documents.ROOT) -> int:
+    """Write the generated documents, or with --check compare them; return the exit code."""
+    texts = documents.generate(root)
+    if "--check" in argv:
+        stale = [_is_stale(root / path, text) for path, text in texts.items()]
+        return 1 if any(stale) else 0
+    for path, text in texts.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+    return 0
 
 
-def _compare(name: str, before: str, after: str) -> bool:
+def _is_stale(path: Path, after: str) -> bool:
     """Tell whether a file is out of date, and say on standard error where."""
+    before = path.read_text("utf-8") if path.exists() else ""
     if before == after:
         return False
     lines = difflib.unified_diff(
-        before.splitlines(), after.splitlines(), name, "as it should be", "", "", 1, ""
+        before.splitlines(), after.splitlines(), path.name, "as it should be", "", "", 1, ""
     )
-    sys.stderr.write("\n".join(lines) + f"\n{name} is out of date; `make docs` mends it\n")
+    sys.stderr.write("\n".join(lines) + f"\n{path.name} is out of date; `make docs` fixes it\n")
     return True

@@ -33,38 +33,24 @@ def test_global_options_are_taken_anywhere(world: World, arguments: str) -> None
         ("path channel list --page 2", "No such option '--page'."),
         ("path import get", "Missing argument 'ID'."),
         ("path import get 1 2", "Got unexpected extra argument (2)"),
-        ("path import get abc", "Invalid value for 'ID': 'abc' is not a whole positive number"),
-        ("path import get 12abc", "'12abc' is not a whole positive number"),
-        ("path import get 7.9", "'7.9' is not a whole positive number"),
-        ("path import get 1e3", "'1e3' is not a whole positive number"),
-        ("path import get 0", "'0' is not a whole positive number"),
-        ("path import wait -- -5", "'-5' is not a whole positive number"),
-        ("path import get 99999999999999999999", "is not a whole positive number"),
-        ("path channel get abc", "Invalid value for 'ID': 'abc' is not a whole positive number"),
-        ("path import list --page 0", "'0' is not a whole positive number"),
-        ("path import list --page 2x", "'2x' is not a whole positive number"),
+        ("path import get abc", "Invalid value for 'ID': 'abc' must be a positive integer"),
+        ("path import get 12abc", "'12abc' must be a positive integer"),
+        ("path import get 7.9", "'7.9' must be a positive integer"),
+        ("path import get 1e3", "'1e3' must be a positive integer"),
+        ("path import get 0", "'0' must be a positive integer"),
+        ("path import wait -- -5", "'-5' must be a positive integer"),
+        ("path import get 99999999999999999999", "must be a positive integer"),
+        ("path channel get abc", "Invalid value for 'ID': 'abc' must be a positive integer"),
+        ("path import list --page 0", "'0' must be a positive integer"),
+        ("path import list --page 2x", "'2x' must be a positive integer"),
         ("path import list --page-size", "requires an argument"),
         ("path channel create --name --json", "Option '--name' requires an argument."),
         ("path channel create --name=", "Invalid value for '-n' / '--name': it is empty"),
         ("path channel create", "Missing option '-n' / '--name'"),
         ("path import wait 7 --timeout soon", "'soon' is not a duration"),
-        (
-            "",
-            "talkvalue needs a command: api, auth, completion, config, help, path, sandbox, "
-            "update, version",
-        ),
-        (
-            "path",
-            "talkvalue path needs a command: analysis, channel, company, event, import, overview, "
-            "person, tag",
-        ),
-        (
-            "path import",
-            "talkvalue path import needs a command: analyze, create, failed-export, get, history, "
-            "list, resume, run, wait",
-        ),
         ("--json", "Missing command."),
         ("help path bogus", "No such command 'bogus'."),
+        ("help path import run bogus", "No such command 'bogus'."),
     ],
 )
 def test_a_wrong_command_line_exits_2_and_says_so_in_the_format_chosen(
@@ -127,9 +113,26 @@ def test_help_is_there_for_every_command_and_lists_the_global_options(
     assert "Global options:" in short.out
     assert "--no-color" in short.out
     assert world.run(command, "--help", TALKVALUE_TOKEN=None).told == short.told
-    assert world.run("help", command, TALKVALUE_TOKEN=None).told == short.told
+    listed = world.run("help", command, TALKVALUE_TOKEN=None)
+    assert (listed.code, listed.err) == (0, "")
+    if command:
+        assert listed.told == short.told
+    else:
+        assert listed.out.startswith(short.out) and "\nTopics (" in listed.out
 
 
 def test_help_of_a_wait_shows_a_script_that_tells_the_ends_apart(world: World) -> None:
     done = world.run("path import get --help", TALKVALUE_TOKEN=None)
-    assert "8|124|129|130|143) echo look again later, do NOT create again ;;" in done.out
+    assert "8|124|129|130|143) echo wait again later, do NOT create again ;;" in done.out
+
+
+def test_program_alone_prints_its_help(world: World) -> None:
+    alone = world.run("", TALKVALUE_TOKEN=None)
+    assert alone.told == world.run("--help", TALKVALUE_TOKEN=None).told
+
+
+@pytest.mark.parametrize("group", ["path", "path import", "path company person", "--json path"])
+def test_group_alone_prints_its_help_as_an_error(world: World, group: str) -> None:
+    done = world.run(group, TALKVALUE_TOKEN=None)
+    short = world.run(group, "--help", TALKVALUE_TOKEN=None)
+    assert (done.code, done.out, done.err) == (2, "", short.out)

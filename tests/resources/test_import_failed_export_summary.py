@@ -1,4 +1,4 @@
-"""`failed-export --summary`: why rows were rejected, and how often."""
+"""`failed-export --summary`: why rows failed, and how often."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ def test_a_table_has_a_line_for_each_reason(world: World) -> None:
     assert lines[2].split()[:2] == ["2", "INVALID_EMAIL"]
 
 
-def test_an_import_without_rejected_rows_has_no_reasons(world: World) -> None:
+def test_an_import_without_failed_rows_has_no_reasons(world: World) -> None:
     assert _summary(world, 2).json == {"data": []}
     table = _summary(world, 2, "--format=table")
-    assert (table.code, table.err) == (0, "Import 2 has no rejected rows.\n")
+    assert (table.code, table.err) == (0, "Import 2 has no failed rows.\n")
 
 
 @pytest.mark.parametrize(("job_id", "code"), [(3, 1), (999, 4)])

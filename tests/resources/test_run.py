@@ -97,7 +97,7 @@ def test_a_failed_import_is_7_now_and_later(make_world: MakeWorld) -> None:
     again = world.import_files(name)
     assert (again.code, again.json["data"]["id"]) == (7, 1)
     assert again.err.startswith("a.csv was imported ")
-    assert "s ago by import 1 (FAILED); --again imports it anew\n" in again.err
+    assert "s ago by import 1 (FAILED); --again imports it again\n" in again.err
     assert len(world.jobs) == 1
 
 
@@ -120,7 +120,7 @@ def test_the_same_content_is_not_imported_again_within_a_day(
     assert again.json["run"] == {"file": "b.csv", "action": "known"}
     assert again.json["wait"]["requests"] == 0
     assert again.err.startswith("b.csv was imported ")
-    assert f"s ago by import {job_id} ({status}); --again imports it anew\n" in again.err
+    assert f"s ago by import {job_id} ({status}); --again imports it again\n" in again.err
     assert [job["id"] for job in world.jobs] == [job_id]
 
 

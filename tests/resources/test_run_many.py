@@ -24,7 +24,7 @@ def test_the_document_has_all_files_in_the_order_given(world: World) -> None:
     assert wait["exitCode"] == 6
     assert [job["exitCode"] for job in wait["jobs"]] == [0, 6, 0]
     assert [job["id"] for job in wait["jobs"]] == [job["id"] for job in done.json["data"]]
-    assert done.error["message"].startswith("1 of 3 imports did not end well\n")
+    assert done.error["message"].startswith("1 of 3 imports did not succeed\n")
     assert world.new_people == 6
     assert world.steps == ["finished"] * 3
     assert world.import_files(*names, "--quiet", "--allow-partial").told == (0, "", "")

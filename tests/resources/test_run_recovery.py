@@ -48,7 +48,7 @@ def test_several_imports_that_it_may_be_are_listed_and_one_can_be_picked(
         "2 imports may be the one:"
     )
     assert [line.split()[0] for line in message[1:]] == ["2", "1"]
-    assert done.error["hint"] == "name it with --attach ID, or import anew with --again"
+    assert done.error["hint"] == "name it with --attach ID, or import it again with --again"
     picked = world.import_files(name, "--attach 1")
     assert (picked.code, picked.json["run"]["action"]) == (0, "adopted")
     assert picked.json["data"]["newCount"] == 3

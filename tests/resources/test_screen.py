@@ -64,7 +64,7 @@ def test_an_import_is_read_at_a_glance(world: World) -> None:
     assert find("Rows").split(maxsplit=1) == ["Rows", "1,202 of 1,202 (100 %)"]
     assert find("Failed").split() == ["Failed", "2"]
     assert find("Duration").endswith("s")
-    assert find("Rejected rows") == "Rejected rows (2 of 2)"
+    assert find("Failed rows") == "Failed rows (2 of 2)"
     rows = [line.split() for line in lines if "INVALID_EMAIL" in line]
     assert [row[:2] for row in rows] == [["1201", "INVALID_EMAIL"], ["1202", "INVALID_EMAIL"]]
     assert "{" not in done.out

@@ -19,7 +19,7 @@ def test_a_dead_server_is_given_up_after_the_time_for_retries(world: World) -> N
     assert done.json["data"] is None
     assert (done.json["wait"]["outcome"], done.json["wait"]["exitCode"]) == ("lost", 8)
     # one line that contact was lost, however often it was tried
-    assert done.err.count("looking again") == 1
+    assert done.err.count("retrying in") == 1
 
 
 def test_no_time_for_retries_means_that_the_first_failure_is_the_last(world: World) -> None:

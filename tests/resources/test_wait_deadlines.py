@@ -18,7 +18,7 @@ def test_the_deadline_exits_124_and_says_that_nothing_failed(world: World) -> No
     assert done.json["wait"]["elapsedSeconds"] == 1
     error = done.error
     assert error["code"] == "WAIT_TIMEOUT"
-    assert error["message"] == "no end within 1s; import 7 is still RUNNING (57 %), not failed"
+    assert error["message"] == "timed out after 1s; import 7 is still RUNNING (57 %), not failed"
     assert error["resumeCommand"].endswith("path import wait 7")
     assert "do not create the import again" in error["hint"]
 
@@ -50,7 +50,7 @@ def test_a_hung_server_does_not_outlive_the_deadline(world: World) -> None:
     done = world.run("path import wait 7 --timeout=2s")
     assert done.took_s == 2
     assert (done.code, done.error["code"]) == (124, "WAIT_TIMEOUT")
-    assert done.error["message"] == "no end within 2s; import 7 was never seen"
+    assert done.error["message"] == "timed out after 2s; import 7 was never seen"
 
 
 def test_an_answer_that_drips_does_not_outlive_the_deadline(
@@ -72,7 +72,7 @@ def test_a_stalled_job_is_given_up_after_the_stall_timeout(
     assert done.code == 124
     assert done.json["data"]["processedRows"] == 5
     assert (done.json["wait"]["outcome"], done.error["code"]) == ("stalled", "WAIT_STALLED")
-    assert done.error["message"].startswith("no move for 2s; import 1 is still RUNNING")
+    assert done.error["message"].startswith("no progress for 2s; import 1 is still RUNNING")
 
 
 def test_a_job_that_moves_is_not_stalled_however_long_it_takes(world: World) -> None:

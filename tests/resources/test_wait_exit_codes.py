@@ -23,8 +23,7 @@ ENDS = {
         6,
         "partial",
         "IMPORT_PARTIAL",
-        "import 2 ended as PARTIAL_SUCCESS: 2 of 5 rows were rejected "
-        "(2 INVALID_EMAIL in a sample of 2)",
+        "import 2 ended as PARTIAL_SUCCESS: 2 of 5 rows failed (2 INVALID_EMAIL in a sample of 2)",
     ),
     3: ("FAILED", 7, "failed", "IMPORT_FAILED", "import 3 ended as FAILED"),
     4: ("PENDING", 8, "not-finished", "NOT_FINISHED", "import 4 is still PENDING (0 %)"),
@@ -107,7 +106,7 @@ def test_a_table_shows_the_record_and_the_error_is_a_sentence(
         assert done.err.startswith("Error: ")
         assert message in done.err
     if code == 6:
-        assert "Rejected rows (2 of 2)" in done.out
+        assert "Failed rows (2 of 2)" in done.out
         assert "failed-export 2 -o import-2-failed.csv" in done.err
 
 

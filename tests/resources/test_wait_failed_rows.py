@@ -36,7 +36,7 @@ def test_the_default_name_has_the_id_in_it(world: World) -> None:
     # personal data
     assert stat.S_IMODE(saved.stat().st_mode) == 0o600
     assert done.json["wait"]["failedRowsFile"] == "import-1-failed.csv"
-    assert "rejected rows are in import-1-failed.csv\n" in done.err
+    assert "failed rows are in import-1-failed.csv\n" in done.err
     assert "failed-export" not in done.err
 
 
@@ -96,7 +96,7 @@ def test_another_file_is_never_replaced_unasked(
     done = _wait(world, "--failed-rows", *flags)
     assert done.code == done.json["wait"]["exitCode"] == code
     assert (
-        "Warning: rejected rows were not saved: import-1-failed.csv exists and was left as it is "
+        "Warning: failed rows were not saved: import-1-failed.csv exists and was left as it is "
         "(--force replaces it)\n"
     ) in done.err
     assert (world.folder / "import-1-failed.csv").read_text() == "mine"
@@ -117,7 +117,7 @@ def test_a_save_that_fails_is_a_warning_and_turns_0_into_1(
 ) -> None:
     done = _wait(world, f"--failed-rows={target}", *flags)
     assert done.code == done.json["wait"]["exitCode"] == code
-    assert f"Warning: rejected rows were not saved: cannot write {target}: " in done.err
+    assert f"Warning: failed rows were not saved: cannot write {target}: " in done.err
     assert done.json["data"]["failedCount"] == 2
 
 

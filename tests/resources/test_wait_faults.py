@@ -37,7 +37,7 @@ def test_two_bad_answers_in_a_row_are_waited_out(make_world: MakeWorld, fault: s
     # one line when contact was lost, one when it came back, none for each failed look
     lost, back = done.err.splitlines()
     assert PASSING[fault] in lost
-    assert "looking again in" in lost
+    assert "retrying in" in lost
     assert back.endswith("contact is back")
     assert "import 1 COMPLETED" in back
 
@@ -55,7 +55,7 @@ def test_a_retry_after_wins_over_the_interval(world: World) -> None:
     done = world.run("path import wait 7 --interval=30m")
     assert done.code == 0
     assert done.json["wait"]["elapsedSeconds"] == 1
-    assert "looking again in 1s" in done.err
+    assert "retrying in 1s" in done.err
 
 
 def test_a_retry_after_may_be_a_date(world: World) -> None:

@@ -66,10 +66,9 @@ def test_there_is_one_error_on_stderr(mixed: World) -> None:
     assert done.err.startswith('{\n  "error"')
     assert done.err.count('"error"') == 1
     lines = done.error["message"].splitlines()
-    assert lines[0] == "2 of 3 imports did not end well"
+    assert lines[0] == "2 of 3 imports did not succeed"
     assert lines[1] == (
-        "  import 2 ended as PARTIAL_SUCCESS: 2 of 5 rows were rejected "
-        "(2 INVALID_EMAIL in a sample of 2)"
+        "  import 2 ended as PARTIAL_SUCCESS: 2 of 5 rows failed (2 INVALID_EMAIL in a sample of 2)"
     )
     assert lines[2].startswith("  import 3 ended as FAILED")
     assert (done.error["code"], done.error["jobIds"]) == ("IMPORT_FAILED", [2, 3])
@@ -91,7 +90,7 @@ def test_a_table_has_a_line_for_each(mixed: World) -> None:
     lines = done.out.splitlines()
     assert (done.code, lines[0].split()[:2], len(lines)) == (7, ["ID", "Status"], 4)
     assert [line.split()[:2] for line in lines[2:]] == [["3", "FAILED"], ["1", "COMPLETED"]]
-    assert done.err.startswith("Error: 1 of 2 imports did not end well\n  import 3 ended as FAILED")
+    assert done.err.startswith("Error: 1 of 2 imports did not succeed\n  import 3 ended as FAILED")
 
 
 @pytest.mark.parametrize(
@@ -160,7 +159,7 @@ def test_rejected_rows_are_saved_for_each_import_into_a_folder(machine: Machine,
         saved = machine.folder / f"{prefix}import-{job_id}-failed.csv"
         assert saved.read_text().count("INVALID_EMAIL") == count
         assert stat.S_IMODE(saved.stat().st_mode) == 0o600
-        assert f"rejected rows are in {prefix}import-{job_id}-failed.csv\n" in done.err
+        assert f"failed rows are in {prefix}import-{job_id}-failed.csv\n" in done.err
     assert len(list(machine.folder.rglob("*.csv"))) == 2
     files = [job.get("failedRowsFile") for job in done.json["wait"]["jobs"]]
     assert files == [None, f"{prefix}import-2-failed.csv", f"{prefix}import-4-failed.csv"]
@@ -174,7 +173,7 @@ def test_rows_that_cannot_be_saved_concern_their_import_only(machine: Machine) -
     assert (machine.folder / "import-4-failed.csv").exists()
     assert [job["exitCode"] for job in done.json["wait"]["jobs"]] == [0, 1, 0]
     assert done.code == 1
-    assert "Warning: rejected rows were not saved: import-2-failed.csv exists" in done.err
+    assert "Warning: failed rows were not saved: import-2-failed.csv exists" in done.err
 
 
 @pytest.mark.parametrize("path", ["rows.csv", "-", "nowhere/rows.csv"])
@@ -183,5 +182,5 @@ def test_one_file_for_the_rows_of_several_imports_is_a_usage_error(
 ) -> None:
     done = wait(machine, f"1 2 --failed-rows={path}")
     assert (done.code, done.out) == (2, "")
-    assert done.error["message"] == f"--failed-rows={path} is one file for several imports"
+    assert done.error["message"] == f"--failed-rows: {path} is one file for several imports"
     assert done.error["hint"] == "name a folder"

@@ -74,8 +74,8 @@ def test_a_server_that_is_away_for_a_while_in_the_middle(make_world: MakeWorld) 
     assert [job["status"] for job in done.json["data"]] == ["COMPLETED"] * 3
     assert [job["processedRows"] for job in done.json["data"]] == [1, 90, 100]
     # one line that contact was lost, not one for each import
-    assert [line for line in done.err.splitlines() if "looking again" in line]
-    assert done.err.count("looking again") == done.err.count("contact is back") == 1
+    assert [line for line in done.err.splitlines() if "retrying in" in line]
+    assert done.err.count("retrying in") == done.err.count("contact is back") == 1
 
 
 def test_a_token_that_is_revoked_in_the_middle_ends_it_with_3(make_world: MakeWorld) -> None:
@@ -102,7 +102,7 @@ def test_a_page_that_fails_once_is_asked_for_again(make_world: MakeWorld, fault:
         world.create_import(rows(25))
     done = world.run("path import wait 1 2 --interval=1s")
     assert done.code == 0, done.err
-    assert done.err.count("looking again") == 1
+    assert done.err.count("retrying in") == 1
 
 
 def test_a_server_that_hangs_cannot_make_many_looks_outlive_the_deadline(

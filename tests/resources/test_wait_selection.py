@@ -53,9 +53,9 @@ def test_ids_can_come_from_a_list_of_this_program(lively: World) -> None:
     [
         ("", "there are no ids on standard input"),
         ("\n \n", "there are no ids on standard input"),
-        ("1 two", "standard input: 'two' is not a whole positive number"),
-        ("1, 2", "standard input: '1,' is not a whole positive number"),
-        ("id\n1\n", "standard input: 'id' is not a whole positive number"),
+        ("1 two", "standard input: 'two' must be a positive integer"),
+        ("1, 2", "standard input: '1,' must be a positive integer"),
+        ("id\n1\n", "standard input: 'id' must be a positive integer"),
     ],
 )
 def test_standard_input_without_ids_or_with_other_words_exits_2(

@@ -41,10 +41,10 @@ def test_the_exit_code_follows_the_number_of_rejected_rows(
     if code == 6:
         assert done.error["code"] == "IMPORT_PARTIAL"
         assert done.error["message"] == (
-            f"import 7 ended as {status}: {failed} of 1,000 rows were rejected"
+            f"import 7 ended as {status}: {failed} of 1,000 rows failed"
         )
     if code == 0 and failed:
-        assert "failed-export 7 -o import-7-failed.csv   saves the rejected rows" in done.err
+        assert "failed-export 7 -o import-7-failed.csv   saves the failed rows" in done.err
 
 
 @pytest.mark.parametrize("flags", ["--max-failed 0", "--allow-partial --max-failed 4"])
@@ -71,11 +71,11 @@ def test_the_first_three_reasons_are_named_with_their_counts(world: World) -> No
     world.answer(Reply(job("PARTIAL_SUCCESS", failedCount=10, totalRows=40, failedRows=rows)))
     done = world.run("path import wait 7 --format=table --progress=none")
     assert done.err.splitlines()[0] == (
-        "Error: import 7 ended as PARTIAL_SUCCESS: 10 of 40 rows were rejected "
+        "Error: import 7 ended as PARTIAL_SUCCESS: 10 of 40 rows failed "
         "(4 B, 3 C, 2 A in a sample of 10)"
     )
     assert done.err.splitlines()[1].endswith(
-        "path import failed-export 7 -o import-7-failed.csv   saves the rejected rows"
+        "path import failed-export 7 -o import-7-failed.csv   saves the failed rows"
     )
 
 

@@ -11,7 +11,7 @@ from tests.csv_texts import people
 from tests.harness import CLI, Sandbox
 from tests.tty.terminal import Terminal
 
-CTRL_C = "\x03"
+CTRL_C, CTRL_Z = "\x03", "\x1a"
 
 
 def test_ctrl_c_brings_the_cursor_back_and_says_how_to_resume(
@@ -28,7 +28,9 @@ def test_ctrl_c_brings_the_cursor_back_and_says_how_to_resume(
     # the line is gone, where it stands is in the record
     assert not terminal.find(f"import {job_id}  RUNNING")
     assert terminal.find("Status").split() == ["Status", "RUNNING"]
-    assert "Error: stopped waiting (SIGINT), the server goes on" in terminal.find("Error")
+    assert "Error: interrupted (SIGINT); the import keeps running on the server" in terminal.find(
+        "Error"
+    )
     assert slow.job(job_id)["status"] == "RUNNING"
 
 
@@ -65,6 +67,65 @@ def test_other_signals_bring_the_cursor_back_too(
     process.send_signal(signum)
     assert terminal.finish() == code
     assert not terminal.is_cursor_hidden
+
+
+def _start_in_a_shell(terminal: Terminal, sandbox: Sandbox, rows: int) -> None:
+    """Wait for an import in a shell that lets jobs be stopped and continued."""
+    job_id = sandbox.create_import(people(rows))
+    terminal.start("-i", command=("sh",), environ=sandbox.environ(PS1="shell> "))
+    terminal.wait_for("shell>")
+    terminal.type(f"{' '.join(CLI)} path import wait {job_id}\n")
+    terminal.wait_for("RUNNING")
+    assert terminal.is_cursor_hidden
+    terminal.type(CTRL_Z)
+    terminal.wait_until(lambda: "Stopped" in "".join(terminal.lines), "the shell")
+    assert not terminal.is_cursor_hidden
+
+
+def test_ctrl_z_gives_the_cursor_back_and_fg_hides_it_again(
+    slow: Sandbox, terminal: Terminal
+) -> None:
+    _start_in_a_shell(terminal, slow, 1000)
+    terminal.type("clear; fg\n")
+    terminal.wait_until(lambda: terminal.is_cursor_hidden, "a line that is drawn again")
+    terminal.wait_for("RUNNING")
+    terminal.type(CTRL_C)
+    terminal.wait_for("Error: interrupted (SIGINT)")
+    assert not terminal.is_cursor_hidden
+    terminal.type("echo code=$?\n")
+    terminal.wait_for("code=130")
+
+
+def test_in_the_background_it_leaves_the_terminal_alone(slow: Sandbox, terminal: Terminal) -> None:
+    _start_in_a_shell(terminal, slow, 150)
+    shown = terminal.raw.count(b"\x1b[?25l")
+    terminal.type("clear; bg\n")
+    terminal.wait_for("COMPLETED")
+    terminal.type("exit\n")
+    terminal.finish()
+    assert terminal.raw.count(b"\x1b[?25l") == shown
+    assert not terminal.is_cursor_hidden
+
+
+def test_sigquit_brings_the_cursor_back_and_ends_it_as_always(
+    slow: Sandbox, terminal: Terminal
+) -> None:
+    job_id = slow.create_import(people(1000))
+    process = terminal.start("path", "import", "wait", str(job_id), environ=slow.environ())
+    terminal.wait_for("RUNNING")
+    process.send_signal(signal.SIGQUIT)
+    assert terminal.finish() == -signal.SIGQUIT
+    assert not terminal.is_cursor_hidden
+
+
+def test_ctrl_c_at_a_question_ends_on_a_line_of_its_own(slow: Sandbox, terminal: Terminal) -> None:
+    terminal.start("path", "person", "delete", "7", environ=slow.environ())
+    terminal.wait_for("Delete person 7 for good? [y/N]")
+    terminal.type(CTRL_C)
+    assert terminal.finish() == 130
+    assert terminal.lines[-1] == "Delete person 7 for good? [y/N] ^C"
+    assert terminal.screen.cursor.x == 0
+    assert slow.ask("GET", "/path/person/7").status_code == 200
 
 
 def test_a_window_that_is_closed_ends_it(slow: Sandbox, terminal: Terminal) -> None:

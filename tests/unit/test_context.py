@@ -12,6 +12,7 @@ import responses
 
 from talkvalue_cli import context
 from talkvalue_cli.errors import AuthError, UsageError
+from talkvalue_cli.exit_codes import code_of
 from tests.fakes import FakeRuntime
 
 TOKEN = "tok-3f9a1c77e2"
@@ -40,7 +41,7 @@ def test_without_a_token_nobody_is_logged_in(
         "talkvalue auth login signs in; "
         "TALKVALUE_TOKEN takes an API token from the dashboard settings"
     )
-    assert caught.value.exit_code == 3
+    assert code_of(caught.value) == 3
 
 
 def test_the_flags_go_before_the_environment() -> None:

@@ -7,7 +7,8 @@ import signal
 import pytest
 
 from talkvalue_cli import errors
-from talkvalue_cli.errors import ExitCode, Interrupted, NetworkError, TalkValueError
+from talkvalue_cli.errors import Interrupted, NetworkError, TalkValueError
+from talkvalue_cli.exit_codes import ExitCode, code_of
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ def test_each_kind_of_failure_has_its_codes(
     kind: type[TalkValueError], exit_code: int, code: str, csv_kind: str
 ) -> None:
     error = kind("it broke")
-    assert (error.exit_code, error.code, error.kind) == (exit_code, code, csv_kind)
+    assert (code_of(error), error.code, error.kind) == (exit_code, code, csv_kind)
     assert str(error) == "it broke"
 
 
@@ -70,7 +71,7 @@ def test_an_interruption_knows_its_name_and_the_code_of_the_shell(
     signum: int, name: str, exit_code: int
 ) -> None:
     interrupt = Interrupted(signum)
-    assert (interrupt.name, interrupt.exit_code) == (name, exit_code)
+    assert (interrupt.name, code_of(interrupt)) == (name, exit_code)
 
 
 def test_a_handler_of_failures_does_not_catch_an_interruption() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import threading
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pytest
 
 from talkvalue_cli import files
 from talkvalue_cli.errors import LocalFileError
+from tests.fakes import FakeClock
 from tests.harness import wait_for
 from tests.unit.auth.sessions import mode_of
 
@@ -31,6 +33,11 @@ def open_umask() -> Any:
     before = os.umask(0)
     yield
     os.umask(before)
+
+
+def never() -> bool:
+    """Refuse to wait for a lock."""
+    return False
 
 
 def fail_with(number: int) -> Callable[..., Any]:
@@ -187,7 +194,7 @@ def test_only_one_at_a_time_holds_a_lock(folder: Path) -> None:
     release = threading.Event()
 
     def hold() -> None:
-        with files.lock(path, 5):
+        with files.lock(path, may_wait=files.for_at_most(5)):
             order.append("first")
             release.wait(5)
             order.append("first ends")
@@ -195,12 +202,15 @@ def test_only_one_at_a_time_holds_a_lock(folder: Path) -> None:
     thread = threading.Thread(target=hold)
     thread.start()
     wait_for(lambda: order, "the first lock")
-    with pytest.raises(LocalFileError) as caught, files.lock(path, 0.05):
+    with (
+        pytest.raises(LocalFileError) as caught,
+        files.lock(path, may_wait=files.for_at_most(0.05)),
+    ):
         pytest.fail("two hold it")
     assert caught.value.message == f"another process holds {path} for too long"
     assert caught.value.code == "LOCKED"
     release.set()
-    with files.lock(path, 5):
+    with files.lock(path, may_wait=files.for_at_most(5)):
         order.append("second")
     thread.join()
     assert order == ["first", "first ends", "second"]
@@ -209,17 +219,79 @@ def test_only_one_at_a_time_holds_a_lock(folder: Path) -> None:
 
 def test_a_lock_is_free_after_a_failure(folder: Path) -> None:
     for _ in range(2):
-        with pytest.raises(ZeroDivisionError), files.lock(folder / "lock", 0):
+        with pytest.raises(ZeroDivisionError), files.lock(folder / "lock", may_wait=never):
             _ = 1 / 0
 
 
 def test_a_file_system_without_locks_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fcntl.flock", fail_with(errno.ENOLCK))
     with (
-        pytest.raises(LocalFileError, match=r"cannot lock .*: No locks available"),
-        files.lock(folder / "lock", 5),
+        pytest.raises(LocalFileError, match=r"cannot lock .*: No locks available") as caught,
+        files.lock(folder / "lock", may_wait=never),
     ):
         pytest.fail("nothing is locked")
+    assert caught.value.hint == (
+        "XDG_CONFIG_HOME and XDG_STATE_HOME name folders on a disk that has file locks"
+    )
+
+
+class FakeMsvcrt:
+    """The locks of Windows, by those of this system."""
+
+    LK_NBLCK, LK_UNLCK = 2, 0
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[int, int]] = []
+
+    def locking(self, handle: int, mode: int, size: int) -> None:
+        self.calls.append((mode, size))
+        how = fcntl.LOCK_EX | fcntl.LOCK_NB if mode == self.LK_NBLCK else fcntl.LOCK_UN
+        try:
+            fcntl.flock(handle, how)
+        except BlockingIOError:
+            raise PermissionError(errno.EACCES, "Permission denied") from None
+
+
+def test_windows_locks_a_byte_and_frees_it_at_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    windows = FakeMsvcrt()
+    monkeypatch.setattr(files, "fcntl", None)
+    monkeypatch.setattr(files, "msvcrt", windows)
+    path = folder / "lock"
+    with files.lock(path, may_wait=never):
+        with pytest.raises(LocalFileError) as caught, files.lock(path, may_wait=never):
+            pytest.fail("two hold it")
+        assert caught.value.code == "LOCKED"
+    assert windows.calls == [(2, 1), (2, 1), (0, 1)]
+
+
+def test_a_system_without_locks_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "fcntl", None)
+    with (
+        pytest.raises(LocalFileError, match=r"cannot lock .*: this system has no file locks"),
+        files.lock(folder / "lock", may_wait=never),
+    ):
+        pytest.fail("nothing is locked")
+
+
+def test_who_waits_sleeps_between_two_tries_and_may_be_refused_in_its_own_words(
+    folder: Path,
+) -> None:
+    path, clock = folder / "lock", FakeClock()
+
+    def may_wait() -> bool:
+        if len(clock.slept) < 3:
+            return True
+        raise TimeoutError("my own words")
+
+    with (
+        files.lock(path, may_wait=never),
+        pytest.raises(TimeoutError, match="my own words"),
+        files.lock(path, may_wait=may_wait, sleep=clock.sleep),
+    ):
+        pytest.fail("two hold it")
+    assert clock.slept == [0.05] * 3
 
 
 def test_making_private_never_fails(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,44 +4,35 @@ from __future__ import annotations
 
 import pytest
 
-from talkvalue_cli.poller import wait_until
+from talkvalue_cli import poller
 
 
-def test_looks_are_repeated_until_one_is_finished() -> None:
+def test_polls_are_repeated_after_the_pauses_that_they_ask_for_until_one_asks_for_none() -> None:
     slept: list[float] = []
-    answers = iter([1, 2, 3])
-    found = wait_until(
-        lambda: next(answers),
-        is_finished=lambda seen: seen == 3,
-        pause_s=lambda: 0.5,
-        should_stop=lambda: False,
-        sleep=slept.append,
-    )
-    assert (found, slept) == (3, [0.5, 0.5])
+    pauses = iter([0.5, 0.0, 2.0, None])
+    poller.repeat(lambda: next(pauses), slept.append)
+    assert slept == [0.5, 0.0, 2.0]
+    assert next(pauses, "over") == "over"
 
 
-def test_it_stops_when_told_to_and_returns_nothing() -> None:
-    looks: list[int] = []
-    found = wait_until(
-        lambda: looks.append(1),
-        is_finished=lambda seen: False,
-        pause_s=lambda: 1.0,
-        should_stop=lambda: len(looks) == 4,
-        sleep=lambda seconds: None,
-    )
-    assert (found, len(looks)) == (None, 4)
+def test_a_poll_that_asks_for_none_at_once_is_the_only_one() -> None:
+    polls: list[int] = []
+    poller.repeat(lambda: polls.append(1), lambda seconds: pytest.fail("it slept"))
+    assert polls == [1]
 
 
 @pytest.mark.parametrize("error", [ValueError("broken"), OSError(), KeyboardInterrupt()])
 def test_an_error_leaves_at_once(error: BaseException) -> None:
-    def look() -> int:
+    def poll() -> float:
         raise error
 
     with pytest.raises(type(error)):
-        wait_until(
-            look,
-            is_finished=lambda seen: True,
-            pause_s=lambda: pytest.fail("a pause was asked for"),
-            should_stop=lambda: False,
-            sleep=lambda seconds: None,
-        )
+        poller.repeat(poll, lambda seconds: pytest.fail("it slept"))
+
+
+def test_an_interrupted_pause_leaves_at_once() -> None:
+    def sleep(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        poller.repeat(lambda: 1.0, sleep)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from packaging.version import Version
 
 from talkvalue_cli import releases
 from talkvalue_cli.errors import TalkValueError, UsageError
+from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.transport.session import make_session
 
 INDEX = releases.Index("https://index.test/simple")
@@ -76,7 +78,7 @@ def test_index_that_is_of_no_use_is_an_error_that_names_it(
     with pytest.raises(TalkValueError) as caught:
         find_latest(INDEX)
     assert message in caught.value.message
-    assert caught.value.exit_code == 1
+    assert code_of(caught.value) == 1
 
 
 def test_user_of_the_url_is_sent_and_never_shown(mock: responses.RequestsMock) -> None:
@@ -111,3 +113,24 @@ def test_url_keeps_its_port_and_an_ipv6_address() -> None:
     assert releases.read_index_url("http://u@[::1]:8080/simple/?x#y") == releases.Index(
         "http://[::1]:8080/simple", "u", ""
     )
+
+
+def test_command_fits_how_it_was_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "my tools" / "talkvalue-cli"
+    folder.mkdir(parents=True)
+    python = str(folder / "bin" / "python")
+    assert releases.upgrade_command(str(folder), python) == (
+        f"'{python}' -m pip install --upgrade talkvalue-cli"
+    )
+    assert releases.upgrade_command(str(folder), "") == (
+        "python -m pip install --upgrade talkvalue-cli"
+    )
+    monkeypatch.setattr(releases, "_has_pip", lambda: False)
+    (folder / "pyvenv.cfg").touch()
+    assert releases.upgrade_command(str(folder), python) == (
+        f"uv pip install --python '{python}' --upgrade talkvalue-cli"
+    )
+    (folder / "uv-receipt.toml").touch()
+    assert releases.upgrade_command(str(folder), python) == "uv tool upgrade talkvalue-cli"
+    (folder / "pipx_metadata.json").touch()
+    assert releases.upgrade_command(str(folder), python) == "pipx upgrade talkvalue-cli"

@@ -9,18 +9,19 @@ from contextlib import ExitStack, contextmanager, nullcontext
 
 import click
 
+from talkvalue_cli import files
 from talkvalue_cli.api import raw
 from talkvalue_cli.commands.api.fields import Field, FieldType
 from talkvalue_cli.commands.api.path import ApiPath, ApiPathType
 from talkvalue_cli.commands.api.request import open_request
 from talkvalue_cli.commands.base import Command, pass_context
 from talkvalue_cli.commands.options import export
+from talkvalue_cli.commands.options.confirm import advising
 from talkvalue_cli.commands.options.export import Target, export_options
 from talkvalue_cli.commands.options.types import Text, Word
-from talkvalue_cli.commands.writing import advising
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.output import files, render_json
+from talkvalue_cli.output import render_json
 
 #: bytes; JSON for a terminal is laid out up to here, and what is larger is passed on
 LARGEST_FOR_PEOPLE = 8 << 20
@@ -81,12 +82,10 @@ def api_command(
     all commands; a GET is repeated when the server is in trouble, and everything
     else is sent once.
 
-    \b
     Imports from an integration, such as a ticket shop:
       talkvalue api GET /path/integration/1/import/candidates
       talkvalue api POST /path/integration/1/import -f externalEventId=tix-102 -f mode=SKIP
 
-    \b
     More examples:
       talkvalue api GET /path/person -f keyword=example.com -f pageSize=5
       talkvalue api GET /path/channel -i
@@ -104,12 +103,7 @@ def api_command(
         files.check_target(target.path, force=target.force)
     with (
         open_request(
-            method,
-            path,
-            [*texts, *values],
-            context.stdin,
-            source=source,
-            content_type=content_type,
+            method, path, [*texts, *values], context.stdin, source, content_type
         ) as request,
         _send(context, request) as answer,
     ):
@@ -125,7 +119,7 @@ def api_command(
 def _send(context: AppContext, request: raw.RawRequest) -> Iterator[raw.RawAnswer]:
     """Give the answer; add to the error of a write that nobody knows whether it was made."""
     client = context.client
-    advice = "it may have happened all the same; look before you send it again"
+    advice = "it may have happened all the same; check before you send it again"
     with ExitStack() as stack:
         with nullcontext() if request.method == "GET" else advising(advice):
             answer = stack.enter_context(raw.open_answer(client, request))

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import click
-
+from talkvalue_cli.commands.options.types import ParsedType
 from talkvalue_cli.errors import UsageError
 
 _WORDS = {"true": True, "false": False, "null": None}
@@ -30,7 +29,7 @@ class Field(NamedTuple):
     is_typed: bool
 
 
-class FieldType(click.ParamType[Field]):
+class FieldType(ParsedType[Field]):
     """`KEY=VALUE`; the key may be `KEY[]` or `KEY[KEY]`."""
 
     name = "field"
@@ -38,20 +37,15 @@ class FieldType(click.ParamType[Field]):
     def __init__(self, *, is_typed: bool) -> None:
         self._is_typed = is_typed
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Field:
-        """Return a Field; fail naming the text otherwise."""
-        if isinstance(value, Field):
-            return value
-        key, equals, text = str(value).partition("=")
+    def _parse(self, text: str) -> Field:
+        key, equals, value = text.partition("=")
         if not equals and not key.endswith("[]"):
-            self.fail(f"{value!r} is not KEY=VALUE", param, ctx)
+            raise ValueError(f"{text!r} is not KEY=VALUE")
         if not _KEY.fullmatch(key):
-            self.fail(f"{key!r} is not a key, such as name, tags[] or company[name]", param, ctx)
+            raise ValueError(f"{key!r} is not a key, such as name, tags[] or company[name]")
         if "[]" in key.removesuffix("[]"):
-            self.fail(f"{key!r}: [] stands at the end only", param, ctx)
-        return Field(key, text if equals else None, self._is_typed)
+            raise ValueError(f"{key!r}: [] stands at the end only")
+        return Field(key, value if equals else None, self._is_typed)
 
 
 def build_query(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO, TextIO
 
+from talkvalue_cli import files
 from talkvalue_cli.api.raw import RawRequest
 from talkvalue_cli.commands.api.fields import Field, build_body, build_query
 from talkvalue_cli.commands.api.path import ApiPath
@@ -14,7 +15,6 @@ from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.file.source import open_rewindable
 
 JSON = "application/json"
-STDIN = "-"
 
 
 class Stdin:
@@ -47,9 +47,8 @@ def open_request(
     path: ApiPath,
     fields: Sequence[Field],
     stdin: TextIO | None,
-    *,
-    source: str | None = None,
-    content_type: str | None = None,
+    source: str | None,
+    content_type: str | None,
 ) -> Iterator[RawRequest]:
     """Give the request; a file that it sends stays open meanwhile.
 
@@ -58,7 +57,7 @@ def open_request(
     """
     once = Stdin(stdin)
     if source is not None:
-        opened = once.take() if source == STDIN else None
+        opened = once.take() if source == files.STDIO else None
         with open_rewindable(source, opened) as file:
             query = [*path.query, *build_query(fields, once.read)]
             body = _or_nothing(file)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from talkvalue_cli.commands.auth import login, organization, status
-from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli.commands.base import Group
 from talkvalue_cli.config import edit
+from talkvalue_cli.config.file import Profile
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import ExitCode
+from talkvalue_cli.exit_codes import ExitCode
 from talkvalue_cli.output import render_json
 from talkvalue_cli.output.columns import Column
 
@@ -20,6 +21,10 @@ COLUMNS = (
 )
 
 
+def _describe(profile: Profile) -> dict[str, str]:
+    return {"orgId": profile.org_id, "orgName": profile.org_name, "profile": profile.name}
+
+
 @click.group("auth", cls=Group)
 def auth_group() -> None:
     """Sign in and out, and see who is signed in.
@@ -27,7 +32,6 @@ def auth_group() -> None:
     A sign-in is kept as a profile. The token goes to the keyring of the system,
     or where there is none to a file that only you can read.
 
-    \b
     Examples:
       talkvalue auth login
       talkvalue auth status
@@ -42,7 +46,6 @@ def auth_group() -> None:
     help="Organization to work in; asked for on a terminal.",
 )
 @click.option("--no-browser", is_flag=True, help="Only show the page and the code.")
-@pass_context
 def login_command(context: AppContext, wanted: str | None, no_browser: bool) -> None:
     """Sign in with a browser.
 
@@ -51,7 +54,6 @@ def login_command(context: AppContext, wanted: str | None, no_browser: bool) -> 
     any machine. Without --profile the profile of the same user is taken, or a
     new one is named after the e-mail address. Without a terminal --org is required.
 
-    \b
     Examples:
       talkvalue auth login
       talkvalue auth login --org "Sandbox Events" --no-browser
@@ -60,27 +62,17 @@ def login_command(context: AppContext, wanted: str | None, no_browser: bool) -> 
     organization.require_choice(context, wanted, "--org NAME-OR-ID")
     profile = login.sign_in(context, wanted, may_open_browser=not no_browser)
     context.output.note(f"✓ Logged in as {profile.member_email} ({profile.org_name})")
-    context.output.record(
-        {
-            "email": profile.member_email,
-            "loggedIn": True,
-            "orgId": profile.org_id,
-            "orgName": profile.org_name,
-            "profile": profile.name,
-        }
-    )
+    context.output.record({"email": profile.member_email, "loggedIn": True, **_describe(profile)})
 
 
 @auth_group.command("status")
 @click.option("--exit-status", is_flag=True, help="Exit with 3 when nobody is signed in.")
-@pass_context
 def status_command(context: AppContext, exit_status: bool) -> int:
     """Show who is signed in, as far as the server agrees.
 
     Exits with 0 also when nobody is signed in, unless --exit-status is given;
     with 1 when the server cannot be asked.
 
-    \b
     Examples:
       talkvalue auth status
       talkvalue auth status --exit-status --json
@@ -91,11 +83,9 @@ def status_command(context: AppContext, exit_status: bool) -> int:
 
 
 @auth_group.command("list")
-@pass_context
 def list_command(context: AppContext) -> None:
     """List the stored profiles. The active one is used when none is named.
 
-    \b
     Example:
       talkvalue auth list
     """
@@ -115,13 +105,11 @@ def list_command(context: AppContext) -> None:
 
 @auth_group.command("switch")
 @click.argument("wanted", metavar="[ORG]", required=False)
-@pass_context
 def switch_command(context: AppContext, wanted: str | None) -> None:
     """Work in another organization with the same sign-in.
 
     ORG is a name or an id; on a terminal it can be chosen from a list.
 
-    \b
     Examples:
       talkvalue auth switch "Sandbox Events"
       talkvalue auth switch org_sandbox --profile ada
@@ -131,18 +119,14 @@ def switch_command(context: AppContext, wanted: str | None) -> None:
     organization.require_choice(context, wanted, remedy)
     profile = login.switch_organization(context, wanted, remedy)
     context.output.note(f"✓ Switched to {profile.org_name}")
-    context.output.record(
-        {"orgId": profile.org_id, "orgName": profile.org_name, "profile": profile.name}
-    )
+    context.output.record(_describe(profile))
 
 
 @auth_group.command("use")
 @click.argument("name", metavar="PROFILE")
-@pass_context
 def use_command(context: AppContext, name: str) -> None:
     """Make another profile the active one.
 
-    \b
     Example:
       talkvalue auth use ada
     """
@@ -155,13 +139,11 @@ def use_command(context: AppContext, name: str) -> None:
 
 @auth_group.command("logout")
 @click.option("--all", "is_all", is_flag=True, help="Sign out of every profile.")
-@pass_context
 def logout_command(context: AppContext, is_all: bool) -> None:
     """Remove the session and the profile from this machine.
 
     The server is not told: a token that was copied stays good until it expires.
 
-    \b
     Examples:
       talkvalue auth logout
       talkvalue auth logout --all
@@ -189,14 +171,12 @@ def logout_command(context: AppContext, is_all: bool) -> None:
 
 
 @auth_group.command("token")
-@pass_context
 def token_command(context: AppContext) -> None:
     """Print the access token, renewed if need be, for other programs.
 
     Whoever has it can do what you can. Keep it out of files, logs, and the
     arguments of a process; curl reads a header from standard input.
 
-    \b
     Example:
       printf 'Authorization: Bearer %s' "$(talkvalue auth token)" |
           curl -sH @- "${TALKVALUE_API_URL:-https://api.trytalkvalue.com}/path/channel"

@@ -26,7 +26,7 @@ def require_no_token(context: AppContext) -> None:
     """Raise UsageError when the environment has a token: no session would be used beside it."""
     if "TALKVALUE_TOKEN" in context.environ:
         raise UsageError(
-            "TALKVALUE_TOKEN is set, and goes before every stored session",
+            "TALKVALUE_TOKEN is set, and takes precedence over every stored session",
             hint="unset TALKVALUE_TOKEN, then run this again",
         )
 
@@ -112,11 +112,11 @@ def _read_tokens(
 
 def _find_email(tokens: Tokens, answer: Mapping[str, Any]) -> str:
     """Return the user's e-mail address, empty when the server does not tell it."""
-    from talkvalue_cli.auth import claims
+    from talkvalue_cli.auth.tokens import read_claims, read_text
 
     user = answer.get("user")
     told = user.get("email") if isinstance(user, dict) else ""
-    return claims.read_text(claims.read_claims(tokens.id_token), "email") or (
+    return read_text(read_claims(tokens.id_token), "email") or (
         told if isinstance(told, str) else ""
     )
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from talkvalue_cli.api.models import Organization
-from talkvalue_cli.commands.options import prompts
+from talkvalue_cli.commands.options import confirm
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 
 
 def require_choice(context: AppContext, wanted: str | None, remedy: str) -> None:
     """Raise UsageError when an organization is neither named nor can be asked for."""
-    if wanted is None and not prompts.can_ask(context):
+    if wanted is None and not confirm.can_ask(context):
         raise UsageError(
             "without a terminal the organization has to be named", hint=f"{remedy} names it"
         )
@@ -30,34 +30,30 @@ def choose_organization(
     if wanted is not None:
         organization = _find_organization(found, wanted)
         if organization is None:
-            raise UsageError(
-                f"there is no organization {wanted!r}", hint=f"there are {_list_names(found)}"
-            )
+            names = ", ".join(map(_label, found))
+            raise UsageError(f"there is no organization {wanted!r}", hint=f"there are {names}")
         return organization
     if len(found) == 1:
         return found[0]
     require_choice(context, wanted, remedy)
-    return prompts.choose(
-        context,
-        "Which organization?",
-        [(each, f"{each['name']} ({each['id']})") for each in found],
-        lambda text: _find_organization(found, text),
+    items = [(each, _label(each)) for each in found]
+    return confirm.choose(
+        context, "Which organization?", items, lambda text: _find_organization(found, text)
     )
 
 
 def _find_organization(found: Sequence[Organization], wanted: str) -> Organization | None:
     """Return the organization with this id, else the one with this name in any case."""
-    for organization in found:
-        if organization["id"] == wanted:
-            return organization
-    named = [each for each in found if each["name"].casefold() == wanted.strip().casefold()]
+    named = [each for each in found if each["id"] == wanted] or [
+        each for each in found if each["name"].casefold() == wanted.strip().casefold()
+    ]
     if len(named) > 1:
         raise UsageError(
             f"{len(named)} organizations are called {wanted!r}",
-            hint=f"take the id: {_list_names(named)}",
+            hint=f"take the id: {', '.join(map(_label, named))}",
         )
     return named[0] if named else None
 
 
-def _list_names(found: Sequence[Organization]) -> str:
-    return ", ".join(f"{each['name']} ({each['id']})" for each in found)
+def _label(organization: Organization) -> str:
+    return f"{organization['name']} ({organization['id']})"

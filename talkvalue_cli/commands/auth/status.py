@@ -20,15 +20,22 @@ def find_status(context: AppContext) -> dict[str, Any]:
     profile = None
     if settings.token is None:
         profile = context.config_file.profiles.get(settings.profile)
-    status = _describe_logged_out(settings.profile, profile)
+    status = {
+        "profile": settings.profile or None,
+        "loggedIn": False,
+        "memberEmail": profile and profile.member_email,
+        "orgId": profile and profile.org_id,
+        "orgName": profile and profile.org_name,
+        "memberFirstName": None,
+        "teamMemberCount": None,
+    }
     try:
         overview = account.get_overview(context.client)
     except (AuthError, ForbiddenError) as error:
         context.output.note(error.message)
         return status
-    status["loggedIn"] = True
-    status["memberFirstName"] = overview.get("memberFirstName")
-    status["teamMemberCount"] = overview.get("teamMemberCount")
+    shown = {key: overview.get(key) for key in ("memberFirstName", "teamMemberCount")}
+    status |= {"loggedIn": True, **shown}
     if not status["orgName"]:
         # no more than an extra: some tokens may not ask, and some folders cannot be written
         with suppress(AuthError, ForbiddenError, LocalFileError):
@@ -36,25 +43,12 @@ def find_status(context: AppContext) -> dict[str, Any]:
     return status
 
 
-def _describe_logged_out(name: str, profile: Profile | None) -> dict[str, Any]:
-    """Return what this machine knows; name: of the profile, empty for none."""
-    return {
-        "profile": name or None,
-        "loggedIn": False,
-        "memberEmail": profile.member_email if profile else None,
-        "orgId": profile.org_id if profile else None,
-        "orgName": profile.org_name if profile else None,
-        "memberFirstName": None,
-        "teamMemberCount": None,
-    }
-
-
 def _find_organization(
     context: AppContext, profile: Profile | None, status: dict[str, Any]
 ) -> None:
     """Fill in the organization; a profile that lacks its name gets it for good."""
-    found = account.list_organizations(context.client)
     known = status["orgId"]
+    found = account.list_organizations(context.client)
     fitting = [each for each in found if known in (None, "", each["id"])]
     if len(fitting) != 1:
         return

@@ -5,13 +5,22 @@ from __future__ import annotations
 import click
 
 from talkvalue_cli.commands.base import Command, pass_context
-from talkvalue_cli.commands.completion.scripts import SCRIPTS
 from talkvalue_cli.commands.options.types import Word
 from talkvalue_cli.context import AppContext
 
+SHELLS = ("bash", "zsh", "fish")
+
+
+def read_script(shell: str) -> str:
+    """Return the script of a shell, which calls the program back as `protocol` describes."""
+    from importlib import resources
+
+    folder = resources.files("talkvalue_cli.commands.completion").joinpath("scripts")
+    return folder.joinpath(f"talkvalue.{shell}").read_text("utf-8")
+
 
 @click.command("completion", cls=Command)
-@click.argument("shell", metavar="SHELL", type=Word("shell", tuple(SCRIPTS)))
+@click.argument("shell", metavar="SHELL", type=Word("shell", SHELLS))
 @pass_context
 def completion_command(context: AppContext, shell: str) -> None:
     """Print a script that completes commands in bash, zsh or fish.
@@ -21,19 +30,16 @@ def completion_command(context: AppContext, shell: str) -> None:
     the server is asked; when it does not answer within a second, nothing is
     offered.
 
-    \b
     For bash, with the package bash-completion; or source the file in ~/.bashrc:
       mkdir -p ~/.local/share/bash-completion/completions
       talkvalue completion bash > ~/.local/share/bash-completion/completions/talkvalue
 
-    \b
     For zsh, in a folder of $fpath that stands there before compinit is called:
       mkdir -p ~/.zfunc
       talkvalue completion zsh > ~/.zfunc/_talkvalue
 
-    \b
     For fish:
       mkdir -p ~/.config/fish/completions
       talkvalue completion fish > ~/.config/fish/completions/talkvalue.fish
     """
-    context.output.write(SCRIPTS[shell])
+    context.output.write(read_script(shell))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
 
-from talkvalue_cli.api import names
+from talkvalue_cli.api import channels, companies, events, imports, tags
+from talkvalue_cli.api.models import Record
+from talkvalue_cli.api.pages import LARGEST_PAGE
 from talkvalue_cli.context import AppContext
 
 if TYPE_CHECKING:
@@ -18,6 +20,23 @@ if TYPE_CHECKING:
 
 #: nobody waits longer for a menu, in seconds
 LIMIT_S = 0.7
+#: what there is of a kind (the newest, of a paged list), and which members tell it apart; people
+#: are missing: there are many, and their names are nobody's business in a menu
+LISTINGS: Mapping[str, tuple[Callable[[Client], Sequence[Record]], Sequence[str]]] = {
+    "channel": (channels.list_channels, ["name"]),
+    "company": (
+        lambda client: (
+            companies.list_companies(client, None, page=None, page_size=LARGEST_PAGE).items
+        ),
+        ["displayName"],
+    ),
+    "event": (events.list_events, ["name"]),
+    "import": (
+        lambda client: imports.list_imports(client, page_size=LARGEST_PAGE).items,
+        ["fileName", "status"],
+    ),
+    "tag": (tags.list_tags, ["name"]),
+}
 #: parameters that are named for what the thing does, by group: which kinds it may be of
 _ROLES = {
     ("import", "attach_id"): ["import"],
@@ -35,20 +54,28 @@ def complete_id(
     The parameter's own name says what it identifies: `channel_id`, `event_ids`.
     Nothing is printed or raised, whatever the settings and the server are like.
     """
-    kinds = [kind for kind in _find_kinds(ctx, param) if kind in names.LISTINGS]
+    kinds = [kind for kind in _find_kinds(ctx, param) if kind in LISTINGS]
     context = ctx.find_object(AppContext)
     if not kinds or context is None:
         return []
 
     def ask() -> list[CompletionItem[str]]:
-        client = _make_client(context).for_one_look(LIMIT_S, _do_nothing)
-        return [
-            CompletionItem(str(number), help=name)
-            for kind in kinds
-            for number, name in names.list_names(client, kind)
-        ]
+        client = _make_client(context).for_one_poll(LIMIT_S, lambda: None)
+        return [item for kind in kinds for item in _list_items(client, kind)]
 
     return [item for item in _take_within(LIMIT_S, ask) if item.value.startswith(incomplete)]
+
+
+def _list_items(client: Client, kind: str) -> Sequence[CompletionItem[str]]:
+    """Return the id and the name of each thing of a kind, in the server's order."""
+    find, members = LISTINGS[kind]
+    return [
+        CompletionItem(
+            str(thing["id"]),
+            help=", ".join(str(thing[name]) for name in members if thing.get(name)),
+        )
+        for thing in find(client)
+    ]
 
 
 def _make_client(context: AppContext) -> Client:
@@ -86,7 +113,3 @@ def _take_within(
     thread.start()
     thread.join(limit_s)
     return list(found)
-
-
-def _do_nothing() -> None:
-    """Stand in for something to do while waiting."""

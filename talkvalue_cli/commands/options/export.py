@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
+from talkvalue_cli import files
 from talkvalue_cli.commands.options.groups import hand_over
 from talkvalue_cli.commands.options.types import complete_files
 from talkvalue_cli.context import AppContext
-
-if TYPE_CHECKING:
-    from talkvalue_cli.transport.client import Client
-
-STDOUT = Path("-")
 
 
 class Target(NamedTuple):
@@ -29,7 +25,12 @@ class Target(NamedTuple):
     force: bool
 
 
-EXPORT_OPTIONS = (
+def _collect(given: dict[str, Any]) -> Target:
+    path = given["output"]
+    return Target(None if str(path) == files.STDIO else path, given["force"])
+
+
+_OPTIONS = (
     click.Option(
         ["-o", "--output"],
         type=click.Path(path_type=Path),
@@ -39,44 +40,34 @@ EXPORT_OPTIONS = (
     ),
     click.Option(["--force"], is_flag=True, help="Let --output replace an existing file."),
 )
-
-
-def _collect(given: dict[str, Any]) -> Target:
-    path = given["output"]
-    return Target(None if path == STDOUT else path, given["force"])
-
-
 #: hands a Target to the function as `target`
-export_options = hand_over("target", EXPORT_OPTIONS, _collect)
+export_options = hand_over("target", _OPTIONS, _collect)
 
 
 def export(
     context: AppContext,
     target: Target,
-    download: Callable[[Client], AbstractContextManager[Iterator[bytes]]],
+    download: Callable[..., AbstractContextManager[Iterator[bytes]]],
+    *arguments: int,
 ) -> None:
     """Pass on what is downloaded, byte for byte.
 
+    download: gets the client, and the arguments behind it.
     Raises LocalFileError for a file that cannot be written, before anything is asked for.
     """
     if context.flags.format or context.flags.json:
         context.output.warn("an export is always CSV; --format and --json change nothing")
     if target.path is None:
-        with download(context.client) as chunks:
+        with download(context.client, *arguments) as chunks:
             context.output.write_bytes(chunks)
         return
-    # takes a while to import, and each group with an export would pay for it
-    from talkvalue_cli.output import files
-
     files.check_target(target.path, force=target.force)
-    with download(context.client) as chunks:
+    with download(context.client, *arguments) as chunks:
         save(context, target.path, chunks, force=target.force)
 
 
 def save(context: AppContext, path: Path, chunks: Iterator[bytes], *, force: bool) -> None:
     """Write what arrives to a file, and tell somebody who watches how much it was."""
-    from talkvalue_cli.output import files
-
     size = files.save_stream(chunks, path, force=force)
     if context.output.has_reader:
         context.output.note(f"{size:,} bytes written to {path}")

@@ -1,30 +1,40 @@
-"""Options that several commands share: one object each, handed over together."""
+"""Options that belong together: one object each, and handed to a command as one value."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
+
+from talkvalue_cli.commands.options.types import Text, Word
+from talkvalue_cli.errors import UsageError
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def hand_over(
-    name: str, options: Sequence[click.Option], collect: Callable[[dict[str, Any]], Any]
+    name: str,
+    options: Sequence[click.Option],
+    collect: Callable[[dict[str, Any]], Any],
+    *,
+    beside: Sequence[str] = (),
 ) -> Decorator:
     """Return a decorator that adds options to a command, and hands them to it as one value.
 
     name: the parameter of the function that gets the value.
     collect: makes it out of the values of the options, by their names. May raise UsageError.
+    beside: names of other parameters whose values `collect` sees too, if the command has them.
     """
+    names = [option.name for option in options if option.name]
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def wrapper(*args: Any, **values: Any) -> Any:
-            given = {option.name: values.pop(option.name) for option in options if option.name}
-            return function(*args, **values, **{name: collect(given)})
+            given = {each: values.pop(each) for each in names}
+            seen = {each: values[each] for each in beside if each in values}
+            return function(*args, **values, **{name: collect({**given, **seen})})
 
         # where click's own decorators keep what a command is made from, last one first
         pending = getattr(function, "__click_params__", [])
@@ -32,3 +42,71 @@ def hand_over(
         return wrapper
 
     return decorate
+
+
+def name_option(kind: str, *, required: bool = True) -> click.Option:
+    """Return --name, of a thing whose kind knows each name once."""
+    return click.Option(
+        ["-n", "--name"],
+        required=required,
+        type=Text(),
+        help=f"Name; no other {kind} has it.",
+    )
+
+
+def to_wire(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that were given, by the API's names: first_name becomes firstName."""
+    return {_to_camel_case(name): value for name, value in given.items() if value is not None}
+
+
+def _to_camel_case(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(map(str.capitalize, rest))
+
+
+def new_fields(*options: click.Option) -> Decorator:
+    """Add the fields of something new, handed to the function as `fields`, by the API's names."""
+    return hand_over("fields", options, to_wire)
+
+
+def changed_fields(*options: click.Option, clearable: Mapping[str, str]) -> Decorator:
+    """Add fields and --clear, handed to the function as `changes`, by the API's names.
+
+    clearable: the API's name for each word of --clear.
+    """
+
+    def collect(given: dict[str, Any]) -> dict[str, Any]:
+        return collect_changes(given, given.pop("cleared"), clearable)
+
+    clear = clear_option(tuple(clearable), ", ".join(clearable))
+    return hand_over("changes", (*options, clear), collect)
+
+
+def clear_option(words: tuple[str, ...], listed: str) -> click.Option:
+    """Return --clear for fields with these names; listed: those that help names."""
+    return click.Option(
+        ["--clear", "cleared"],
+        multiple=True,
+        type=Word("field", words),
+        metavar="FIELD",
+        help=f"Empty a field: {listed}; repeatable.",
+    )
+
+
+def collect_changes(
+    given: Mapping[str, Any], cleared: Sequence[str], clearable: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return what an update says, by the API's names; None for a field that is emptied.
+
+    given: values of options; None and () were not given. cleared: words of --clear.
+    Raises UsageError for a field that is both set and cleared, and for no change at all.
+    """
+    changes = {name: value for name, value in to_wire(given).items() if value != ()}
+    for word in cleared:
+        name = clearable[word]
+        if changes.get(name) is not None:
+            raise UsageError(f"--{word} and --clear {word} exclude each other")
+        changes[name] = None
+    if not changes:
+        raise UsageError("nothing to change was named", hint="name a field, or clear one")
+    return changes

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import click
 
 from talkvalue_cli.api import pages
-from talkvalue_cli.api.models import Page
 from talkvalue_cli.commands.options.groups import hand_over
 from talkvalue_cli.commands.options.types import CURSOR, PAGE
 from talkvalue_cli.context import AppContext
@@ -17,26 +16,34 @@ from talkvalue_cli.output.columns import Column, Record
 
 
 class Paging(NamedTuple):
-    """Which part of a list is asked for; None leaves it to the server."""
+    """Which part of a list is asked for; None leaves it to the server.
+
+    page: its number; cursor: where it begins, in a list without numbers.
+    """
 
     page: int | None = None
     page_size: int | None = None
     is_all: bool = False
+    cursor: int | None = None
 
 
-PAGE_SIZE_OPTION = click.Option(
-    ["--page-size"],
-    type=PAGE,
+_SIZE_OPTIONS = (
+    click.Option(
+        ["--page-size"],
+        type=PAGE,
+        metavar="N",
+        help=f"Items on a page (usually 20), or in each request of --all ({pages.LARGEST_PAGE}).",
+    ),
+    click.Option(
+        ["--all", "is_all"], is_flag=True, help="Everything, page by page, printed as it arrives."
+    ),
+)
+_PAGE_OPTION = click.Option(["--page"], type=PAGE, metavar="N", help="Which page; the first is 1.")
+_CURSOR_OPTION = click.Option(
+    ["--cursor"],
+    type=CURSOR,
     metavar="N",
-    help="Items on a page (usually 20), or in each request of --all (100).",
-)
-ALL_OPTION = click.Option(
-    ["--all", "is_all"], is_flag=True, help="Everything, page by page, printed as it arrives."
-)
-PAGING_OPTIONS = (
-    click.Option(["--page"], type=PAGE, metavar="N", help="Which page; the first is 1."),
-    PAGE_SIZE_OPTION,
-    ALL_OPTION,
+    help="Where to begin; an answer that is not the last has the next one.",
 )
 
 
@@ -47,28 +54,9 @@ def _collect(given: dict[str, Any]) -> Paging:
     return paging
 
 
-#: hands a Paging to the function as `paging`
-paging_options = hand_over("paging", PAGING_OPTIONS, _collect)
-
-
-class Cursor(NamedTuple):
-    """Which part of a list without page numbers is asked for."""
-
-    cursor: int | None = None
-    page_size: int | None = None
-    is_all: bool = False
-
-
-CURSOR_OPTION = click.Option(
-    ["--cursor"],
-    type=CURSOR,
-    metavar="N",
-    help="Where to begin; an answer that is not the last has the next one.",
-)
-#: hands a Cursor to the function as `part`
-cursor_options = hand_over(
-    "part", (CURSOR_OPTION, PAGE_SIZE_OPTION, ALL_OPTION), lambda given: Cursor(**given)
-)
+#: each hands a Paging to the function as `paging`
+paging_options = hand_over("paging", (_PAGE_OPTION, *_SIZE_OPTIONS), _collect)
+cursor_options = hand_over("paging", (_CURSOR_OPTION, *_SIZE_OPTIONS), _collect)
 
 
 def print_list(
@@ -94,14 +82,10 @@ def print_list(
         context.output.pages(map(show, pages.drop_repeats(walked)), columns, empty=empty)
         return
     found = load(page=paging.page, page_size=paging.page_size)
-    context.output.rows(show(found.items), columns, pagination=paginate(found), empty=empty)
-
-
-def paginate(page: Page) -> dict[str, int]:
-    """Return the `pagination` member of a paged list."""
-    return {
-        "page": page.number,
-        "pageSize": page.size,
-        "totalElements": page.total_elements,
-        "totalPages": page.total_pages,
+    pagination = {
+        "page": found.number,
+        "pageSize": found.size,
+        "totalElements": found.total_elements,
+        "totalPages": found.total_pages,
     }
+    context.output.rows(show(found.items), columns, pagination=pagination, empty=empty)

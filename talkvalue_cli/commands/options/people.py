@@ -7,44 +7,48 @@ from typing import Any
 
 import click
 
-from talkvalue_cli.api.people import Filters
-from talkvalue_cli.commands.options.groups import Decorator, hand_over
-from talkvalue_cli.commands.options.types import ID, Text
+from talkvalue_cli.commands.options.groups import (
+    Decorator,
+    clear_option,
+    collect_changes,
+    hand_over,
+    to_wire,
+)
+from talkvalue_cli.commands.options.types import ID, ParsedType, Text
+from talkvalue_cli.errors import UsageError
 
 
-class Sort(click.ParamType[str]):
+class Sort(ParsedType[str]):
     """`FIELD:asc` or `FIELD:desc`."""
 
     name = "sort"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text unchanged; fail naming it when it is not of this form."""
-        if not re.fullmatch(r"[A-Za-z][\w.]*:(asc|desc)", str(value), re.ASCII | re.IGNORECASE):
-            self.fail(
-                f"{str(value)!r} is not FIELD:asc or FIELD:desc, such as name:asc", param, ctx
-            )
-        return str(value)
+    def _parse(self, text: str) -> str:
+        if not re.fullmatch(r"[A-Za-z][\w.]*:(asc|desc)", text, re.ASCII | re.IGNORECASE):
+            raise ValueError(f"{text!r} is not FIELD:asc or FIELD:desc, such as name:asc")
+        return text
 
 
+def _text(*names: str, help: str) -> click.Option:
+    return click.Option([*names], metavar="TEXT", help=help)
+
+
+def _texts(*names: str, help: str) -> click.Option:
+    return click.Option([*names], multiple=True, metavar="TEXT", help=help)
+
+
+def _id(*names: str, help: str, multiple: bool = False) -> click.Option:
+    return click.Option([*names], type=ID, multiple=multiple, metavar="ID", help=help)
+
+
+#: the names are those of the API in our spelling
 FILTER_OPTIONS = (
-    click.Option(["--keyword"], metavar="TEXT", help="Only people with this in name or e-mail."),
-    click.Option(
-        ["--channel-id", "channel_ids"],
-        type=ID,
-        multiple=True,
-        metavar="ID",
-        help="Only people of this channel; repeatable.",
-    ),
-    click.Option(
-        ["--event-id", "event_ids"],
-        type=ID,
-        multiple=True,
-        metavar="ID",
-        help="Only people of this event; repeatable.",
-    ),
-    click.Option(["--company-id"], type=ID, metavar="ID", help="Only people of this company."),
-    click.Option(["--company-name"], metavar="TEXT", help="Only people of such a company."),
-    click.Option(["--job-title"], metavar="TEXT", help="Only people with such a job title."),
+    _text("--keyword", help="Only people with this in name or e-mail."),
+    _id("--channel-id", help="Only people of this channel; repeatable.", multiple=True),
+    _id("--event-id", help="Only people of this event; repeatable.", multiple=True),
+    _id("--company-id", help="Only people of this company."),
+    _text("--company-name", help="Only people of such a company."),
+    _text("--job-title", help="Only people with such a job title."),
     click.Option(
         ["--sort"],
         type=Sort(),
@@ -57,33 +61,27 @@ FILTER_OPTIONS = (
 
 
 def people_filters(*, without: str | None = None) -> Decorator:
-    """Add the filters, and hand them to the function as `filters`.
+    """Add the filters, and hand them to the function as `filters`, see `api.people.Filters`.
 
     without: the name of the one that the thing above the people decides already.
     """
     options = tuple(option for option in FILTER_OPTIONS if option.name != without)
-    return hand_over("filters", options, lambda given: Filters(**given))
+    return hand_over("filters", options, to_wire)
 
 
-def _field(*names: str, help: str) -> click.Option:
-    return click.Option([*names], metavar="TEXT", help=help)
-
-
-#: of every person, new or not; the names are those of the API in our spelling
+#: of every person, new or not
 FIELD_OPTIONS = (
-    _field("--first-name", help="First name."),
-    _field("--last-name", help="Last name."),
-    _field("--job-title", help="Job title."),
-    _field("--address", help="Postal address."),
-    _field("--avatar-url", help="URL of a picture."),
+    _text("--first-name", help="First name."),
+    _text("--last-name", help="Last name."),
+    _text("--job-title", help="Job title."),
+    _text("--address", help="Postal address."),
+    _text("--avatar-url", help="URL of a picture."),
     # both spellings are in use: the existing CLI has one here and one there
-    _field("--linkedin-url", "--linked-in-url", "linked_in_url", help="URL of the LinkedIn page."),
-    _field("--x-url", help="URL of the page on X."),
-    _field("--company-name", help="Name of the company."),
+    _text("--linkedin-url", "--linked-in-url", "linked_in_url", help="URL of the LinkedIn page."),
+    _text("--x-url", help="URL of the page on X."),
+    _text("--company-name", help="Name of the company."),
 )
-PHONE_OPTION = click.Option(
-    ["--phone", "phones"], multiple=True, metavar="TEXT", help="Phone number; repeatable."
-)
+PHONE_OPTION = _texts("--phone", "phones", help="Phone number; repeatable.")
 _NEW_OPTIONS = (
     click.Option(
         ["-e", "--email"],
@@ -98,19 +96,62 @@ _NEW_OPTIONS = (
 
 
 def _collect_new(given: dict[str, Any]) -> dict[str, Any]:
-    first = {"email": given.pop("email"), "phones": list(given.pop("phones"))}
-    return first | to_wire(given)
-
-
-def to_wire(given: dict[str, Any]) -> dict[str, Any]:
-    """Return the values that were given, by the API's names: first_name becomes firstName."""
-    return {_to_camel_case(name): value for name, value in given.items() if value is not None}
-
-
-def _to_camel_case(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(map(str.capitalize, rest))
+    """Return the body of the request: what it requires, then the rest."""
+    fields = to_wire(given)
+    return {"email": fields.pop("email"), "phones": fields.pop("phones"), **fields}
 
 
 #: hands the body of the request to the function as `person`
 new_person_options = hand_over("person", _NEW_OPTIONS, _collect_new)
+
+#: word of --clear → the API's name; the primary e-mail is missing: people are recognized by it
+CLEARABLE = {
+    "first-name": "firstName",
+    "last-name": "lastName",
+    "email": "emails",
+    "primary-phone": "primaryPhone",
+    "phone": "phones",
+    "job-title": "jobTitle",
+    "address": "address",
+    "avatar-url": "avatarUrl",
+    "linkedin-url": "linkedInUrl",
+    "linked-in-url": "linkedInUrl",
+    "x-url": "xUrl",
+    "company": "company",
+}
+_CHANGE_OPTIONS = (
+    _text("--primary-email", help="The first e-mail address."),
+    _texts("--email", "emails", help="E-mail address; repeatable, give all of them."),
+    _text("--primary-phone", help="The first phone number."),
+    PHONE_OPTION,
+    *FIELD_OPTIONS,
+    _id("--company-id", help="The company, by its id."),
+    click.Option(["--remove-company"], is_flag=True, help="The same as --clear company."),
+    clear_option(
+        tuple(CLEARABLE),
+        "first-name, last-name, email, primary-phone, phone, job-title, "
+        "address, avatar-url, linkedin-url, x-url or company",
+    ),
+)
+
+
+def _collect_changes(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the body of the request. Raises UsageError for contradictions and for nothing."""
+    cleared = list(given.pop("cleared"))
+    if given.pop("remove_company"):
+        cleared.append("company")
+    for name, flag in (("company_name", "--company-name"), ("company_id", "--company-id")):
+        if "company" in cleared and given[name] is not None:
+            raise UsageError(f"{flag} and removing the company exclude each other")
+    changes = collect_changes(given, cleared, CLEARABLE)
+    for name in ("emails", "phones"):
+        if name in changes:
+            changes[name] = list(changes[name] or ())
+    if "company" in changes:
+        del changes["company"]
+        changes["removeCompany"] = True
+    return changes
+
+
+#: hands the body of the request to the function as `changes`
+person_changes = hand_over("changes", _CHANGE_OPTIONS, _collect_changes)

@@ -1,4 +1,4 @@
-"""Parameter types and option sets that several commands share."""
+"""Parameter types that several commands share."""
 
 from __future__ import annotations
 
@@ -10,26 +10,13 @@ import click
 from click.shell_completion import CompletionItem
 
 from talkvalue_cli import times
-from talkvalue_cli.api.models import ColumnMapping
+from talkvalue_cli.api.models import TARGET_FIELDS, ColumnMapping
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 #: ids and counts are 64-bit integers on the server
 LARGEST_NUMBER = 2**63 - 1
-
-TARGET_FIELDS = (
-    "EMAIL",
-    "FIRST_NAME",
-    "LAST_NAME",
-    "NAME",
-    "PHONE",
-    "JOB_TITLE",
-    "COMPANY_NAME",
-    "ADDRESS",
-    "LINKEDIN_URL",
-    "X_URL",
-    "JOINED_AT",
-)
 
 
 def complete_words(
@@ -53,21 +40,35 @@ def complete_files(
     return [CompletionItem(incomplete, type="file")]
 
 
-class WholeNumber(click.ParamType[int]):
+class ParsedType(click.ParamType[T]):
+    """A type that `_parse` describes: what a text stands for, or ValueError with what is wrong."""
+
+    def _parse(self, text: str) -> T:
+        """Return what the text stands for. Raises ValueError, whose message names the text."""
+        raise NotImplementedError
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:
+        """Return what a text stands for; what is none was converted before."""
+        if not isinstance(value, str):
+            converted: T = value
+            return converted
+        try:
+            return self._parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class WholeNumber(ParsedType[int]):
     """A whole number in plain decimal digits: no sign, no decimals, nothing behind it."""
 
     def __init__(self, name: str, *, smallest: int = 1) -> None:
         self.name, self._smallest = name, smallest
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return the number; fail naming the text otherwise."""
-        if isinstance(value, int):
-            return value
-        text = str(value)
+    def _parse(self, text: str) -> int:
         number = int(text) if re.fullmatch("[0-9]{1,19}", text) else -1
         if not self._smallest <= number <= LARGEST_NUMBER:
-            kind = "whole positive number" if self._smallest else "whole number from 0 on"
-            self.fail(f"{text!r} is not a {kind}", param, ctx)
+            kind = "a positive integer" if self._smallest else "0 or a positive integer"
+            raise ValueError(f"{text!r} must be {kind}")
         return number
 
     def shell_complete(
@@ -85,7 +86,7 @@ PAGE = WholeNumber("number")
 CURSOR = WholeNumber("number", smallest=0)
 
 
-class Duration(click.ParamType[float]):
+class Duration(ParsedType[float]):
     """A duration such as 90, 90s, 30m or 1h30m, as seconds.
 
     shortest_s: fail below it. has_none: `none` is accepted, and is infinity.
@@ -96,36 +97,29 @@ class Duration(click.ParamType[float]):
     def __init__(self, shortest_s: float = 0.0, *, has_none: bool = False) -> None:
         self._shortest_s, self._has_none = shortest_s, has_none
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Return seconds; fail naming the text otherwise."""
-        if isinstance(value, float):
-            return value
-        text = str(value)
+    def _parse(self, text: str) -> float:
         if self._has_none and text.strip().lower() == "none":
             return float("inf")
         try:
             seconds = times.parse_duration(text)
         except ValueError as error:
-            self.fail(str(error) + (", or none" if self._has_none else ""), param, ctx)
+            raise ValueError(f"{error}, or none" if self._has_none else str(error)) from error
         if seconds < self._shortest_s:
-            self.fail(f"{text!r} is shorter than {self._shortest_s:g} s", param, ctx)
+            raise ValueError(f"{text!r} is shorter than {self._shortest_s:g} s")
         return seconds
 
 
-class Word(click.ParamType[str]):
+class Word(ParsedType[str]):
     """One of a few words, in any case and with blanks around it; becomes the listed spelling."""
 
     def __init__(self, name: str, words: tuple[str, ...]) -> None:
         self.name, self._words = name, words
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the word; fail naming the text and the words otherwise."""
-        wanted = str(value).strip().lower()
+    def _parse(self, text: str) -> str:
+        wanted = text.strip().lower()
         found = next((word for word in self._words if word.lower() == wanted), None)
         if found is None:
-            self.fail(f"{str(value)!r} is not one of {', '.join(self._words)}", param, ctx)
+            raise ValueError(f"{text!r} is not one of {', '.join(self._words)}")
         return found
 
     def shell_complete(
@@ -135,42 +129,72 @@ class Word(click.ParamType[str]):
         return complete_words(self._words, incomplete)
 
 
-class Text(click.ParamType[str]):
+class Text(ParsedType[str]):
     """Text that must hold more than blanks."""
 
     name = "text"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text unchanged."""
-        if not str(value).strip():
-            self.fail("it is empty", param, ctx)
-        return str(value)
+    def _parse(self, text: str) -> str:
+        if not text.strip():
+            raise ValueError("it is empty")
+        return text
 
 
-class Mapping(click.ParamType[ColumnMapping]):
+class Moment(ParsedType[str]):
+    """A time in ISO 8601, with or without an offset; stays as it was typed."""
+
+    name = "time"
+
+    def _parse(self, text: str) -> str:
+        date, separator, clock = text.partition("T")
+        # Python 3.10 reads no other offset than one with hours, a colon and minutes
+        clock = re.sub(r"([+-]\d\d)(\d\d)?$", lambda m: f"{m[1]}:{m[2] or '00'}", clock)
+        if times.parse_timestamp(date + separator + clock) is None:
+            raise ValueError(f"{text!r} is not a time in ISO 8601, such as 2027-03-01T18:30:00")
+        return text
+
+
+class TimeZone(ParsedType[str]):
+    """The IANA name of a time zone; any, where this machine knows no zones at all."""
+
+    name = "zone"
+
+    def _parse(self, text: str) -> str:
+        if not _is_zone(text) and _is_zone("UTC"):
+            raise ValueError(f"{text!r} is not the IANA name of a time zone, such as Europe/Berlin")
+        return text
+
+
+def _is_zone(name: str) -> bool:
+    # takes longer to import than everything else that reads a command line
+    import zoneinfo
+
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # OSError: part of a name, which is a folder
+        return False
+    return True
+
+
+#: both spellings are in use, as the existing CLI has one here and one there
+TIME_ZONE_NAMES = ("--time-zone", "--timezone", "time_zone")
+
+
+class Mapping(ParsedType[ColumnMapping]):
     """`INDEX:FIELD`: which column, counted from 0, goes to which field."""
 
     name = "mapping"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> ColumnMapping:
-        """Return a ColumnMapping; fail naming the text and what is wrong with it."""
-        text = str(value)
+    def _parse(self, text: str) -> ColumnMapping:
         if text.count(":") != 1:
-            self.fail(f"{text!r} is not INDEX:FIELD, such as 0:EMAIL", param, ctx)
+            raise ValueError(f"{text!r} is not INDEX:FIELD, such as 0:EMAIL")
         index, field = (part.strip() for part in text.split(":"))
         if not re.fullmatch("[0-9]{1,9}", index):
-            self.fail(
-                f"{text!r}: {index!r} is not a column number; the first column is 0", param, ctx
-            )
+            raise ValueError(f"{text!r}: {index!r} is not a column number; the first column is 0")
         field = field.upper()
         if field not in TARGET_FIELDS:
-            self.fail(
-                f"{text!r}: {field!r} is not a field; there are {', '.join(TARGET_FIELDS)}",
-                param,
-                ctx,
-            )
+            known = ", ".join(TARGET_FIELDS)
+            raise ValueError(f"{text!r}: {field!r} is not a field; there are {known}")
         return {"csvIndex": int(index), "targetField": field}
 
     def shell_complete(

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import click
 
 from talkvalue_cli.api import analytics
-from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options.types import ID
-from talkvalue_cli.commands.tables import figures
+from talkvalue_cli.commands.tables import analytics as tables
 from talkvalue_cli.commands.tables.analytics import INSIGHTS_LAYOUT
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
@@ -21,7 +21,6 @@ tag_option = click.option("--tag-id", type=ID, metavar="ID", help="Only events w
 def group() -> None:
     """Compare channels and events.
 
-    \b
     Example:
       talkvalue path analysis event trend
     """
@@ -31,7 +30,6 @@ def group() -> None:
 def channel_group() -> None:
     """Compare channels with each other, and with events.
 
-    \b
     Example:
       talkvalue path analysis channel audience --channel-id 1 --channel-id 2
     """
@@ -48,13 +46,11 @@ def channel_group() -> None:
     help="Only these events; repeatable.",
 )
 @tag_option
-@pass_context
 def attribution_command(
     context: AppContext, channel_id: int, event_ids: Sequence[int], tag_id: int | None
 ) -> None:
     """Show which events brought the people of a channel.
 
-    \b
     Examples:
       talkvalue path analysis channel attribution 1
       talkvalue path analysis channel attribution 1 --event-id 1001 --event-id 1002
@@ -62,7 +58,7 @@ def attribution_command(
     found = analytics.get_attribution(
         context.client, channel_id, event_ids=event_ids, tag_id=tag_id
     )
-    context.output.record(found, figures.ATTRIBUTION_LAYOUT)
+    context.output.record(found, tables.ATTRIBUTION_LAYOUT)
 
 
 @channel_group.command("audience")
@@ -74,11 +70,9 @@ def attribution_command(
     metavar="ID",
     help="One of 2 to 5 different channels; repeatable.",
 )
-@pass_context
 def audience_command(context: AppContext, channel_ids: Sequence[int]) -> None:
     """Show how many people are in several channels.
 
-    \b
     Example:
       talkvalue path analysis channel audience --channel-id 1 --channel-id 2
     """
@@ -89,14 +83,13 @@ def audience_command(context: AppContext, channel_ids: Sequence[int]) -> None:
             hint="they are to differ" if len(different) < len(channel_ids) else None,
         )
     found = analytics.get_overlap(context.client, different)
-    context.output.record(found, figures.OVERLAP_LAYOUT)
+    context.output.record(found, tables.OVERLAP_LAYOUT)
 
 
 @group.group("event")
 def event_group() -> None:
     """Compare events with each other.
 
-    \b
     Example:
       talkvalue path analysis event insights
     """
@@ -104,11 +97,9 @@ def event_group() -> None:
 
 @event_group.command("insights")
 @tag_option
-@pass_context
 def insights_command(context: AppContext, tag_id: int | None) -> None:
     """Show what stands out in the events.
 
-    \b
     Example:
       talkvalue path analysis event insights --tag-id 1
     """
@@ -118,13 +109,11 @@ def insights_command(context: AppContext, tag_id: int | None) -> None:
 
 @event_group.command("trend")
 @tag_option
-@pass_context
 def trend_command(context: AppContext, tag_id: int | None) -> None:
     """Show new and returning people from event to event.
 
-    \b
     Example:
       talkvalue path analysis event trend
     """
     found = analytics.get_trend(context.client, tag_id=tag_id)
-    context.output.record(found, figures.TREND_LAYOUT)
+    context.output.record(found, tables.TREND_LAYOUT)

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import click
 
 from talkvalue_cli.api import companies
-from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli.api.people import Filters
+from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options import export
+from talkvalue_cli.commands.options.confirm import telling_uncertainty
 from talkvalue_cli.commands.options.export import export_options
 from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
 from talkvalue_cli.commands.options.people import people_filters
 from talkvalue_cli.commands.options.types import ID, Text
-from talkvalue_cli.commands.tables.people import PEOPLE_COLUMNS, with_company_name
-from talkvalue_cli.commands.writing import telling_uncertainty
+from talkvalue_cli.commands.tables.people import print_people
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.columns import Column
-
-if TYPE_CHECKING:
-    from talkvalue_cli.api.people import Filters
 
 COLUMNS = (
     Column("ID", "id"),
@@ -34,7 +31,6 @@ COLUMNS = (
 def group() -> None:
     """Work with companies, made of the domains of e-mail addresses.
 
-    \b
     Example:
       talkvalue path company list
     """
@@ -43,31 +39,22 @@ def group() -> None:
 @group.command("list")
 @click.option("--keyword", metavar="TEXT", help="Only those with this in domain or display name.")
 @paging_options
-@pass_context
 def list_command(context: AppContext, keyword: str | None, paging: Paging) -> None:
     """List companies.
 
-    \b
     Examples:
       talkvalue path company list --keyword example
       talkvalue path company list --all --format csv
     """
-    print_list(
-        context,
-        partial(companies.list_companies, context.client, keyword),
-        paging,
-        COLUMNS,
-        empty="There are no such companies here.",
-    )
+    load = partial(companies.list_companies, context.client, keyword)
+    print_list(context, load, paging, COLUMNS, empty="There are no such companies here.")
 
 
 @group.command("get")
 @click.argument("company_id", metavar="ID", type=ID)
-@pass_context
 def get_command(context: AppContext, company_id: int) -> None:
     """Show one company.
 
-    \b
     Example:
       talkvalue path company get 1
     """
@@ -77,11 +64,9 @@ def get_command(context: AppContext, company_id: int) -> None:
 @group.command("update")
 @click.argument("company_id", metavar="ID", type=ID)
 @click.option("--display-name", required=True, type=Text(), help="What the company is called.")
-@pass_context
 def update_command(context: AppContext, company_id: int, display_name: str) -> None:
     """Change the name that a company is shown with.
 
-    \b
     Example:
       talkvalue path company update 1 --display-name "Example Ltd"
     """
@@ -94,7 +79,6 @@ def update_command(context: AppContext, company_id: int, display_name: str) -> N
 def person_group() -> None:
     """Work with the people of a company.
 
-    \b
     Example:
       talkvalue path company person list 1
     """
@@ -104,37 +88,25 @@ def person_group() -> None:
 @click.argument("company_id", metavar="ID", type=ID)
 @people_filters(without="company_id")
 @paging_options
-@pass_context
 def list_people_command(
     context: AppContext, company_id: int, filters: Filters, paging: Paging
 ) -> None:
     """List the people of a company.
 
-    \b
     Example:
       talkvalue path company person list 1 --sort name:asc --page-size 5
     """
-    print_list(
-        context,
-        partial(companies.list_company_people, context.client, company_id, filters),
-        paging,
-        PEOPLE_COLUMNS,
-        adapt=with_company_name,
-        empty="There are no such people in this company.",
-    )
+    load = partial(companies.list_company_people, context.client, company_id, filters)
+    print_people(context, load, paging, empty="There are no such people in this company.")
 
 
 @person_group.command("export")
 @click.argument("company_id", metavar="ID", type=ID)
 @export_options
-@pass_context
 def export_people_command(context: AppContext, company_id: int, target: export.Target) -> None:
     """Fetch all people of a company as CSV.
 
-    \b
     Example:
       talkvalue path company person export 1 -o company.csv
     """
-    export.export(
-        context, target, lambda client: companies.export_company_people(client, company_id)
-    )
+    export.export(context, target, companies.export_company_people, company_id)

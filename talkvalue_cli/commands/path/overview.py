@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import click
 
-from talkvalue_cli.api import overview
+from talkvalue_cli.api import analytics
 from talkvalue_cli.commands.base import Group
-from talkvalue_cli.commands.options.moments import TimeZone
-from talkvalue_cli.commands.options.types import ID
-from talkvalue_cli.commands.tables import figures
+from talkvalue_cli.commands.options.types import ID, TimeZone
+from talkvalue_cli.commands.tables import analytics as tables
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 
@@ -31,7 +30,6 @@ time_zone_option = click.option(
 def group(ctx: click.Context, time_zone: str | None, tag_id: int | None) -> None:
     """Show figures of people, channels, events and companies.
 
-    \b
     Examples:
       talkvalue path overview
       talkvalue path overview --timezone Europe/Berlin --tag-id 1
@@ -41,24 +39,22 @@ def group(ctx: click.Context, time_zone: str | None, tag_id: int | None) -> None
             raise UsageError(f"--tag-id does not go with {ctx.invoked_subcommand}")
         return
     context: AppContext = ctx.obj
-    found = overview.get_overview(context.client, time_zone=time_zone, tag_id=tag_id)
-    context.output.record(found, figures.OVERVIEW_LAYOUT)
+    found = analytics.get_overview(context.client, time_zone=time_zone, tag_id=tag_id)
+    context.output.record(found, tables.OVERVIEW_LAYOUT)
 
 
 @group.command("stats")
 @time_zone_option
-@click.pass_context
-def stats_command(ctx: click.Context, time_zone: str | None) -> None:
+def stats_command(context: AppContext, time_zone: str | None) -> None:
     """Show the figures in short.
 
     The largest channels and the latest events are among them.
 
-    \b
     Example:
       talkvalue path overview stats --timezone Europe/Berlin
     """
-    context: AppContext = ctx.obj
-    if time_zone is None and ctx.parent is not None:
-        time_zone = ctx.parent.params["time_zone"]
-    found = overview.get_stats(context.client, time_zone=time_zone)
-    context.output.record(found, figures.STATS_LAYOUT)
+    group_ctx = click.get_current_context().parent
+    if time_zone is None and group_ctx is not None:
+        time_zone = group_ctx.params["time_zone"]
+    found = analytics.get_stats(context.client, time_zone=time_zone)
+    context.output.record(found, tables.STATS_LAYOUT)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from talkvalue_cli.api import tags
-from talkvalue_cli.commands.base import Group, pass_context
+from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options import confirm
-from talkvalue_cli.commands.options.confirm import confirm_option
+from talkvalue_cli.commands.options.confirm import confirm_option, telling_uncertainty
+from talkvalue_cli.commands.options.groups import new_fields
 from talkvalue_cli.commands.options.types import ID, Text
-from talkvalue_cli.commands.writing import telling_uncertainty
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.output.columns import Column
@@ -24,7 +26,6 @@ CHANNELS, EVENTS = ("path", "channel", "list"), ("path", "event", "list")
 def group() -> None:
     """Work with tags, which channels and events are marked with.
 
-    \b
     Example:
       talkvalue path tag list
     """
@@ -32,26 +33,21 @@ def group() -> None:
 
 @group.command("list")
 @click.option("--name", metavar="TEXT", help="Only tags with this in their name.")
-@pass_context
 def list_command(context: AppContext, name: str | None) -> None:
     """List tags.
 
-    \b
     Example:
       talkvalue path tag list --name a
     """
-    context.output.rows(
-        tags.list_tags(context.client, name), COLUMNS, empty="There are no such tags here."
-    )
+    empty = "There are no such tags here."
+    context.output.rows(tags.list_tags(context.client, name), COLUMNS, empty=empty)
 
 
 @group.command("create")
 @click.option("-n", "--name", required=True, type=Text(), help="Name; no other tag has it.")
-@pass_context
 def create_command(context: AppContext, name: str) -> None:
     """Make a tag.
 
-    \b
     Example:
       talkvalue path tag create --name Volunteers
     """
@@ -63,11 +59,9 @@ def create_command(context: AppContext, name: str) -> None:
 @group.command("update")
 @click.argument("tag_id", metavar="ID", type=ID)
 @click.option("-n", "--name", required=True, type=Text(), help="Name; no other tag has it.")
-@pass_context
 def update_command(context: AppContext, tag_id: int, name: str) -> None:
     """Rename a tag, wherever it is attached.
 
-    \b
     Example:
       talkvalue path tag update 2 --name "Past sponsors"
     """
@@ -79,20 +73,14 @@ def update_command(context: AppContext, tag_id: int, name: str) -> None:
 @group.command("delete")
 @click.argument("tag_id", metavar="ID", type=ID)
 @confirm_option
-@pass_context
 def delete_command(context: AppContext, tag_id: int, is_confirmed: bool) -> None:
     """Delete a tag, and take it off everything.
 
-    \b
     Example:
       talkvalue path tag delete 3 --confirm
     """
-    confirm.require(
-        context,
-        is_confirmed,
-        missing="delete requires --confirm",
-        question=f"Delete tag {tag_id} for good, and take it off everything?",
-    )
+    question = f"Delete tag {tag_id} for good, and take it off everything?"
+    confirm.require(context, is_confirmed, "delete requires --confirm", question)
     with telling_uncertainty(context, *LIST):
         tags.delete_tag(context.client, tag_id)
     context.output.record({"deleted": True, "id": tag_id})
@@ -100,34 +88,30 @@ def delete_command(context: AppContext, tag_id: int, is_confirmed: bool) -> None
 
 @group.command("attach")
 @click.argument("source_id", metavar="SOURCE_ID", type=ID)
-@click.option("--tag-id", type=ID, metavar="ID", help="A tag by its id.")
-@click.option("--name", type=Text(), help="A tag by its name; one that is unknown is made.")
-@pass_context
-def attach_command(
-    context: AppContext, source_id: int, tag_id: int | None, name: str | None
-) -> None:
+@new_fields(
+    click.Option(["--tag-id"], type=ID, metavar="ID", help="A tag by its id."),
+    click.Option(["--name"], type=Text(), help="A tag by its name; one that is unknown is made."),
+)
+def attach_command(context: AppContext, source_id: int, fields: dict[str, Any]) -> None:
     """Mark a channel or an event with a tag.
 
-    \b
     Examples:
       talkvalue path tag attach 1 --name Partners
       talkvalue path tag attach 1001 --tag-id 1
     """
-    if tag_id is None and name is None:
+    if not fields:
         raise UsageError("attach requires --tag-id or --name")
     with telling_uncertainty(context, *CHANNELS, or_look=EVENTS):
-        attached = tags.attach_tag(context.client, source_id, tag_id=tag_id, name=name)
+        attached = tags.attach_tag(context.client, source_id, fields)
     context.output.record(attached)
 
 
 @group.command("detach")
 @click.argument("source_id", metavar="SOURCE_ID", type=ID)
 @click.option("--tag-id", type=ID, required=True, metavar="ID", help="The tag to take off.")
-@pass_context
 def detach_command(context: AppContext, source_id: int, tag_id: int) -> None:
     """Take a tag off a channel or an event; does not ask.
 
-    \b
     Example:
       talkvalue path tag attach 2 --tag-id 1
       talkvalue path tag detach 2 --tag-id 1

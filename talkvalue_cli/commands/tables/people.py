@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from talkvalue_cli.output.columns import Column, Field, Layout, Record
+from talkvalue_cli.api.pages import Load
+from talkvalue_cli.commands.options.paging import Paging, print_list
+from talkvalue_cli.context import AppContext
+from talkvalue_cli.output.columns import (
+    Column,
+    Field,
+    Layout,
+    Record,
+    list_items,
+    make_field,
+    make_section,
+)
 from talkvalue_cli.output.formats import format_day, format_timestamp
-from talkvalue_cli.output.layouts import list_items, make_field, make_section
 
 
-def with_company_name(person: Record) -> Record:
-    """Return a person of a list with `companyName`, as scripts of the existing CLI expect it."""
-    return {**person, "companyName": read_company_name(person.get("company"))}
-
-
-def read_company_name(company: Any) -> Any:
+def _company_name(company: Any) -> Any:
     """Return the name of a person's company, None without one."""
     return company.get("displayName") if isinstance(company, dict) else None
 
@@ -29,17 +34,22 @@ PEOPLE_COLUMNS = (
     Column("Created At", "createdAt", short=format_day, can_go=True),
 )
 
+
+def print_people(context: AppContext, load: Load, paging: Paging, *, empty: str) -> None:
+    """Print a list of people, with `companyName` as scripts of the existing CLI expect it."""
+
+    def adapt(person: Record) -> Record:
+        return {**person, "companyName": _company_name(person.get("company"))}
+
+    print_list(context, load, paging, PEOPLE_COLUMNS, adapt=adapt, empty=empty)
+
+
 CHANNEL_PEOPLE_COLUMNS = (
     Column("ID", "id"),
     Column("Name", "name", can_shrink=True),
     Column("Email", "primaryEmail", can_shrink=True),
     Column("Phone", "primaryPhone"),
-    Column(
-        "Company",
-        "company",
-        format=lambda company: read_company_name(company) or "",
-        can_shrink=True,
-    ),
+    Column("Company", "company", format=lambda it: _company_name(it) or "", can_shrink=True),
     Column("Job Title", "jobTitle", can_shrink=True),
     Column("Joined At", "joinedAt", short=format_day, can_go=True),
 )
@@ -71,7 +81,12 @@ def _phones(record: Record) -> str:
     return ", ".join(dict.fromkeys(str(phone) for phone in found if phone))
 
 
-_JOINED = Column("Joined At", "joinedAt", format=format_timestamp, short=format_day)
+def _time(header: str, key: str) -> Column:
+    return Column(header, key, format=format_timestamp, short=format_day)
+
+
+_ID, _NAME = Column("ID", "id"), Column("Name", "name", can_shrink=True)
+_JOINED = _time("Joined At", "joinedAt")
 
 PERSON_LAYOUT = Layout(
     (
@@ -79,7 +94,7 @@ PERSON_LAYOUT = Layout(
         make_field("Name", "name"),
         Field("E-mail", _emails),
         Field("Phone", _phones),
-        Field("Company", lambda record: read_company_name(record.get("company"))),
+        Field("Company", lambda record: _company_name(record.get("company"))),
         make_field("Job title", "jobTitle"),
         make_field("Address", "address"),
         make_field("Picture", "avatarUrl"),
@@ -88,29 +103,23 @@ PERSON_LAYOUT = Layout(
         Field("Created", lambda record: format_timestamp(record.get("createdAt"))),
     ),
     (
-        make_section(
-            "Channels",
-            "channels",
-            Column("ID", "id"),
-            Column("Name", "name", can_shrink=True),
-            _JOINED,
-        ),
+        make_section("Channels", "channels", _ID, _NAME, _JOINED),
         make_section(
             "Events",
             "events",
-            Column("ID", "id"),
-            Column("Name", "name", can_shrink=True),
-            Column("Start At", "startAt", format=format_timestamp, short=format_day),
+            _ID,
+            _NAME,
+            _time("Start At", "startAt"),
             Column("Location", "location", can_shrink=True),
             _JOINED,
         ),
         make_section(
-            "Merged into this person (`merge-undo ID` takes it back)",
+            "Merged into this person (`merge-undo ID` undoes it)",
             "mergeOperations",
-            Column("ID", "id"),
+            _ID,
             Column("Name", "sourcePersonName", can_shrink=True),
             Column("Email", "sourcePrimaryEmail", can_shrink=True),
-            Column("Merged At", "mergedAt", format=format_timestamp, short=format_day),
+            _time("Merged At", "mergedAt"),
         ),
     ),
 )

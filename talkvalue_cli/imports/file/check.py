@@ -41,11 +41,17 @@ class CheckedCsv(NamedTuple):
 
 
 def check_csv(
-    file: BinaryIO, label: str, *, encoding: str = UTF8, allow_ragged: bool = False
+    file: BinaryIO,
+    label: str,
+    *,
+    encoding: str = UTF8,
+    allow_ragged: bool = False,
+    on_chunk: Callable[[], None] = lambda: None,
 ) -> CheckedCsv:
     """Read the file to its end and return what it holds.
 
-    encoding: what the file is in; it is sent as UTF-8. A byte order mark is fine.
+    encoding: the file's encoding; it is sent as UTF-8. A byte order mark is fine.
+    on_chunk: called with each part of the file that was read.
     Raises UsageError, which names label, the place and the reason, for bytes
     that the encoding does not have, a missing header, a header without rows,
     rows whose length is not the header's, and a quote without an end.
@@ -53,6 +59,7 @@ def check_csv(
     sent = _Digest()
 
     def add(chunk: bytes) -> None:
+        on_chunk()
         _refuse_binary(chunk, label, sent.size)
         sent.add(chunk)
 
@@ -109,7 +116,7 @@ def _check_rows(
                 raise UsageError(
                     f"{label}: row {rows} (line {reader.line_num}) has {len(row)} cells, "
                     f"the header has {len(header)}",
-                    hint="mend the row, or send the file as it is with --allow-ragged",
+                    remedy=("allow_ragged", ""),
                 )
     except csv.Error as error:
         raise UsageError(
@@ -166,7 +173,7 @@ def _wrong_encoding(
     """Return the error for bytes that cannot be decoded; better: an encoding to try."""
     return UsageError(
         f"{label} is not {encoding.upper()}: byte {offset} cannot be read",
-        hint=f"name its encoding, such as --encoding {better}" if better else None,
+        remedy=("encoding", better) if better else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Which column goes to which field: what the user says, else what the server suggests."""
+"""Which column goes to which field: what the caller says, else what the server suggests."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from talkvalue_cli import yaml_text
-from talkvalue_cli.api.models import Analysis, ColumnMapping
+from talkvalue_cli.api.models import TARGET_FIELDS, Analysis, ColumnMapping
 from talkvalue_cli.errors import UsageError
 
 DEFAULT_CONFIDENCE = 0.8
 
 
-class Wish(NamedTuple):
-    """One thing the user asks for: a column, by its number or its header, and a field.
+class MappingRule(NamedTuple):
+    """One thing the caller asks for: a column, by its number or its header, and a field.
 
-    is_fallback: gives way to other wishes for the same column or the same field.
+    is_from_file: gives way to other rules for the same column or the same field.
     """
 
     column: int | str
     field: str
-    is_fallback: bool = False
+    is_from_file: bool = False
 
     def __str__(self) -> str:
         return f"{self.column}:{self.field}"
 
 
-class Choice(NamedTuple):
+class MappedColumn(NamedTuple):
     """A column of the final mapping, and where it comes from.
 
-    confidence: the server's, from 0 to 1; None for what the user asked for.
+    confidence: the server's, from 0 to 1; None for what the caller asked for.
     """
 
     column: int
@@ -44,63 +44,63 @@ class Choice(NamedTuple):
 
 
 def decide_mapping(
-    analysis: Analysis, wishes: Sequence[Wish], min_confidence: float
-) -> list[Choice]:
+    analysis: Analysis, rules: Sequence[MappingRule], min_confidence: float
+) -> list[MappedColumn]:
     """Return the mapping, in the order of the columns.
 
-    A wish goes before every suggestion for its column or its field. Of two
+    A rule takes precedence over every suggestion for its column or its field. Of two
     columns that seem to hold the same field the more confident one gets it.
     Raises UsageError for a column that does not exist, and when a field that
     the server requires is left without a column.
     """
     headers = [str(header) for header in analysis["headers"]]
-    chosen = _take_wishes(headers, wishes)
-    taken_columns = {choice.column for choice in chosen}
-    taken_fields = {choice.field for choice in chosen}
+    chosen = _apply_rules(headers, rules)
+    taken_columns = {mapped.column for mapped in chosen}
+    taken_fields = {mapped.field for mapped in chosen}
     suggestions = _read_suggestions(analysis, headers)
-    for choice in sorted(
-        suggestions, key=lambda choice: (-(choice.confidence or 0), choice.column)
+    for mapped in sorted(
+        suggestions, key=lambda mapped: (-(mapped.confidence or 0), mapped.column)
     ):
-        is_free = choice.column not in taken_columns and choice.field not in taken_fields
-        if is_free and (choice.confidence or 0) >= min_confidence:
-            chosen.append(choice)
-            taken_columns.add(choice.column)
-            taken_fields.add(choice.field)
+        is_free = mapped.column not in taken_columns and mapped.field not in taken_fields
+        if is_free and (mapped.confidence or 0) >= min_confidence:
+            chosen.append(mapped)
+            taken_columns.add(mapped.column)
+            taken_fields.add(mapped.field)
     _check_required(analysis, taken_fields, suggestions, headers)
     if not chosen:
         raise UsageError(
             "no column could be mapped" + _list_columns(headers, suggestions),
-            hint="name one with --mapping 'Header:FIELD'",
+            remedy=("mapping", "FIELD"),
         )
-    return sorted(chosen, key=lambda choice: choice.column)
+    return sorted(chosen, key=lambda mapped: mapped.column)
 
 
-def _take_wishes(headers: Sequence[str], wishes: Sequence[Wish]) -> list[Choice]:
-    found = [(wish, _find_column(headers, wish)) for wish in wishes]
-    columns = {column for wish, column in found if not wish.is_fallback}
-    fields = {wish.field for wish, _ in found if not wish.is_fallback}
+def _apply_rules(headers: Sequence[str], rules: Sequence[MappingRule]) -> list[MappedColumn]:
+    found = [(rule, _find_column(headers, rule)) for rule in rules]
+    columns = {column for rule, column in found if not rule.is_from_file}
+    fields = {rule.field for rule, _ in found if not rule.is_from_file}
     return [
-        Choice(column, headers[column], wish.field, None)
-        for wish, column in found
-        if not (wish.is_fallback and (column in columns or wish.field in fields))
+        MappedColumn(column, headers[column], rule.field, None)
+        for rule, column in found
+        if not (rule.is_from_file and (column in columns or rule.field in fields))
     ]
 
 
-def _find_column(headers: Sequence[str], wish: Wish) -> int:
-    if isinstance(wish.column, int):
-        if wish.column < len(headers):
-            return wish.column
+def _find_column(headers: Sequence[str], rule: MappingRule) -> int:
+    if isinstance(rule.column, int):
+        if rule.column < len(headers):
+            return rule.column
         raise UsageError(
-            f"mapping {wish}: the file has {len(headers)} columns; the last one is "
+            f"mapping {rule}: the file has {len(headers)} columns; the last one is "
             f"{len(headers) - 1}"
         )
-    wanted = _normalize(wish.column)
+    wanted = _normalize(rule.column)
     found = [place for place, header in enumerate(headers) if _normalize(header) == wanted]
     if len(found) == 1:
         return found[0]
     if found:
-        raise UsageError(f"mapping {wish}: columns {found} all have this header; use the number")
-    raise UsageError(f"mapping {wish}: there is no such column; there are {', '.join(headers)}")
+        raise UsageError(f"mapping {rule}: columns {found} all have this header; use the number")
+    raise UsageError(f"mapping {rule}: there is no such column; there are {', '.join(headers)}")
 
 
 def _normalize(header: str) -> str:
@@ -108,7 +108,7 @@ def _normalize(header: str) -> str:
     return header.strip().casefold()
 
 
-def _read_suggestions(analysis: Analysis, headers: Sequence[str]) -> list[Choice]:
+def _read_suggestions(analysis: Analysis, headers: Sequence[str]) -> list[MappedColumn]:
     """Return the server's first guess for each column that it has one for."""
     found = []
     for column in analysis["columnMappings"]:
@@ -116,17 +116,20 @@ def _read_suggestions(analysis: Analysis, headers: Sequence[str]) -> list[Choice
         confidence = column.get("confidence")
         if isinstance(index, int) and 0 <= index < len(headers) and isinstance(field, str):
             known = confidence if isinstance(confidence, (int, float)) else 0.0
-            found.append(Choice(index, headers[index], field, float(known)))
+            found.append(MappedColumn(index, headers[index], field, float(known)))
     return found
 
 
 def _check_required(
-    analysis: Analysis, fields: set[str], suggestions: Sequence[Choice], headers: Sequence[str]
+    analysis: Analysis,
+    fields: set[str],
+    suggestions: Sequence[MappedColumn],
+    headers: Sequence[str],
 ) -> None:
     """Raise UsageError when a required field has no column in the end.
 
     The server names the ones it found no column for; EMAIL, by which it
-    recognizes people, may also be lost to --min-confidence.
+    recognizes people, may also be lost to min_confidence.
     """
     required = {field for field in analysis.get("missingRequired") or () if isinstance(field, str)}
     unsure = {s.field for s in suggestions if s.field == "EMAIL"}
@@ -134,12 +137,12 @@ def _check_required(
     if missing:
         raise UsageError(
             f"no column is mapped to {', '.join(missing)}" + _list_columns(headers, suggestions),
-            hint=f"name it with --mapping 'Header:{missing[0]}', or lower --min-confidence",
+            remedy=("min_confidence", missing[0]),
         )
 
 
-def _list_columns(headers: Sequence[str], suggestions: Sequence[Choice]) -> str:
-    guesses = {choice.column: choice for choice in suggestions}
+def _list_columns(headers: Sequence[str], suggestions: Sequence[MappedColumn]) -> str:
+    guesses = {mapped.column: mapped for mapped in suggestions}
     lines = []
     for index, header in enumerate(headers):
         guess = guesses.get(index)
@@ -148,8 +151,8 @@ def _list_columns(headers: Sequence[str], suggestions: Sequence[Choice]) -> str:
     return "".join(lines)
 
 
-def read_mapping_file(path: Path, fields: Sequence[str]) -> list[Wish]:
-    """Return the wishes in a YAML file that maps headers (or numbers) to fields, as fallbacks.
+def read_mapping_file(path: Path) -> list[MappingRule]:
+    """Return the rules in a YAML file that maps headers (or numbers) to fields.
 
     Raises UsageError, naming the place, for anything else.
     """
@@ -161,30 +164,39 @@ def read_mapping_file(path: Path, fields: Sequence[str]) -> list[Wish]:
         raise UsageError(f"{path} is {error}") from error
     if not isinstance(values, Mapping) or not values:
         raise UsageError(f"{path} must map columns to fields, such as `Email: EMAIL`")
-    return [_read_wish(path, column, field, fields) for column, field in values.items()]
+    rules = make_rules(values, str(path))
+    return [rule._replace(is_from_file=True) for rule in rules]
 
 
-def _read_wish(path: Path, column: Any, field: Any, fields: Sequence[str]) -> Wish:
+def make_rules(columns: Mapping[Any, Any], where: str = "mapping") -> list[MappingRule]:
+    """Return a rule for each column, named by its header or its number from 0, and its field.
+
+    where: what the columns stand in, for messages. Raises UsageError.
+    """
+    return [_make_rule(where, column, field) for column, field in columns.items()]
+
+
+def _make_rule(where: str, column: Any, field: Any) -> MappingRule:
     name = str(field).strip().upper()
-    if name not in fields:
-        raise UsageError(f"{path}: {field!r} is not a field; there are {', '.join(fields)}")
+    if name not in TARGET_FIELDS:
+        raise UsageError(f"{where}: {field!r} is not a field; there are {', '.join(TARGET_FIELDS)}")
     if isinstance(column, bool) or not isinstance(column, (int, str)):
-        raise UsageError(f"{path}: {column!r} is not a header or a column number")
+        raise UsageError(f"{where}: {column!r} is not a header or a column number")
     if isinstance(column, int) and column < 0:
-        raise UsageError(f"{path}: {column} is not a column number; the first column is 0")
-    return Wish(column, name, is_fallback=True)
+        raise UsageError(f"{where}: {column} is not a column number; the first column is 0")
+    return MappingRule(column, name)
 
 
-def render_mapping_file(choices: Sequence[Choice], headers: Sequence[str]) -> str:
+def render_mapping_file(columns: Sequence[MappedColumn], headers: Sequence[str]) -> str:
     """Return the mapping as a file that `read_mapping_file` reads back.
 
     Columns are named by their header, or by their number where two have the same.
     """
     names = [_normalize(header) for header in headers]
     values = {
-        choice.header
-        if names.count(_normalize(choice.header)) == 1
-        else choice.column: choice.field
-        for choice in choices
+        mapped.header
+        if names.count(_normalize(mapped.header)) == 1
+        else mapped.column: mapped.field
+        for mapped in columns
     }
     return yaml_text.write(values).decode()

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO
 
+from talkvalue_cli import files
 from talkvalue_cli.errors import UsageError
 
 STDIN = "-"
@@ -94,7 +95,7 @@ def _spool(path: str, stdin: TextIO | None) -> BinaryIO:
             assert stdin is not None
             _copy(stdin.buffer, spool)
         else:
-            with open(path, "rb") as pipe:
+            with files.open_stream(path) as pipe:
                 _copy(pipe, spool)
         spool.seek(0)
         unless_done.pop_all()

@@ -1,42 +1,34 @@
-"""The first half of a run: a checked file is uploaded, and its mapping decided."""
+"""The first half of a run: files are checked, then uploaded, and their mapping is decided."""
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
+from talkvalue_cli import files
 from talkvalue_cli.api import imports
-from talkvalue_cli.api.models import Analysis
-from talkvalue_cli.context import AppContext
+from talkvalue_cli.errors import Interrupted, StoppedError, TalkValueError, UsageError
 from talkvalue_cli.imports.file import mapping
-from talkvalue_cli.imports.file.check import UTF8, CheckedCsv, UploadStream
-from talkvalue_cli.imports.file.mapping import Choice, Wish
-from talkvalue_cli.imports.file.source import open_csv
-from talkvalue_cli.output import files
-from talkvalue_cli.output.progress.bar import UploadBar
+from talkvalue_cli.imports.file.check import CheckedCsv, UploadStream, check_csv
+from talkvalue_cli.imports.file.source import is_stream, label, open_csv
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from talkvalue_cli.api.models import Analysis
+    from talkvalue_cli.imports.listener import ProgressListener
+    from talkvalue_cli.imports.options import RunOptions
+    from talkvalue_cli.transport.client import Client
 
 
-class RunOptions(NamedTuple):
-    """What the command line says about the imports, apart from waiting for them.
+class BadFile(NamedTuple):
+    """A file that has not passed its check, and why."""
 
-    wishes: columns and fields the user asks for. again_after_s: seconds.
-    attach_id: the job that an attempt of unknown fate has made.
-    """
-
-    source_id: int
-    mode: str
-    wishes: Sequence[Wish] = ()
-    min_confidence: float = mapping.DEFAULT_CONFIDENCE
-    save_mapping: Path | None = None
-    encoding: str = UTF8
-    allow_ragged: bool = False
-    file_name: str | None = None
-    again: bool = False
-    again_after_s: float = 24 * 3600.0
-    attach_id: int | None = None
-    force: bool = False
+    path: str
+    error: TalkValueError
 
 
 class CheckedFile(NamedTuple):
@@ -51,48 +43,111 @@ class CheckedFile(NamedTuple):
     spool: BinaryIO | None = None
 
 
-class Uploader:
-    """Uploads files; nothing that it does needs to be undone or written down."""
+@contextmanager
+def check_files(
+    paths: Sequence[str],
+    options: RunOptions,
+    listener: ProgressListener,
+    stdin: TextIO | None = None,
+) -> Iterator[list[CheckedFile | BadFile]]:
+    """Check all files before anything is sent; yield what was found.
 
-    def __init__(self, context: AppContext, options: RunOptions) -> None:
-        self._runtime, self._options = context, options
-
-    def analyze(self, file: CheckedFile) -> tuple[Analysis, float]:
-        """Upload the file; return what the server says of it, and its clock in epoch seconds."""
-        options, context = self._options, self._runtime
-        with self._open(file) as source:
-            bar = UploadBar(context.output, file.name, file.checked.size)
-
-            def open_body() -> UploadStream:
-                bar.begin()
-                return UploadStream(
-                    source, file.checked, file.path, encoding=options.encoding, on_sent=bar.add
-                )
-
+    Raises UsageError, naming every file that cannot be imported, unless the
+    options say to keep going; StoppedError when a signal ends the check.
+    """
+    checked: list[CheckedFile | BadFile] = []
+    with ExitStack() as stack:
+        for path in paths:
             try:
-                analysis, server_time = imports.analyze_stream(
-                    context.client.with_tick(bar.draw), open_body, file.name
-                )
-            finally:
-                bar.close()
-        moment = context.wall_clock() if server_time is None else server_time.timestamp()
-        return analysis, moment
+                checked.append(_check(path, options, listener, stack, stdin))
+            except UsageError as error:
+                checked.append(BadFile(path, error))
+            except Interrupted as interrupt:
+                raise StoppedError(
+                    f"interrupted ({interrupt.name}) while {path} was checked; nothing was sent",
+                    interrupt.signum,
+                ) from interrupt
+        errors = [found.error for found in checked if isinstance(found, BadFile)]
+        if errors and not options.keep_going:
+            raise _combine(errors, len(paths))
+        yield checked
 
-    @contextmanager
-    def _open(self, file: CheckedFile) -> Iterator[BinaryIO]:
-        if file.spool is not None:
-            yield file.spool
-            return
-        with open_csv(file.path, None) as source:
-            yield source.file
 
-    def decide_mapping(self, file: CheckedFile, analysis: Analysis) -> list[Choice]:
-        """Return the mapping; save it if that is asked for, and show what was guessed."""
-        options = self._options
-        choices = mapping.decide_mapping(analysis, options.wishes, options.min_confidence)
-        if options.save_mapping is not None:
-            text = mapping.render_mapping_file(choices, analysis["headers"])
-            files.save_stream([text.encode()], options.save_mapping, force=options.force)
-        shown = ", ".join(f"{choice.header} → {choice.field}" for choice in choices)
-        self._runtime.output.note(f"{file.path}: {shown}")
-        return choices
+def _check(
+    path: str,
+    options: RunOptions,
+    listener: ProgressListener,
+    stack: ExitStack,
+    stdin: TextIO | None,
+) -> CheckedFile:
+    with open_csv(path, stdin, options.file_name) as source:
+        checked = check_csv(
+            source.file,
+            label(path),
+            encoding=options.encoding,
+            allow_ragged=options.allow_ragged,
+            on_chunk=listener.tick,
+        )
+        if not is_stream(path):
+            return CheckedFile(path, source.name, checked)
+        spool = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
+        source.file.seek(0)
+        shutil.copyfileobj(source.file, spool)
+        return CheckedFile(path, source.name, checked, spool)
+
+
+def _combine(errors: Sequence[TalkValueError], total: int) -> TalkValueError:
+    if len(errors) == 1:
+        return errors[0]
+    lines = "".join(f"\n  {error.message}" for error in errors)
+    return UsageError(
+        f"{len(errors)} of {total} files cannot be imported; nothing was sent:{lines}",
+        remedy=("keep_going", ""),
+    )
+
+
+def upload(
+    client: Client, file: CheckedFile, options: RunOptions, listener: ProgressListener
+) -> tuple[Analysis, datetime | None]:
+    """Upload a file; return what the server says of it, and its Date header.
+
+    Nothing of it needs to be undone or written down. Raises TalkValueError, and
+    LocalFileError for a file that is no longer the one that was checked.
+    """
+    with _open(file) as source:
+
+        def open_body() -> UploadStream:
+            listener.upload_began(file.name, file.checked.size)
+            return UploadStream(
+                source, file.checked, file.path, encoding=options.encoding, on_sent=listener.sent
+            )
+
+        try:
+            return imports.analyze_stream(client.with_tick(listener.tick), open_body, file.name)
+        finally:
+            listener.upload_ended()
+
+
+@contextmanager
+def _open(file: CheckedFile) -> Iterator[BinaryIO]:
+    if file.spool is not None:
+        yield file.spool
+        return
+    with open_csv(file.path, None) as source:
+        yield source.file
+
+
+def decide_mapping(
+    file: CheckedFile, analysis: Analysis, options: RunOptions, listener: ProgressListener
+) -> list[mapping.MappedColumn]:
+    """Return the mapping; save it if that is asked for, and tell what it is.
+
+    Raises UsageError when a required field has no column, LocalFileError.
+    """
+    columns = mapping.decide_mapping(analysis, options.rules, options.min_confidence)
+    if options.save_mapping is not None:
+        text = mapping.render_mapping_file(columns, analysis["headers"])
+        files.save_stream([text.encode()], options.save_mapping, force=options.force)
+    shown = ", ".join(f"{mapped.header} → {mapped.field}" for mapped in columns)
+    listener.note(f"{file.path}: {shown}")
+    return columns

@@ -8,21 +8,25 @@ the next run for the same file knows what may have happened.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from talkvalue_cli.errors import ExitCode, LocalFileError
+from talkvalue_cli import files
+from talkvalue_cli.errors import DeadlineError, LocalFileError
+
+T = TypeVar("T")
 
 FILE_NAME = "journal.db"
 #: other processes hold the database for milliseconds; more is a failure
 BUSY_TIMEOUT_S = 30.0
-LOCK_POLL_S = 0.1
+#: how long SQLite itself waits for them, which no signal can end, and the pause before it is
+#: asked again, in seconds
+BUSY_SLICE_S = BUSY_PAUSE_S = 0.05
 
 #: the step that was about to be taken, or the last one taken
 UPLOADING, CREATING, CREATED, FINISHED, REFUSED = (
@@ -110,9 +114,11 @@ def state_dir(environ: Mapping[str, str]) -> Path:
 
 
 @contextlib.contextmanager
-def open_journal(environ: Mapping[str, str], wall_clock: Callable[[], float]) -> Iterator[Journal]:
+def open_journal(
+    environ: Mapping[str, str], wall_clock: Callable[[], float], sleep: Callable[[float], None]
+) -> Iterator[Journal]:
     """Open the journal of this user, and close it in the end."""
-    book = Journal(state_dir(environ), wall_clock)
+    book = Journal(state_dir(environ), wall_clock, sleep)
     try:
         yield book
     finally:
@@ -124,30 +130,40 @@ class Journal:
 
     Every method raises LocalFileError when the journal cannot be read or
     written; nothing that depends on it has been done then.
+
+    wall_clock: epoch seconds, by which attempts are dated.
+    sleep: lets seconds pass while another process has the database or a lock.
     """
 
-    def __init__(self, folder: Path, wall_clock: Callable[[], float]) -> None:
-        self._folder, self._wall_clock = folder, wall_clock
+    def __init__(
+        self, folder: Path, wall_clock: Callable[[], float], sleep: Callable[[float], None]
+    ) -> None:
+        self._folder, self._wall_clock, self._sleep = folder, wall_clock, sleep
         self._path = folder / FILE_NAME
         with self._guard():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             # made private before SQLite opens it; its companions take the mode over
             os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._database = sqlite3.connect(
-                self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None
-            )
+            self._database = sqlite3.connect(self._path, timeout=BUSY_SLICE_S, isolation_level=None)
             self._database.row_factory = sqlite3.Row
             try:
-                [version] = self._database.execute("PRAGMA user_version").fetchone()
-                if version == 0:
-                    self._database.executescript(_SCHEMA)
-            except sqlite3.Error:
+                self._wait_while_busy(self._make_tables)
+            except BaseException:
                 self._database.close()
                 raise
+
+    def _make_tables(self) -> None:
+        [version] = self._database.execute("PRAGMA user_version").fetchone()
+        if version == 0:
+            self._database.executescript(_SCHEMA)
 
     def close(self) -> None:
         """Close the database."""
         self._database.close()
+
+    def now(self) -> float:
+        """Return epoch seconds by the clock that dates the attempts."""
+        return self._wall_clock()
 
     def find_latest(self, key: Key) -> Attempt | None:
         """Return the newest attempt that matters: one that may have made a job."""
@@ -171,7 +187,7 @@ class Journal:
         within_s: those that began so much earlier can no longer be meant.
         """
         with self._guard():
-            rows = self._database.execute(
+            rows = self._select(
                 "SELECT * FROM attempts WHERE api_url = ? AND file_name = ? AND mode = ?"
                 f" AND step = '{CREATING}' AND id != ? AND creating_at >= ?",
                 (
@@ -181,30 +197,28 @@ class Journal:
                     attempt.id,
                     (attempt.creating_at or 0.0) - within_s,
                 ),
-            ).fetchall()
+            )
             return [_to_attempt(row) for row in rows]
 
     def list_newest(self, limit: int) -> list[Attempt]:
         """Return attempts, newest first."""
         with self._guard():
-            rows = self._database.execute(
-                "SELECT * FROM attempts ORDER BY id DESC LIMIT ?", (limit,)
-            ).fetchall()
+            rows = self._select("SELECT * FROM attempts ORDER BY id DESC LIMIT ?", (limit,))
             return [_to_attempt(row) for row in rows]
 
     def list_job_ids(self, api_url: str) -> set[int]:
         """Return the ids of all jobs that are known to be ours."""
         with self._guard():
-            rows = self._database.execute(
+            rows = self._select(
                 "SELECT job_id FROM attempts WHERE api_url = ? AND job_id IS NOT NULL", (api_url,)
-            ).fetchall()
+            )
         return {row["job_id"] for row in rows}
 
     def begin(self, key: Key, file_path: str, file_name: str) -> int:
         """Write down that a file is about to be uploaded; return the attempt's id."""
         now = self._wall_clock()
         with self._guard():
-            cursor = self._database.execute(
+            cursor = self._execute(
                 "INSERT INTO attempts (api_url, profile, sha256, source_id, mode, file_path,"
                 " file_name, step, began_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (*key, file_path, file_name, UPLOADING, now, now),
@@ -246,68 +260,75 @@ class Journal:
     def lock(
         self,
         key: tuple[object, ...],
-        sleep: Callable[[float], None],
         may_wait: Callable[[], bool] = lambda: True,
     ) -> Iterator[None]:
         """Hold the lock of a Key: who has it decides whether to create.
 
         The operating system gives it back however its holder dies. Raises
-        LocalFileError when another process has it and may_wait says no.
+        DeadlineError when another process has it and may_wait says no.
         """
         name = hashlib.sha256(repr(tuple(key)).encode()).hexdigest()[:32]
-        with self._guard():
-            folder = self._folder / "locks"
-            folder.mkdir(mode=0o700, exist_ok=True)
-            handle = os.open(folder / name, os.O_CREAT | os.O_RDWR, 0o600)
-        try:
-            while not _try_lock(handle):
-                if not may_wait():
-                    error = LocalFileError(
-                        "the deadline passed while another run was sending the same file",
-                        code="WAIT_TIMEOUT",
-                        hint="run it again later: it attaches to the import of the other one",
-                    )
-                    error.exit_code = ExitCode.DEADLINE
-                    raise error
-                sleep(LOCK_POLL_S)
+
+        def may_go_on() -> bool:
+            if may_wait():
+                return True
+            raise DeadlineError(
+                "the deadline passed while another run was sending the same file",
+                hint="run it again later: it attaches to the import of the other one",
+            )
+
+        with contextlib.ExitStack() as stack:
+            with self._guard():
+                lock = files.lock(
+                    self._folder / "locks" / name, may_wait=may_go_on, sleep=self._sleep
+                )
+                stack.enter_context(lock)
             yield
-        finally:
-            os.close(handle)
 
     def _select_one(self, condition: str, values: tuple[Any, ...]) -> Attempt | None:
         with self._guard():
-            row = self._database.execute(
+            rows = self._select(
                 f"SELECT * FROM attempts WHERE {condition} ORDER BY id DESC LIMIT 1", values
-            ).fetchone()
-            return None if row is None else _to_attempt(row)
+            )
+            return _to_attempt(rows[0]) if rows else None
 
     def _update(self, attempt_id: int, **values: Any) -> None:
         values["updated_at"] = self._wall_clock()
         columns = ", ".join(f"{name} = ?" for name in values)
         with self._guard():
-            self._database.execute(
+            self._execute(
                 f"UPDATE attempts SET {columns} WHERE id = ?", (*values.values(), attempt_id)
             )
+
+    def _select(self, query: str, values: tuple[Any, ...]) -> list[sqlite3.Row]:
+        return self._wait_while_busy(lambda: self._database.execute(query, values).fetchall())
+
+    def _execute(self, statement: str, values: tuple[Any, ...]) -> sqlite3.Cursor:
+        return self._wait_while_busy(lambda: self._database.execute(statement, values))
+
+    def _wait_while_busy(self, work: Callable[[], T]) -> T:
+        """Do the work, again after a pause while another process has the database."""
+        for _ in range(round(BUSY_TIMEOUT_S / (BUSY_SLICE_S + BUSY_PAUSE_S))):
+            try:
+                return work()
+            except sqlite3.OperationalError as error:
+                # its number, SQLITE_BUSY, is not told before Python 3.11
+                if str(error) != "database is locked":
+                    raise
+            self._sleep(BUSY_PAUSE_S)
+        return work()
 
     @contextlib.contextmanager
     def _guard(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError, ValueError, TypeError) as error:
+        except (sqlite3.Error, OSError, ValueError, TypeError, LocalFileError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise LocalFileError(
                 f"cannot use the journal {self._path}: {reason}",
                 code="JOURNAL",
                 hint=_ADVICE,
             ) from error
-
-
-def _try_lock(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _to_attempt(row: sqlite3.Row) -> Attempt:

@@ -1,122 +1,116 @@
-"""Start the import of one file so that it is never started twice."""
+"""Submitting files so that the import of each is created once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from talkvalue_cli import times
 from talkvalue_cli.api import imports
-from talkvalue_cli.api.models import ColumnMapping, CreatedImport
-from talkvalue_cli.commands import writing
-from talkvalue_cli.context import AppContext
+from talkvalue_cli.clock import Clock
 from talkvalue_cli.errors import LocalFileError, NotFoundError, TalkValueError, UsageError
-from talkvalue_cli.imports.file.upload import CheckedFile, RunOptions, Uploader
+from talkvalue_cli.imports.file import upload
+from talkvalue_cli.imports.file.upload import CheckedFile
+from talkvalue_cli.imports.listener import ProgressListener
+from talkvalue_cli.imports.options import RunOptions
+from talkvalue_cli.imports.result import Action, Submission
 from talkvalue_cli.imports.submitting import recovery
 from talkvalue_cli.imports.submitting.journal import CREATING, Attempt, Journal, Key
-from talkvalue_cli.imports.submitting.recovery import Decision
-from talkvalue_cli.imports.submitting.search import AMBIGUOUS, JobSearch
+from talkvalue_cli.imports.submitting.recovery import AMBIGUOUS, NextStep
 from talkvalue_cli.imports.waiting.fetch import VISIBLE_AFTER_S
-from talkvalue_cli.times import format_duration
-from talkvalue_cli.transport.client import Client
+
+if TYPE_CHECKING:
+    from talkvalue_cli.api.models import ColumnMapping, CreatedImport
+    from talkvalue_cli.transport.client import Client
 
 #: a create whose fate is settled as "nothing was made" is sent again so often at the most
 CREATE_TRIES = 3
 
 
-class Started(NamedTuple):
-    """What came of a file.
+class Submitter:
+    """Creates the imports of files, and writes each step down before it is taken.
 
-    action: created, attached, adopted or known (ended before, within --again-after).
-    record: the job as far as it is known.
+    timeout_s: how long to wait for another run that is at the same file, None for ever.
     """
 
-    file: CheckedFile
-    action: str
-    attempt_id: int
-    job_id: int
-    record: dict[str, Any]
+    def __init__(
+        self,
+        client: Client,
+        journal: Journal,
+        options: RunOptions,
+        clock: Clock,
+        listener: ProgressListener,
+        timeout_s: float | None = None,
+    ) -> None:
+        self._client, self._journal, self._options = client, journal, options
+        self._clock, self._listener, self._timeout_s = clock, listener, timeout_s
 
+    def submit_all(self, files: Iterable[CheckedFile]) -> Iterator[Submission]:
+        """Submit files one by one, each when it is asked for; stop at an error or keep going."""
+        for file in files:
+            try:
+                yield self.submit(file)
+            except TalkValueError as error:
+                yield Submission(file.path, Action.NONE, error=error)
+                if not self._options.keep_going:
+                    return
 
-class Starter:
-    """Starts imports of files, and writes each step down before it is taken."""
-
-    def __init__(self, context: AppContext, journal: Journal, options: RunOptions) -> None:
-        self._runtime, self._journal, self._options = context, journal, options
-        self._api_url, self._profile = context.settings.api_url, context.settings.profile
-        self._uploader = Uploader(context, options)
-        self._search = JobSearch(context, journal)
-        self._may_wait: Callable[[], bool] = lambda: True
-
-    @property
-    def _client(self) -> Client:
-        return self._runtime.client
-
-    def start(self, file: CheckedFile, timeout_s: float | None) -> Started:
+    def submit(self, file: CheckedFile) -> Submission:
         """Create the file's import, or find the one that it has already.
 
-        timeout_s: how long to wait for another run that is at the same file.
         Raises TalkValueError; what may have happened is in the journal then.
         """
         options = self._options
         key = Key(
-            self._api_url, self._profile, file.checked.sha256, options.source_id, options.mode
+            self._client.base_url,
+            self._client.profile,
+            file.checked.sha256,
+            options.source_id,
+            options.mode,
         )
-        began_at = self._runtime.clock.now()
-
-        has_told = False
-
-        def may_wait() -> bool:
-            nonlocal has_told
-            if not has_told:
-                self._runtime.output.note(f"{file.path}: another run is sending it; waiting for it")
-                has_told = True
-            return timeout_s is None or self._runtime.clock.now() - began_at < timeout_s
-
-        self._may_wait = may_wait
-        with self._journal.lock(key, self._runtime.clock.sleep, may_wait):
+        patience = _Patience(file, self._clock, self._listener, self._timeout_s)
+        with self._journal.lock(key, patience.may_wait):
             prior = self._journal.find_latest(key)
             if options.attach_id is not None:
                 return self._attach_to(options.attach_id, file, key, prior)
             if options.again:
                 prior = None
-            found = self._resolve(file, prior)
-            return found or self._create(file, key)
+            found = self._resolve(file, prior, patience)
+            return found or self._create(file, key, patience)
 
-    def _resolve(self, file: CheckedFile, prior: Attempt | None) -> Started | None:
+    def _resolve(
+        self, file: CheckedFile, prior: Attempt | None, patience: _Patience
+    ) -> Submission | None:
         """Return the import that an earlier run made, None when there is none that counts."""
-        decision = recovery.decide(prior, self._runtime.wall_clock(), self._options.again_after_s)
-        if prior is None or decision is Decision.CREATE:
+        step = recovery.next_step(prior, self._journal.now(), self._options.again_after_s)
+        if prior is None or step is NextStep.CREATE:
             return None
-        if decision is Decision.REPORT:
+        if step is NextStep.REPORT:
             assert prior.job_id is not None and prior.record is not None
             self._verify(file, prior, prior.job_id)
-            return Started(file, "known", prior.id, prior.job_id, prior.record)
-        if decision is Decision.ATTACH:
+            return Submission(file.path, Action.KNOWN, prior.job_id, prior.record)
+        if step is NextStep.ATTACH:
             assert prior.job_id is not None
             return self._attach(file, prior, prior.job_id)
-        with self._name_lock(file, prior):
-            return self._look_for(file, prior)
+        with self._name_lock(prior.file_name, patience):
+            return self._find_orphan(file, prior)
 
-    def _name_lock(
-        self, file: CheckedFile, prior: Attempt | None = None
-    ) -> AbstractContextManager[None]:
+    def _name_lock(self, name: str, patience: _Patience) -> AbstractContextManager[None]:
         """Hold the lock of a file's name: in a list only the name tells whose a job is."""
-        name = prior.file_name if prior else file.name
-        key = (self._api_url, name, self._options.mode)
-        return self._journal.lock(key, self._runtime.clock.sleep, self._may_wait)
+        key = (self._client.base_url, name, self._options.mode)
+        return self._journal.lock(key, patience.may_wait)
 
-    def _attach(self, file: CheckedFile, prior: Attempt, job_id: int) -> Started | None:
-        """Go on with a job that was not seen to end, unless its end is long past."""
-        now = self._runtime.wall_clock()
+    def _attach(self, file: CheckedFile, prior: Attempt, job_id: int) -> Submission | None:
+        """Go on with a job that was not seen to finish, unless its end is long past."""
+        now = self._journal.now()
         if now - prior.updated_at >= VISIBLE_AFTER_S:
-            record = self._verify(file, prior, job_id)
-            ended_at = recovery.ended_at(prior._replace(record=record))
-            if record.get("completedAt") and now - ended_at >= self._options.again_after_s:
-                self._journal.was_finished(prior.id, record)
+            job = self._verify(file, prior, job_id)
+            ended_at = recovery.ended_at(prior._replace(record=job))
+            if job.get("completedAt") and now - ended_at >= self._options.again_after_s:
+                self._journal.was_finished(prior.id, job)
                 return None
-        return Started(file, "attached", prior.id, job_id, {"id": job_id, "status": "PENDING"})
+        alive = {"id": job_id, "status": "PENDING"}
+        return Submission(file.path, Action.ATTACHED, job_id, alive, attempt_id=prior.id)
 
     def _verify(self, file: CheckedFile, prior: Attempt, job_id: int) -> dict[str, Any]:
         """Return the job of an attempt as the server has it now, as the journal has it when
@@ -127,48 +121,51 @@ class Starter:
         called imported.
         """
         try:
-            record = dict(imports.get_import(self._client, job_id))
+            job = dict(imports.get_import(self._client, job_id))
         except NotFoundError:
-            record = {}
+            job = {}
         except TalkValueError as error:
             if not error.is_transient:
                 raise
             return prior.record or {}
-        if record.get("fileName") != prior.file_name:
+        if job.get("fileName") != prior.file_name:
             raise NotFoundError(
                 f"{file.path} was imported by import {job_id}, says the journal, but the server "
                 "has no such import",
-                hint="is the token that of another organization? --again imports the file anew",
+                remedy=("again", "another organization"),
             )
-        return record
+        return job
 
     def _attach_to(
         self, job_id: int, file: CheckedFile, key: Key, prior: Attempt | None
-    ) -> Started:
-        record = dict(imports.get_import(self._client, job_id))
-        if record.get("fileName") != file.name:
+    ) -> Submission:
+        job = dict(imports.get_import(self._client, job_id))
+        if job.get("fileName") != file.name:
             raise UsageError(
-                f"import {job_id} is of a file {record.get('fileName')!r}, not {file.name!r}"
+                f"import {job_id} is of a file {job.get('fileName')!r}, not {file.name!r}"
             )
         is_open = prior is not None and prior.step == CREATING
         attempt_id = (
             prior.id if prior and is_open else self._journal.begin(key, file.path, file.name)
         )
         self._journal.was_created(attempt_id, job_id)
-        return Started(file, "adopted", attempt_id, job_id, record)
+        return Submission(file.path, Action.ADOPTED, job_id, job, attempt_id=attempt_id)
 
-    def _look_for(self, file: CheckedFile, attempt: Attempt) -> Started | None:
-        record = self._search.find(file.path, attempt)
-        if record is None:
+    def _find_orphan(self, file: CheckedFile, attempt: Attempt) -> Submission | None:
+        job = recovery.find_orphan(
+            self._client, self._journal, file.path, attempt, self._clock, self._listener
+        )
+        if job is None:
             return None
-        return Started(file, "adopted", attempt.id, record["id"], record)
+        return Submission(file.path, Action.ADOPTED, job["id"], job, attempt_id=attempt.id)
 
-    def _create(self, file: CheckedFile, key: Key) -> Started:
+    def _create(self, file: CheckedFile, key: Key, patience: _Patience) -> Submission:
         attempt_id = self._journal.begin(key, file.path, file.name)
-        analysis, server_time = self._uploader.analyze(file)
-        choices = self._uploader.decide_mapping(file, analysis)
-        wire = [choice.to_wire() for choice in choices]
-        with self._name_lock(file):
+        analysis, date = upload.upload(self._client, file, self._options, self._listener)
+        server_time = self._journal.now() if date is None else date.timestamp()
+        columns = upload.decide_mapping(file, analysis, self._options, self._listener)
+        wire = [mapped.to_wire() for mapped in columns]
+        with self._name_lock(file.name, patience):
             is_uncertain = False
             for left in range(CREATE_TRIES - 1, -1, -1):
                 self._journal.will_create(
@@ -177,7 +174,7 @@ class Starter:
                 try:
                     created = self._send_create(attempt_id, analysis["fileKey"], key, wire)
                 except TalkValueError as error:
-                    if is_uncertain and not writing.may_have_arrived(error):
+                    if is_uncertain and not error.may_have_arrived:
                         # the refusal may be due to an earlier try that did arrive
                         raise _uncertain(file, error) from error
                     found = self._after_failure(error, file, key, attempt_id, can_repeat=left > 0)
@@ -187,8 +184,8 @@ class Starter:
                     continue
                 job_id = created["importJobId"]
                 self._write_down(attempt_id, job_id)
-                record = {"id": job_id, "status": created["status"]}
-                return Started(file, "created", attempt_id, job_id, record)
+                job = {"id": job_id, "status": created["status"]}
+                return Submission(file.path, Action.CREATED, job_id, job, attempt_id=attempt_id)
         raise AssertionError("the last failure was raised")
 
     def _write_down(self, attempt_id: int, job_id: int) -> None:
@@ -196,13 +193,14 @@ class Starter:
         try:
             self._journal.was_created(attempt_id, job_id)
         except LocalFileError as error:
-            self._runtime.output.warn(
+            self._listener.warn(
                 f"import {job_id} was created, but that could not be written down: "
                 f"{error.message}; do not run the file again before you looked"
             )
 
     def _keep_alive(self, attempt_id: int) -> None:
         """Leave a sign of life; a journal that takes none is no reason to stop."""
+        self._listener.tick()
         with suppress(LocalFileError):
             self._journal.is_creating(attempt_id)
 
@@ -226,16 +224,16 @@ class Starter:
         attempt_id: int,
         *,
         can_repeat: bool,
-    ) -> Started | None:
+    ) -> Submission | None:
         """Return the job that was made all the same; None when it is safe to send it again."""
-        if not writing.may_have_arrived(error):
+        if not error.may_have_arrived:
             self._journal.was_refused(attempt_id)
             raise error
         self._journal.is_creating(attempt_id)
         attempt = self._journal.find_latest(key)
         assert attempt is not None
         try:
-            found = self._look_for(file, attempt)
+            found = self._find_orphan(file, attempt)
         except TalkValueError as failure:
             if failure.code != AMBIGUOUS:
                 raise _uncertain(file, error) from failure
@@ -245,6 +243,23 @@ class Starter:
         return found
 
 
+class _Patience:
+    """How long to wait for another run that is at the same file; tells so once."""
+
+    def __init__(
+        self, file: CheckedFile, clock: Clock, listener: ProgressListener, timeout_s: float | None
+    ) -> None:
+        self._file, self._clock, self._listener = file, clock, listener
+        self._timeout_s, self._began_at = timeout_s, clock.now()
+        self._has_told = False
+
+    def may_wait(self) -> bool:
+        if not self._has_told:
+            self._listener.note(f"{self._file.path}: another run is sending it; waiting for it")
+            self._has_told = True
+        return self._timeout_s is None or self._clock.now() - self._began_at < self._timeout_s
+
+
 def _uncertain(file: CheckedFile, error: TalkValueError) -> TalkValueError:
     """Return the error for a create of unknown fate that cannot be looked for now."""
     return TalkValueError(
@@ -252,14 +267,4 @@ def _uncertain(file: CheckedFile, error: TalkValueError) -> TalkValueError:
         code="CREATE_UNCERTAIN",
         hint="run the same again: it looks for the import before it creates one",
         details=error.details,
-    )
-
-
-def describe_known(started: Started, now: float) -> str:
-    """Return the sentence that says why nothing was imported."""
-    moment = times.parse_timestamp(started.record.get("completedAt"))
-    ago = "" if moment is None else f" {format_duration(now - moment.timestamp())} ago"
-    return (
-        f"{started.file.path} was imported{ago} by import {started.job_id} "
-        f"({started.record.get('status')}); --again imports it anew"
     )

@@ -1,53 +1,58 @@
-"""What the looks at one job have shown so far."""
+"""What the polls of one job have shown so far."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from talkvalue_cli import times
-from talkvalue_cli.imports.status import is_finished
+from talkvalue_cli.imports.status import PENDING, RUNNING, Job, is_finished
 
-#: how many looks back the counters are remembered
-REMEMBERED_LOOKS = 64
+#: how many polls back the counters are remembered
+REMEMBERED_POLLS = 64
 
 
 class JobHistory:
-    """The looks at one import job. Pure: every time is handed in, in clock seconds.
+    """The polls of one import job. Pure: every time is handed in, in clock seconds.
 
-    job_id: the job's id.
+    job_id: the job's id. known: what is known of it before it is polled.
     began_at: when the wait began.
-    looks: answers and failures, each counted once.
-    failures: failed looks since the last good one.
+    polls: answers and failures, each counted once.
+    failures: failed polls since the last good one.
     failing_since: when the first of those failures happened.
-    record: the ImportJob of the last good look.
-    seen_at: when that look was answered.
+    record: the ImportJob of the last good poll.
+    seen_at: when that poll was answered.
     moved_at: when the status or a counter was last seen to change.
     run_age_s: how long the job had been running at `seen_at`, by the server's clock.
-    samples: (clock seconds, processedRows) of the last looks at the RUNNING job.
-    smallest_step: the smallest advance of processedRows between two looks.
+    samples: (clock seconds, processedRows) of the last polls of the RUNNING job.
+    smallest_step: the smallest advance of processedRows between two polls.
     has_plateau: processedRows was once seen not to move, so it moves in batches.
     """
 
-    def __init__(self, job_id: int, began_at: float) -> None:
+    def __init__(self, job_id: int, began_at: float, known: Job | None = None) -> None:
         self.job_id = job_id
+        self._known = known
         self.began_at = began_at
-        self.looks = 0
+        self.polls = 0
         self.failures = 0
         self.failing_since: float | None = None
-        self.record: Mapping[str, Any] | None = None
+        self.record: Job | None = None
         self.seen_at = began_at
         self.moved_at = began_at
         self.run_age_s: float | None = None
-        self.samples: deque[tuple[float, int]] = deque(maxlen=REMEMBERED_LOOKS)
+        self.samples: deque[tuple[float, int]] = deque(maxlen=REMEMBERED_POLLS)
         self.smallest_step: int | None = None
         self.has_plateau = False
 
     @property
+    def job(self) -> Job | None:
+        """The job as far as it is known, polled or not."""
+        return self._known if self.record is None else self.record
+
+    @property
     def status(self) -> str | None:
-        """The job's status, None before the first good look."""
+        """The job's status, None before the first good poll."""
         return None if self.record is None else self.record["status"]
 
     @property
@@ -62,33 +67,33 @@ class JobHistory:
 
     @property
     def waited_s(self) -> float:
-        """Seconds from the begin of the wait to the last good look."""
+        """Seconds from the begin of the wait to the last good poll."""
         return self.seen_at - self.began_at
 
     @property
     def still_s(self) -> float:
-        """Seconds for which nothing had moved at the last good look."""
+        """Seconds for which nothing had moved at the last good poll."""
         return self.seen_at - self.moved_at
 
-    def learn(self, record: Mapping[str, Any], now: float, server_time: datetime | None) -> None:
-        """Take in the answer of a good look.
+    def learn(self, record: Job, now: float, server_time: datetime | None) -> None:
+        """Take in the answer of a good poll.
 
         server_time: the answer's Date header, which has a resolution of one second.
         """
-        self.looks += 1
+        self.polls += 1
         self.failures, self.failing_since = 0, None
         if self.record is not None and _stage(record) < _stage(self.record):
             return  # an answer from before the one that we have: a job only moves forward
         if self.record is None or _progress_of(record) != _progress_of(self.record):
             self.moved_at = now
         self.record, self.seen_at = record, now
-        if record["status"] == "RUNNING":
+        if record["status"] == RUNNING:
             self._learn_rows(now)
             self._learn_age(server_time)
 
     def fail(self, now: float) -> None:
-        """Take in a look that was not answered, or not in a usable way."""
-        self.looks += 1
+        """Take in a poll that was not answered, or not in a usable way."""
+        self.polls += 1
         self.failures += 1
         if self.failing_since is None:
             self.failing_since = now
@@ -109,13 +114,13 @@ class JobHistory:
             self.run_age_s = max(0.0, (server_time - started).total_seconds() + 0.5)
 
 
-def _stage(record: Mapping[str, Any]) -> tuple[int, int]:
+def _stage(record: Job) -> tuple[int, int]:
     """Return how far a job has come, for comparison."""
-    stage = 2 if is_finished(record) else 0 if record["status"] == "PENDING" else 1
+    stage = 2 if is_finished(record) else 0 if record["status"] == PENDING else 1
     return stage, int(record.get("processedRows") or 0)
 
 
-def _progress_of(record: Mapping[str, Any]) -> tuple[Any, ...]:
+def _progress_of(record: Job) -> tuple[Any, ...]:
     """Return what has to change for the job to count as moving."""
     return (
         record["status"],

@@ -17,7 +17,7 @@ LARGEST_PAGE = 100
 MOST_MISSES = 3
 
 
-class PageMap:
+class ListIndex:
     """Where in the list each job is believed to stand. Pure."""
 
     def __init__(self) -> None:

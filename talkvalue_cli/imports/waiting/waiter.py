@@ -1,307 +1,284 @@
-"""One wait for import jobs, one or many: patience, failures and naps around the looks."""
+"""One wait for import jobs, one or many: limits, failures and pauses around the polls."""
 
 from __future__ import annotations
 
-import enum
-import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator
 from random import Random
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
 from talkvalue_cli import poller
-from talkvalue_cli.clock import Clock
-from talkvalue_cli.errors import NotFoundError, TalkValueError
-from talkvalue_cli.imports.status import FAILED, is_finished
+from talkvalue_cli.clock import Clock, SystemClock
+from talkvalue_cli.errors import Interrupted, NotFoundError, TalkValueError
+from talkvalue_cli.imports import result, status
+from talkvalue_cli.imports.listener import ProgressListener, SilentListener
+from talkvalue_cli.imports.options import DEFAULT_LIMITS, WaitLimits
+from talkvalue_cli.imports.result import Action, ImportResult, Outcome, Submission, WaitStats
+from talkvalue_cli.imports.status import NO_TOLERANCE, Job, Tolerance
+from talkvalue_cli.imports.waiting.fetch import PollResponse, StatusFetcher
 from talkvalue_cli.imports.waiting.history import JobHistory
 from talkvalue_cli.imports.waiting.polling import PollPolicy
+
+if TYPE_CHECKING:
+    from talkvalue_cli.transport.client import Client
 
 #: a Retry-After is obeyed up to this many seconds
 LONGEST_RETRY_AFTER_S = 15 * 60.0
 #: nor is one so short taken as leave to ask again and again
 SHORTEST_RETRY_AFTER_S = 1.0
-#: a look that starts at the deadline has this long for its answer, in seconds
-LAST_LOOK_S = 2.0
-#: what is left when a nap ends a rounding error early, in seconds
+#: a poll that starts at the deadline has this long for its answer, in seconds
+LAST_POLL_S = 2.0
+#: what is left when a pause ends a rounding error early, in seconds
 INSTANT_S = 0.001
 
 
-class Ending(enum.Enum):
-    """Why the wait for a job came to its end."""
+class Waiter:
+    """A wait that `run` carries out, or whoever calls `poll` when it is due.
 
-    FINISHED = "finished"
-    REFUSED = "refused"
-    STALLED = "stalled"
-    LOST = "lost"
-    DEADLINE = "deadline"
-    LOOKED_ONCE = "looked once"
-    FAIL_FAST = "another failed"
+    submissions: gives further jobs when there is room for them; the time that
+        it takes does not count against the deadline.
+    parallel: how many jobs may be waited for at once while there are submissions.
+    fetcher: for tests; by default one that asks through the client.
 
-
-class Limits(NamedTuple):
-    """How long to be patient, in seconds; None is for ever.
-
-    timeout_s: for the whole wait, by the clock; 0 looks once.
-    stall_timeout_s: for a job whose status and counters do not move.
-    retry_for_s: for failed looks in a row.
-    fail_fast: end with the first job that is FAILED.
-    """
-
-    timeout_s: float | None = None
-    stall_timeout_s: float | None = None
-    retry_for_s: float = 300.0
-    fail_fast: bool = False
-
-
-class Sighting(NamedTuple):
-    """A good look: the ImportJob, and the Date header of the answer."""
-
-    record: Mapping[str, Any]
-    server_time: datetime | None
-
-
-class Looker(Protocol):
-    """Looks at jobs.
-
-    requests: how many requests it has sent.
-    """
-
-    requests: int
-
-    def look(
-        self, job_ids: Sequence[int], limit_s: float | None
-    ) -> Iterator[tuple[int, Sighting | TalkValueError]]:
-        """Yield what is seen of each job, or the error of the request that asked for it.
-
-        limit_s: how long each request may take, None for no limit of the wait's.
-        Raises TalkValueError for what no later look can mend and what concerns
-        every job, such as a token that is refused; what was yielded before holds.
-        """
-
-
-class Watcher(Protocol):
-    """Somebody who is told how a wait goes on."""
-
-    @property
-    def tick_s(self) -> float | None:
-        """How often `tick` wants to be called during naps, in seconds; None is never."""
-
-    def seen(self, history: JobHistory) -> None:
-        """Take note of a good look at a job."""
-
-    def missed(self, error: TalkValueError, pause_s: float) -> None:
-        """Take note of a look that brought nothing and will be repeated after a pause."""
-
-    def tick(self) -> None:
-        """Do what has to be done now and then."""
-
-
-class Supply(Protocol):
-    """Somebody who starts further jobs while others are waited for."""
-
-    def take(self, live: int) -> Iterable[int]:
-        """Return the ids of jobs to wait for as well, given how many are live.
-
-        Each id counts from the moment it is handed over, whatever happens later.
-        """
-
-
-class JobsWait:
-    """A wait that can be run once.
-
-    supply: is asked for more jobs before each look; the time that it takes does
-        not count against the deadline.
-
-    histories: what was seen of each job, in the order they were given.
-    endings: why the wait for each job ended, as far as it has.
-    errors: the last failure of each job's looks, if its last look failed.
-    All three can be read at any time, also after an interrupt.
+    histories: what was seen of each job, in the order they were added.
+    results: what became of each job whose wait has ended.
+    submitted: what the submissions have given so far.
+    interrupt: the signal that ended `run`, if one did.
+    All can be read at any time.
     """
 
     def __init__(
         self,
-        job_ids: Sequence[int],
-        looker: Looker,
-        policy: PollPolicy,
-        limits: Limits,
-        clock: Clock,
-        random: Random,
-        supply: Supply | None = None,
+        client: Client,
+        job_ids: Iterable[int] = (),
+        *,
+        limits: WaitLimits = DEFAULT_LIMITS,
+        tolerance: Tolerance = NO_TOLERANCE,
+        submissions: Iterable[Submission] | None = None,
+        parallel: int = 2,
+        listener: ProgressListener | None = None,
+        clock: Clock | None = None,
+        random: Random | None = None,
+        fetcher: StatusFetcher | None = None,
     ) -> None:
-        self._supply = supply
-        self._looker, self._policy, self._limits = looker, policy, limits
-        self._clock, self._random = clock, random
+        self._limits, self._tolerance = limits, tolerance
+        self._submissions: Iterator[Submission] | None = iter(submissions) if submissions else None
+        self._parallel = parallel
+        self._listener: ProgressListener = listener or SilentListener()
+        self._clock: Clock = clock or SystemClock()
+        self._random = random or Random()
+        self._fetcher = fetcher or StatusFetcher(client, self._clock, self._listener.tick)
+        self._policy = PollPolicy(interval_s=limits.interval_s)
         self._retry_after_s: float | None = None
         self._missed: TalkValueError | None = None
-        self._requests_per_look = 1
-        self.began_at = clock.now()
-        self.histories = {job_id: JobHistory(job_id, self.began_at) for job_id in job_ids}
-        self.endings: dict[int, Ending] = {}
-        self.errors: dict[int, TalkValueError] = {}
+        self._requests_per_poll = 1
+        self._errors: dict[int, TalkValueError] = {}
+        self._began_at = self._clock.now()
+        self.histories: dict[int, JobHistory] = {}
+        self.results: dict[int, ImportResult] = {}
+        self.submitted: list[Submission] = []
+        self.interrupt: Interrupted | None = None
+        for job_id in job_ids:
+            self.add(job_id)
 
-    @property
-    def elapsed_s(self) -> float:
-        """Seconds since the wait began."""
-        return self._clock.now() - self.began_at
+    def add(self, job_id: int, job: Job | None = None, *, is_new: bool = False) -> None:
+        """Wait for one more job; one that is known already stays as it is.
 
-    @property
-    def requests(self) -> int:
-        """How many requests were sent."""
-        return self._looker.requests
-
-    def run(self, watcher: Watcher) -> None:
-        """Look until every job has an ending.
-
-        Raises the error of a look that no later look can mend and that
-        concerns every job: authentication, forbidden, a list that is refused,
-        a certificate that does not verify.
+        job: what is known of it. is_new: it was created just now, so that a
+        server which does not show it yet is asked again.
         """
-        poller.wait_until(
-            functools.partial(self._look_once, watcher),
-            is_finished=bool,
-            pause_s=functools.partial(self._choose_pause, watcher),
-            should_stop=self._should_stop,
-            sleep=functools.partial(self._nap, watcher),
-        )
+        self.histories.setdefault(job_id, JobHistory(job_id, self._clock.now(), job))
+        if is_new:
+            self._fetcher.expect(job_id)
+
+    @property
+    def stats(self) -> WaitStats:
+        """What the wait has taken so far."""
+        return WaitStats(self._clock.now() - self._began_at, self._fetcher.requests)
+
+    def run(self) -> list[ImportResult]:
+        """Poll until every job has its result, and return them in the order they were added.
+
+        An Interrupted of the clock, the listener or the submissions is a result as well.
+        """
+        try:
+            poller.repeat(self.poll, self._pause)
+        except Interrupted as interrupt:
+            self.interrupt = signal = interrupt
+            self._end_live(lambda job: result.interrupted(job.job_id, job.job, signal))
+        self._listener.wait_ended()
+        return [self.results[job_id] for job_id in self.histories]
+
+    def poll(self) -> float | None:
+        """Ask once for every job that is due, and return the seconds to the next poll.
+
+        None when every job has its result. Errors of the server are results too.
+        """
+        try:
+            while True:
+                self._pull()
+                if not self._live():
+                    return None
+                self._fetch()
+                if self._live():
+                    break
+                # all have ended at once: there is nothing to pause for before others are started
+        except TalkValueError as error:
+            failure = error
+            self._submissions = None
+            self._end_live(lambda job: result.refused(job.job_id, job.job, failure))
+            return None
+        self._end_overdue()
+        return self._choose_delay() if self._live() else None
 
     def _live(self) -> list[JobHistory]:
-        return [job for job_id, job in self.histories.items() if job_id not in self.endings]
+        return [job for job_id, job in self.histories.items() if job_id not in self.results]
 
-    def _look_once(self, watcher: Watcher) -> bool:
-        """Look at every live job, and tell whether that was the last look."""
-        while True:
-            self._resupply()
-            if not self._live():
-                return True
-            self._look(watcher)
-            if self._live() or self._supply is None:
-                return not self._live()
-            # all have ended at once: there is nothing to nap for before others are started
+    def _pull(self) -> None:
+        """Take submissions until as many jobs are in flight as there may be."""
+        is_late = bool(self._limits.timeout_s) and _is_over(self._left_s())
+        began_at = self._clock.now()
+        while self._submissions is not None and not is_late and len(self._live()) < self._parallel:
+            submission = next(self._submissions, None)
+            if submission is None:
+                self._submissions = None
+                break
+            # one by one, so that an interrupt loses none
+            self.submitted.append(submission)
+            if submission.job_id is not None and submission.action != Action.KNOWN:
+                self.add(submission.job_id, submission.job, is_new=submission.is_new)
+        self._began_at += self._clock.now() - began_at
 
-    def _look(self, watcher: Watcher) -> None:
-        before, due = self._looker.requests, self._due()
+    def _fetch(self) -> None:
+        before, due = self._fetcher.requests, self._due()
         is_whole = len(due) == len(self._live())
         self._retry_after_s = self._missed = None
-        failures, sightings = [], 0
-        for job_id, result in self._looker.look([job.job_id for job in due], self._look_limit_s()):
-            if isinstance(result, TalkValueError):
-                self._miss(self.histories[job_id], result)
-                failures.append(result)
+        failures, good = [], 0
+        for job_id, found in self._fetcher.fetch([job.job_id for job in due], self._poll_limit_s()):
+            if isinstance(found, TalkValueError):
+                self._miss(self.histories[job_id], found)
+                failures.append(found)
             else:
-                self._learn(self.histories[job_id], result, watcher)
-                sightings += 1
+                self._learn(self.histories[job_id], found)
+                good += 1
         if is_whole:
-            self._requests_per_look = max(1, self._looker.requests - before)
-        if not sightings:
+            self._requests_per_poll = max(1, self._fetcher.requests - before)
+        if not good:
             self._missed = next((error for error in failures if error.is_transient), None)
-        if self._limits.fail_fast and any(_has_failed(job) for job in self.histories.values()):
-            self._end_live(Ending.FAIL_FAST)
-            self._supply = None
+        if self._limits.fail_fast and any(map(_has_failed, self.histories.values())):
+            self._submissions = None
+            self._end_live(self._give_up)
 
     def _due(self) -> list[JobHistory]:
-        """Return the live jobs that are to be looked at now.
+        """Return the live jobs that are to be asked for now.
 
         That is all of them while one request shows them all. Where it takes
         more, PENDING jobs that would be left alone if they were waited for by
         themselves are left alone, and with them the pages that hold no others.
         """
         live, now = self._live(), self._clock.now()
-        if self._requests_per_look == 1 or _is_over(self._left_s()):
+        if self._requests_per_poll == 1 or _is_over(self._left_s()):
             return live
         due = [
             job
             for job in live
-            if job.status != "PENDING"
+            if job.status != status.PENDING
             or job.failures
-            or now - job.seen_at >= self._policy.patience_s(job)
+            or now - job.seen_at >= self._policy.recheck_after_s(job)
         ]
         return due or live
 
-    def _resupply(self) -> None:
-        is_late = bool(self._limits.timeout_s) and _is_over(self._left_s())
-        if self._supply is None or is_late:
-            return
-        began_at = self._clock.now()
-        for job_id in self._supply.take(len(self._live())):
-            self.histories.setdefault(job_id, JobHistory(job_id, self._clock.now()))
-        self.began_at += self._clock.now() - began_at
-
-    def _learn(self, job: JobHistory, sighting: Sighting, watcher: Watcher) -> None:
-        self.errors.pop(job.job_id, None)
-        job.learn(sighting.record, self._clock.now(), sighting.server_time)
-        watcher.seen(job)
+    def _learn(self, job: JobHistory, found: PollResponse) -> None:
+        self._errors.pop(job.job_id, None)
+        job.learn(found.job, self._clock.now(), found.server_time)
+        self._listener.polled(job)
         assert job.record is not None
-        if is_finished(job.record):
-            self.endings[job.job_id] = Ending.FINISHED
+        if status.is_finished(job.record):
+            self._end(result.judge(job.record, self._tolerance))
         elif _is_over(self._stalled_in_s(job)):
-            self.endings[job.job_id] = Ending.STALLED
+            self._end(result.stalled(job.job_id, job.record, job.still_s))
 
     def _miss(self, job: JobHistory, error: TalkValueError) -> None:
-        self.errors[job.job_id] = error
+        self._errors[job.job_id] = error
         job.fail(self._clock.now())
         if not error.is_transient:
-            self.endings[job.job_id] = Ending.REFUSED
+            self._end(result.refused(job.job_id, job.job, error))
             return
         if error.retry_after_s is not None:
             self._retry_after_s = max(self._retry_after_s or 0, error.retry_after_s)
         if _is_over(self._lost_in_s(job)):
-            self.endings[job.job_id] = Ending.LOST
+            self._end(self._lost(job))
 
-    def _end_live(self, ending: Ending) -> None:
-        self.endings |= {job.job_id: ending for job in self._live()}
+    def _end(self, ended: ImportResult) -> None:
+        assert ended.job_id is not None
+        self.results[ended.job_id] = ended
+        self._listener.ended(ended)
 
-    def _look_limit_s(self) -> float | None:
+    def _end_live(self, end: Callable[[JobHistory], ImportResult]) -> None:
+        for job in self._live():
+            self._end(end(job))
+
+    def _lost(self, job: JobHistory) -> ImportResult:
+        error = self._errors.get(job.job_id)
+        reason = "" if error is None else error.message
+        return result.unfinished(Outcome.LOST, job.job_id, job.job, reason)
+
+    def _give_up(self, job: JobHistory) -> ImportResult:
+        if job.job is None:
+            return self._lost(job)
+        return result.unfinished(Outcome.NOT_FINISHED, job.job_id, job.job)
+
+    def _end_overdue(self) -> None:
+        """End what the deadline ends; a timeout of 0 is one poll."""
+        timeout_s = self._limits.timeout_s
+        if timeout_s == 0:
+            self._end_live(lambda job: self._lost(job) if job.failures else self._give_up(job))
+        elif timeout_s is not None and _is_over(self._left_s()):
+            self._end_live(lambda job: result.timed_out(job.job_id, job.job, timeout_s))
+
+    def _poll_limit_s(self) -> float | None:
         left_s = self._left_s()
-        return None if left_s is None or not self._limits.timeout_s else max(left_s, LAST_LOOK_S)
+        return None if left_s is None or not self._limits.timeout_s else max(left_s, LAST_POLL_S)
 
     def _left_s(self) -> float | None:
         """Return the seconds until the deadline, None when there is none."""
         if self._limits.timeout_s is None:
             return None
-        return self._limits.timeout_s - self.elapsed_s
+        return self._limits.timeout_s - (self._clock.now() - self._began_at)
 
     def _lost_in_s(self, job: JobHistory) -> float | None:
         # "not found" of a job that is known to exist is an answer: it is not visible yet
-        is_answered = isinstance(self.errors.get(job.job_id), NotFoundError)
+        is_answered = isinstance(self._errors.get(job.job_id), NotFoundError)
         if job.failing_since is None or is_answered:
             return None
         return job.failing_since + self._limits.retry_for_s - self._clock.now()
 
     def _stalled_in_s(self, job: JobHistory) -> float | None:
-        # while looks fail nobody knows whether the job moves
+        # while polls fail nobody knows whether the job moves
         if self._limits.stall_timeout_s is None or job.failures:
             return None
         return job.moved_at + self._limits.stall_timeout_s - self._clock.now()
 
-    def _should_stop(self) -> bool:
-        if self._limits.timeout_s == 0:
-            for job in self._live():
-                self.endings[job.job_id] = Ending.LOST if job.failures else Ending.LOOKED_ONCE
-        elif _is_over(self._left_s()):
-            self._end_live(Ending.DEADLINE)
-        return not self._live()
-
-    def _choose_pause(self, watcher: Watcher) -> float:
+    def _choose_delay(self) -> float:
         live = self._live()
         ends = [self._left_s()]
         if self._retry_after_s is not None:
             asked_s = max(self._retry_after_s, SHORTEST_RETRY_AFTER_S)
-            pause_s = min(asked_s, LONGEST_RETRY_AFTER_S)
+            delay_s = min(asked_s, LONGEST_RETRY_AFTER_S)
         else:
-            pause_s = self._policy.shared_nap_s(live, self._requests_per_look, self._random)
-            # a nap ends where patience does, so that a last look is made there
+            delay_s = self._policy.shared_delay_s(live, self._requests_per_poll, self._random)
+            # a pause ends where patience does, so that a last poll is made there
             ends += [self._stalled_in_s(job) for job in live]
             ends += [self._lost_in_s(job) for job in live]
-        pause_s = max(0.0, min([pause_s, *(end for end in ends if end is not None)]))
+        delay_s = max(0.0, min([delay_s, *(end for end in ends if end is not None)]))
         if self._missed is not None:
-            watcher.missed(self._missed, pause_s)
-        return pause_s
+            self._listener.poll_failed(live[0].job_id, self._missed, delay_s)
+        return delay_s
 
-    def _nap(self, watcher: Watcher, seconds: float) -> None:
+    def _pause(self, seconds: float) -> None:
         end = self._clock.now() + seconds
         while (left_s := end - self._clock.now()) > 0:
-            self._clock.sleep(min(left_s, watcher.tick_s or left_s))
-            watcher.tick()
+            self._clock.sleep(min(left_s, self._listener.tick_s or left_s))
+            self._listener.tick()
 
 
 def _is_over(left_s: float | None) -> bool:
@@ -309,4 +286,4 @@ def _is_over(left_s: float | None) -> bool:
 
 
 def _has_failed(job: JobHistory) -> bool:
-    return job.status == FAILED
+    return job.status == status.FAILED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from talkvalue_cli.output.cells import cut, display_width
+from talkvalue_cli import signals
 from talkvalue_cli.output.columns import clean
 from talkvalue_cli.output.progress.snapshot import (
     Estimate,
@@ -12,6 +12,7 @@ from talkvalue_cli.output.progress.snapshot import (
     round_duration,
 )
 from talkvalue_cli.output.style import style_of_status
+from talkvalue_cli.output.table import cut, display_width
 from talkvalue_cli.output.writer import Output, terminal_height, terminal_width
 
 #: the lines are redrawn this often, in seconds: at most four times a second
@@ -21,6 +22,8 @@ REDRAW_S = 0.25
 LONGEST_REDRAW_S, REDRAWS_PER_WAIT = 2.0, 60.0
 #: columns of the bar itself, brackets included
 WIDEST_BAR, NARROWEST_BAR = 32, 10
+#: what hides the cursor, and what shows it
+_HIDE, _SHOW = "\x1b[?25l", "\x1b[?25h"
 
 
 class BarDisplay(SilentDisplay):
@@ -37,7 +40,9 @@ class BarDisplay(SilentDisplay):
         self._snapshots: dict[int, Snapshot] = {}
         self._drawn: list[str] = []
         self._drawn_at_s = float("-inf")
+        self._may_be_hidden = False
         output.clear_line = self.close
+        signals.give_back_with(self._give_back)
 
     def show(self, snapshot: Snapshot) -> None:
         """Draw the lines anew, but not for each of many jobs that one look has shown."""
@@ -59,11 +64,20 @@ class BarDisplay(SilentDisplay):
 
     def close(self) -> None:
         """Erase the lines and bring the cursor back."""
-        if not self._drawn:
+        drawn, self._drawn = self._drawn, []
+        if not self._has_escapes:
+            if drawn:
+                self._output.write_error(f"\r{' ' * len(drawn[-1])}\r")
             return
-        up = "\x1b[A\r\x1b[K" * (len(self._drawn) - 1)
-        blank = f"\r{' ' * len(self._drawn[-1])}\r"
-        self._output.write_error(f"\r\x1b[K{up}\x1b[?25h" if self._has_escapes else blank)
+        if self._may_be_hidden:
+            up = "\x1b[A\r\x1b[K" * (len(drawn) - 1)
+            self._output.write_error(f"\r\x1b[K{up}{_SHOW}" if drawn else _SHOW)
+            self._may_be_hidden = False
+
+    def _give_back(self) -> None:
+        """Bring the cursor back before the process stops, and draw everything anew after that."""
+        if self._may_be_hidden:
+            self._output.write_at_once(_SHOW)
         self._drawn = []
 
     def _shown(self) -> list[Snapshot]:
@@ -81,28 +95,30 @@ class BarDisplay(SilentDisplay):
         if self._job_count > 1:
             lines.append(compose_sum(self._snapshots.values(), self._job_count)[:width])
         self._drawn_at_s = max(self._drawn_at_s, elapsed_s)
-        if lines == self._drawn:
+        if lines == self._drawn or self._output.is_in_background:
             return
-        painted = [
+        styled = [
             line.replace(
                 snapshot.status,
-                self._output.error_paint(snapshot.status, style_of_status(snapshot.status)),
+                self._output.error_style(snapshot.status, style_of_status(snapshot.status)),
                 1,
             )
             for line, snapshot in zip(lines, shown, strict=False)
         ] + lines[len(shown) :]
-        self._output.write_error(self._replace(lines, painted))
-        self._drawn = lines
+        text = self._replace(lines, styled)
+        # known before the terminal is told, so that whatever comes between takes it back
+        self._drawn, self._may_be_hidden = lines, self._has_escapes
+        self._output.write_error(text)
 
-    def _replace(self, lines: list[str], painted: list[str]) -> str:
+    def _replace(self, lines: list[str], styled: list[str]) -> str:
         """Return what turns the lines on the screen into these."""
         if not self._has_escapes:
             gap = len(self._drawn[-1]) - len(lines[-1]) if self._drawn else 0
-            return f"\r{painted[-1]}{' ' * gap}"
+            return f"\r{styled[-1]}{' ' * gap}"
         start = f"\x1b[{len(self._drawn) - 1}A" if len(self._drawn) > 1 else ""
-        start = start if self._drawn else "\x1b[?25l"
-        body = "\n".join(f"\r{line}\x1b[K" for line in painted)
-        return f"{start}{body}\x1b[J" if len(painted) < len(self._drawn) else f"{start}{body}"
+        start = start if self._drawn else _HIDE
+        body = "\n".join(f"\r{line}\x1b[K" for line in styled)
+        return f"{start}{body}\x1b[J" if len(styled) < len(self._drawn) else f"{start}{body}"
 
 
 def compose_bar(snapshot: Snapshot, width: int) -> str:

@@ -2,181 +2,89 @@
 
 from __future__ import annotations
 
-from ..suggestions import TARGET_FIELDS
-from .types import (
-    BOOLEAN,
-    COUNT,
-    ID,
-    INTEGER,
-    RATE,
-    TEXT,
-    TIME,
-    Schema,
-    body,
-    choice,
-    listed,
-    nullable,
-    page_of,
-    record,
-    ref,
-)
+from ..imports.bodies import MODES
+from ..imports.suggestions import TARGET_FIELDS
+from .types import Schema, choice, listed, nullable, page_of, record
 
-TARGET_FIELD = choice(*TARGET_FIELDS)
 IMPORT_STATUS = choice("PENDING", "RUNNING", "PARTIAL_SUCCESS", "COMPLETED", "FAILED")
-IMPORT_MODE = choice("UPDATE", "SKIP")
 CHANGE_ACTION = choice(
-    "CREATED",
-    "UPDATED",
-    "DELETED",
-    "RESTORED",
-    "MERGED",
-    "UNMERGED",
-    "SOURCE_CONNECTED",
-    "SOURCE_DISCONNECTED",
-)
-# nullable text
-MAYBE = nullable(TEXT)
-MAYBE_TIME = nullable(TIME)
+    "CREATED", "UPDATED", "DELETED", "RESTORED", "MERGED", "UNMERGED",
+    "SOURCE_CONNECTED", "SOURCE_DISCONNECTED",
+)  # fmt: skip
+COUNTS = "newCount:count updatedCount:count duplicatedCount:count skipCount:count failedCount:count"
 
 ANSWERS: dict[str, Schema] = {
-    "Problem": body(
-        {"type": TEXT, "title": TEXT, "status": INTEGER, "detail": TEXT},
-        {
-            "errorCode": INTEGER,
-            "messageKey": TEXT,
-            "errors": listed(record(field=TEXT, message=TEXT)),
-        },
+    "Problem": record(
+        "type:text title:text status:int detail:text",
+        "errorCode:int messageKey:text errors",
+        errors=listed(record("field:text message:text")),
     ),
-    "TargetField": TARGET_FIELD,
+    "TargetField": choice(*TARGET_FIELDS),
     "ImportStatus": IMPORT_STATUS,
-    "ImportMode": IMPORT_MODE,
-    "Organization": record(id=TEXT, name=TEXT),
-    "OrganizationList": record(data=listed(ref("Organization"))),
-    "AccountOverview": record(teamMemberCount=COUNT, memberFirstName=MAYBE),
-    "Suggestion": record(field=ref("TargetField"), confidence=RATE),
-    "ColumnSuggestion": body(
-        {
-            "csvIndex": COUNT,
-            "csvHeader": TEXT,
-            "confidence": nullable(RATE),
-            "suggestions": listed(ref("Suggestion")),
-        },
-        {"suggestedField": nullable(ref("TargetField"))},
+    "ImportMode": choice(*MODES),
+    "Organization": record("id:text name:text"),
+    "OrganizationList": record("data:Organization[]"),
+    "AccountOverview": record("teamMemberCount:count memberFirstName:text?"),
+    "Suggestion": record("field:TargetField confidence:rate"),
+    "ColumnSuggestion": record(
+        "csvIndex:count csvHeader:text confidence:rate? suggestions:Suggestion[]",
+        "suggestedField:TargetField?",
     ),
     "Analysis": record(
-        fileKey=TEXT,
-        totalRows=COUNT,
-        headers=listed(TEXT),
-        preview=listed(listed(TEXT)),
-        columnMappings=listed(ref("ColumnSuggestion")),
-        missingRequired=listed(ref("TargetField")),
+        "fileKey:text totalRows:count headers:text[] preview:text[][]"
+        " columnMappings:ColumnSuggestion[] missingRequired:TargetField[]"
     ),
-    "FailedRow": record(rowNum=COUNT, errorCode=MAYBE, errorMessage=MAYBE, rawValue=MAYBE),
+    "FailedRow": record("rowNum:count errorCode:text? errorMessage:text? rawValue:text?"),
     "ImportJob": record(
-        id=ID,
-        status=ref("ImportStatus"),
-        mode=ref("ImportMode"),
-        fileName=TEXT,
-        totalRows=COUNT,
-        processedRows=COUNT,
-        newCount=COUNT,
-        updatedCount=COUNT,
-        duplicatedCount=COUNT,
-        skipCount=COUNT,
-        failedCount=COUNT,
-        failedRows=listed(ref("FailedRow")),
-        processStartedAt=MAYBE_TIME,
-        completedAt=MAYBE_TIME,
+        "id:id status:ImportStatus mode:ImportMode fileName:text totalRows:count"
+        f" processedRows:count {COUNTS} failedRows:FailedRow[]"
+        " processStartedAt:time? completedAt:time?"
     ),
     "ImportJobPage": page_of("ImportJob"),
-    "CreatedImport": record(importJobId=ID, status=ref("ImportStatus")),
-    "Tag": record(id=ID, name=TEXT),
+    "CreatedImport": record("importJobId:id status:ImportStatus"),
+    "Tag": record("id:id name:text"),
     "Channel": record(
-        id=ID,
-        name=TEXT,
-        icon=MAYBE,
-        color=MAYBE,
-        peopleCount=COUNT,
-        tags=listed(ref("Tag")),
-        createdAt=TIME,
+        "id:id name:text icon:text? color:text? peopleCount:count tags:Tag[] createdAt:time"
     ),
     "Event": record(
-        id=ID,
-        name=TEXT,
-        timeZone=TEXT,
-        startAt=TIME,
-        endAt=MAYBE_TIME,
-        location=MAYBE,
-        peopleCount=COUNT,
-        tags=listed(ref("Tag")),
-        createdAt=TIME,
+        "id:id name:text timeZone:text startAt:time endAt:time? location:text?"
+        " peopleCount:count tags:Tag[] createdAt:time"
     ),
-    "Company": record(id=ID, domain=TEXT, displayName=TEXT, peopleCount=COUNT),
+    "Company": record("id:id domain:text displayName:text peopleCount:count"),
     "CompanyPage": page_of("Company"),
-    "PersonCompany": record(id=nullable(ID), domain=MAYBE, displayName=TEXT, nameUpdatable=BOOLEAN),
+    "PersonCompany": record("id:id? domain:text? displayName:text nameUpdatable:bool"),
     "Person": record(
-        id=ID,
-        name=TEXT,
-        primaryEmail=TEXT,
-        primaryPhone=MAYBE,
-        company=nullable(ref("PersonCompany")),
-        jobTitle=MAYBE,
-        channels=listed(record(id=ID, name=TEXT, icon=MAYBE, joinedAt=MAYBE_TIME)),
-        events=listed(record(id=ID, name=TEXT, joinedAt=MAYBE_TIME)),
-        joinedAt=MAYBE_TIME,
-        createdAt=TIME,
+        "id:id name:text primaryEmail:text primaryPhone:text? company:PersonCompany? jobTitle:text?"
+        " channels events joinedAt:time? createdAt:time",
+        channels=listed(record("id:id name:text icon:text? joinedAt:time?")),
+        events=listed(record("id:id name:text joinedAt:time?")),
     ),
     "PersonPage": page_of("Person"),
-    "Email": record(email=TEXT, type=choice("WORK", "PERSONAL", "OTHER"), domain=MAYBE),
-    "MergeOperation": record(id=ID, sourcePersonName=TEXT, sourcePrimaryEmail=TEXT, mergedAt=TIME),
+    "Email": record("email:text type domain:text?", type=choice("WORK", "PERSONAL", "OTHER")),
+    "MergeOperation": record("id:id sourcePersonName:text sourcePrimaryEmail:text mergedAt:time"),
     "PersonDetail": record(
-        id=ID,
-        name=TEXT,
-        firstName=MAYBE,
-        lastName=MAYBE,
-        primaryEmail=ref("Email"),
-        emails=listed(ref("Email")),
-        primaryPhone=MAYBE,
-        phones=listed(TEXT),
-        company=nullable(ref("PersonCompany")),
-        jobTitle=MAYBE,
-        address=MAYBE,
-        avatarUrl=MAYBE,
-        linkedInUrl=MAYBE,
-        xUrl=MAYBE,
-        channels=listed(record(id=ID, name=TEXT, icon=MAYBE, color=MAYBE, joinedAt=MAYBE_TIME)),
-        events=listed(record(id=ID, name=TEXT, startAt=TIME, location=MAYBE, joinedAt=MAYBE_TIME)),
-        mergeOperations=listed(ref("MergeOperation")),
-        createdAt=TIME,
+        "id:id name:text firstName:text? lastName:text? primaryEmail:Email emails:Email[]"
+        " primaryPhone:text? phones:text[] company:PersonCompany? jobTitle:text? address:text?"
+        " avatarUrl:text? linkedInUrl:text? xUrl:text? channels events"
+        " mergeOperations:MergeOperation[] createdAt:time",
+        channels=listed(record("id:id name:text icon:text? color:text? joinedAt:time?")),
+        events=listed(record("id:id name:text startAt:time location:text? joinedAt:time?")),
     ),
     "ActivityEntry": record(
-        id=ID,
+        "id:id action actor changes source mergedFrom createdAt:time",
         action=CHANGE_ACTION,
-        actor=record(id=ID, name=TEXT, email=TEXT),
-        changes=nullable(listed(record(field=TEXT, before=MAYBE, after=MAYBE))),
+        actor=record("id:id name:text email:text"),
+        changes=nullable(listed(record("field:text before:text? after:text?"))),
         source=nullable(
-            record(id=ID, type=choice("CHANNEL", "EVENT"), name=TEXT, icon=MAYBE, color=MAYBE)
+            record("id:id type name:text icon:text? color:text?", type=choice("CHANNEL", "EVENT"))
         ),
-        mergedFrom=nullable(record(personId=ID, name=TEXT, primaryEmail=TEXT)),
-        createdAt=TIME,
+        mergedFrom=nullable(record("personId:id name:text primaryEmail:text")),
     ),
-    "Activity": record(
-        content=listed(ref("ActivityEntry")), nextCursor=nullable(ID), hasNext=BOOLEAN
-    ),
-    "CreatedIntegrationImport": record(jobId=ID),
+    "Activity": record("content:ActivityEntry[] nextCursor:id? hasNext:bool"),
+    "CreatedIntegrationImport": record("jobId:id"),
     "IntegrationImportJob": record(
-        id=ID,
-        status=ref("ImportStatus"),
-        mode=ref("ImportMode"),
-        totalCount=nullable(COUNT),
-        processedCount=COUNT,
-        newCount=COUNT,
-        updatedCount=COUNT,
-        duplicatedCount=COUNT,
-        skipCount=COUNT,
-        failedCount=COUNT,
-        startedAt=MAYBE_TIME,
-        completedAt=MAYBE_TIME,
+        "id:id status:ImportStatus mode:ImportMode totalCount:count? processedCount:count"
+        f" {COUNTS} startedAt:time? completedAt:time?"
     ),
-    "ExternalEvent": record(externalId=TEXT, name=TEXT),
+    "ExternalEvent": record("externalId:text name:text"),
 }

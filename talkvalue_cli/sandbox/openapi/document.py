@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import msgspec
+
 from .answers import ANSWERS
-from .bodies import BODIES
 from .figures import FIGURES
-from .operations import CSV, OPERATIONS, Operation
-from .types import ID, Schema, limit_text, listed, ref
+from .operations import BODIES, OPERATIONS, Operation
+from .types import ID, INTEGER, TEXT, Schema, limit_text, listed, nullable, read_type, ref
 
 # Paths have room for 18 digits.
 PATH_ID: Schema = {**ID, "maximum": 10**18 - 1}
@@ -40,6 +41,11 @@ PROBLEMS = {
     404: "Something that the request names does not exist.",
     409: "The request conflicts with what there is.",
 }
+NULL: Schema = {"type": "null"}
+ONE_OF_TWO = [
+    {"properties": {"tagId": INTEGER, "name": NULL}, "required": ["tagId"]},
+    {"properties": {"name": TEXT, "tagId": NULL}, "required": ["name"]},
+]
 UPLOAD: Schema = {
     "type": "object",
     "properties": {"file": {"type": "string", "contentMediaType": "text/csv"}},
@@ -74,7 +80,7 @@ def make_document() -> dict[str, Any]:
                 }
                 for status, text in PROBLEMS.items()
             },
-            "schemas": {**ANSWERS, **FIGURES, **BODIES},
+            "schemas": {**ANSWERS, **FIGURES, **_describe_bodies()},
         },
     }
 
@@ -104,19 +110,43 @@ def _describe(operation: Operation) -> dict[str, Any]:
     return described
 
 
+def _describe_bodies() -> dict[str, Schema]:
+    _, schemas = msgspec.json.schema_components(
+        BODIES.values(), ref_template="#/components/schemas/{name}"
+    )
+    described = {name: _tidy(schema) for name, schema in schemas.items()}
+    described["AttachTag"]["oneOf"] = ONE_OF_TWO
+    return described
+
+
+def _tidy(schema: Any) -> Any:
+    """Return a schema of msgspec's in the words of `types`."""
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return {"$ref": schema["$ref"]}
+    if "anyOf" in schema:
+        return nullable(_tidy(schema["anyOf"][0]))
+    tidy = {name: value for name, value in schema.items() if value not in ([], None)}
+    if "properties" in tidy:
+        del tidy["title"], tidy["description"]  # those of the class
+        tidy["properties"] = {name: _tidy(each) for name, each in tidy["properties"].items()}
+    if "items" in tidy:
+        tidy["items"] = _tidy(tidy["items"])
+    return tidy
+
+
 def _describe_body(name: str) -> dict[str, Any]:
-    if name == "multipart":
+    if name == "MULTIPART":
         encoding = {"file": {"contentType": "text/csv"}}
         return {"multipart/form-data": {"schema": UPLOAD, "encoding": encoding}}
     return {"application/json": {"schema": ref(name)}}
 
 
-def _describe_answer(answer: Schema | str | None) -> dict[str, Any]:
-    if answer is None:
+def _describe_answer(answer: str) -> dict[str, Any]:
+    if answer == "-":
         return {"description": "Done; there is no body."}
-    if answer == CSV:
-        return {
-            "description": "A CSV file.",
-            "content": {"text/csv": {"schema": {"type": "string"}}},
-        }
-    return {"description": "Done.", "content": {"application/json": {"schema": answer}}}
+    if answer == "CSV":
+        return {"description": "A CSV file.", "content": {"text/csv": {"schema": TEXT}}}
+    schema = read_type(answer)
+    return {"description": "Done.", "content": {"application/json": {"schema": schema}}}

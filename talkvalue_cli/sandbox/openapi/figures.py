@@ -2,132 +2,87 @@
 
 from __future__ import annotations
 
-from .types import (
-    COUNT,
-    ID,
-    NUMBER,
-    RATE,
-    TEXT,
-    TIME,
-    Schema,
-    choice,
-    listed,
-    nullable,
-    record,
-    ref,
-)
+from .types import Schema, choice, listed, nullable, record
 
-MAYBE = nullable(TEXT)
-DELTA = nullable(ref("Delta"))
+MARKED = "id:id name:text icon:text? color:text?"
 
 FIGURES: dict[str, Schema] = {
-    "Delta": record(value=NUMBER, trend=choice("UP", "DOWN", "FLAT")),
+    "Delta": record("value:number trend", trend=choice("UP", "DOWN", "FLAT")),
     "Overview": record(
-        eventCount=COUNT,
-        peopleCount=COUNT,
-        channelCount=COUNT,
-        newPeopleThisMonth=COUNT,
-        totalCompanies=COUNT,
+        "eventCount:count peopleCount:count channelCount:count newPeopleThisMonth:count"
+        " totalCompanies:count diversification growth retention",
         diversification=record(
-            totalUniquePersons=COUNT,
-            channels=listed(record(id=ID, name=TEXT, personCount=COUNT, icon=MAYBE, color=MAYBE)),
-            companies=listed(record(id=ID, name=TEXT, domain=TEXT, peopleCount=COUNT)),
+            "totalUniquePersons:count channels companies",
+            channels=listed(record("id:id name:text personCount:count icon:text? color:text?")),
+            companies=listed(record("id:id name:text domain:text peopleCount:count")),
         ),
         growth=record(
-            uniqueAudience=COUNT,
-            latestTotal=COUNT,
-            latestNetNewRate=RATE,
-            totalDelta=DELTA,
-            netNewRateDelta=DELTA,
+            "uniqueAudience:count latestTotal:count latestNetNewRate:rate"
+            " totalDelta:Delta? netNewRateDelta:Delta?"
         ),
-        retention=record(
-            returnRate=nullable(RATE), returnRateDelta=DELTA, avgEventsPerPerson=NUMBER
-        ),
+        retention=record("returnRate:rate? returnRateDelta:Delta? avgEventsPerPerson:number"),
     ),
     "OverviewStats": record(
-        totalPeople=COUNT,
-        newPeopleThisMonth=COUNT,
-        totalChannels=COUNT,
-        totalEvents=COUNT,
-        totalCompanies=COUNT,
-        topChannels=listed(record(channelId=ID, channelName=TEXT, personCount=COUNT)),
-        latestTrend=listed(record(eventId=ID, eventName=TEXT, startAt=TIME, personCount=COUNT)),
+        "totalPeople:count newPeopleThisMonth:count totalChannels:count totalEvents:count"
+        " totalCompanies:count topChannels latestTrend",
+        topChannels=listed(record("channelId:id channelName:text personCount:count")),
+        latestTrend=listed(record("eventId:id eventName:text startAt:time personCount:count")),
     ),
     "Attribution": record(
-        channel=record(id=ID, name=TEXT, icon=MAYBE, color=MAYBE),
+        "channel events metrics",
+        channel=record(MARKED),
         events=listed(
             record(
-                id=ID,
-                name=TEXT,
-                startAt=TIME,
-                total=COUNT,
-                joinedSinceLastEvent=COUNT,
-                alreadyInChannel=COUNT,
-                acquisitionRate=RATE,
+                "id:id name:text startAt:time total:count joinedSinceLastEvent:count"
+                " alreadyInChannel:count acquisitionRate:rate"
             )
         ),
-        metrics=record(channelSize=COUNT, membersEverRegistered=COUNT, eventParticipationRate=RATE),
+        metrics=record("channelSize:count membersEverRegistered:count eventParticipationRate:rate"),
     ),
     "Overlap": record(
-        channels=listed(record(id=ID, name=TEXT, icon=MAYBE, color=MAYBE, personCount=COUNT)),
-        intersections=listed(record(channelIds=listed(ID), count=COUNT)),
+        "channels intersections metrics",
+        channels=listed(record(f"{MARKED} personCount:count")),
+        intersections=listed(record("channelIds:id[] count:count")),
         metrics=record(
-            totalUniquePersons=COUNT, personsInMultipleChannels=COUNT, multiChannelRate=RATE
+            "totalUniquePersons:count personsInMultipleChannels:count multiChannelRate:rate"
         ),
     ),
     "Trend": record(
+        "events summary",
         events=listed(
             record(
-                id=ID,
-                name=TEXT,
-                startAt=TIME,
-                total=COUNT,
-                netNew=COUNT,
-                returning=COUNT,
-                netNewRate=RATE,
-                returningRate=RATE,
+                "id:id name:text startAt:time total:count netNew:count returning:count"
+                " netNewRate:rate returningRate:rate"
             )
         ),
         summary=record(
-            uniqueAudience=COUNT,
-            latestTotal=COUNT,
-            latestNetNewRate=RATE,
-            returnRate=nullable(RATE),
-            latestName=MAYBE,
-            totalDelta=DELTA,
-            netNewRateDelta=DELTA,
-            returnRateDelta=DELTA,
+            "uniqueAudience:count latestTotal:count latestNetNewRate:rate returnRate:rate?"
+            " latestName:text? totalDelta:Delta? netNewRateDelta:Delta? returnRateDelta:Delta?"
         ),
     ),
     "Insights": record(
-        limitedData=nullable(record(reliableCount=COUNT)),
+        "limitedData audienceMix reachMomentum standout acquisitionDrop concentrationRisk",
+        limitedData=nullable(record("reliableCount:count")),
         audienceMix=nullable(
             record(
+                "trend weightedNetNewRate:rate eventCount:count",
                 trend=choice("EXPANSION_LED", "RETENTION_HEAVY"),
-                weightedNetNewRate=RATE,
-                eventCount=COUNT,
             )
         ),
         reachMomentum=nullable(
             record(
+                "trend deltaPp:number eventCount:count slopePerEvent:number?",
                 trend=choice("GROWING", "DECLINING"),
-                deltaPp=NUMBER,
-                eventCount=COUNT,
-                slopePerEvent=nullable(NUMBER),
             )
         ),
         standout=nullable(
             record(
-                eventName=TEXT,
-                netNewRate=RATE,
-                netNew=COUNT,
-                medianRate=RATE,
-                medianNetNew=NUMBER,
+                "eventName:text netNewRate:rate netNew:count medianRate:rate medianNetNew:number"
             )
         ),
-        acquisitionDrop=nullable(record(dropPp=NUMBER, priorRate=RATE, latestRate=RATE)),
+        acquisitionDrop=nullable(record("dropPp:number priorRate:rate latestRate:rate")),
         concentrationRisk=nullable(
-            record(eventName=TEXT, share=RATE, netNew=COUNT, totalNetNew=COUNT)
+            record("eventName:text share:rate netNew:count totalNetNew:count")
         ),
     ),
 }

@@ -2,147 +2,124 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
-from .types import Schema, listed, ref
+from ..imports.bodies import CreateImport, CreateIntegrationImport
+from ..people.bodies import (
+    AttachTag,
+    ChannelBody,
+    CompanyBody,
+    EventBody,
+    NewPerson,
+    TagBody,
+    UpdatePerson,
+)
+from ..web.bodies import Body
 
-CSV = "CSV"
-FILTERS = ("keyword", "channelId", "eventId", "companyId", "companyName", "jobTitle")
-PAGING = ("pageNumber", "pageSize")
-PEOPLE = (*FILTERS, *PAGING, "sort")
+BODIES: dict[str, type[Body]] = {
+    body.__name__: body
+    for body in (
+        *(CreateImport, CreateIntegrationImport, AttachTag, ChannelBody, CompanyBody),
+        *(EventBody, NewPerson, TagBody, UpdatePerson),
+    )
+}
+PEOPLE = (
+    *("keyword", "channelId", "eventId", "companyId", "companyName", "jobTitle"),
+    *("pageNumber", "pageSize", "sort"),
+)
+# METHOD PATH NAME ANSWER, the statuses of errors beside 400 and 401, which everything can have,
+# ?PARAMETERS, <BODY and | SUMMARY. `?people` are those of PEOPLE that are not in the path.
+TABLE = """
+GET /auth/organization listOrganizations OrganizationList | The organizations of the token's user
+GET /auth/overview showAccount AccountOverview | The token's user
+GET /path/import listImports ImportJobPage ?pageNumber,pageSize | Import jobs, newest first
+POST /path/import createImport CreatedImport 404 <CreateImport | Queue an import job
+POST /path/import/analyze analyzeImport Analysis <MULTIPART | Upload a file and look at it
+GET /path/import/{id} showImport ImportJob 404 | One import job
+GET /path/import/{id}/failed/export exportFailedRows CSV 404
+  | The failed rows of a job that has ended
+GET /path/channel listChannels Channel[] | All channels
+POST /path/channel createChannel Channel 409 <ChannelBody | Add a channel
+PUT /path/channel/{id} replaceChannel Channel 404 409 <ChannelBody | Replace name, icon and color
+DELETE /path/channel/{id} deleteChannel - 404 | Delete a channel and its memberships
+GET /path/channel/{channelId}/person listChannelPeople PersonPage 404 ?people
+  | The people of a channel
+POST /path/channel/{channelId}/person addChannelPerson PersonDetail 404 <NewPerson
+  | Add a person by e-mail address
+GET /path/channel/{channelId}/person/export exportChannelPeople CSV 404 | The people of a channel
+GET /path/person listPeople PersonPage ?people | All people
+GET /path/person/export exportPeople CSV | All people
+GET /path/person/{id} showPerson PersonDetail 404 | One person
+PATCH /path/person/{id} updatePerson PersonDetail 404 409 <UpdatePerson
+  | Change a person; null clears
+DELETE /path/person/{id} deletePerson - 404 | Delete a person
+POST /path/person/{sourceId}/merge/{targetId} mergePeople PersonDetail 404
+  | Make the source part of the target
+POST /path/person/merge/{mergeOperationId}/undo undoMerge - 404 409 | Restore the source of a merge
+GET /path/person/{personId}/activity listActivity Activity 404 ?cursor,pageSize
+  | What happened to a person, newest first
+GET /path/event listEvents Event[] | All events
+POST /path/event createEvent Event 409 <EventBody | Add an event
+PUT /path/event/{id} replaceEvent Event 404 409 <EventBody | Replace an event
+DELETE /path/event/{id} deleteEvent - 404 | Delete an event and its registrations
+GET /path/event/{eventId}/person listEventPeople PersonPage 404 ?people | The people of an event
+POST /path/event/{eventId}/person addEventPerson PersonDetail 404 <NewPerson
+  | Add a person by e-mail address
+GET /path/event/{eventId}/person/export exportEventPeople CSV 404 | The people of an event
+GET /path/company listCompanies CompanyPage ?keyword,pageNumber,pageSize
+  | Companies that have people
+GET /path/company/{id} showCompany Company 404 | One company
+PUT /path/company/{id} renameCompany Company 404 <CompanyBody | Rename a company
+GET /path/company/{companyId}/person listCompanyPeople PersonPage 404 ?people
+  | The people of a company
+GET /path/company/{companyId}/person/export exportCompanyPeople CSV 404 | The people of a company
+GET /path/tag listTags Tag[] ?name | Tags whose names contain a text
+POST /path/tag createTag Tag <TagBody | Add a tag
+PUT /path/tag/{id} renameTag Tag 404 409 <TagBody | Rename a tag
+DELETE /path/tag/{id} deleteTag - 404 | Delete a tag everywhere
+POST /path/tag/source/{sourceId} attachTag Tag 404 <AttachTag
+  | Attach a tag to a channel or event; by name it is made if missing
+DELETE /path/tag/{tagId}/source/{sourceId} detachTag - 404 | Detach a tag from a channel or event
+GET /path/overview showOverview Overview 404 ?timeZone,tagId | All figures
+GET /path/overview/stats showStats OverviewStats ?timeZone | The main figures
+GET /path/analysis/channel/{channelId}/attribution showAttribution Attribution 404 ?eventIds,tagId
+  | What a channel brought to events
+GET /path/analysis/channel/audience showAudience Overlap 404 ?channelIds | How channels overlap
+GET /path/analysis/event/insights showInsights Insights 404 ?tagId | What stands out among events
+GET /path/analysis/event/registration-trend showTrend Trend 404 ?tagId
+  | New and returning people of events
+POST /path/integration/{integrationId}/import createIntegrationImport CreatedIntegrationImport 404
+  <CreateIntegrationImport | Import the guests of an external event
+GET /path/integration/{integrationId}/import/candidates listIntegrationCandidates ExternalEvent[]
+  404 | External events
+GET /path/integration/{integrationId}/import/{jobId} showIntegrationImport IntegrationImportJob 404
+  | One integration import
+"""
 
 
 class Operation(NamedTuple):
-    """One endpoint.
-
-    answer: a schema, CSV, or None for no body. errors: the statuses beside 400 and 401, which
-    everything can have.
-    """
+    """One endpoint; answer: as in `types.record`, CSV, or - for no body."""
 
     method: str
     path: str
     name: str
+    answer: str
+    errors: tuple[int, ...]
+    query: tuple[str, ...]
+    body: str | None
     summary: str
-    answer: Schema | str | None
-    query: tuple[str, ...] = ()
-    body: str | None = None
-    errors: tuple[int, ...] = ()
 
 
-def _without(name: str) -> tuple[str, ...]:
-    return tuple(each for each in PEOPLE if each != name)
+def _read_line(line: str) -> Operation:
+    facts, summary = line.split(" | ")
+    method, path, name, answer, *more = facts.split()
+    errors = tuple(int(each) for each in more if each.isdecimal())
+    query = next((tuple(each[1:].split(",")) for each in more if each[0] == "?"), ())
+    if query == ("people",):
+        query = tuple(each for each in PEOPLE if f"{{{each}}}" not in path)
+    body = next((each[1:] for each in more if each[0] == "<"), None)
+    return Operation(method, path, name, answer, errors, query, body, summary)
 
 
-# fmt: off
-OPERATIONS = (
-    Operation("GET", "/auth/organization", "listOrganizations",
-              "The organizations of the token's user", ref("OrganizationList")),
-    Operation("GET", "/auth/overview", "showAccount", "The token's user", ref("AccountOverview")),
-
-    Operation("GET", "/path/import", "listImports", "Import jobs, newest first",
-              ref("ImportJobPage"), query=PAGING),
-    Operation("POST", "/path/import", "createImport", "Queue an import job",
-              ref("CreatedImport"), body="CreateImport", errors=(404,)),
-    Operation("POST", "/path/import/analyze", "analyzeImport", "Upload a file and look at it",
-              ref("Analysis"), body="multipart"),
-    Operation("GET", "/path/import/{id}", "showImport", "One import job",
-              ref("ImportJob"), errors=(404,)),
-    Operation("GET", "/path/import/{id}/failed/export", "exportFailedRows",
-              "The rejected rows of a job that has ended", CSV, errors=(404,)),
-
-    Operation("GET", "/path/channel", "listChannels", "All channels", listed(ref("Channel"))),
-    Operation("POST", "/path/channel", "createChannel", "Add a channel",
-              ref("Channel"), body="ChannelBody", errors=(409,)),
-    Operation("PUT", "/path/channel/{id}", "replaceChannel", "Replace name, icon and color",
-              ref("Channel"), body="ChannelBody", errors=(404, 409)),
-    Operation("DELETE", "/path/channel/{id}", "deleteChannel",
-              "Delete a channel and its memberships", None, errors=(404,)),
-    Operation("GET", "/path/channel/{channelId}/person", "listChannelPeople",
-              "The people of a channel", ref("PersonPage"),
-              query=_without("channelId"), errors=(404,)),
-    Operation("POST", "/path/channel/{channelId}/person", "addChannelPerson",
-              "Add a person by e-mail address", ref("PersonDetail"),
-              body="NewPerson", errors=(404,)),
-    Operation("GET", "/path/channel/{channelId}/person/export", "exportChannelPeople",
-              "The people of a channel", CSV, errors=(404,)),
-
-    Operation("GET", "/path/person", "listPeople", "All people", ref("PersonPage"), query=PEOPLE),
-    Operation("GET", "/path/person/export", "exportPeople", "All people", CSV),
-    Operation("GET", "/path/person/{id}", "showPerson", "One person",
-              ref("PersonDetail"), errors=(404,)),
-    Operation("PATCH", "/path/person/{id}", "updatePerson", "Change a person; null clears",
-              ref("PersonDetail"), body="UpdatePerson", errors=(404, 409)),
-    Operation("DELETE", "/path/person/{id}", "deletePerson", "Delete a person",
-              None, errors=(404,)),
-    Operation("POST", "/path/person/{sourceId}/merge/{targetId}", "mergePeople",
-              "Make the source part of the target", ref("PersonDetail"), errors=(404,)),
-    Operation("POST", "/path/person/merge/{mergeOperationId}/undo", "undoMerge",
-              "Restore the source of a merge", None, errors=(404, 409)),
-    Operation("GET", "/path/person/{personId}/activity", "listActivity",
-              "What happened to a person, newest first", ref("Activity"),
-              query=("cursor", "pageSize"), errors=(404,)),
-
-    Operation("GET", "/path/event", "listEvents", "All events", listed(ref("Event"))),
-    Operation("POST", "/path/event", "createEvent", "Add an event",
-              ref("Event"), body="EventBody", errors=(409,)),
-    Operation("PUT", "/path/event/{id}", "replaceEvent", "Replace an event",
-              ref("Event"), body="EventBody", errors=(404, 409)),
-    Operation("DELETE", "/path/event/{id}", "deleteEvent",
-              "Delete an event and its registrations", None, errors=(404,)),
-    Operation("GET", "/path/event/{eventId}/person", "listEventPeople", "The people of an event",
-              ref("PersonPage"), query=_without("eventId"), errors=(404,)),
-    Operation("POST", "/path/event/{eventId}/person", "addEventPerson",
-              "Add a person by e-mail address", ref("PersonDetail"),
-              body="NewPerson", errors=(404,)),
-    Operation("GET", "/path/event/{eventId}/person/export", "exportEventPeople",
-              "The people of an event", CSV, errors=(404,)),
-
-    Operation("GET", "/path/company", "listCompanies", "Companies that have people",
-              ref("CompanyPage"), query=("keyword", *PAGING)),
-    Operation("GET", "/path/company/{id}", "showCompany", "One company",
-              ref("Company"), errors=(404,)),
-    Operation("PUT", "/path/company/{id}", "renameCompany", "Rename a company",
-              ref("Company"), body="CompanyBody", errors=(404,)),
-    Operation("GET", "/path/company/{companyId}/person", "listCompanyPeople",
-              "The people of a company", ref("PersonPage"),
-              query=_without("companyId"), errors=(404,)),
-    Operation("GET", "/path/company/{companyId}/person/export", "exportCompanyPeople",
-              "The people of a company", CSV, errors=(404,)),
-
-    Operation("GET", "/path/tag", "listTags", "Tags whose names contain a text",
-              listed(ref("Tag")), query=("name",)),
-    Operation("POST", "/path/tag", "createTag", "Add a tag", ref("Tag"), body="TagBody"),
-    Operation("PUT", "/path/tag/{id}", "renameTag", "Rename a tag",
-              ref("Tag"), body="TagBody", errors=(404, 409)),
-    Operation("DELETE", "/path/tag/{id}", "deleteTag", "Delete a tag everywhere",
-              None, errors=(404,)),
-    Operation("POST", "/path/tag/source/{sourceId}", "attachTag",
-              "Attach a tag to a channel or event; by name it is made if missing",
-              ref("Tag"), body="AttachTag", errors=(404,)),
-    Operation("DELETE", "/path/tag/{tagId}/source/{sourceId}", "detachTag",
-              "Detach a tag from a channel or event", None, errors=(404,)),
-
-    Operation("GET", "/path/overview", "showOverview", "All figures",
-              ref("Overview"), query=("timeZone", "tagId"), errors=(404,)),
-    Operation("GET", "/path/overview/stats", "showStats", "The main figures",
-              ref("OverviewStats"), query=("timeZone",)),
-    Operation("GET", "/path/analysis/channel/{channelId}/attribution", "showAttribution",
-              "What a channel brought to events", ref("Attribution"),
-              query=("eventIds", "tagId"), errors=(404,)),
-    Operation("GET", "/path/analysis/channel/audience", "showAudience",
-              "How channels overlap", ref("Overlap"), query=("channelIds",), errors=(404,)),
-    Operation("GET", "/path/analysis/event/insights", "showInsights",
-              "What stands out among events", ref("Insights"), query=("tagId",), errors=(404,)),
-    Operation("GET", "/path/analysis/event/registration-trend", "showTrend",
-              "New and returning people of events", ref("Trend"),
-              query=("tagId",), errors=(404,)),
-
-    Operation("POST", "/path/integration/{integrationId}/import", "createIntegrationImport",
-              "Import the guests of an external event", ref("CreatedIntegrationImport"),
-              body="CreateIntegrationImport", errors=(404,)),
-    Operation("GET", "/path/integration/{integrationId}/import/candidates",
-              "listIntegrationCandidates", "External events",
-              listed(ref("ExternalEvent")), errors=(404,)),
-    Operation("GET", "/path/integration/{integrationId}/import/{jobId}", "showIntegrationImport",
-              "One integration import", ref("IntegrationImportJob"), errors=(404,)),
-)
+OPERATIONS = [_read_line(re.sub(r"\s+", " ", line)) for line in re.split(r"\n(?! )", TABLE.strip())]

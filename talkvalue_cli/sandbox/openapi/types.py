@@ -6,24 +6,24 @@ from typing import Any
 
 Schema = dict[str, Any]
 
-BOOLEAN: Schema = {"type": "boolean"}
 TEXT: Schema = {"type": "string"}
-TIME: Schema = {"type": "string", "format": "date-time"}
 INTEGER: Schema = {"type": "integer"}
-COUNT: Schema = {"type": "integer", "minimum": 0}
 ID: Schema = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
-NUMBER: Schema = {"type": "number"}
-RATE: Schema = {"type": "number", "minimum": 0, "maximum": 1}
+WORDS: dict[str, Schema] = {
+    "bool": {"type": "boolean"},
+    "count": {"type": "integer", "minimum": 0},
+    "id": ID,
+    "int": INTEGER,
+    "number": {"type": "number"},
+    "rate": {"type": "number", "minimum": 0, "maximum": 1},
+    "text": TEXT,
+    "time": {"type": "string", "format": "date-time"},
+}
 
 
 def limit_text(longest: int) -> Schema:
     """Return a string of limited length."""
     return {"type": "string", "maxLength": longest}
-
-
-def limit_name(longest: int) -> Schema:
-    """Return a string of limited length that is not blank."""
-    return {"type": "string", "maxLength": longest, "minLength": 1, "pattern": r"\S"}
 
 
 def choice(*values: str) -> Schema:
@@ -51,25 +51,32 @@ def nullable(schema: Schema) -> Schema:
     return widened
 
 
-def record(**fields: Schema) -> Schema:
-    """Return an object in an answer: all its fields are there, and no others."""
-    return body(fields, {})
+def record(fields: str, optional: str = "", **others: Schema) -> Schema:
+    """Return an object without other fields than these.
+
+    fields, optional: NAME:TYPE, separated by blanks. A TYPE is one of WORDS or the name of a
+    schema, with [] for a list and ? for what may be null. A NAME alone is one of `others`.
+    """
+    required, more = _read_fields(fields, others), _read_fields(optional, others)
+    schema: Schema = {"type": "object", "properties": required | more}
+    return {**schema, "required": list(required), "additionalProperties": False}
 
 
-def body(required: dict[str, Schema], optional: dict[str, Schema]) -> Schema:
-    """Return an object without other fields."""
-    schema: Schema = {"type": "object", "properties": {**required, **optional}}
-    if required:
-        schema["required"] = list(required)
-    return {**schema, "additionalProperties": False}
+def _read_fields(fields: str, others: dict[str, Schema]) -> dict[str, Schema]:
+    pairs = [field.partition(":") for field in fields.split()]
+    return {name: read_type(kind) if kind else others[name] for name, _, kind in pairs}
+
+
+def read_type(kind: str) -> Schema:
+    """Return the schema of a TYPE; see `record`."""
+    if kind.endswith("?"):
+        return nullable(read_type(kind[:-1]))
+    if kind.endswith("[]"):
+        return listed(read_type(kind[:-2]))
+    return WORDS.get(kind) or ref(kind)
 
 
 def page_of(name: str) -> Schema:
     """Return one page of a list."""
-    return record(
-        content=listed(ref(name)),
-        totalElements=COUNT,
-        totalPages=COUNT,
-        pageNumber=ID,
-        pageSize=ID,
-    )
+    pages = "totalElements:count totalPages:count pageNumber:id pageSize:id"
+    return record(f"content:{name}[] {pages}")

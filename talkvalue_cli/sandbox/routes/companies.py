@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g
+from flask import Blueprint
 
-from .. import companies
-from ..fields import Fields, accept_query, read_json_object
-from ..query import read_page, read_text
-from ..store import Store
+from ..people import companies
+from ..people.bodies import CompanyBody
+from ..web import bodies
+from ..web.query import accept_query, read_page, read_text
 from . import members
+from .request_store import RequestStore
 
-MAX_NAME = 200
 
-
-def make_blueprint(store: Store) -> Blueprint:
+def make_blueprint(store: RequestStore) -> Blueprint:
     """Return the routes of companies, kept in `store`."""
     blueprint = Blueprint("companies", __name__)
     members.add_list(blueprint, store, "company", companies.find_company)
@@ -24,26 +23,20 @@ def make_blueprint(store: Store) -> Blueprint:
     @accept_query("keyword", "pageNumber", "pageSize")
     def list_companies() -> dict[str, Any]:
         page, keyword = read_page(), read_text("keyword")
-        with store.read() as connection:
-            total, content = companies.list_companies(connection, g.organization_id, keyword, page)
-        return page.describe(content, total)
+        with store.read() as tx:
+            return companies.list_companies(tx, keyword, page)
 
     @blueprint.get("/path/company/<id:company_id>")
     def show_company(company_id: int) -> dict[str, Any]:
-        row = companies.find_company(store.connect(), g.organization_id, company_id)
-        return companies.describe_company(row)
+        with store.read() as tx:
+            return companies.find_company(tx, company_id)
 
     @blueprint.put("/path/company/<id:company_id>")
     def rename_company(company_id: int) -> dict[str, Any]:
-        fields = Fields(read_json_object())
-        name = fields.take_text("displayName", MAX_NAME).strip()
-        fields.finish()
-        with store.write() as connection:
-            companies.find_company(connection, g.organization_id, company_id)
-            connection.execute(
-                "UPDATE companies SET display_name = ? WHERE id = ?", (name, company_id)
-            )
-            row = companies.find_company(connection, g.organization_id, company_id)
-        return companies.describe_company(row)
+        name = bodies.read_body(CompanyBody).display_name
+        with store.write() as tx:
+            companies.find_company(tx, company_id)
+            tx.update("companies", company_id, display_name=name)
+            return companies.find_company(tx, company_id)
 
     return blueprint

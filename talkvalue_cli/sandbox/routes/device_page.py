@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from .. import device_page, forms
-from ..accounts import allow_anyone
-from ..devices import Devices
-from ..fields import accept_query
-from ..forms import FormError
+from ..sign_in import device_page
+from ..sign_in.accounts import allow_anyone
+from ..sign_in.devices import Devices
+from ..web import forms
+from ..web.forms import FormError
+from ..web.query import accept_query
 
 #: state of a code that cannot be decided about (any more) -> message, status
 REFUSALS = {

@@ -1,69 +1,45 @@
-"""`/path/import`: analyze, create, list, get, export of rejected rows (section 5)."""
+"""`/path/import`: analyze, create, list, get, export of failed rows (section 5)."""
 
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from typing import Any, cast
 
 from flask import Blueprint, Response, g, request
 
-from .. import analysis, jobs, rejects, suggestions, timestamps, uploads
-from ..csv_file import UnreadableFileError
-from ..fields import Fields, accept_query, read_json_object
-from ..multipart import Readable
-from ..problems import Problem, refuse_fields
-from ..query import read_page
-from ..store import Store
-from .answers import make_csv
-from .channels import find_channel
-
-MAX_FILE_KEY = 400
-
-
-def _add_upload(store: Store, staged: uploads.StagedFile, found: analysis.Analysis) -> None:
-    with store.write() as connection:
-        connection.execute(
-            """INSERT INTO uploads (organization_id, file_key, file_name, staged_name, encoding,
-                   delimiter, headers, total_rows, created_at)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-            (
-                g.organization_id,
-                staged.file_key,
-                staged.file_name,
-                staged.path.name,
-                found.layout.encoding,
-                found.layout.delimiter,
-                json.dumps(found.headers),
-                found.total_rows,
-                timestamps.read_clock(),
-            ),
-        )
+from ..db.store import Transaction
+from ..imports import failed_rows, jobs, suggestions, uploads
+from ..imports.analysis import Analysis, analyze_file
+from ..imports.bodies import CreateImport
+from ..imports.csv_file import UnreadableFileError
+from ..people import sources
+from ..web import bodies
+from ..web.answers import make_csv
+from ..web.multipart import Readable
+from ..web.problems import Problem, refuse_fields
+from ..web.query import accept_query, read_page
+from .request_store import RequestStore
 
 
-def _read_mapping(fields: Fields) -> dict[str, int]:
-    """Return target field -> column. A target or a column that comes twice is refused.
-
-    What the hosted service does with those is not known. A column beyond the file is
-    accepted and makes the job FAILED; a mapping without EMAIL makes every row fail.
-    """
-    mapping: dict[str, int] = {}
-    for item in fields.take_objects("columnMappings"):
-        column = item.take_int("csvIndex", 0)
-        target = item.take_choice("targetField", suggestions.TARGET_FIELDS)
-        item.refuse_unknown()
-        if item.errors:
-            continue
-        if target in mapping:
-            item.refuse("targetField", f"{target} is mapped twice")
-        if column in mapping.values():
-            item.refuse("csvIndex", f"column {column} is mapped twice")
-        mapping[target] = column
-    return mapping
+def _add_upload(tx: Transaction, staged: uploads.StagedFile, analysis: Analysis) -> None:
+    tx.insert(
+        "uploads",
+        organization_id=tx.organization_id,
+        file_key=staged.file_key,
+        file_name=staged.file_name,
+        staged_name=staged.path.name,
+        encoding=analysis.layout.encoding,
+        delimiter=analysis.layout.delimiter,
+        headers=json.dumps(analysis.headers),
+        total_rows=analysis.total_rows,
+        created_at=tx.now,
+    )
 
 
 def make_blueprint(
-    store: Store, wake_worker: Callable[[], None], is_silent: Callable[[int], bool]
+    store: RequestStore, wake_worker: Callable[[], None], is_silent: Callable[[int], bool]
 ) -> Blueprint:
     """Return the routes of imports.
 
@@ -71,34 +47,28 @@ def make_blueprint(
     """
     blueprint = Blueprint("imports", __name__)
 
-    def describe(connection: Any, job: Any) -> dict[str, Any]:
-        sample = jobs.sample_failed_rows(connection, job)
-        return jobs.describe_job(job, sample, silent=is_silent(job["id"]))
-
-    def find_job(connection: Any, job_id: int) -> Any:
-        job = jobs.find_job(connection, g.organization_id, job_id)
-        if job is None:
-            raise Problem(404, f"Import {job_id} does not exist.")
-        return job
+    def describe(tx: Transaction, job: sqlite3.Row) -> dict[str, Any]:
+        return jobs.describe_job(tx, job, is_silent=is_silent(job["id"]))
 
     @blueprint.post("/path/import/analyze")
     def analyze_upload() -> dict[str, Any]:
         body = cast(Readable, request.stream)
-        staged = uploads.receive_file(body, request.content_type or "", store.files)
+        staged = uploads.receive_file(body, request.content_type or "", store.store.files, g.now)
         try:
-            found = analysis.analyze_file(staged.path)
-            _add_upload(store, staged, found)
+            analysis = analyze_file(staged.path)
+            with store.write() as tx:
+                _add_upload(tx, staged, analysis)
         except BaseException as error:
             staged.path.unlink(missing_ok=True)
             if isinstance(error, UnreadableFileError):
                 raise refuse_fields([("file", str(error))]) from None
             raise
-        mappings = suggestions.suggest_mappings(found.headers, found.rows)
+        mappings = suggestions.suggest_mappings(analysis.headers, analysis.rows)
         return {
             "fileKey": staged.file_key,
-            "totalRows": found.total_rows,
-            "headers": found.headers,
-            "preview": found.preview,
+            "totalRows": analysis.total_rows,
+            "headers": analysis.headers,
+            "preview": analysis.preview,
             "columnMappings": mappings,
             "missingRequired": suggestions.list_missing(mappings),
         }
@@ -106,21 +76,14 @@ def make_blueprint(
     @blueprint.post("/path/import")
     def create_import() -> dict[str, Any]:
         """Queue a job; the same body twice queues two. An unknown fileKey is a 400."""
-        fields = Fields(read_json_object())
-        file_key = fields.take_text("fileKey", MAX_FILE_KEY)
-        channel_id = fields.take_int("sourceId", 1)
-        mode = fields.take_choice("mode", jobs.MODES)
-        mapping = _read_mapping(fields)
-        fields.finish()
-        with store.write() as connection:
-            find_channel(connection, channel_id)
-            upload = connection.execute(
-                "SELECT * FROM uploads WHERE organization_id = ? AND file_key = ?",
-                (g.organization_id, file_key),
-            ).fetchone()
+        body = bodies.read_body(CreateImport)
+        with store.write() as tx:
+            sources.find_source(tx, sources.CHANNEL, body.source_id)
+            sql = "SELECT * FROM uploads WHERE organization_id = ? AND file_key = ?"
+            upload = tx.find(sql, tx.organization_id, body.file_key)
             if upload is None:
                 raise refuse_fields([("fileKey", "is unknown; analyze the file first")])
-            job_id = jobs.add_job(connection, g.organization_id, channel_id, upload, mode, mapping)
+            job_id = jobs.add_job(tx, upload, body)
         wake_worker()
         return {"importJobId": job_id, "status": "PENDING"}
 
@@ -128,21 +91,23 @@ def make_blueprint(
     @accept_query("pageNumber", "pageSize")
     def list_imports() -> dict[str, Any]:
         page = read_page()
-        with store.read() as connection:
-            total, rows = jobs.list_jobs(connection, g.organization_id, page.offset, page.size)
-            content = [describe(connection, row) for row in rows]
-        return page.describe(content, total)
+        with store.read() as tx:
+            rows, total = jobs.list_jobs(tx, page)
+            return page.describe([describe(tx, row) for row in rows], total)
 
     @blueprint.get("/path/import/<id:job_id>")
     def show_import(job_id: int) -> dict[str, Any]:
-        with store.read() as connection:
-            return describe(connection, find_job(connection, job_id))
+        with store.read() as tx:
+            return describe(tx, jobs.find_job(tx, job_id))
 
     @blueprint.get("/path/import/<id:job_id>/failed/export")
-    def export_rejects(job_id: int) -> Response:
-        job = find_job(store.connect(), job_id)
+    def export_failed_rows(job_id: int) -> Response:
+        with store.read() as tx:
+            job = jobs.find_job(tx, job_id)
         if job["completed_at"] is None:
             raise Problem(400, f"Import {job_id} is {job['status']}; wait until it has finished.")
-        return make_csv(rejects.stream_rejects(store, job), f"import-{job_id}-failed.csv")
+        return make_csv(
+            failed_rows.stream_failed_rows(store.store, job), f"import-{job_id}-failed.csv"
+        )
 
     return blueprint

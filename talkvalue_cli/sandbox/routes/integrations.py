@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import Any
 
-from flask import Blueprint, g
+from flask import Blueprint
 
-from .. import integrations, jobs, timestamps
-from ..fields import Fields, read_json_object
-from ..problems import Problem, refuse_fields
-from ..store import Store
+from ..imports import integrations
+from ..imports.bodies import CreateIntegrationImport
+from ..web import bodies
+from ..web.problems import found, refuse_fields
+from .request_store import RequestStore
 
-MAX_EXTERNAL_ID = 100
 
-
-def make_blueprint(store: Store) -> Blueprint:
+def make_blueprint(store: RequestStore) -> Blueprint:
     """Return the routes of integration imports, kept in `store`."""
     blueprint = Blueprint("integrations", __name__)
 
@@ -30,34 +28,19 @@ def make_blueprint(store: Store) -> Blueprint:
     @blueprint.post("/path/integration/<id:integration_id>/import")
     def create_job(integration_id: int) -> dict[str, Any]:
         integrations.check_integration(integration_id)
-        fields = Fields(read_json_object())
-        external_id = fields.take_text("externalEventId", MAX_EXTERNAL_ID)
-        mode = fields.take_choice("mode", jobs.MODES)
-        external = integrations.find_external_event(external_id)
-        if external_id.strip() and external is None:
-            fields.refuse("externalEventId", "is not among the candidates")
-        fields.finish()
+        body = bodies.read_body(CreateIntegrationImport)
+        external = integrations.find_external_event(body.external_event_id)
         if external is None:
-            raise refuse_fields([("externalEventId", "is required")])
-        with store.write() as connection:
-            job_id = integrations.add_job(
-                connection, g.organization_id, external, mode, timestamps.read_clock()
-            )
-        return {"jobId": job_id}
+            raise refuse_fields([("externalEventId", "is not among the candidates")])
+        with store.write() as tx:
+            return {"jobId": integrations.add_job(tx, external, body.mode)}
 
     @blueprint.get("/path/integration/<id:integration_id>/import/<id:job_id>")
     def show_job(integration_id: int, job_id: int) -> dict[str, Any]:
         integrations.check_integration(integration_id)
-        row = (
-            store.connect()
-            .execute(
-                "SELECT * FROM integration_imports WHERE organization_id = ? AND id = ?",
-                (g.organization_id, job_id),
-            )
-            .fetchone()
-        )
-        if row is None:
-            raise Problem(404, f"Integration import {job_id} does not exist.")
-        return integrations.describe_job(row, datetime.now(timezone.utc))
+        sql = "SELECT * FROM integration_imports WHERE organization_id = ? AND id = ?"
+        with store.read() as tx:
+            row = tx.find(sql, tx.organization_id, job_id)
+            return integrations.describe_job(found(row, f"Integration import {job_id}"), tx.now)
 
     return blueprint

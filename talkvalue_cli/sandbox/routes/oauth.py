@@ -7,17 +7,17 @@ from typing import Any
 
 from flask import Blueprint, g, request
 
-from .. import forms
-from ..accounts import allow_anyone
-from ..devices import Devices
-from ..fields import read_json_object
-from ..forms import FormError
-from ..oauth_errors import NO_STORE, OAuthError, register_handler
-from ..problems import Problem
-from ..sample_members import SIGNED_IN_MEMBER_ID
-from ..sessions import Sessions
-from ..sign_in import SignInRules
-from ..store import Store
+from ..db.store import Store
+from ..sign_in.accounts import allow_anyone
+from ..sign_in.devices import Devices
+from ..sign_in.members import SIGNED_IN_MEMBER_ID
+from ..sign_in.oauth_errors import NO_STORE, OAuthError, register_handler
+from ..sign_in.rules import SignInRules
+from ..sign_in.sessions import Sessions
+from ..web import forms
+from ..web.bodies import read_json_object
+from ..web.forms import FormError
+from ..web.problems import Problem
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 REFRESH_GRANT = "refresh_token"
@@ -90,23 +90,20 @@ def make_blueprint(
     def authenticate() -> Answer:
         body = _read_body()
         grant = body.get("grant_type")
-        if grant in (DEVICE_GRANT, REFRESH_GRANT):
-            g.grant_type = grant  # for the counters
         if grant is None:
             raise OAuthError("invalid_request", "grant_type is required.")
-        if grant == DEVICE_GRANT:
-            return redeem_device(body), NO_STORE
-        if grant == REFRESH_GRANT:
-            return refresh(body), NO_STORE
-        raise OAuthError("unsupported_grant_type", "The grant type is not supported.")
+        if grant not in (DEVICE_GRANT, REFRESH_GRANT):
+            raise OAuthError("unsupported_grant_type", "The grant type is not supported.")
+        g.grant_type = grant  # for the counters
+        return (redeem_device if grant == DEVICE_GRANT else refresh)(body), NO_STORE
 
     def redeem_device(body: dict[str, object]) -> dict[str, Any]:
         _expect_type(forms.CONTENT_TYPE)
         given = _read_texts(body, "client_id", "device_code", "grant_type")
-        with store.write() as connection:
-            refusal = devices.redeem(connection, given["client_id"], given["device_code"])
+        with store.write() as tx:
+            refusal = devices.redeem(tx, given["client_id"], given["device_code"])
             if refusal is None:
-                return sessions.open(connection, given["client_id"], SIGNED_IN_MEMBER_ID)
+                return sessions.open(tx, given["client_id"], SIGNED_IN_MEMBER_ID)
         raise refusal
 
     def refresh(body: dict[str, object]) -> dict[str, Any]:

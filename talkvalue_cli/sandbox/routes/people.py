@@ -6,25 +6,31 @@ from typing import Any
 
 from flask import Blueprint, Response, g
 
-from .. import (
+from ..people import (
     activity,
+    listing,
     merges,
-    people,
     people_export,
     person_changes,
     person_detail,
-    person_fields,
-    timestamps,
     unmerges,
 )
-from ..fields import accept_query, read_query_int
-from ..people_filters import Scope, accept_filters
-from ..query import DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE, read_id, read_page
-from ..store import Store
-from .answers import make_csv, make_empty
+from ..people.bodies import UpdatePerson
+from ..people.people_filters import Scope, accept_filters
+from ..web import bodies
+from ..web.answers import make_csv, make_empty
+from ..web.query import (
+    DEFAULT_PAGE_SIZE,
+    LARGEST_PAGE_SIZE,
+    accept_query,
+    read_id,
+    read_page,
+    read_query_int,
+)
+from .request_store import RequestStore
 
 
-def make_blueprint(store: Store) -> Blueprint:
+def make_blueprint(store: RequestStore) -> Blueprint:
     """Return the routes of people, kept in `store`."""
     blueprint = Blueprint("people", __name__)
 
@@ -32,39 +38,37 @@ def make_blueprint(store: Store) -> Blueprint:
     @accept_filters(None)
     def list_people() -> dict[str, Any]:
         page = read_page()
-        with store.read() as connection:
-            return people.list_people(connection, Scope(g.organization_id), page)
+        with store.read() as tx:
+            return listing.list_people(tx, Scope(g.organization_id), page)
 
     @blueprint.get("/path/person/<id:person_id>")
     def show_person(person_id: int) -> dict[str, Any]:
-        with store.read() as connection:
-            return person_detail.describe_person(connection, g.organization_id, person_id)
+        with store.read() as tx:
+            return person_detail.describe_person(tx, person_id)
 
     @blueprint.patch("/path/person/<id:person_id>")
     def update_person(person_id: int) -> dict[str, Any]:
-        changes = person_fields.read_changes()
-        organization_id, now = g.organization_id, timestamps.read_clock()
-        with store.write() as connection:
-            person_changes.update_person(connection, organization_id, person_id, changes, now)
-            return person_detail.describe_person(connection, organization_id, person_id)
+        changes = bodies.read_body(UpdatePerson)
+        with store.write() as tx:
+            person_changes.update_person(tx, person_id, changes)
+            return person_detail.describe_person(tx, person_id)
 
     @blueprint.delete("/path/person/<id:person_id>")
     def remove_person(person_id: int) -> Response:
-        with store.write() as connection:
-            person_changes.remove_person(connection, g.organization_id, person_id)
+        with store.write() as tx:
+            person_changes.remove_person(tx, person_id)
         return make_empty()
 
     @blueprint.post("/path/person/<id:source_id>/merge/<id:target_id>")
     def merge_people(source_id: int, target_id: int) -> dict[str, Any]:
-        organization_id, now = g.organization_id, timestamps.read_clock()
-        with store.write() as connection:
-            merges.merge_people(connection, organization_id, source_id, target_id, now)
-            return person_detail.describe_person(connection, organization_id, target_id)
+        with store.write() as tx:
+            merges.merge_people(tx, source_id, target_id)
+            return person_detail.describe_person(tx, target_id)
 
     @blueprint.post("/path/person/merge/<id:merge_id>/undo")
     def undo_merge(merge_id: int) -> Response:
-        with store.write() as connection:
-            unmerges.undo_merge(connection, g.organization_id, merge_id, timestamps.read_clock())
+        with store.write() as tx:
+            unmerges.undo_merge(tx, merge_id)
         return make_empty()
 
     @blueprint.get("/path/person/<id:person_id>/activity")
@@ -72,13 +76,13 @@ def make_blueprint(store: Store) -> Blueprint:
     def list_activity(person_id: int) -> dict[str, Any]:
         cursor = read_id("cursor")
         size = read_query_int("pageSize", DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE)
-        with store.read() as connection:
-            person = people.find_person(connection, g.organization_id, person_id)
-            return activity.list_entries(connection, person, cursor, size)
+        with store.read() as tx:
+            person = listing.find_person(tx, person_id)
+            return activity.list_entries(tx, person, cursor, size)
 
     @blueprint.get("/path/person/export")
     def export_people() -> Response:
-        pieces = people_export.stream_people(store, Scope(g.organization_id))
+        pieces = people_export.stream_people(store.store, Scope(g.organization_id))
         return make_csv(pieces, "people.csv")
 
     return blueprint

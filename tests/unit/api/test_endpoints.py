@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 import responses
 
-from talkvalue_cli.api import analytics, channels, companies, events, overview, people, tags
-from talkvalue_cli.api.people import Filters
+from talkvalue_cli.api import analytics, channels, companies, events, people, tags
 from talkvalue_cli.errors import NotFoundError, UnexpectedAnswerError
 from talkvalue_cli.transport.client import Client
 from tests.unit.wire import make_client
@@ -22,7 +21,16 @@ COMPANY = {"id": 3, "domain": "x.org", "displayName": "X"}
 TAG = {"id": 9, "name": "vip"}
 PAGE_NUMBERS = {"totalElements": 1, "totalPages": 1, "pageNumber": 1, "pageSize": 20}
 PEOPLE = {"content": [{"id": 5, "name": "Ada"}], **PAGE_NUMBERS}
-EVERY_FILTER = Filters("a b&c", (1, 2), (3, 4), 5, "A,B", "boss", ("joinedAt:desc", "a:asc"))
+EVERY_FILTER = {
+    "keyword": "a b&c",
+    "channelId": [1, 2],
+    "eventId": [3, 4],
+    "companyId": 5,
+    "companyName": "A,B",
+    "jobTitle": "boss",
+    "sort": ["joinedAt:desc", "a:asc"],
+}
+FIRST: dict[str, int | None] = {"page": None, "page_size": None}
 
 
 class Case(NamedTuple):
@@ -40,7 +48,7 @@ class Case(NamedTuple):
 
 
 CASES = [
-    Case("GET /path/person", lambda c: people.list_people(c, Filters()), PEOPLE),
+    Case("GET /path/person", lambda c: people.list_people(c, {}, **FIRST), PEOPLE),
     Case(
         "GET /path/person?channelId=1&channelId=2&companyId=5&companyName=A%2CB&eventId=3"
         "&eventId=4&jobTitle=boss&keyword=a+b%26c&pageNumber=2&pageSize=7"
@@ -51,17 +59,17 @@ CASES = [
     ),
     Case(
         "GET /path/channel/7/person?eventId=1&pageSize=2",
-        lambda c: channels.list_channel_people(c, 7, Filters(event_ids=(1,)), page_size=2),
+        lambda c: channels.list_channel_people(c, 7, {"eventId": [1]}, page=None, page_size=2),
         PEOPLE,
     ),
     Case(
         "GET /path/event/16/person?keyword=",
-        lambda c: events.list_event_people(c, 16, Filters(keyword="")),
+        lambda c: events.list_event_people(c, 16, {"keyword": ""}, **FIRST),
         PEOPLE,
     ),
     Case(
         "GET /path/company/3/person?pageNumber=4",
-        lambda c: companies.list_company_people(c, 3, Filters(), page=4),
+        lambda c: companies.list_company_people(c, 3, {}, page=4, page_size=None),
         PEOPLE,
     ),
     Case("GET /path/person/5", lambda c: people.get_person(c, 5), PERSON),
@@ -86,14 +94,18 @@ CASES = [
     ),
     Case(
         "PUT /path/channel/7",
-        lambda c: channels.replace_channel(c, 7, name="Fair", icon=None, color="red"),
+        lambda c: channels.replace_channel(
+            c, {**CHANNEL, "icon": "x"}, {"icon": None, "color": "red"}
+        ),
         CHANNEL,
         b'{"name": "Fair", "icon": null, "color": "red"}',
     ),
     Case("GET /path/event", events.list_events, [EVENT], bad=({}, [{"id": 16, "name": "Gala"}])),
     Case(
         "POST /path/event",
-        lambda c: events.create_event(c, name="Gala", time_zone="UTC", start_at="2026-01-01"),
+        lambda c: events.create_event(
+            c, {"name": "Gala", "timeZone": "UTC", "startAt": "2026-01-01"}
+        ),
         EVENT,
         b'{"name": "Gala", "timeZone": "UTC", "startAt": "2026-01-01"}',
     ),
@@ -101,12 +113,8 @@ CASES = [
         "PUT /path/event/16",
         lambda c: events.replace_event(
             c,
-            16,
-            name="Gala",
-            time_zone="UTC",
-            start_at="2026-01-01",
-            end_at=None,
-            location="Rome",
+            {**EVENT, "endAt": "2026-01-02", "peopleCount": 3},
+            {"startAt": "2026-01-01", "endAt": None, "location": "Rome"},
         ),
         EVENT,
         b'{"name": "Gala", "timeZone": "UTC", "startAt": "2026-01-01", "endAt": null, '
@@ -130,19 +138,22 @@ CASES = [
     Case("PUT /path/tag/9", lambda c: tags.rename_tag(c, 9, name="v"), TAG, b'{"name": "v"}'),
     Case(
         "POST /path/tag/source/7",
-        lambda c: tags.attach_tag(c, 7, tag_id=9, name="vip"),
+        lambda c: tags.attach_tag(c, 7, {"tagId": 9, "name": "vip"}),
         TAG,
         b'{"tagId": 9, "name": "vip"}',
     ),
     Case(
-        "POST /path/tag/source/7", lambda c: tags.attach_tag(c, 7, tag_id=9), TAG, b'{"tagId": 9}'
+        "POST /path/tag/source/7",
+        lambda c: tags.attach_tag(c, 7, {"tagId": 9}),
+        TAG,
+        b'{"tagId": 9}',
     ),
     Case(
         "GET /path/overview?tagId=9&timeZone=Europe%2FBerlin",
-        lambda c: overview.get_overview(c, time_zone="Europe/Berlin", tag_id=9),
+        lambda c: analytics.get_overview(c, time_zone="Europe/Berlin", tag_id=9),
         {"peopleCount": 3, "growth": None},
     ),
-    Case("GET /path/overview/stats", overview.get_stats, {"totalPeople": 3}),
+    Case("GET /path/overview/stats", analytics.get_stats, {"totalPeople": 3}),
     Case(
         "GET /path/analysis/channel/7/attribution?eventIds=1&eventIds=2&tagId=3",
         lambda c: analytics.get_attribution(c, 7, event_ids=(1, 2), tag_id=3),

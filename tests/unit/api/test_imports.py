@@ -44,7 +44,7 @@ def test_the_server_chooses_the_page_when_nothing_is_said(http: responses.Reques
 def test_an_import_is_found_with_the_time_of_the_server(http: responses.RequestsMock) -> None:
     date = {"Date": "Mon, 23 Nov 2026 08:00:00 GMT"}
     http.get(f"{BASE}/path/import/7", json=JOB, headers=date)
-    job, server_time = imports.look_at_import(make_client(BASE)[0], 7)
+    job, server_time = imports.fetch_import(make_client(BASE)[0], 7)
     assert job == JOB
     assert server_time == datetime(2026, 11, 23, 8, tzinfo=timezone.utc)
 

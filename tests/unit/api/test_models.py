@@ -8,14 +8,20 @@ import pytest
 
 from talkvalue_cli.api import models
 from talkvalue_cli.errors import UnexpectedAnswerError
+from talkvalue_cli.exit_codes import code_of
+from talkvalue_cli.transport.responses import JsonResponse
 
 REQUEST = "GET /path/import/7"
 PAGE = {"content": [], "pageNumber": 1, "pageSize": 20, "totalElements": 0, "totalPages": 0}
 
 
+def answer(value: Any) -> JsonResponse:
+    return JsonResponse(value, None, REQUEST)
+
+
 def test_an_object_with_its_keys_passes_with_everything_else_that_it_holds() -> None:
     value = {"id": 7, "status": "NEW", "later": {"x": None}}
-    assert models.check_object(value, REQUEST, id=int, status=str) is value
+    assert models.read_object(answer(value), id=int, status=str) is value
 
 
 @pytest.mark.parametrize(
@@ -31,11 +37,11 @@ def test_an_object_with_its_keys_passes_with_everything_else_that_it_holds() -> 
 )
 def test_anything_but_an_object_is_refused_by_name(value: Any, kind: str) -> None:
     with pytest.raises(UnexpectedAnswerError) as caught:
-        models.check_object(value, REQUEST, id=int)
+        models.read_object(answer(value), id=int)
     error = caught.value
     assert error.message == f"{REQUEST} was answered with {kind} instead of an object"
     assert error.hint == "is the API URL the one of a TalkValue server?"
-    assert (error.exit_code, error.code, error.is_transient) == (1, "UNEXPECTED_ANSWER", True)
+    assert (code_of(error), error.code, error.is_transient) == (1, "UNEXPECTED_ANSWER", True)
 
 
 @pytest.mark.parametrize(
@@ -53,20 +59,20 @@ def test_anything_but_an_object_is_refused_by_name(value: Any, kind: str) -> Non
 )
 def test_a_record_without_a_usable_key_is_refused(value: Any, key: str) -> None:
     with pytest.raises(UnexpectedAnswerError) as caught:
-        models.check_object(value, REQUEST, id=int, status=str)
+        models.read_object(answer(value), id=int, status=str)
     assert caught.value.message == f"{REQUEST} was answered with no usable {key!r}"
 
 
 @pytest.mark.parametrize("value", [{}, "text", None, 7, {"content": []}])
 def test_a_list_must_be_a_list(value: Any) -> None:
     with pytest.raises(UnexpectedAnswerError, match="instead of a list"):
-        models.check_list(value, REQUEST, id=int)
+        models.read_list(answer(value), id=int)
 
 
 @pytest.mark.parametrize("item", [None, "x", [], {}, {"id": "1"}])
 def test_each_item_of_a_list_is_checked(item: Any) -> None:
     with pytest.raises(UnexpectedAnswerError):
-        models.check_list([{"id": 1}, item], REQUEST, id=int)
+        models.read_list(answer([{"id": 1}, item]), id=int)
 
 
 def test_a_page_is_read_with_its_numbers() -> None:
@@ -77,7 +83,7 @@ def test_a_page_is_read_with_its_numbers() -> None:
         "totalElements": 6,
         "totalPages": 3,
     }
-    assert models.check_page(value, REQUEST, id=int) == ([{"id": 7}], 2, 5, 6, 3)
+    assert models.read_page(answer(value), id=int) == ([{"id": 7}], 2, 5, 6, 3)
 
 
 @pytest.mark.parametrize("key", list(PAGE))
@@ -87,7 +93,7 @@ def test_a_page_without_usable_paging_is_refused(key: str, bad: object) -> None:
     if bad == "missing":
         del value[key]
     with pytest.raises(UnexpectedAnswerError, match=f"no usable '{key}'"):
-        models.check_page(value, REQUEST)
+        models.read_page(answer(value))
 
 
 @pytest.mark.parametrize("count", [-1, True, 1.0, "1", None, [1]])

@@ -12,8 +12,9 @@ from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 
 from talkvalue_cli.auth import backends
-from talkvalue_cli.auth.backends import FileVault, KeyringVault, VaultError
+from talkvalue_cli.auth.backends import CredentialError, FileCredentials, KeyringCredentials
 from talkvalue_cli.errors import LocalFileError
+from talkvalue_cli.exit_codes import code_of
 from tests import keyring_backends
 from tests.unit.auth.sessions import mode_of
 
@@ -22,18 +23,18 @@ ACCOUNT = "talkvalue:ada:access_token"
 
 
 def test_the_keyring_has_the_names_of_the_existing_cli(keyring_file: Path) -> None:
-    vault = KeyringVault()
-    vault.write({ACCOUNT: "a", "talkvalue:ada:refresh_token": "r"})
+    backend = KeyringCredentials()
+    backend.write({ACCOUNT: "a", "talkvalue:ada:refresh_token": "r"})
     assert json.loads(keyring_file.read_text()) == {
         "talkvalue-cli": {ACCOUNT: "a", "talkvalue:ada:refresh_token": "r"}
     }
-    assert vault.read([ACCOUNT, "talkvalue:ada:id_token"]) == {ACCOUNT: "a"}
-    vault.delete([ACCOUNT, "talkvalue:ada:id_token"])
+    assert backend.read([ACCOUNT, "talkvalue:ada:id_token"]) == {ACCOUNT: "a"}
+    backend.delete([ACCOUNT, "talkvalue:ada:id_token"])
     assert keyring_backends.read_accounts(keyring_file) == {"talkvalue:ada:refresh_token": "r"}
 
 
 def test_a_probe_writes_reads_and_leaves_nothing(keyring_file: Path) -> None:
-    KeyringVault().probe()
+    KeyringCredentials().probe()
     assert keyring_backends.read_accounts(keyring_file) == {}
     assert keyring_file.exists()
 
@@ -53,10 +54,10 @@ def test_a_keyring_that_does_not_work_fails_the_probe(
     use_keyring: UseKeyring, backend: KeyringBackend, reason: str
 ) -> None:
     use_keyring(backend)
-    with pytest.raises(VaultError) as caught:
-        KeyringVault().probe()
+    with pytest.raises(CredentialError) as caught:
+        KeyringCredentials().probe()
     assert caught.value.message == f"cannot use the keyring: {reason}"
-    assert (caught.value.code, caught.value.exit_code) == ("CREDENTIALS", 1)
+    assert (caught.value.code, code_of(caught.value)) == ("CREDENTIALS", 1)
 
 
 def test_a_failure_without_words_is_told_by_its_name(use_keyring: UseKeyring) -> None:
@@ -65,8 +66,8 @@ def test_a_failure_without_words_is_told_by_its_name(use_keyring: UseKeyring) ->
             raise RuntimeError
 
     use_keyring(Silent())
-    with pytest.raises(VaultError, match="cannot read the keyring: RuntimeError"):
-        KeyringVault().read([ACCOUNT])
+    with pytest.raises(CredentialError, match="cannot read the keyring: RuntimeError"):
+        KeyringCredentials().read([ACCOUNT])
 
 
 def test_a_keyring_that_hangs_is_given_up(
@@ -75,8 +76,8 @@ def test_a_keyring_that_hangs_is_given_up(
     monkeypatch.setattr(backends, "KEYRING_LIMIT_S", 0.05)
     use_keyring(keyring_backends.HangingKeyring())
     began_at = time.monotonic()
-    with pytest.raises(VaultError) as caught:
-        KeyringVault().read([ACCOUNT])
+    with pytest.raises(CredentialError) as caught:
+        KeyringCredentials().read([ACCOUNT])
     assert time.monotonic() - began_at < 30
     assert caught.value.message == "cannot read the keyring: no complete answer within 0.05 s"
 
@@ -87,8 +88,8 @@ def test_nobody_waits_for_a_keyring_for_ever() -> None:
 
 def test_the_file_is_flat_json_that_only_its_owner_reads(tmp_path: Path) -> None:
     folder = tmp_path / "config"
-    vault = FileVault(folder)
-    vault.write({ACCOUNT: "ä", "talkvalue:ada:refresh_token": "r"})
+    backend = FileCredentials(folder)
+    backend.write({ACCOUNT: "ä", "talkvalue:ada:refresh_token": "r"})
     path = folder / "keyring.json"
     assert path.read_text("utf-8") == (
         '{\n  "talkvalue:ada:access_token": "ä",\n  "talkvalue:ada:refresh_token": "r"\n}\n'
@@ -100,31 +101,31 @@ def test_a_file_that_others_may_read_is_tightened_when_it_is_read(tmp_path: Path
     path = tmp_path / "keyring.json"
     path.write_text(json.dumps({ACCOUNT: "a"}))
     path.chmod(0o644)
-    assert FileVault(tmp_path).read([ACCOUNT]) == {ACCOUNT: "a"}
+    assert FileCredentials(tmp_path).read([ACCOUNT]) == {ACCOUNT: "a"}
     assert mode_of(path) == "0o600"
 
 
 def test_what_is_not_of_the_accounts_stays_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "keyring.json"
     path.write_text(json.dumps({ACCOUNT: "a", "other": "o", "odd": 7}))
-    vault = FileVault(tmp_path)
-    vault.write({"talkvalue:bob:access_token": "b"})
-    vault.delete([ACCOUNT])
+    backend = FileCredentials(tmp_path)
+    backend.write({"talkvalue:bob:access_token": "b"})
+    backend.delete([ACCOUNT])
     assert json.loads(path.read_text()) == {
         "other": "o",
         "odd": 7,
         "talkvalue:bob:access_token": "b",
     }
-    assert vault.read(["odd", "other"]) == {"other": "o"}
-    assert vault.list_accounts() == ["talkvalue:bob:access_token"]
+    assert backend.read(["odd", "other"]) == {"other": "o"}
+    assert backend.list_accounts() == ["talkvalue:bob:access_token"]
 
 
 def test_a_file_without_anything_left_goes(tmp_path: Path) -> None:
-    vault = FileVault(tmp_path)
-    vault.write({ACCOUNT: "a"})
-    vault.delete([ACCOUNT])
-    assert not vault.path.exists()
-    vault.delete([ACCOUNT])
+    backend = FileCredentials(tmp_path)
+    backend.write({ACCOUNT: "a"})
+    backend.delete([ACCOUNT])
+    assert not backend.path.exists()
+    backend.delete([ACCOUNT])
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"null", b"\xff\xfe\xfd", b"[" * 5000])
@@ -133,29 +134,29 @@ def test_a_file_that_cannot_be_understood_is_an_error_and_stays(
 ) -> None:
     path = tmp_path / "keyring.json"
     path.write_bytes(content)
-    vault = FileVault(tmp_path)
+    backend = FileCredentials(tmp_path)
     for use in (
-        lambda: vault.read([ACCOUNT]),
-        lambda: vault.write({ACCOUNT: "a"}),
-        lambda: vault.delete([ACCOUNT]),
-        vault.list_accounts,
+        lambda: backend.read([ACCOUNT]),
+        lambda: backend.write({ACCOUNT: "a"}),
+        lambda: backend.delete([ACCOUNT]),
+        backend.list_accounts,
     ):
-        with pytest.raises(VaultError) as caught:
+        with pytest.raises(CredentialError) as caught:
             use()
         assert caught.value.message == f"{path} is not a JSON object of credentials"
-        assert caught.value.hint == "mend the file or move it away; it was left as it is"
+        assert caught.value.hint == "fix the file or move it away; it was left as it is"
     assert path.read_bytes() == content
 
 
 def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "keyring.json").mkdir()
-    with pytest.raises(VaultError, match=r"keyring\.json is not a file"):
-        FileVault(tmp_path).read([ACCOUNT])
+    with pytest.raises(CredentialError, match=r"keyring\.json is not a file"):
+        FileCredentials(tmp_path).read([ACCOUNT])
 
 
 def test_a_config_folder_that_is_a_file_holds_nothing_and_takes_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    vault = FileVault(tmp_path / "file" / "config")
-    assert vault.read([ACCOUNT]) == {}
+    backend = FileCredentials(tmp_path / "file" / "config")
+    assert backend.read([ACCOUNT]) == {}
     with pytest.raises(LocalFileError):
-        vault.write({ACCOUNT: "a"})
+        backend.write({ACCOUNT: "a"})

@@ -9,6 +9,7 @@ import pytest
 from talkvalue_cli.auth.device import Approval
 from talkvalue_cli.auth.oauth import DeviceGrant, OAuthError, OAuthServer
 from talkvalue_cli.errors import AuthError, NetworkError, RefusedError, TalkValueError
+from talkvalue_cli.exit_codes import code_of
 from tests.fakes import FakeClock
 
 TOKENS = {"access_token": "a"}
@@ -106,7 +107,7 @@ def test_the_wait_ends_with_the_code_and_looks_a_last_time_then(answer: TalkValu
     wait = Wait(answer, life_s=12.0)
     error = wait.fail()
     assert error.message == "the code expired before it was approved"
-    assert (error.code, error.exit_code) == ("EXPIRED", 3)
+    assert (error.code, code_of(error)) == ("EXPIRED", 3)
     assert error.hint == "the same command makes a new one"
     assert sum(wait.clock.slept) == 12.0
     assert wait.server.polls == len(wait.clock.slept) + 1
@@ -128,7 +129,7 @@ def test_an_approval_in_the_last_moment_counts() -> None:
 def test_other_answers_end_the_wait_at_once(word: str, message: str, code: str) -> None:
     wait = Wait(PENDING, OAuthError("as the server says", word))
     error = wait.fail()
-    assert (error.message, error.code, error.exit_code) == (message, code, 3)
+    assert (error.message, error.code, code_of(error)) == (message, code, 3)
     assert wait.clock.slept == [5.0]
 
 

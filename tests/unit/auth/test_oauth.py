@@ -14,6 +14,7 @@ import responses
 from talkvalue_cli import __version__
 from talkvalue_cli.auth.oauth import OAuthError, OAuthServer
 from talkvalue_cli.errors import NetworkError, RefusedError, TalkValueError, UnexpectedAnswerError
+from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.transport.session import NoAuth, make_session
 from tests.unit.auth.sessions import AUTH, DEVICE_URL, TOKEN_URL
 
@@ -163,7 +164,7 @@ def test_a_refusal_is_told_with_its_reason(
         f"the sign-in server refuses: {said} (HTTP {status}, POST /user_management/authenticate)"
     )
     assert caught.value.error == error
-    assert (caught.value.exit_code, caught.value.is_transient) == (3, False)
+    assert (code_of(caught.value), caught.value.is_transient) == (3, False)
 
 
 def test_a_redirect_is_not_followed(http: responses.RequestsMock) -> None:
@@ -191,7 +192,7 @@ def test_a_server_that_does_not_work_is_worth_another_try(
     )
     assert caught.value.is_transient
     assert caught.value.retry_after_s == 12
-    assert caught.value.exit_code == 1
+    assert code_of(caught.value) == 1
 
 
 def test_a_lost_connection_is_worth_another_try(http: responses.RequestsMock) -> None:

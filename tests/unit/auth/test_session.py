@@ -18,6 +18,7 @@ from talkvalue_cli.auth.store import TokenStore
 from talkvalue_cli.auth.tokens import Tokens
 from talkvalue_cli.config.file import Profile
 from talkvalue_cli.errors import AuthError, LocalFileError, NetworkError, TalkValueError
+from talkvalue_cli.exit_codes import code_of
 from tests import keyring_backends
 from tests.harness import wait_for
 from tests.unit.auth.sessions import NOW, make_access, make_jwt, make_tokens
@@ -173,7 +174,7 @@ def test_without_a_refresh_token_a_refusal_is_the_end(tmp_path: Path) -> None:
     assert not session.auth.reject(FIRST.access_token)
     error = session.fail()
     assert error.message == "the session of profile 'ada' is over: it has no refresh token"
-    assert (error.exit_code, error.hint) == (3, "sign in again")
+    assert (code_of(error), error.hint) == (3, "sign in again")
 
 
 def test_the_result_of_another_process_is_taken_without_a_refresh(session: Session) -> None:
@@ -225,7 +226,7 @@ def test_a_refused_refresh_is_the_end_and_says_how_to_sign_in(session: Session) 
     assert error.message == (
         "the session of profile 'ada' is over: the sign-in server refuses: used"
     )
-    assert (error.exit_code, error.hint, error.may_be_renewed) == (3, "sign in again", False)
+    assert (code_of(error), error.hint, error.may_be_renewed) == (3, "sign in again", False)
     assert session.stored == FIRST
 
 
@@ -247,7 +248,7 @@ def test_a_newer_session_in_the_keyring_takes_over_from_one_in_the_file(
 ) -> None:
     newer = make_tokens("newer", org_id="org_1", life_s=100)
     session.pass_time(300)
-    backends.KeyringVault().write(
+    backends.KeyringCredentials().write(
         {f"talkvalue:ada:{key}": text for key, text in newer._asdict().items() if text}
     )
     session.answer(USED_UP, answer_of("2", begin=NOW + 300))
@@ -368,7 +369,7 @@ def test_a_session_from_the_keyring_is_stored_there_again(
     """Beside it the file has an older one for another organization, which nobody uses."""
     older = make_tokens("older", org_id="org_2")
     session.store.save("ada", older)
-    backends.KeyringVault().write(
+    backends.KeyringCredentials().write(
         {f"talkvalue:ada:{key}": text for key, text in FIRST._asdict().items() if text}
     )
     session.pass_time(300)

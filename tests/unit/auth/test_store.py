@@ -11,7 +11,7 @@ import pytest
 from keyring.backend import KeyringBackend
 
 from talkvalue_cli import files
-from talkvalue_cli.auth.backends import VaultError
+from talkvalue_cli.auth.backends import CredentialError
 from talkvalue_cli.auth.store import TokenStore
 from talkvalue_cli.auth.tokens import Tokens
 from talkvalue_cli.errors import LocalFileError
@@ -175,11 +175,11 @@ def test_a_file_that_cannot_be_understood_is_no_missing_session(
 ) -> None:
     folder.mkdir()
     (folder / "keyring.json").write_text("{")
-    with pytest.raises(VaultError):
+    with pytest.raises(CredentialError):
         store.load("ada")
-    with pytest.raises(VaultError):
+    with pytest.raises(CredentialError):
         store.check_file()
-    with pytest.raises(VaultError):
+    with pytest.raises(CredentialError):
         store.delete(["ada"])
 
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from talkvalue_cli.auth import claims
+from talkvalue_cli.auth import tokens
 from talkvalue_cli.auth.tokens import Tokens, read_tokens
 from talkvalue_cli.errors import AuthError
 from tests.unit.auth.sessions import NOW, make_access, make_jwt, make_tokens
 
 
 def test_the_claims_of_a_token_are_read_without_a_key() -> None:
-    assert claims.read_claims(make_jwt(email="ä@b", exp=7)) == {"email": "ä@b", "exp": 7}
+    assert tokens.read_claims(make_jwt(email="ä@b", exp=7)) == {"email": "ä@b", "exp": 7}
 
 
 @pytest.mark.parametrize(
@@ -27,17 +27,17 @@ def test_the_claims_of_a_token_are_read_without_a_key() -> None:
     ],
 )
 def test_a_token_that_is_no_jwt_has_no_claims(token: str) -> None:
-    assert claims.read_claims(token) == {}
+    assert tokens.read_claims(token) == {}
 
 
 @pytest.mark.parametrize("value", [None, "7", True, 0, -1, 1e12, float("inf"), float("nan"), [7]])
 def test_a_time_that_is_none_is_not_used(value: Any) -> None:
-    assert claims.read_seconds({"exp": value}, "exp") is None
+    assert tokens.read_seconds({"exp": value}, "exp") is None
     assert Tokens(make_jwt(exp=value)).ends_at is None
 
 
 def test_a_claim_that_is_no_text_is_empty() -> None:
-    assert claims.read_text({"email": 7}, "email") == ""
+    assert tokens.read_text({"email": 7}, "email") == ""
     assert Tokens(make_jwt(org_id=["o"])).organization_id == ""
     assert Tokens(make_jwt(org_id="org_1")).organization_id == "org_1"
 

@@ -11,7 +11,8 @@ import pytest
 import responses
 
 from talkvalue_cli import cli
-from talkvalue_cli.commands.base import OptionalValue, tidy_arguments
+from talkvalue_cli.commands.base import Group, OptionalValue, keep_examples, tidy_arguments
+from talkvalue_cli.context import AppContext
 from tests.fakes import FakeRuntime
 
 TOKEN = "tok-3f9a1c77e2"
@@ -160,11 +161,11 @@ def test_help_goes_to_standard_output_and_lists_the_global_options(
         (["path", "channel", "list", "--page", "2"], "No such option"),
         (["path", "import", "get"], "Missing argument 'ID'"),
         (["path", "import", "get", "1", "2"], "unexpected extra argument"),
-        (["path", "import", "get", "12abc"], "'12abc' is not a whole positive number"),
+        (["path", "import", "get", "12abc"], "'12abc' must be a positive integer"),
         (["path", "channel", "create", "--name", "--json"], "requires an argument"),
         (["path", "channel", "create", "--name", " "], "it is empty"),
         (["path", "channel", "create", "-n="], "it is empty"),
-        (["path", "import", "list", "--page", "0"], "'0' is not a whole positive number"),
+        (["path", "import", "list", "--page", "0"], "'0' must be a positive integer"),
         (["path", "channel", "list", "--format", "xml"], "unsupported output format: xml"),
     ],
 )
@@ -233,3 +234,36 @@ def test_no_color_means_both_streams(
     _, out, _ = run("path", "channel", "list", *argument, is_terminal=True)
     _, _, err = run("path", "channel", "get", "x", *argument, is_terminal=True)
     assert ("\x1b[" in out, "\x1b[" in err) == (is_coloured, is_coloured)
+
+
+def test_only_lists_of_examples_stay_as_they_were_typed() -> None:
+    text = """Do it.
+
+    A sentence that goes on:
+    here, not indented.
+
+    Examples:
+      talkvalue do it
+      talkvalue do it again
+
+    \b
+    Marked by hand:
+      talkvalue do it
+    """
+    assert keep_examples(text) == (
+        "Do it.\n\nA sentence that goes on:\nhere, not indented.\n\n"
+        "\b\nExamples:\n  talkvalue do it\n  talkvalue do it again\n\n"
+        "\b\nMarked by hand:\n  talkvalue do it"
+    )
+    assert keep_examples(None) is None
+
+
+def test_command_of_a_group_gets_the_context_first() -> None:
+    group, made = Group("group"), FakeRuntime()
+
+    @group.command("get")
+    @click.argument("name")
+    def get_command(context: AppContext, name: str) -> tuple[AppContext, str]:
+        return context, name
+
+    assert group.main(["get", "x"], obj=made, standalone_mode=False) == (made, "x")

@@ -289,7 +289,7 @@ MISTAKES = {
     "person list --sort name:up": (
         "Invalid value for '--sort': 'name:up' is not FIELD:asc or FIELD:desc, such as name:asc"
     ),
-    "person get 12abc": "Invalid value for 'ID': '12abc' is not a whole positive number",
+    "person get 12abc": "Invalid value for 'ID': '12abc' must be a positive integer",
     "person merge 5 5 --confirm": "person 5 cannot be merged into itself",
     "person merge 5": "Missing argument 'TARGET_ID'.",
     "person update 5": "nothing to change was named",

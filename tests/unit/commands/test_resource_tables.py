@@ -243,7 +243,7 @@ def test_a_person_is_read_at_a_glance(http: responses.RequestsMock) -> None:
         "Created    2026-01-04 09:30:00 UTC",
     ]
     assert "7     Fair    2026-01-05 09:30:00 UTC" in lines
-    assert "Merged into this person (`merge-undo ID` takes it back)" in lines
+    assert "Merged into this person (`merge-undo ID` undoes it)" in lines
     assert "31    A       a@x.org" in lines
 
 

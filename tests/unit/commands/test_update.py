@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 import responses
 
-from talkvalue_cli import cli
-from talkvalue_cli.commands import installed
+from talkvalue_cli import cli, releases
 from tests.fakes import FakeRuntime
 
 #: a token is there, and must not be sent
@@ -33,7 +31,7 @@ def update(latest: str, *arguments: str) -> FakeRuntime:
 def test_newer_release_comes_with_the_command_that_installs_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(installed, "upgrade_command", lambda: "pipx upgrade talkvalue-cli")
+    monkeypatch.setattr(releases, "upgrade_command", lambda: "pipx upgrade talkvalue-cli")
     context = update("99.1")
     assert context.fake_stdout.text == (
         '{\n  "data": {\n    "current": "2.0.0.dev0",\n'
@@ -58,24 +56,3 @@ def test_index_that_cannot_be_reached_is_exit_1_without_its_password() -> None:
     assert err["message"].startswith("the package index answered with HTTP 503: https://index.test")
     assert "index-password" not in context.fake_stderr.text
     assert context.fake_stdout.text == ""
-
-
-def test_command_fits_how_it_was_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "my tools" / "talkvalue-cli"
-    folder.mkdir(parents=True)
-    python = str(folder / "bin" / "python")
-    assert installed.upgrade_command(str(folder), python) == (
-        f"'{python}' -m pip install --upgrade talkvalue-cli"
-    )
-    assert installed.upgrade_command(str(folder), "") == (
-        "python -m pip install --upgrade talkvalue-cli"
-    )
-    monkeypatch.setattr(installed, "_has_pip", lambda: False)
-    (folder / "pyvenv.cfg").touch()
-    assert installed.upgrade_command(str(folder), python) == (
-        f"uv pip install --python '{python}' --upgrade talkvalue-cli"
-    )
-    (folder / "uv-receipt.toml").touch()
-    assert installed.upgrade_command(str(folder), python) == "uv tool upgrade talkvalue-cli"
-    (folder / "pipx_metadata.json").touch()
-    assert installed.upgrade_command(str(folder), python) == "pipx upgrade talkvalue-cli"

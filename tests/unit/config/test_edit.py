@@ -14,6 +14,7 @@ from talkvalue_cli import files
 from talkvalue_cli.config import edit, file
 from talkvalue_cli.config.file import Profile
 from talkvalue_cli.errors import LocalFileError, TalkValueError, UsageError
+from talkvalue_cli.exit_codes import code_of
 from tests.unit.auth.sessions import mode_of
 
 ADA = Profile("ada", "org_1", "One", "ada@example.org")
@@ -217,7 +218,7 @@ def test_a_broken_file_is_told_and_never_written(path: Path, text: str, message:
     with pytest.raises(TalkValueError) as caught:
         edit.save_profile(path, ADA)
     assert caught.value.message == f"{path}{message}"
-    assert (caught.value.code, caught.value.exit_code) == ("CONFIG", 1)
+    assert (caught.value.code, code_of(caught.value)) == ("CONFIG", 1)
     with pytest.raises(TalkValueError):
         edit.forget_profiles(path, {"ada"})
     assert path.read_text() == text
@@ -284,7 +285,7 @@ def test_a_wrong_key_or_value_is_refused(
         edit.set_value(path, key, value)
     assert caught.value.message == message
     assert (caught.value.hint or "").startswith(hint)
-    assert caught.value.exit_code == 2
+    assert code_of(caught.value) == 2
     assert path.read_text() == NODE_FILE
 
 
@@ -305,7 +306,7 @@ def test_changes_of_several_processes_at_once_are_all_kept(path: Path) -> None:
 def test_a_change_waits_for_the_lock(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(edit, "LOCK_WAIT_S", 0.05)
     with (
-        files.lock(path.with_name("config.lock"), 1),
+        files.lock(path.with_name("config.lock"), may_wait=lambda: False),
         pytest.raises(LocalFileError, match=r"another process holds .*config\.lock"),
     ):
         edit.save_profile(path, ADA)

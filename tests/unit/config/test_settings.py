@@ -19,6 +19,7 @@ from talkvalue_cli.config.settings import (
     load,
 )
 from talkvalue_cli.errors import TalkValueError, UsageError
+from talkvalue_cli.exit_codes import code_of
 
 DEFAULT_URL = "https://api.trytalkvalue.com"
 
@@ -120,8 +121,8 @@ def test_a_file_that_is_not_yaml_is_reported_with_the_place_and_left_alone(
     with pytest.raises(TalkValueError) as caught:
         load_settings({"HOME": str(own_home)})
     assert caught.value.message == f"{path}{message}"
-    assert (caught.value.code, caught.value.exit_code) == ("CONFIG", 1)
-    assert caught.value.hint == "mend the file or move it away; it was left as it is"
+    assert (caught.value.code, code_of(caught.value)) == ("CONFIG", 1)
+    assert caught.value.hint == "fix the file or move it away; it was left as it is"
     assert path.read_bytes() == before
     assert [each.name for each in path.parent.iterdir()] == ["config.yml"]
 

@@ -1,10 +1,12 @@
-"""What the states of an import mean for somebody who waits."""
+"""Statuses, and what they mean for somebody who waits."""
 
 from __future__ import annotations
 
 import pytest
 
-from talkvalue_cli.imports.status import MaxFailed, Tolerance, is_finished, judge
+from talkvalue_cli.exit_codes import code_of
+from talkvalue_cli.imports.result import judge
+from talkvalue_cli.imports.status import MaxFailed, Tolerance, is_finished
 from tests.unit.imports.waiting.jobs_seen import record
 
 ENDED = "2026-11-23T12:00:09Z"
@@ -50,16 +52,16 @@ def test_a_job_is_finished_when_its_status_says_so(
         ("PARTIAL_SUCCESS", 5, Tolerance(max_failed=MaxFailed(0.5, True)), "partial", 0),
     ],
 )
-def test_the_verdict_follows_status_and_tolerance(
+def test_the_result_follows_status_and_tolerance(
     status: str, failed: int, tolerance: Tolerance, outcome: str, code: int
 ) -> None:
-    verdict = judge(record(status, failedCount=failed), tolerance)
-    assert (verdict.outcome, verdict.exit_code) == (outcome, code)
+    result = judge(record(status, failedCount=failed), tolerance)
+    assert (result.outcome.value, code_of(result.error)) == (outcome, code)
 
 
 def test_an_unknown_status_that_has_ended_is_a_general_error() -> None:
-    verdict = judge(record("CANCELLED", completedAt=ENDED), Tolerance(True))
-    assert (verdict.outcome, verdict.exit_code) == ("unknown", 1)
+    result = judge(record("CANCELLED", completedAt=ENDED), Tolerance(True))
+    assert (result.outcome.value, code_of(result.error)) == ("unknown", 1)
 
 
 def test_a_share_of_no_rows_permits_none() -> None:

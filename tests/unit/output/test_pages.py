@@ -8,7 +8,7 @@ import pytest
 
 from talkvalue_cli.errors import LocalFileError, NetworkError
 from talkvalue_cli.output.columns import Column, Record
-from talkvalue_cli.output.style import Paint
+from talkvalue_cli.output.style import Style
 from talkvalue_cli.output.table import render_pages
 from talkvalue_cli.output.writer import Output
 from tests.fakes import FakeStream
@@ -68,13 +68,13 @@ def test_a_table_has_one_header_and_the_widths_of_its_first_page() -> None:
 
 
 def test_on_a_terminal_later_names_are_cut_to_the_column() -> None:
-    text = "".join(render_pages(COLUMNS, PAGES, Paint(False), 60))
+    text = "".join(render_pages(COLUMNS, PAGES, Style(False), 60))
     assert text.splitlines()[-1] == '   3  somebod…  x,"y"'
 
 
 def test_colour_does_not_move_later_rows() -> None:
     columns = (Column("S", "s", style=lambda value: "good"), Column("N", "n"))
-    text = "".join(render_pages(columns, [[{"s": "abcd", "n": 1}], [{"s": "a"}]], Paint(True)))
+    text = "".join(render_pages(columns, [[{"s": "abcd", "n": 1}], [{"s": "a"}]], Style(True)))
     assert text.splitlines()[-1] == "\x1b[32ma   \x1b[0m"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from talkvalue_cli.output.style import Paint, is_terminal, style_of_status, wants_colour
+from talkvalue_cli.output.style import Style, is_terminal, style_of_status, wants_colour
 from tests.fakes import FakeStream
 
 
@@ -44,10 +44,10 @@ def test_a_stream_that_is_closed_or_missing_is_no_terminal() -> None:
 
 
 def test_text_is_painted_only_when_there_is_colour_and_something_to_paint() -> None:
-    paint = Paint(True)
-    assert paint("x", "error") == "\x1b[1;31mx\x1b[0m"
-    assert [paint("", "error"), paint("x", ""), paint("x", "unknown")] == ["", "x", "x"]
-    assert Paint(False)("x", "error") == "x"
+    style = Style(True)
+    assert style("x", "error") == "\x1b[1;31mx\x1b[0m"
+    assert [style("", "error"), style("x", ""), style("x", "unknown")] == ["", "x", "x"]
+    assert Style(False)("x", "error") == "x"
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from wcwidth import wcswidth
 
 from talkvalue_cli.output import table
 from talkvalue_cli.output.columns import Column, Field, Layout, Section
-from talkvalue_cli.output.style import Paint
+from talkvalue_cli.output.style import Style
 
-PLAIN, COLOUR = Paint(False), Paint(True)
+PLAIN, COLOUR = Style(False), Style(True)
 COLUMNS = (
     Column("ID", "id"),
     Column("Name", "name", can_shrink=True),
@@ -192,3 +192,46 @@ def test_a_section_without_rows_is_left_out() -> None:
     text = table.render_record({"name": "x", "state": "fine"}, LAYOUT, COLOUR, 80)
     assert "Rows" not in text
     assert "\x1b[31mfine\x1b[0m" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [
+        ("", 0),
+        ("abc", 3),
+        ("日本", 4),
+        ("김철수", 6),
+        ("é", 1),
+        ("e\u0301", 1),
+        ("🎉", 2),
+        ("a\u200bb", 2),
+    ],
+)
+def test_wide_characters_take_two_cells_and_marks_none(text: str, width: int) -> None:
+    assert table.display_width(text) == width
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        ("abcdef", 6, "abcdef"),
+        ("abcdef", 5, "abcd…"),
+        ("日本語日本語", 7, "日本語…"),
+        # half a character is none
+        ("日本語日本語", 6, "日本…"),
+        ("ab", 1, "…"),
+        ("ab", 0, ""),
+        ("ab", -1, ""),
+        ("", 0, ""),
+    ],
+)
+def test_text_is_cut_between_characters(text: str, width: int, expected: str) -> None:
+    assert table.cut(text, width) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["❤️" * 20, "👨‍👩‍👧" * 20, "🇰🇷" * 20, "e\u0301" * 40, "한글 abc 🎉" * 9]
+)
+@pytest.mark.parametrize("width", [1, 2, 7, 10])
+def test_what_was_cut_is_never_wider_than_asked_for(text: str, width: int) -> None:
+    assert table.display_width(table.cut(text, width)) <= width

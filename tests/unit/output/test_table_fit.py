@@ -6,7 +6,7 @@ import pytest
 
 from talkvalue_cli.output.columns import Column
 from talkvalue_cli.output.formats import format_day
-from talkvalue_cli.output.style import Paint
+from talkvalue_cli.output.style import Style
 from talkvalue_cli.output.table import render_pages, render_rows
 
 COLUMNS = (
@@ -31,16 +31,16 @@ SHOWN = {
 
 @pytest.mark.parametrize("width", SHOWN)
 def test_texts_get_shorter_then_columns_go_and_then_cells_are_cut(width: int | None) -> None:
-    lines = render_rows(COLUMNS, [ITEM], Paint(False), width).splitlines()
+    lines = render_rows(COLUMNS, [ITEM], Style(False), width).splitlines()
     assert (lines[0], lines[2][-len(SHOWN[width][1]) :]) == SHOWN[width]
     assert width is None or max(map(len, lines)) <= width
 
 
 def test_a_table_without_rows_loses_columns_as_well() -> None:
-    assert render_rows(COLUMNS, [], Paint(False), 20).splitlines()[0] == "ID    Name    Zone"
+    assert render_rows(COLUMNS, [], Style(False), 20).splitlines()[0] == "ID    Name    Zone"
 
 
 def test_later_pages_have_the_columns_of_the_first() -> None:
     more = {"id": 8, "name": "Bo", "zone": "Europe/Berlin", "made": "soon"}
-    lines = "".join(render_pages(COLUMNS, [[ITEM], [more]], Paint(False), 37)).splitlines()
+    lines = "".join(render_pages(COLUMNS, [[ITEM], [more]], Style(False), 37)).splitlines()
     assert lines[3] == "8     Bo                   Europe/Berlin"

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from talkvalue_cli.errors import LocalFileError, NotFoundError, TalkValueError, UsageError
+from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.output.columns import Column
 from talkvalue_cli.output.writer import Output, choose_format, terminal_width
 from tests.fakes import FakeStream
@@ -263,7 +264,7 @@ def test_standard_output_that_is_closed_is_an_error(write: str) -> None:
     with pytest.raises(LocalFileError) as caught:
         getattr(output, write)("x" if write == "write" else [b"x"])
     assert caught.value.message == "standard output is closed"
-    assert (caught.value.code, caught.value.exit_code) == ("STDOUT_CLOSED", 1)
+    assert (caught.value.code, code_of(caught.value)) == ("STDOUT_CLOSED", 1)
 
 
 def test_output_that_cannot_be_written_raises_and_is_not_tried_again_at_exit() -> None:

@@ -8,24 +8,27 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from talkvalue_cli.sandbox import accounts, seed
 from talkvalue_cli.sandbox.app import create_app
-from talkvalue_cli.sandbox.imports import ImportWorker
-from talkvalue_cli.sandbox.pace import NO_FAULTS, JobFaults
-from talkvalue_cli.sandbox.sign_in import DEFAULT_RULES, SignInRules
-from talkvalue_cli.sandbox.store import Store
+from talkvalue_cli.sandbox.db.store import Store
+from talkvalue_cli.sandbox.faults.pace import NO_FAULTS, JobFaults
+from talkvalue_cli.sandbox.imports.worker import ImportWorker
+from talkvalue_cli.sandbox.sample import seed
+from talkvalue_cli.sandbox.sign_in import accounts
+from talkvalue_cli.sandbox.sign_in.rules import DEFAULT_RULES, SignInRules
 
 from . import multipart
 
 TOKEN = "unit-token"
+#: 2026-09-21 14:13:20 UTC, after all that the sample data tell of
+NOW_S = 1_790_000_000.0
 COUNTS = ("newCount", "updatedCount", "duplicatedCount", "skipCount", "failedCount")
 
 
 class FakeTime:
     """A clock that moves only when told to; seconds."""
 
-    def __init__(self) -> None:
-        self.now_s = 1000.0
+    def __init__(self, now_s: float) -> None:
+        self.now_s = now_s
 
     def __call__(self) -> float:
         """Return the present time."""
@@ -44,12 +47,12 @@ class Bench:
     ) -> None:
         files = folder / "files"
         files.mkdir(exist_ok=True)
-        self.time = FakeTime()
-        self.wall = FakeTime()
+        self.time = FakeTime(1000.0)
+        self.wall = FakeTime(NOW_S)
         self.store = Store(folder / "sandbox.db", files)
         if self.store.was_empty:
             seed.add_sample_data(self.store, 1)
-        self.worker = ImportWorker(self.store, rate, lambda job_id: faults, self.time)
+        self.worker = ImportWorker(self.store, rate, lambda job_id: faults, self.time, self.wall)
         tokens = accounts.Tokens({TOKEN: seed.ORGANIZATION_ID})
         self.app = create_app(
             self.store, tokens, self.worker.wake, lambda job_id: faults.silent, rules, self.wall

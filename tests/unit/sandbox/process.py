@@ -100,7 +100,8 @@ class ServerProcess:
         """Return all bytes the server sends before it closes a keep-alive connection."""
         with socket.create_connection(("127.0.0.1", self.port), timeout_s) as raw:
             raw.sendall(
-                f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n\r\n".encode()
+                f"GET {path} HTTP/1.1\r\nHost: localhost\r\n"
+                f"Authorization: Bearer {TOKEN}\r\n\r\n".encode()
             )
             received = b""
             while block := raw.recv(65536):

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from talkvalue_cli.sandbox import accounts
 from talkvalue_cli.sandbox.app import create_app
 from talkvalue_cli.sandbox.openapi import document
+from talkvalue_cli.sandbox.sign_in import accounts
 
 from .bench import Bench
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import json
 import os
 import signal
 import socket
@@ -13,6 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from talkvalue_cli.sandbox import arguments
+from talkvalue_cli.sandbox.__main__ import main
 
 from .bench import count
 from .process import ServerProcess, start_process, wait_until
@@ -132,30 +136,49 @@ def test_a_host_that_is_not_here_is_said_in_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("option", "reason"),
     [
-        ("--rows-per-second=-5", "'-5' is not a number of rows above 0"),
-        ("--rows-per-second=0", "'0' is not a number of rows above 0"),
-        ("--port=65536", "'65536' is not a port from 0 to 65535"),
-        ("--token-life=0", "'0' is not a whole number of seconds of at least 1"),
-        ("--token-life=2.5", "'2.5' is not a whole number of seconds of at least 1"),
-        ("--device-life=-1", "'-1' is not a whole number of seconds of at least 1"),
-        ("--device-interval=x", "'x' is not a whole number of seconds of at least 0"),
-        ("--seed=x", "invalid int value: 'x'"),
-        ("--fault=teapot", "unknown fault 'teapot'"),
+        ("--rows-per-second=-5", "--rows-per-second: '-5' is not a number of rows above 0"),
+        ("--rows-per-second=0", "--rows-per-second: '0' is not a number of rows above 0"),
+        ("--rows-per-second=nan", "--rows-per-second: 'nan' is not a number of rows above 0"),
+        ("--port=65536", "--port: '65536' is not a port from 0 to 65535"),
+        ("--token-life=0", "--token-life: '0' is not a whole number of seconds of at least 1"),
+        ("--token-life=2.5", "--token-life: '2.5' is not a whole number of seconds of at least 1"),
+        ("--device-life=-1", "--device-life: '-1' is not a whole number of seconds of at least 1"),
+        (
+            "--device-interval=x",
+            "--device-interval: 'x' is not a whole number of seconds of at least 0",
+        ),
+        ("--seed=x", "--seed: invalid int value: 'x'"),
+        ("--fault=500=2", "--fault: 500=2: must be between 0 and 1"),
         ("--token=x", "unrecognized arguments: --token=x"),
+        ("--db=/", "--db: / is a folder"),
+        ("--db=no/data.db", "--db: there is no folder no"),
+        ("--db=data.db", "--db: data.db: file is not a database"),
+        ("--host=", "--host: '': Name or service not known"),
     ],
 )
-def test_wrong_arguments_are_named(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, reason: str
+def test_a_wrong_option_is_said_in_one_line(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    option: str,
+    reason: str,
 ) -> None:
-    from talkvalue_cli.sandbox import arguments
-
-    with pytest.raises(SystemExit) as caught:
-        arguments.parse_arguments([option])
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(signal, "signal", lambda number, handler: None)
+    (tmp_path / "data.db").write_text("not a database " * 100)
+    assert main([option]) == 2
+    assert capsys.readouterr() == ("", f"sandbox: {reason}\n")
+    assert main([option, "--json"]) == 2
     captured = capsys.readouterr()
-    assert (caught.value.code, captured.out) == (2, "")
-    assert reason in captured.err
-    if "fault" in option:
-        assert "cut-middle" in captured.err
+    name, _, rest = reason.partition(": ") if reason[0] == "-" else ("", "", reason)
+    assert (json.loads(captured.out), captured.err) == ({"option": name, "error": rest}, "")
+    assert [path.name for path in tmp_path.glob("no*")] == []
+
+
+def test_an_unknown_fault_is_told_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(arguments.OptionError, match=r"unknown fault 'teapot'; there are .*hang"):
+        arguments.parse_arguments(["--fault=teapot"])
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_database_in_use_is_refused_and_free_again_after_kill(
@@ -170,11 +193,50 @@ def test_a_database_in_use_is_refused_and_free_again_after_kill(
     assert len(start_server("--db", str(database)).get("/path/channel")) == 4
 
 
-def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "data.db").write_text("not a database " * 100)
-    code, out, err = fail_to_start(tmp_path, "--port=0", "--db", str(tmp_path / "data.db"))
-    assert (code, out) == (1, "")
-    assert err == "sandbox: file is not a database\n"
+@pytest.mark.parametrize(
+    ("host", "warning"),
+    [
+        ("127.0.0.1", None),
+        ("localhost", None),
+        ("0.0.0.0", "the sandbox listens on 0.0.0.0: other machines may reach it"),
+    ],
+)
+def test_who_listens_for_other_machines_is_warned(
+    tmp_path: Path, host: str, warning: str | None
+) -> None:
+    process = start_process(tmp_path, "--port=0", f"--host={host}", "--json", "--exit-with-stdin")
+    assert process.stdout is not None
+    said = json.loads(process.stdout.readline())
+    assert process.communicate(timeout=20) == ("", "")
+    assert said.pop("url").startswith(f"http://{host}:")
+    assert said == ({} if warning is None else {"warning": warning})
+
+
+def test_a_foreign_host_is_refused(start_server: Start) -> None:
+    server = start_server()
+    answers = {}
+    for host in ("127.0.0.1", "localhost", f"[::1]:{server.port}", "rebound.example", "10.0.0.1"):
+        connection = server.connect()
+        connection.request("GET", "/openapi.json", headers={"Host": host})
+        answer = connection.getresponse()
+        answers[host] = answer.status
+        assert answer.headers["X-TalkValue-Sandbox"] == "1"
+        connection.close()
+    assert list(answers.values()) == [200, 200, 200, 421, 421]
+
+
+def test_a_job_that_fails_after_kill_9_leaves_nobody(start_server: Start, tmp_path: Path) -> None:
+    options = ("--db", str(tmp_path / "data.db"), "--rows-per-second=1000", "--fault=fail=0.9")
+    server = start_server(*options)
+    job_id = server.queue("Email\n" + "".join(f"p{n}@example.com\n" for n in range(1000)))
+    wait_until(lambda: server.get(f"/path/import/{job_id}")["processedRows"] >= 300)
+    assert server.get("/path/channel")[3]["peopleCount"] == 0
+    server.kill()
+    server = start_server(*options)
+    wait_until(lambda: server.get(f"/path/import/{job_id}")["completedAt"] is not None)
+    job = server.get(f"/path/import/{job_id}")
+    assert (job["status"], count(job)) == ("FAILED", (900, 0, 0, 0, 0, 0))
+    assert server.get("/path/channel")[3]["peopleCount"] == 0
 
 
 def test_kill_9_in_the_middle_of_a_job_costs_and_repeats_no_row(

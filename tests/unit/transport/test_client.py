@@ -203,7 +203,7 @@ def test_one_look_of_a_wait_is_not_repeated(http: responses.RequestsMock) -> Non
     http.get(URL, status=503)
     client, slept = make_client(BASE)
     with pytest.raises(RefusedError):
-        client.for_one_look(None, lambda: None).get("/path/thing")
+        client.for_one_poll(None, lambda: None).get("/path/thing")
     assert slept == []
 
 

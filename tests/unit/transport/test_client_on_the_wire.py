@@ -21,6 +21,7 @@ from talkvalue_cli.errors import (
     UnexpectedAnswerError,
     UsageError,
 )
+from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.transport.client import Client
 from talkvalue_cli.transport.session import BearerAuth, make_session
 from tests.unit.wire import TOKEN, Handler, Wire, hang_up, http, make_client, reply
@@ -143,7 +144,7 @@ def test_an_answer_that_is_cut_off_is_no_answer(serve: Serve, handler: Handler) 
     wire = serve(handler)
     with pytest.raises(TalkValueError) as caught:
         make_client(wire.url, tries=1)[0].get("/a")
-    assert caught.value.exit_code == 1
+    assert code_of(caught.value) == 1
     assert caught.value.is_transient
     assert "0x" not in caught.value.message
 
@@ -174,7 +175,7 @@ def test_a_server_that_only_drips_is_left_when_the_time_is_up(serve: Serve) -> N
     client, _ = make_client(wire.url)
     began_at = time.monotonic()
     with pytest.raises(NetworkError) as caught:
-        client.for_one_look(0.3, lambda: ticks.append(time.monotonic())).get("/a")
+        client.for_one_poll(0.3, lambda: ticks.append(time.monotonic())).get("/a")
     assert 0.3 <= time.monotonic() - began_at < 20
     assert caught.value.message == (
         f"lost contact with {wire.url}/a: no complete answer within 0.3 s"
@@ -240,7 +241,7 @@ def test_a_download_that_is_cut_off_raises_after_what_arrived(serve: Serve) -> N
     assert caught.value.message == (
         f"lost contact with {wire.url}/path/import/7/failed/export: the answer was cut off"
     )
-    assert caught.value.exit_code == 1
+    assert code_of(caught.value) == 1
     assert len(wire.requests) == 1
 
 
@@ -327,7 +328,7 @@ def test_a_certificate_that_does_not_verify_is_final(serve: Serve, certificate: 
     assert caught.value.hint == (
         "for a certificate authority of your own, set REQUESTS_CA_BUNDLE to its file"
     )
-    assert (caught.value.exit_code, caught.value.is_transient) == (1, False)
+    assert (code_of(caught.value), caught.value.is_transient) == (1, False)
     assert wire.requests == []
     assert slept == []
 

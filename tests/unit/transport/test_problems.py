@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from talkvalue_cli.errors import TalkValueError
+from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.transport import problems
 
 REQUEST = "GET /path/channel"
@@ -67,7 +68,7 @@ BODIES = {
 def test_the_exit_code_comes_from_the_real_status_whatever_the_body(
     status: int, exit_code: int, body: bytes
 ) -> None:
-    assert error_from(status, body).exit_code == exit_code
+    assert code_of(error_from(status, body)) == exit_code
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/problem+json", ""])
@@ -83,7 +84,7 @@ def test_the_documented_codes_of_authentication_go_before_the_status(
     error_code: int, exit_code: int
 ) -> None:
     error = error_from(404, problem(detail="Session expired", errorCode=error_code))
-    assert error.exit_code == exit_code
+    assert code_of(error) == exit_code
     assert error.details == {"status": 404, "errorCode": error_code}
 
 
@@ -157,7 +158,7 @@ def test_a_redirect_that_is_not_followed_names_its_target() -> None:
         "redirected to https://new.example.com/path/channel; only reads follow a redirect, "
         "set the API URL to it (HTTP 301, GET /path/channel)"
     )
-    assert error.exit_code == 1
+    assert code_of(error) == 1
 
 
 @pytest.mark.parametrize(

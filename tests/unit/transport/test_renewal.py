@@ -10,8 +10,8 @@ import pytest
 import responses
 from responses.registries import OrderedRegistry
 
-from talkvalue_cli.commands import writing
 from talkvalue_cli.errors import AuthError, NetworkError, RefusedError, TalkValueError
+from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.transport.client import Client
 from talkvalue_cli.transport.session import BearerAuth, make_session
 from tests.unit.wire import make_client
@@ -112,7 +112,7 @@ def test_a_second_refusal_is_the_end(http: responses.RequestsMock, method: str) 
     with pytest.raises(AuthError) as caught:
         client.get("/path/thing") if method == "get" else client.post("/path/thing", {})
     assert caught.value.message == f"expired (HTTP 401, {method.upper()} /path/thing)"
-    assert (caught.value.exit_code, caught.value.hint) == (3, "sign in again")
+    assert (code_of(caught.value), caught.value.hint) == (3, "sign in again")
     assert tokens_sent(http) == ["Bearer first", "Bearer second"]
     assert slept == []
 
@@ -181,7 +181,9 @@ def test_a_session_that_cannot_go_on_sends_nothing(
 
     with pytest.raises(TalkValueError) as caught:
         client_of(Over())[0].get("/path/thing")
-    assert caught.value is error
+    assert type(caught.value) is type(error)
+    assert (caught.value.message, caught.value.hint) == (error.message, error.hint)
+    assert (caught.value.was_never_sent, error.was_never_sent) == (True, False)
     assert len(http.calls) == 0
 
 
@@ -223,4 +225,4 @@ def test_a_write_that_never_gets_a_token_is_no_uncertain_one(
     with pytest.raises(NetworkError) as caught:
         client.post("/path/thing", {})
     assert caught.value.was_never_sent
-    assert not writing.may_have_arrived(caught.value)
+    assert not caught.value.may_have_arrived

@@ -1,17 +1,85 @@
-"""Creating an import: what is doubtful before it, and what is not known after it failed."""
+"""`talkvalue path import create`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import click
+
+from talkvalue_cli.api import imports
 from talkvalue_cli.api.models import ColumnMapping, CreatedImport
-from talkvalue_cli.commands import writing
+from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.commands.options.types import Mapping, Text, target_options
+from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError
+from talkvalue_cli.errors import Interrupted, LocalFileError, StoppedError, TalkValueError
+from talkvalue_cli.exit_codes import ExitCode
 
 
-def find_doubts(mappings: Sequence[ColumnMapping]) -> list[str]:
+@click.command("create", cls=Command)
+@click.option(
+    "--file-key", required=True, type=Text(), metavar="KEY", help="What `analyze` answered."
+)
+@target_options
+@click.option(
+    "--mapping",
+    "mappings",
+    required=True,
+    multiple=True,
+    type=Mapping(),
+    metavar="INDEX:FIELD",
+    help="Column, counted from 0, and the field it holds; once for each column.",
+)
+@wait_options(always=False)
+@pass_context
+def command(
+    context: AppContext,
+    file_key: str,
+    source_id: int,
+    mode: str,
+    mappings: Sequence[ColumnMapping],
+    wait: WaitOptions,
+) -> int:
+    """Start an import; --wait blocks until it has ended.
+
+    The same call twice imports the file twice, and an import cannot be
+    cancelled; `run` takes care of that. After a lost answer (exit 1, code
+    CREATE_UNCERTAIN) look at `talkvalue path import list` before anything else.
+
+    \b
+    Fields: EMAIL FIRST_NAME LAST_NAME NAME PHONE JOB_TITLE COMPANY_NAME
+            ADDRESS LINKEDIN_URL X_URL JOINED_AT
+
+    \b
+    Example:
+      talkvalue path import create --file-key u/2026/11/3f-contacts.csv --source-id 1 \\
+          --mode SKIP --mapping 0:EMAIL --mapping 1:NAME --wait --timeout 30m
+    """
+    if wait.quiet:
+        context.output.hold_notes()
+    if wait.is_waiting:
+        from talkvalue_cli.commands.path.import_ import waiting
+
+        waiting.begin(context, wait)
+    elif context.stdout is None:
+        raise LocalFileError("standard output is closed; nothing was created", code="STDOUT")
+    for doubt in _find_doubts(mappings):
+        context.output.warn(doubt)
+    with _telling_uncertainty(context):
+        created = imports.create_import(
+            context.client, file_key=file_key, source_id=source_id, mode=mode, mappings=mappings
+        )
+    if not wait.is_waiting:
+        _print_created(context, created)
+        return ExitCode.OK
+    job_id = created["importJobId"]
+    if wait.progress != "json":
+        context.output.note(f"import {job_id} created")
+    return waiting.wait_for_import(context, job_id, wait, created=created)
+
+
+def _find_doubts(mappings: Sequence[ColumnMapping]) -> list[str]:
     """Return what is odd about a mapping, but may be meant."""
     columns = [mapping["csvIndex"] for mapping in mappings]
     fields = [mapping["targetField"] for mapping in mappings]
@@ -25,7 +93,7 @@ def find_doubts(mappings: Sequence[ColumnMapping]) -> list[str]:
 
 
 @contextmanager
-def telling_uncertainty(context: AppContext) -> Iterator[None]:
+def _telling_uncertainty(context: AppContext) -> Iterator[None]:
     """Turn a failure after which nobody knows whether the job exists into one that says so."""
     advice = (
         f"{context.command_line('path', 'import', 'list')}   shows it if it was created; "
@@ -35,15 +103,14 @@ def telling_uncertainty(context: AppContext) -> Iterator[None]:
     try:
         yield
     except Interrupted as interrupt:
-        failure = TalkValueError(
-            f"stopped ({interrupt.name}) while the import was being created; it may exist",
+        raise StoppedError(
+            f"interrupted ({interrupt.name}) while the import was being created; it may exist",
+            interrupt.signum,
             code="CREATE_UNCERTAIN",
             hint=advice,
-        )
-        failure.exit_code = interrupt.exit_code
-        raise failure from interrupt
+        ) from interrupt
     except TalkValueError as error:
-        if not writing.may_have_arrived(error):
+        if not error.may_have_arrived:
             raise
         raise TalkValueError(
             f"the import may or may not have been created: {error.message}",
@@ -53,7 +120,7 @@ def telling_uncertainty(context: AppContext) -> Iterator[None]:
         ) from error
 
 
-def print_created(context: AppContext, created: CreatedImport) -> None:
+def _print_created(context: AppContext, created: CreatedImport) -> None:
     """Print what was created; where that fails the error has the id, so that nobody repeats it."""
     try:
         context.output.record(created)

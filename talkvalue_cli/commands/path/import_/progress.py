@@ -1,13 +1,17 @@
-"""Narrator: turns what a wait sees into what a display shows."""
+"""ProgressReporter: turns what the engine tells into what a display shows."""
 
 from __future__ import annotations
 
+from types import TracebackType
+
+from talkvalue_cli import signals
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import TalkValueError, UsageError
-from talkvalue_cli.imports.status import is_finished, is_known
-from talkvalue_cli.imports.waiting import polling
+from talkvalue_cli.imports.result import ImportResult
+from talkvalue_cli.imports.status import RUNNING, is_finished, is_known
 from talkvalue_cli.imports.waiting.history import JobHistory
-from talkvalue_cli.output.progress.bar import BarDisplay
+from talkvalue_cli.imports.waiting.polling import estimate_end
+from talkvalue_cli.output.progress.bar import BarDisplay, UploadBar
 from talkvalue_cli.output.progress.log import JsonDisplay, PlainDisplay
 from talkvalue_cli.output.progress.snapshot import Display, SilentDisplay, Snapshot
 from talkvalue_cli.times import format_duration
@@ -17,7 +21,7 @@ STALL_WARNING_S = 600.0
 
 
 def choose_display(
-    context: AppContext, progress: str, *, quiet: bool, job_count: int = 1
+    context: AppContext, progress: str, *, quiet: bool = False, job_count: int = 1
 ) -> Display:
     """Return the display for --progress.
 
@@ -41,33 +45,51 @@ def choose_display(
     return SilentDisplay(output)
 
 
-class Narrator:
-    """Watches one wait; implements waiting.jobs_wait.Watcher."""
+class ProgressReporter:
+    """A ProgressListener for one command; in the end the terminal is as it was.
+
+    warns_of_stall: say once that a job makes no progress.
+    """
 
     def __init__(
-        self,
-        context: AppContext,
-        display: Display,
-        job_ids: list[int],
-        *,
-        warns_of_stall: bool = True,
+        self, context: AppContext, display: Display | None = None, *, warns_of_stall: bool = True
     ) -> None:
+        self._output, self._clock = context.output, context.clock
+        self._display = display or SilentDisplay(context.output)
         self._warns_of_stall = warns_of_stall
-        self._clock, self._display = context.clock, display
         self._began_at = context.clock.now()
         self._histories: dict[int, JobHistory] = {}
-        self._first_id = job_ids[0] if job_ids else 0
         self._contact = ""
+        self._upload: UploadBar | None = None
         self._warned_stall: set[int] = set()
         self._warned_status: set[int] = set()
 
+    def __enter__(self) -> ProgressReporter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.wait_ended()
+
     @property
     def tick_s(self) -> float | None:
-        """How often the display wants to be drawn anew, in seconds."""
+        """How often the display wants to be refreshed, in seconds."""
         return self._display.tick_s
 
-    def seen(self, history: JobHistory) -> None:
-        """Show the record that a look has brought."""
+    def tick(self) -> None:
+        """Show what is estimated by now, or how far an upload is; a signal is answered here."""
+        signals.check()
+        if self._upload is not None:
+            self._upload.draw()
+        else:
+            self._display.tick(lambda job_id: self._snapshot(job_id, is_estimated=True))
+
+    def polled(self, history: JobHistory) -> None:
+        """Show the job that a poll has brought."""
         job_id = history.job_id
         self._histories[job_id], self._contact = history, ""
         self._display.show(self._snapshot(job_id, is_estimated=False))
@@ -83,39 +105,60 @@ class Narrator:
         if is_stalled and job_id not in self._warned_stall:
             self._warned_stall.add(job_id)
             self._display.say(
-                f"import {job_id}: nothing has moved for {format_duration(history.still_s)}; "
+                f"import {job_id}: no progress for {format_duration(history.still_s)}; "
                 "still waiting (--stall-timeout gives up)"
             )
 
-    def missed(self, error: TalkValueError, pause_s: float) -> None:
-        """Show that a look brought nothing."""
-        again = f"; looking again in {format_duration(pause_s)}" if pause_s else ""
+    def poll_failed(self, job_id: int, error: TalkValueError, retry_in_s: float) -> None:
+        """Show that a poll brought nothing."""
+        again = f"; retrying in {format_duration(retry_in_s)}" if retry_in_s else ""
         self._contact = f"{error.message.splitlines()[0]}{again}"
-        live = [job for job in self._histories.values() if not _is_finished(job)]
-        job_id = live[0].job_id if live else self._first_id
         self._display.lost(self._snapshot(job_id, is_estimated=False))
 
-    def tick(self) -> None:
-        """Show what is estimated by now."""
-        self._display.tick(lambda job_id: self._snapshot(job_id, is_estimated=True))
-
-    def finish(self, job_id: int, outcome: str) -> None:
+    def ended(self, result: ImportResult) -> None:
         """Show the end of the wait for a job, whatever it is."""
-        self._display.finish(self._snapshot(job_id, is_estimated=False), outcome)
+        assert result.job_id is not None
+        snapshot = self._snapshot(result.job_id, is_estimated=False)
+        self._display.finish(snapshot, result.outcome.value)
 
-    def close(self) -> None:
+    def wait_ended(self) -> None:
         """Leave the terminal as it was."""
         self._display.close()
+
+    def upload_began(self, name: str, size: int) -> None:
+        """Show a bar for the upload, if somebody watches."""
+        if self._upload is None:
+            self._upload = UploadBar(self._output, name, size)
+        self._upload.begin()
+
+    def sent(self, size: int) -> None:
+        """Count bytes of an upload; called from the thread that sends them."""
+        if self._upload is not None:
+            self._upload.add(size)
+
+    def upload_ended(self) -> None:
+        """Erase the bar of the upload."""
+        if self._upload is not None:
+            self._upload.close()
+        self._upload = None
+
+    def note(self, text: str) -> None:
+        """Say it on standard error."""
+        self._output.note(text)
+
+    def warn(self, text: str) -> None:
+        """Say it on standard error, as a warning."""
+        self._output.warn(text)
 
     def _snapshot(self, job_id: int, *, is_estimated: bool) -> Snapshot:
         history = self._histories.get(job_id)
         elapsed_s = self._clock.now() - self._began_at
         if history is None or history.record is None:
             return Snapshot(job_id, "", elapsed_s=elapsed_s, contact=self._contact)
-        estimate = polling.estimate_end(history)
+        estimate = estimate_end(history)
         rate = eta_s = None
         processed, left_rows = history.processed_rows, history.total_rows - history.processed_rows
-        if estimate and estimate.left_s > 0 and history.status == "RUNNING":
+        if estimate and estimate.left_s > 0 and history.status == RUNNING:
             rate = left_rows / estimate.left_s
             since_s = self._clock.now() - history.seen_at
             eta_s = max(0.0, estimate.left_s - since_s)
@@ -132,7 +175,3 @@ class Narrator:
             elapsed_s,
             self._contact,
         )
-
-
-def _is_finished(history: JobHistory) -> bool:
-    return history.record is not None and is_finished(history.record)

@@ -1,246 +1,227 @@
-"""Reporting how waits ended: rejected rows saved, one document on stdout, the error on stderr."""
+"""Reporting how imports ended: one document on standard output, the error on standard error."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from talkvalue_cli.commands.path.import_.outcome import Outcome, Outcomes, describe_rejected
+from talkvalue_cli.commands import hints
 from talkvalue_cli.commands.path.import_.tables import JOB_LAYOUT, LIST_COLUMNS
 from talkvalue_cli.commands.path.import_.wait_options import STDOUT, WaitOptions
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import (
-    ExitCode,
-    ImportOutcomeError,
-    Interrupted,
-    LocalFileError,
-    TalkValueError,
-)
-from talkvalue_cli.imports import failed_rows
-from talkvalue_cli.imports.failed_rows import Saved
-from talkvalue_cli.imports.status import is_finished
+from talkvalue_cli.errors import LocalFileError, TalkValueError
+from talkvalue_cli.exit_codes import ExitCode, code_of, worst_code
+from talkvalue_cli.imports.failed_rows import DEFAULT_PATH, path_for
+from talkvalue_cli.imports.result import ImportResult, Outcome, WaitStats, count_failed
+from talkvalue_cli.imports.status import Job
+from talkvalue_cli.output.progress.snapshot import ring
 
-#: what a process returns for several jobs: the first of these that one of them has
-SEVERITY = (130, 143, 129, 3, 7, 4, 5, 1, 2, 124, 8, 6, 0)
-#: so many jobs that did not end well are named
+#: so many imports that did not succeed are named
 SHOWN_JOBS = 10
-
-
-class Report(NamedTuple):
-    """One job in the report; a file whose import was not even created has no job id."""
-
-    job_id: int | None
-    outcome: Outcome
-    saved: Saved = Saved()
-
-    @property
-    def exit_code(self) -> int:
-        """The job's own exit code."""
-        return self.outcome.verdict.exit_code
-
-
-class Effort(NamedTuple):
-    """What the whole wait took."""
-
-    elapsed_s: float
-    requests: int
-
-
-def choose_exit_code(codes: Sequence[int]) -> int:
-    """Return the code of a process that waited for jobs with these codes."""
-    return min(codes, key=SEVERITY.index, default=int(ExitCode.OK))
-
-
-def save_rejected(
-    context: AppContext, outcomes: Outcomes, outcome: Outcome, options: WaitOptions
-) -> Report:
-    """Save the rejected rows of a job, if that is asked for; a failure may change its code."""
-    job_id = outcomes.job_id
-    verdict = outcome.verdict
-    try:
-        saved = failed_rows.save(context, job_id, outcome.record, options)
-    except Interrupted as interrupt:
-        interrupted = outcomes.interrupted(interrupt, outcome.record, "saving the rejected rows")
-        return Report(job_id, interrupted)
-    except BrokenPipeError:  # see _print_document
-        if verdict.exit_code == ExitCode.OK:
-            raise
-        saved = Saved(error=LocalFileError("cannot write the output: Broken pipe"))
-    if saved.error is not None:
-        hint = f" ({saved.error.hint})" if saved.error.hint else ""
-        context.output.warn(f"rejected rows were not saved: {saved.error.message}{hint}")
-        if verdict.exit_code == ExitCode.OK:
-            bad = verdict._replace(exit_code=ExitCode.GENERAL)
-            return Report(job_id, Outcome(bad, outcome.record, saved.error), saved)
-    return Report(job_id, outcome, saved)
-
-
-def is_settled(report: Report, options: WaitOptions) -> bool:
-    """Tell whether a later wait for the job would find nothing left to do.
-
-    That is so when the job is over and its rejected rows, if they are wanted,
-    were saved or cannot be.
-    """
-    record, saved = report.outcome.record, report.saved
-    if record is None or not is_finished(record):
-        return False
-    has_rows_to_save = bool(record.get("failedCount")) and options.failed_rows is not None
-    is_hopeless = saved.error is not None and saved.error.code == "FILE_EXISTS"
-    return not has_rows_to_save or saved.path is not None or is_hopeless
+#: --notify is silent after a wait shorter than this, in seconds
+NOTIFY_AFTER_S = 20.0
 
 
 def report_one(
     context: AppContext,
-    report: Report,
-    effort: Effort,
+    result: ImportResult,
+    stats: WaitStats,
     options: WaitOptions,
     beside: Mapping[str, Any] | None = None,
 ) -> int:
-    """Print the document of a single job and its error; return the exit code.
+    """Print the document of a single import and its error; return the exit code.
 
     beside: further top-level members of the JSON document.
     """
-    _, record, error = report.outcome
-    if options.quiet and report.exit_code == ExitCode.OK:
-        return ExitCode.OK
+    code = code_of(result.error)
+    _warn_of_unsaved(context, [result])
+    if options.quiet and code == ExitCode.OK:
+        return code
     if options.failed_rows != STDOUT:
-        facts = _describe(report, effort)
+        wait = _describe(context, result, options, stats)
         _print_document(
             context,
             lambda: context.output.record(
-                record, JOB_LAYOUT, beside={"wait": facts, **(beside or {})}
+                result.job, JOB_LAYOUT, beside={"wait": wait, **(beside or {})}
             ),
-            report.exit_code,
-            [report.job_id],
+            [result],
         )
-    hint = _tell_rejected(context, report)
-    if error is not None:
-        error.hint = error.hint or hint
+    hint = _tell_failed_rows(context, result)
+    if (error := describe_error(context, result, options)) is not None:
         context.output.error(error)
-    elif hint is not None and record is not None:
-        context.output.note(f"{describe_rejected(record)}\n{hint}")
-    return report.exit_code
+    elif hint is not None and result.job is not None:
+        context.output.note(f"{count_failed(result.job)}\n{hint}")
+    return code
 
 
 def report_many(
     context: AppContext,
-    reports: Sequence[Report],
-    effort: Effort,
+    results: Sequence[ImportResult],
+    stats: WaitStats,
     options: WaitOptions,
-    *,
-    resume: str | None,
     beside: Mapping[str, Any] | None = None,
 ) -> int:
-    """Print the one document of several jobs and one error; return the process's exit code.
-
-    resume: the command that goes on waiting for those that are not over, if there are any.
-    """
-    exit_code = choose_exit_code([report.exit_code for report in reports])
-    if options.quiet and exit_code == ExitCode.OK:
-        return ExitCode.OK
-    facts = {
-        "exitCode": exit_code,
-        "elapsedSeconds": round(effort.elapsed_s, 3),
-        "requests": effort.requests,
+    """Print the one document of several imports and one error; return the process's exit code."""
+    code = worst_code([code_of(result.error) for result in results])
+    _warn_of_unsaved(context, results)
+    if options.quiet and code == ExitCode.OK:
+        return code
+    alive = [r.job_id for r in results if r.job_id is not None and r.can_resume]
+    resume = resume_command(context, alive, options) if alive else None
+    wait = {
+        "exitCode": code,
+        **_describe_stats(stats),
         "resumeCommand": resume,
-        "jobs": [{"id": report.job_id, **_describe(report, None)} for report in reports],
+        "jobs": [{"id": r.job_id, **_describe(context, r, options)} for r in results],
     }
-    records = [report.outcome.record for report in reports]
+    known = [r.job or {"id": r.job_id} for r in results if r.job_id is not None]
     _print_document(
         context,
         lambda: context.output.records(
-            records,
-            [
-                report.outcome.record or {"id": report.job_id}
-                for report in reports
-                if report.job_id is not None
-            ],
+            [result.job for result in results],
+            known,
             LIST_COLUMNS,
-            beside={"wait": facts, **(beside or {})},
+            beside={"wait": wait, **(beside or {})},
             empty="No import is PENDING or RUNNING.",
         ),
-        exit_code,
-        [report.job_id for report in reports],
+        results,
     )
-    hints = [hint for report in reports if (hint := _tell_rejected(context, report))]
-    if exit_code != ExitCode.OK:
-        context.output.error(_sum_up(reports, exit_code, resume, hints))
-    elif hints:
-        context.output.note("\n".join(hints[:SHOWN_JOBS]))
-    return exit_code
+    rows = [hint for result in results if (hint := _tell_failed_rows(context, result))]
+    if code != ExitCode.OK:
+        context.output.error(_sum_up(results, code, resume, rows))
+    elif rows:
+        context.output.note("\n".join(rows[:SHOWN_JOBS]))
+    return code
 
 
-def _describe(report: Report, effort: Effort | None) -> dict[str, Any]:
-    """Return what JSON says of the wait for one job."""
-    error = report.outcome.error
+def describe_error(
+    context: AppContext, result: ImportResult, options: WaitOptions
+) -> TalkValueError | None:
+    """Return a result's error with what to do about it, None for a success."""
+    error = result.error
+    if error is None or result.job_id is None or error is result.failed_rows_error:
+        return error and hints.complete(context, error)
+    resume = resume_command(context, [result.job_id], options) if result.can_resume else None
+    hint = error.hint or (None if result.failed_rows else export_hint(context, result.job))
+    if resume is not None and result.outcome is not Outcome.ERROR:
+        hint = f"{resume}   goes on waiting; do not create the import again"
+    return error.evolve(details={**error.details, "resumeCommand": resume}, hint=hint)
+
+
+def resume_command(context: AppContext, job_ids: Sequence[int], options: WaitOptions) -> str:
+    """Return the command that goes on waiting, with the flags that shape its exit code."""
+    arguments = ["path", "import", "wait", *map(str, job_ids)]
+    if options.tolerance.allow_partial:
+        arguments.append("--allow-partial")
+    if options.tolerance.max_failed is not None:
+        arguments += ["--max-failed", str(options.tolerance.max_failed)]
+    if options.failed_rows is not None:
+        is_default = options.failed_rows == DEFAULT_PATH
+        arguments.append("--failed-rows" + ("" if is_default else f"={options.failed_rows}"))
+    return context.command_line(*arguments)
+
+
+def export_hint(context: AppContext, job: Job | None) -> str | None:
+    """Return the command that fetches the failed rows, None when there are none."""
+    if job is None or not job.get("failedCount"):
+        return None
+    job_id = job["id"]
+    command = context.command_line(
+        "path", "import", "failed-export", str(job_id), "-o", str(path_for(job_id))
+    )
+    return f"{command}   saves the failed rows"
+
+
+def notify(
+    context: AppContext,
+    text: str,
+    results: Sequence[ImportResult],
+    stats: WaitStats,
+    options: WaitOptions,
+) -> None:
+    """Ring the terminal after a long wait, if that is asked for."""
+    code = worst_code([code_of(result.error) for result in results])
+    is_silent = options.quiet and code == ExitCode.OK
+    if options.notify and not is_silent and stats.elapsed_s > NOTIFY_AFTER_S:
+        ring(context.output, text if len(results) == 1 else f"{text}: exit code {code}")
+
+
+def _describe(
+    context: AppContext, result: ImportResult, options: WaitOptions, stats: WaitStats | None = None
+) -> dict[str, Any]:
+    """Return what JSON says of the wait for one import; stats: of that wait, if it was one."""
+    error = describe_error(context, result, options)
     facts: dict[str, Any] = {
-        "outcome": report.outcome.verdict.outcome,
-        "exitCode": int(report.exit_code),
+        "outcome": result.outcome.value,
+        "exitCode": int(code_of(result.error)),
+        **(_describe_stats(stats) if stats else {}),
+        "resumeCommand": error.details.get("resumeCommand") if error else None,
     }
-    if effort is not None:
-        facts["elapsedSeconds"] = round(effort.elapsed_s, 3)
-        facts["requests"] = effort.requests
-    facts["resumeCommand"] = error.details.get("resumeCommand") if error else None
-    if effort is None and error is not None:
+    if stats is None and error is not None:
         facts["error"] = {"message": error.message, "code": error.code}
-    if report.saved.path:
-        facts["failedRowsFile"] = str(report.saved.path)
+    if result.failed_rows:
+        facts["failedRowsFile"] = str(result.failed_rows)
     return facts
 
 
-def _tell_rejected(context: AppContext, report: Report) -> str | None:
-    """Say where rejected rows are; return how to fetch them where they were not saved."""
-    if report.saved.path is None:
-        return failed_rows.export_hint(context, report.outcome.record)
-    if report.saved.path != STDOUT:
-        context.output.note(f"rejected rows are in {report.saved.path}")
+def _describe_stats(stats: WaitStats) -> dict[str, Any]:
+    return {"elapsedSeconds": round(stats.elapsed_s, 3), "requests": stats.requests}
+
+
+def _warn_of_unsaved(context: AppContext, results: Sequence[ImportResult]) -> None:
+    for error in filter(None, (result.failed_rows_error for result in results)):
+        error = hints.complete(context, error)
+        hint = f" ({error.hint})" if error.hint else ""
+        context.output.warn(f"failed rows were not saved: {error.message}{hint}")
+
+
+def _tell_failed_rows(context: AppContext, result: ImportResult) -> str | None:
+    """Say where failed rows are; return how to fetch them where they were not saved."""
+    if result.failed_rows is None:
+        return export_hint(context, result.job)
+    if result.failed_rows != STDOUT:
+        context.output.note(f"failed rows are in {result.failed_rows}")
     return None
 
 
 def _sum_up(
-    reports: Sequence[Report], exit_code: int, resume: str | None, hints: Sequence[str]
+    results: Sequence[ImportResult], code: int, resume: str | None, rows: Sequence[str]
 ) -> TalkValueError:
-    """Return one error for all the jobs that did not end well."""
-    bad = [report for report in reports if report.exit_code != ExitCode.OK]
-    decisive = next(report for report in bad if report.exit_code == exit_code)
-    lines = [f"{len(bad)} of {len(reports)} imports did not end well"]
-    lines += [
-        f"  {report.outcome.error.message.splitlines()[0]}"
-        for report in bad[:SHOWN_JOBS]
-        if report.outcome.error
-    ]
+    """Return one error for all imports that did not succeed.
+
+    rows: the commands that fetch their failed rows.
+    """
+    bad = [(result, result.error) for result in results if result.error is not None]
+    decisive = next(error for _, error in bad if code_of(error) == code)
+    lines = [f"{len(bad)} of {len(results)} imports did not succeed"]
+    lines += [f"  {error.message.splitlines()[0]}" for _, error in bad[:SHOWN_JOBS]]
     if len(bad) > SHOWN_JOBS:
         lines.append(f"  … and {len(bad) - SHOWN_JOBS} more")
-    error = ImportOutcomeError(
-        "\n".join(lines),
-        exit_code=exit_code,
-        code=str(decisive.outcome.error.code if decisive.outcome.error else "ERROR"),
-        details={"jobIds": [report.job_id for report in bad], "resumeCommand": resume},
-    )
     goes_on = f"{resume}   goes on waiting; do not create the imports again"
-    error.hint = "\n".join([goes_on] * bool(resume) + [*hints[:SHOWN_JOBS]]) or None
-    return error
+    return TalkValueError(
+        "\n".join(lines),
+        code=decisive.code,
+        details={"jobIds": [result.job_id for result, _ in bad], "resumeCommand": resume},
+        hint="\n".join([goes_on] * bool(resume) + [*rows[:SHOWN_JOBS]]) or None,
+    )
 
 
 def _print_document(
-    context: AppContext,
-    printing: Callable[[], None],
-    exit_code: int,
-    job_ids: Sequence[int | None],
+    context: AppContext, printing: Callable[[], None], results: Sequence[ImportResult]
 ) -> None:
     """Print; what the wait found out is worth more than a reader that went away.
 
-    job_ids: are named when they are about to be lost with the document.
+    The ids are named when they are about to be lost with the document.
     """
     try:
         printing()
     except (BrokenPipeError, LocalFileError) as failure:
         is_pipe = isinstance(failure, BrokenPipeError)
         reason = "cannot write the output: Broken pipe" if is_pipe else str(failure)
-        if exit_code != ExitCode.OK:
+        if not all(result.is_success for result in results):
             context.output.warn(reason)
         elif is_pipe:
             raise
         else:
-            named = ", ".join(map(str, job_ids))
+            named = ", ".join(str(result.job_id) for result in results)
             raise LocalFileError(f"{reason}; all is well with import {named}") from failure

@@ -1,4 +1,4 @@
-"""`failed-export --summary`: rejected rows by the reason they were rejected for."""
+"""`failed-export --summary`: failed rows by the reason."""
 
 from __future__ import annotations
 

@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from talkvalue_cli import times
-from talkvalue_cli.output.columns import Column, Field, Layout, Record, Section
+from talkvalue_cli.output.columns import (
+    Column,
+    Field,
+    Layout,
+    Record,
+    Section,
+    list_items,
+    list_objects,
+    make_field,
+)
 from talkvalue_cli.output.formats import format_count, format_day, format_timestamp
-from talkvalue_cli.output.layouts import list_items, list_objects, make_field
 from talkvalue_cli.output.style import style_of_status
 
 
@@ -50,7 +58,7 @@ def _failed_rows(record: Record) -> list[Record]:
 
 def _failed_title(record: Record) -> str:
     shown, failed = len(_failed_rows(record)), record.get("failedCount")
-    return f"Rejected rows ({shown} of {format_count(failed)})"
+    return f"Failed rows ({shown} of {format_count(failed)})"
 
 
 LIST_COLUMNS = (

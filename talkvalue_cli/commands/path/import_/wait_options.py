@@ -12,7 +12,8 @@ import click
 from talkvalue_cli.commands.base import OptionalValue
 from talkvalue_cli.commands.options.types import Duration, Word, complete_files
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.status import MaxFailed, Tolerance
+from talkvalue_cli.imports.options import DEFAULT_LIMITS, WaitLimits
+from talkvalue_cli.imports.status import NO_TOLERANCE, MaxFailed, Tolerance
 
 TIMEOUT_VARIABLE = "TALKVALUE_WAIT_TIMEOUT"
 STDOUT = Path("-")
@@ -20,28 +21,24 @@ SHORTEST_INTERVAL_S = 1.0
 
 
 class WaitOptions(NamedTuple):
-    """What the command line says about waiting. Durations are seconds, None is for ever.
+    """What the command line says about waiting.
 
-    failed_rows: where to save rejected rows; None does not, STDOUT prints them,
+    failed_rows: where to save failed rows; None does not, STDOUT prints them,
         and a folder stands for import-ID-failed.csv in it.
     """
 
     is_waiting: bool
-    timeout_s: float | None = 24 * 3600.0
-    stall_timeout_s: float | None = None
-    interval_s: float | None = None
-    retry_for_s: float = 300.0
-    tolerance: Tolerance = Tolerance()
+    limits: WaitLimits = DEFAULT_LIMITS
+    tolerance: Tolerance = NO_TOLERANCE
     failed_rows: Path | None = None
     force: bool = False
     progress: str = "auto"
     quiet: bool = False
     notify: bool = False
-    fail_fast: bool = False
 
 
 class MaxFailedType(click.ParamType[MaxFailed]):
-    """`N` or `N%`: how many rejected rows are acceptable."""
+    """`N` or `N%`: how many failed rows are acceptable."""
 
     name = "count"
 
@@ -120,33 +117,33 @@ _OPTIONS = (
         ["--timeout"],
         hidden_names=["--wait-timeout"],
         type=Duration(has_none=True),
-        help="Give up after this long with exit code 124: 90, 30m, 1h30m; `none` never, 0 looks "
+        help="Give up after this long with exit code 124: 90, 30m, 1h30m; `none` never, 0 asks "
         f"once. Default 24h, or the environment's {TIMEOUT_VARIABLE}.",
     ),
     _Option(
         ["--stall-timeout"],
         type=Duration(1.0),
-        help="Give up (124) when neither status nor counters moved for this long.",
+        help="Give up (124) after this long without progress, in status or counters.",
     ),
     _Option(
         ["-i", "--interval"],
         hidden_names=["--poll-interval", "--polling-interval", "--wait-interval"],
         type=Interval(),
-        help="Pause between looks: a duration of at least 1s, or `auto` (the default), which "
+        help="Poll interval: a duration of at least 1s, or `auto` (the default), which "
         "goes by the pace of the import.",
     ),
     _Option(
         ["--retry-for"],
         type=Duration(),
-        help="Put up with lost contact for this long (exit code 8 after it); 0 not at all. "
-        "Default 5m.",
+        help="Keep retrying for this long while the server cannot be reached (exit code 8 after "
+        "it); 0 not at all. Default 5m.",
     ),
     _Option(["--allow-partial"], is_flag=True, help="Exit 0 for PARTIAL_SUCCESS."),
     _Option(
         ["--max-failed"],
         type=MaxFailedType(),
         metavar="N|N%",
-        help="Exit 0 up to so many rejected rows (or percent of all rows), 6 above.",
+        help="Exit 0 up to so many failed rows (or percent of all rows), 6 above.",
     ),
     _FailedRowsOption(
         ["--failed-rows"],
@@ -155,7 +152,7 @@ _OPTIONS = (
         metavar="[PATH]",
         is_flag=False,
         flag_value="",
-        help="Save rejected rows, if there are any, to PATH (import-ID-failed.csv when it is left "
+        help="Save failed rows, if there are any, to PATH (import-ID-failed.csv when it is left "
         "out, or in a folder); `-` prints them instead of the record.",
     ),
     _Option(["--force"], is_flag=True, help="Let --failed-rows replace an existing file."),
@@ -228,30 +225,33 @@ def _collect(given: dict[str, Any], is_waiting: bool) -> WaitOptions:
             hint="name a file for --failed-rows",
         )
     chosen = {name: value for name, value in given.items() if value is not None}
-    tolerance = Tolerance(chosen.pop("allow_partial"), chosen.pop("max_failed", None))
-    timeout_s = chosen.pop("timeout", None)
-    if timeout_s is None and is_waiting:
-        timeout_s = _timeout_of_environment()
-    if timeout_s is not None:
-        chosen["timeout"] = None if timeout_s == float("inf") else timeout_s
-    renamed = {_FIELDS.get(name, name): value for name, value in chosen.items()}
-    return WaitOptions(is_waiting=is_waiting, tolerance=tolerance, **renamed)
+    tolerance = Tolerance(
+        **{name: chosen.pop(name) for name in Tolerance._fields if name in chosen}
+    )
+    if "timeout" not in chosen and is_waiting:
+        chosen |= _timeout_of_environment()
+    limits = {field: chosen.pop(name) for name, field in _LIMITS.items() if name in chosen}
+    if limits.get("timeout_s") == float("inf"):
+        limits["timeout_s"] = None
+    return WaitOptions(is_waiting, WaitLimits(**limits), tolerance, **chosen)
 
 
-_FIELDS = {
+#: options, and the limits that they set
+_LIMITS = {
     "timeout": "timeout_s",
     "stall_timeout": "stall_timeout_s",
     "interval": "interval_s",
     "retry_for": "retry_for_s",
+    "fail_fast": "fail_fast",
 }
 
 
-def _timeout_of_environment() -> float | None:
-    """Return the timeout that the environment asks for, in seconds, infinity for none."""
+def _timeout_of_environment() -> dict[str, float]:
+    """Return the timeout that the environment asks for, in seconds, if it asks for one."""
     text = click.get_current_context().obj.environ.get(TIMEOUT_VARIABLE)
     if not text:
-        return None
+        return {}
     try:
-        return Duration(has_none=True).convert(text, None, None)
+        return {"timeout": Duration(has_none=True).convert(text, None, None)}
     except click.BadParameter as error:
         raise UsageError(f"{TIMEOUT_VARIABLE}: {error.message}") from error

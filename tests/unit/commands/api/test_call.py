@@ -180,7 +180,7 @@ def test_a_write_that_is_stopped_may_have_happened(mock: responses.RequestsMock)
     mock.add_callback("GET", f"{API}/x", stop)
     code, out, err = call("POST", "/x", "-f", "a=1")
     assert (code, out, error_of(err)["code"]) == (143, "", "UNCERTAIN")
-    assert error_of(err)["hint"].startswith("it may have happened all the same; look")
+    assert error_of(err)["hint"].startswith("it may have happened all the same; check before")
     assert call("GET", "/x") == (143, "", "")
 
 

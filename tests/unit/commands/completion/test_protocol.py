@@ -16,6 +16,8 @@ from tests.unit.wire import Wire
 
 API = "https://api.test"
 ENVIRON = {"TALKVALUE_TOKEN": "token-of-this-test", "TALKVALUE_API_URL": API}
+EVENT = {"id": 1001, "name": "Gala", "timeZone": "UTC", "startAt": "2026-01-01"}
+NUMBERS = {"pageNumber": 1, "pageSize": 100, "totalElements": 1, "totalPages": 1}
 BREAKS = " \t\n\"'><=;|&(:"
 CHANNELS = [{"id": 7, "name": "Spring\tfair\x1b[31m"}, {"id": 71, "name": "Zoë & Co"}]
 
@@ -45,6 +47,10 @@ def values(line: str, shell: str = "zsh", **environ: str) -> list[str]:
         ("talkvalue path im", ["import"]),
         ("talkvalue comp", ["completion"]),
         ("talkvalue completion ", ["bash", "zsh", "fish"]),
+        ("talkvalue help ma", ["mapping"]),
+        ("talkvalue help imp", ["imports"]),
+        ("talkvalue help path im", ["import"]),
+        ("talkvalue help nothing im", []),
         ("talkvalue --json path import failed", ["failed-export"]),
         ("talkvalue path import get --exit", ["--exit-status"]),
         ("talkvalue path import list --status p", ["PARTIAL_SUCCESS", "PENDING"]),
@@ -97,13 +103,18 @@ def test_ids_come_with_their_names_from_the_server_that_the_line_names(
     [
         ("path import create --source-id ", "/path/channel", CHANNELS, ["7", "71"]),
         ("path import create --source-id=71", "/path/channel", CHANNELS, ["--source-id=71"]),
-        ("path person list --event-id 10", "/path/event", [{"id": 1001, "name": "E"}], ["1001"]),
+        ("path person list --event-id 10", "/path/event", [EVENT], ["1001"]),
         ("path tag delete ", "/path/tag", [{"id": 3, "name": "vip"}], ["3"]),
-        ("path company get ", "/path/company?pageSize=100", {"content": [{"id": 5}]}, ["5"]),
+        (
+            "path company get ",
+            "/path/company?pageSize=100",
+            {"content": [{"id": 5, "domain": "x.org"}], **NUMBERS},
+            ["5"],
+        ),
         (
             "path import wait 4 ",
             "/path/import?pageSize=100",
-            {"content": [{"id": 9, "fileName": "a.csv", "status": "FAILED"}]},
+            {"content": [{"id": 9, "fileName": "a.csv", "status": "FAILED"}], **NUMBERS},
             ["9"],
         ),
     ],
@@ -117,7 +128,7 @@ def test_ids_are_those_of_the_thing_that_the_parameter_names(
 
 def test_tag_goes_to_a_channel_or_an_event(mock: responses.RequestsMock) -> None:
     mock.get(f"{API}/path/channel", json=CHANNELS)
-    mock.get(f"{API}/path/event", json=[{"id": 1001, "name": "Gala"}])
+    mock.get(f"{API}/path/event", json=[EVENT])
     assert values("talkvalue path tag attach ") == ["7", "71", "1001"]
 
 

@@ -115,8 +115,8 @@ def test_with_all_the_page_size_is_that_of_the_requests(
     ("arguments", "message"),
     [
         ("--all --page 1", "--page and --all exclude each other"),
-        ("--page 0", "Invalid value for '--page': '0' is not a whole positive number"),
-        ("--page-size 2x", "Invalid value for '--page-size': '2x' is not a whole positive number"),
+        ("--page 0", "Invalid value for '--page': '0' must be a positive integer"),
+        ("--page-size 2x", "Invalid value for '--page-size': '2x' must be a positive integer"),
     ],
 )
 def test_a_page_that_makes_no_sense_is_a_usage_error(

@@ -119,7 +119,7 @@ def test_a_header_alone_is_refused(content: bytes) -> None:
 def test_a_ragged_row_is_named(content: bytes, message: str) -> None:
     error = refuse(content)
     assert error.message == message
-    assert error.hint == "mend the row, or send the file as it is with --allow-ragged"
+    assert error.remedy == ("allow_ragged", "")
 
 
 def test_ragged_rows_may_be_allowed() -> None:
@@ -165,7 +165,7 @@ def test_a_byte_that_is_not_utf_8_is_named_by_its_offset(offset: int, bom: bytes
     content[offset] = 0xE9
     error = refuse(bytes(content))
     assert error.message == f"people.csv is not UTF-8: byte {offset} cannot be read"
-    assert error.hint == "name its encoding, such as --encoding cp1252"
+    assert error.remedy == ("encoding", "cp1252")
 
 
 @pytest.mark.parametrize("shift", [0, 1, 2, 3])
@@ -197,7 +197,7 @@ def test_utf_16_is_recognized_and_the_way_out_is_told(encoding: str) -> None:
     content = "\ufeffEmail\na@b\n".encode(encoding)
     error = refuse(content)
     assert error.message == "people.csv is not UTF-8: byte 0 cannot be read"
-    assert error.hint == "name its encoding, such as --encoding utf-16"
+    assert error.remedy == ("encoding", "utf-16")
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "utf-16", "UTF-16", "cp1250"])
@@ -220,7 +220,7 @@ def test_bytes_that_another_encoding_does_not_have_are_named(offset: int) -> Non
     content[offset] = 0x81  # not in code page 1252
     error = refuse(bytes(content), "cp1252")
     assert error.message == f"people.csv is not CP1252: byte {offset} cannot be read"
-    assert error.hint is None
+    assert (error.hint, error.remedy) == (None, None)
 
 
 def test_half_a_character_of_utf_16_at_the_end_is_named() -> None:

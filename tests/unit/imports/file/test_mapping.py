@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from talkvalue_cli.api.models import Analysis
+from talkvalue_cli.api.models import TARGET_FIELDS, Analysis
 from talkvalue_cli.errors import UsageError
+from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.imports.file import mapping
-from talkvalue_cli.imports.file.mapping import Choice, Wish
+from talkvalue_cli.imports.file.mapping import MappedColumn, MappingRule
 
-FIELDS = ("EMAIL", "NAME", "PHONE", "COMPANY_NAME")
 #: header, suggested field, confidence
 Guess = tuple[str, "str | None", "float | None"]
 
@@ -21,9 +21,7 @@ def analysis(*columns: Guess, missing: Sequence[str] = ()) -> Analysis:
     """Return what a server says of a file with these columns."""
     return {
         "fileKey": "u/k",
-        "totalRows": 3,
         "headers": [header for header, _, _ in columns],
-        "preview": [],
         "columnMappings": [
             {"csvIndex": index, "csvHeader": header, "confidence": confidence}
             | ({"suggestedField": field} if field else {})
@@ -33,13 +31,13 @@ def analysis(*columns: Guess, missing: Sequence[str] = ()) -> Analysis:
     }
 
 
-def decide(found: Analysis, *wishes: Wish, min_confidence: float = 0.8) -> list[Choice]:
-    return mapping.decide_mapping(found, wishes, min_confidence)
+def decide(found: Analysis, *rules: MappingRule, min_confidence: float = 0.8) -> list[MappedColumn]:
+    return mapping.decide_mapping(found, rules, min_confidence)
 
 
-def refuse(found: Analysis, *wishes: Wish, min_confidence: float = 0.8) -> UsageError:
+def refuse(found: Analysis, *rules: MappingRule, min_confidence: float = 0.8) -> UsageError:
     with pytest.raises(UsageError) as caught:
-        decide(found, *wishes, min_confidence=min_confidence)
+        decide(found, *rules, min_confidence=min_confidence)
     return caught.value
 
 
@@ -48,7 +46,10 @@ EMAIL: Guess = ("Mail", "EMAIL", 0.98)
 
 def test_sure_suggestions_are_taken_in_the_order_of_the_columns() -> None:
     found = analysis(("Who", "NAME", 0.8), ("Nr", None, None), EMAIL)
-    assert decide(found) == [Choice(0, "Who", "NAME", 0.8), Choice(2, "Mail", "EMAIL", 0.98)]
+    assert decide(found) == [
+        MappedColumn(0, "Who", "NAME", 0.8),
+        MappedColumn(2, "Mail", "EMAIL", 0.98),
+    ]
 
 
 @pytest.mark.parametrize(("confidence", "is_taken"), [(0.8, True), (0.79, False), (None, False)])
@@ -69,54 +70,56 @@ def test_a_threshold_of_1_takes_certainty_only() -> None:
 
 def test_of_two_columns_for_one_field_the_surer_one_gets_it() -> None:
     found = analysis(("Mail 1", "EMAIL", 0.85), ("Mail 2", "EMAIL", 0.95))
-    assert decide(found) == [Choice(1, "Mail 2", "EMAIL", 0.95)]
+    assert decide(found) == [MappedColumn(1, "Mail 2", "EMAIL", 0.95)]
 
 
 def test_of_two_equally_sure_columns_the_first_one_gets_it() -> None:
     found = analysis(("Mail 1", "EMAIL", 0.9), ("Mail 2", "EMAIL", 0.9))
-    assert decide(found) == [Choice(0, "Mail 1", "EMAIL", 0.9)]
+    assert decide(found) == [MappedColumn(0, "Mail 1", "EMAIL", 0.9)]
 
 
 def test_a_wish_goes_before_suggestions_for_its_column_and_its_field() -> None:
     found = analysis(("A", "EMAIL", 0.99), ("B", "EMAIL", 0.9), ("C", "NAME", 0.95))
-    assert decide(found, Wish(1, "EMAIL"), Wish(2, "PHONE")) == [
-        Choice(1, "B", "EMAIL", None),
-        Choice(2, "C", "PHONE", None),
+    assert decide(found, MappingRule(1, "EMAIL"), MappingRule(2, "PHONE")) == [
+        MappedColumn(1, "B", "EMAIL", None),
+        MappedColumn(2, "C", "PHONE", None),
     ]
 
 
 def test_a_surer_suggestion_lost_to_a_wish_leaves_its_field_to_the_next_column() -> None:
     found = analysis(("A", "EMAIL", 0.99), ("B", "EMAIL", 0.9))
-    assert decide(found, Wish(0, "NAME")) == [
-        Choice(0, "A", "NAME", None),
-        Choice(1, "B", "EMAIL", 0.9),
+    assert decide(found, MappingRule(0, "NAME")) == [
+        MappedColumn(0, "A", "NAME", None),
+        MappedColumn(1, "B", "EMAIL", 0.9),
     ]
 
 
 @pytest.mark.parametrize("column", ["E-Mail: work", "e-mail: WORK", "  E-Mail: work "])
 def test_a_header_is_found_whatever_its_case_and_the_blanks_around_it(column: str) -> None:
     found = analysis(("Nr", None, None), (" E-Mail: Work", None, None))
-    assert decide(found, Wish(column, "EMAIL")) == [Choice(1, " E-Mail: Work", "EMAIL", None)]
+    assert decide(found, MappingRule(column, "EMAIL")) == [
+        MappedColumn(1, " E-Mail: Work", "EMAIL", None)
+    ]
 
 
 def test_two_columns_with_one_header_need_a_number() -> None:
     found = analysis(("Mail", None, None), ("Nr", None, None), ("MAIL ", None, None))
-    assert refuse(found, Wish("mail", "EMAIL")).message == (
+    assert refuse(found, MappingRule("mail", "EMAIL")).message == (
         "mapping mail:EMAIL: columns [0, 2] all have this header; use the number"
     )
-    assert decide(found, Wish(2, "EMAIL")) == [Choice(2, "MAIL ", "EMAIL", None)]
+    assert decide(found, MappingRule(2, "EMAIL")) == [MappedColumn(2, "MAIL ", "EMAIL", None)]
 
 
 def test_a_header_that_is_not_there_is_told_with_those_that_are() -> None:
     found = analysis(EMAIL, ("Who", None, None))
-    assert refuse(found, Wish("Name", "NAME")).message == (
+    assert refuse(found, MappingRule("Name", "NAME")).message == (
         "mapping Name:NAME: there is no such column; there are Mail, Who"
     )
 
 
 def test_a_number_beyond_the_last_column_is_refused() -> None:
     found = analysis(EMAIL, ("Who", None, None))
-    assert refuse(found, Wish(2, "NAME")).message == (
+    assert refuse(found, MappingRule(2, "NAME")).message == (
         "mapping 2:NAME: the file has 2 columns; the last one is 1"
     )
 
@@ -132,13 +135,13 @@ def test_a_required_field_without_a_column_lists_columns_and_unsure_suggestions(
         "  1  Who: NAME (0.98)\n"
         "  2  Nr: no suggestion"
     )
-    assert error.hint == "name it with --mapping 'Header:EMAIL', or lower --min-confidence"
-    assert error.exit_code == 2
+    assert error.remedy == ("min_confidence", "EMAIL")
+    assert code_of(error) == 2
 
 
 def test_a_wish_covers_a_required_field() -> None:
     found = analysis(("Contact", None, None), missing=["EMAIL"])
-    assert decide(found, Wish(0, "EMAIL")) == [Choice(0, "Contact", "EMAIL", None)]
+    assert decide(found, MappingRule(0, "EMAIL")) == [MappedColumn(0, "Contact", "EMAIL", None)]
 
 
 def test_every_required_field_is_asked_for() -> None:
@@ -154,7 +157,7 @@ def test_an_email_that_the_server_found_but_is_too_unsure_is_not_left_out_silent
 def test_a_file_with_no_mapping_at_all_is_refused() -> None:
     error = refuse(analysis(("X", None, None)))
     assert error.message == "no column could be mapped\n  0  X: no suggestion"
-    assert error.hint == "name one with --mapping 'Header:FIELD'"
+    assert error.remedy == ("mapping", "FIELD")
 
 
 def test_suggestions_that_make_no_sense_are_passed_over() -> None:
@@ -165,49 +168,57 @@ def test_suggestions_that_make_no_sense_are_passed_over() -> None:
         {"suggestedField": "NAME", "confidence": 1},
         {"csvIndex": 0, "suggestedField": None, "confidence": 1},
     ]
-    assert decide(found) == [Choice(0, "Mail", "EMAIL", 0.98)]
+    assert decide(found) == [MappedColumn(0, "Mail", "EMAIL", 0.98)]
 
 
 def test_a_choice_travels_as_the_server_spells_it() -> None:
-    assert Choice(3, "Mail", "EMAIL", 0.9).to_wire() == {"csvIndex": 3, "targetField": "EMAIL"}
+    assert MappedColumn(3, "Mail", "EMAIL", 0.9).to_wire() == {
+        "csvIndex": 3,
+        "targetField": "EMAIL",
+    }
 
 
-def saved(path: Path, text: str) -> list[Wish]:
+def saved(path: Path, text: str) -> list[MappingRule]:
     path.write_text(text, encoding="utf-8")
-    return mapping.read_mapping_file(path, FIELDS)
+    return mapping.read_mapping_file(path)
 
 
 def test_a_mapping_file_names_columns_by_header_or_number(tmp_path: Path) -> None:
     text = "# reviewed\nE-Mail: EMAIL\n2: name\n'3': phone\n\"A: B\": COMPANY_NAME\n"
     assert saved(tmp_path / "map.yaml", text) == [
-        Wish("E-Mail", "EMAIL", is_fallback=True),
-        Wish(2, "NAME", is_fallback=True),
-        Wish("3", "PHONE", is_fallback=True),
-        Wish("A: B", "COMPANY_NAME", is_fallback=True),
+        MappingRule("E-Mail", "EMAIL", is_from_file=True),
+        MappingRule(2, "NAME", is_from_file=True),
+        MappingRule("3", "PHONE", is_from_file=True),
+        MappingRule("A: B", "COMPANY_NAME", is_from_file=True),
     ]
 
 
 @pytest.mark.parametrize(
-    "wish",
-    [Wish("MAIL", "PHONE"), Wish(0, "PHONE"), Wish(1, "EMAIL"), Wish("who", "EMAIL")],
+    "rule",
+    [
+        MappingRule("MAIL", "PHONE"),
+        MappingRule(0, "PHONE"),
+        MappingRule(1, "EMAIL"),
+        MappingRule("who", "EMAIL"),
+    ],
 )
 def test_the_command_line_goes_before_the_file_for_its_column_and_its_field(
-    tmp_path: Path, wish: Wish
+    tmp_path: Path, rule: MappingRule
 ) -> None:
     found = analysis(("Mail", None, None), ("Who", None, None))
-    wishes = saved(tmp_path / "map.yaml", "Mail: EMAIL\n")
-    chosen = mapping.decide_mapping(found, [wish, *wishes], 0.8)
+    rules = saved(tmp_path / "map.yaml", "Mail: EMAIL\n")
+    chosen = mapping.decide_mapping(found, [rule, *rules], 0.8)
     assert [(choice.column, choice.field) for choice in chosen] == (
-        [(0, "PHONE")] if wish.field == "PHONE" else [(1, "EMAIL")]
+        [(0, "PHONE")] if rule.field == "PHONE" else [(1, "EMAIL")]
     )
 
 
 def test_the_file_goes_before_suggestions(tmp_path: Path) -> None:
     found = analysis(EMAIL, ("Who", "NAME", 1.0))
-    wishes = saved(tmp_path / "map.yaml", "Who: COMPANY_NAME\n")
-    assert decide(found, *wishes) == [
-        Choice(0, "Mail", "EMAIL", 0.98),
-        Choice(1, "Who", "COMPANY_NAME", None),
+    rules = saved(tmp_path / "map.yaml", "Who: COMPANY_NAME\n")
+    assert decide(found, *rules) == [
+        MappedColumn(0, "Mail", "EMAIL", 0.98),
+        MappedColumn(1, "Who", "COMPANY_NAME", None),
     ]
 
 
@@ -220,9 +231,9 @@ def test_the_file_goes_before_suggestions(tmp_path: Path) -> None:
         ("- EMAIL\n", "{} must map columns to fields, such as `Email: EMAIL`"),
         (
             "Mail: E_MAIL\n",
-            "{}: 'E_MAIL' is not a field; there are EMAIL, NAME, PHONE, COMPANY_NAME",
+            "{}: 'E_MAIL' is not a field; there are {fields}",
         ),
-        ("Mail:\n", "{}: None is not a field; there are EMAIL, NAME, PHONE, COMPANY_NAME"),
+        ("Mail:\n", "{}: None is not a field; there are {fields}"),
         ("true: EMAIL\n", "{}: True is not a header or a column number"),
         ("1.5: EMAIL\n", "{}: 1.5 is not a header or a column number"),
         ("-1: EMAIL\n", "{}: -1 is not a column number; the first column is 0"),
@@ -234,24 +245,24 @@ def test_a_mapping_file_that_makes_no_sense_is_refused(
     path = tmp_path / "map.yaml"
     with pytest.raises(UsageError) as caught:
         saved(path, text)
-    assert caught.value.message == message.format(path)
+    assert caught.value.message == message.format(path, fields=", ".join(TARGET_FIELDS))
 
 
 def test_a_mapping_file_that_is_no_text_or_not_there_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "map.yaml"
     path.write_bytes(b"Mail: \xff\n")
     with pytest.raises(UsageError) as caught:
-        mapping.read_mapping_file(path, FIELDS)
+        mapping.read_mapping_file(path)
     assert caught.value.message == f"{path} is not YAML"
     with pytest.raises(UsageError) as caught:
-        mapping.read_mapping_file(tmp_path / "none.yaml", FIELDS)
+        mapping.read_mapping_file(tmp_path / "none.yaml")
     assert (
         caught.value.message == f"cannot read {tmp_path / 'none.yaml'}: No such file or directory"
     )
 
 
 def test_a_saved_mapping_is_readable_by_people() -> None:
-    choices = [Choice(0, "E-Mail", "EMAIL", 0.98), Choice(2, "Größe", "NAME", None)]
+    choices = [MappedColumn(0, "E-Mail", "EMAIL", 0.98), MappedColumn(2, "Größe", "NAME", None)]
     assert mapping.render_mapping_file(choices, ["E-Mail", "Nr", "Größe"]) == (
         "E-Mail: EMAIL\nGröße: NAME\n"
     )
@@ -273,6 +284,6 @@ def test_a_saved_mapping_is_readable_by_people() -> None:
 )
 def test_a_saved_mapping_reads_back_as_it_was(tmp_path: Path, headers: list[str]) -> None:
     found = analysis(*[(header, None, None) for header in headers])
-    choices = decide(found, Wish(0, "EMAIL"), Wish(1, "NAME"))
-    wishes = saved(tmp_path / "map.yaml", mapping.render_mapping_file(choices, headers))
-    assert decide(found, *wishes) == choices
+    choices = decide(found, MappingRule(0, "EMAIL"), MappingRule(1, "NAME"))
+    rules = saved(tmp_path / "map.yaml", mapping.render_mapping_file(choices, headers))
+    assert decide(found, *rules) == choices

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from talkvalue_cli.errors import LocalFileError
+from talkvalue_cli.errors import DeadlineError, Interrupted, LocalFileError
+from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.imports.submitting import journal
 from talkvalue_cli.imports.submitting.journal import Journal, Key
 from tests.fakes import FakeClock
@@ -31,7 +32,7 @@ import sys, time
 from pathlib import Path
 from talkvalue_cli.imports.submitting.journal import Journal, Key
 key = Key("https://api.test", "work", "f" * 64, 7, "SKIP")
-book = Journal(Path(sys.argv[1]), time.time)
+book = Journal(Path(sys.argv[1]), time.time, time.sleep)
 """
 
 
@@ -54,8 +55,11 @@ def open_book(tmp_path: Path, time: Time) -> Iterator[Callable[..., Journal]]:
     """Return a function that opens the journal; all are closed in the end."""
     with contextlib.ExitStack() as stack:
 
-        def start(folder: Path = tmp_path / "state" / "talkvalue") -> Journal:
-            book = Journal(folder, time)
+        def start(
+            folder: Path = tmp_path / "state" / "talkvalue",
+            sleep: Callable[[float], None] | None = None,
+        ) -> Journal:
+            book = Journal(folder, time, sleep or FakeClock().sleep)
             stack.callback(book.close)
             return book
 
@@ -106,7 +110,7 @@ def test_everything_is_private_whatever_the_umask(
     before = os.umask(umask)
     try:
         book = open_book()
-        with book.lock(KEY, FakeClock().sleep):
+        with book.lock(KEY):
             create(book)
     finally:
         os.umask(before)
@@ -274,50 +278,121 @@ def test_rivals_are_attempts_of_unknown_fate_with_the_same_name(
 
 
 def test_the_lock_is_given_back(open_book: Callable[..., Journal]) -> None:
-    one, other, clock = open_book(), open_book(), FakeClock()
+    clock = FakeClock()
+    one, other = open_book(), open_book(sleep=clock.sleep)
     for _ in range(2):
-        with one.lock(KEY, clock.sleep):
+        with one.lock(KEY):
             pass
-        with other.lock(KEY, clock.sleep):
+        with other.lock(KEY):
             pass
     assert clock.slept == []
 
 
 def test_different_imports_have_different_locks(open_book: Callable[..., Journal]) -> None:
-    one, other, clock = open_book(), open_book(), FakeClock()
-    with one.lock(KEY, clock.sleep), other.lock(KEY._replace(source_id=8), clock.sleep):
+    clock = FakeClock()
+    one, other = open_book(), open_book(sleep=clock.sleep)
+    with one.lock(KEY), other.lock(KEY._replace(source_id=8)):
         assert clock.slept == []
 
 
 def test_who_does_not_get_the_lock_waits_and_gives_up_at_the_deadline(
     open_book: Callable[..., Journal],
 ) -> None:
-    one, other, clock = open_book(), open_book(), FakeClock()
+    clock = FakeClock()
+    one, other = open_book(), open_book(sleep=clock.sleep)
 
     def may_wait() -> bool:
         return len(clock.slept) < 3
 
-    with one.lock(KEY, clock.sleep):
-        with pytest.raises(LocalFileError) as caught, other.lock(KEY, clock.sleep, may_wait):
+    with one.lock(KEY):
+        with pytest.raises(DeadlineError) as caught, other.lock(KEY, may_wait):
             pytest.fail("both have it")
-        assert clock.slept == [0.1, 0.1, 0.1]
+        assert clock.slept == [0.05, 0.05, 0.05]
         assert caught.value.message == (
             "the deadline passed while another run was sending the same file"
         )
-        assert (caught.value.code, caught.value.exit_code) == ("WAIT_TIMEOUT", 124)
+        assert (caught.value.code, code_of(caught.value)) == ("WAIT_TIMEOUT", 124)
 
 
 def test_the_lock_passes_on_as_soon_as_it_is_free(open_book: Callable[..., Journal]) -> None:
-    one, other, waits = open_book(), open_book(), []
+    waits = []
     first = contextlib.ExitStack()
-    first.enter_context(one.lock(KEY, FakeClock().sleep))
 
     def sleep(seconds: float) -> None:
         waits.append(seconds)
         first.close()
 
-    with other.lock(KEY, sleep):
-        assert waits == [0.1]
+    one, other = open_book(), open_book(sleep=sleep)
+    first.enter_context(one.lock(KEY))
+    with other.lock(KEY):
+        assert waits == [0.05]
+
+
+def test_a_lock_that_cannot_be_taken_is_told_as_the_journals(
+    tmp_path: Path, open_book: Callable[..., Journal]
+) -> None:
+    book = open_book(tmp_path)
+    (tmp_path / "locks").write_text("a file in the place of the folder")
+    with pytest.raises(LocalFileError) as caught, book.lock(KEY):
+        pytest.fail("it has it")
+    assert caught.value.message.startswith(f"cannot use the journal {tmp_path / 'journal.db'}: ")
+    assert "cannot create" in caught.value.message
+    assert (caught.value.code, caught.value.hint) == ("JOURNAL", ADVICE)
+
+
+@contextlib.contextmanager
+def locked_database(folder: Path) -> Iterator[sqlite3.Connection]:
+    """Hold the database of the journal as another process in a transaction does."""
+    with contextlib.closing(sqlite3.connect(folder / "journal.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield other
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_busy_database_is_asked_again_after_a_pause(
+    tmp_path: Path, open_book: Callable[..., Journal], is_new: bool
+) -> None:
+    if not is_new:
+        create(open_book(tmp_path))
+    with locked_database(tmp_path) as other:
+        slept: list[float] = []
+
+        def sleep(seconds: float) -> None:
+            slept.append(seconds)
+            if len(slept) == 3:
+                other.execute("COMMIT")
+
+        book = open_book(tmp_path, sleep)
+        assert slept == [0.05] * 3
+        create(book)
+    assert len(book.list_newest(9)) == (1 if is_new else 2)
+    assert slept == [0.05] * 3
+
+
+@pytest.mark.parametrize("use", [create, lambda book: book.list_newest(9)])
+def test_who_waits_for_a_busy_database_can_be_stopped(
+    tmp_path: Path, open_book: Callable[..., Journal], use: Callable[[Journal], object]
+) -> None:
+    def sleep(seconds: float) -> None:
+        raise Interrupted(signal.SIGINT)
+
+    book = open_book(tmp_path, sleep)
+    with locked_database(tmp_path), pytest.raises(Interrupted):
+        use(book)
+
+
+def test_a_database_that_stays_busy_is_told(
+    tmp_path: Path, open_book: Callable[..., Journal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "BUSY_SLICE_S", 0.0)
+    clock = FakeClock()
+    book = open_book(tmp_path, clock.sleep)
+    with locked_database(tmp_path), pytest.raises(LocalFileError) as caught:
+        create(book)
+    assert caught.value.message == (
+        f"cannot use the journal {tmp_path / 'journal.db'}: database is locked"
+    )
+    assert sum(clock.slept) == pytest.approx(30)
 
 
 def start_python(script: str, folder: Path) -> subprocess.Popen[str]:
@@ -336,11 +411,11 @@ def test_a_holder_that_is_killed_leaves_no_lock(
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         book = open_book(folder)
-        with pytest.raises(LocalFileError), book.lock(KEY, clock.sleep, lambda: False):
+        with pytest.raises(DeadlineError), book.lock(KEY, lambda: False):
             pytest.fail("both have it")
         holder.send_signal(signal.SIGKILL)
         holder.wait(10)
-        with book.lock(KEY, clock.sleep, lambda: False):
+        with book.lock(KEY, lambda: False):
             assert clock.slept == []
 
 
@@ -381,7 +456,7 @@ def test_a_writer_that_is_killed_leaves_a_journal_that_can_be_read(
 
 def broken(folder: Path) -> LocalFileError:
     with pytest.raises(LocalFileError) as caught:
-        Journal(folder, Time())
+        Journal(folder, Time(), FakeClock().sleep)
     assert (caught.value.code, caught.value.hint) == ("JOURNAL", ADVICE)
     return caught.value
 

@@ -8,7 +8,7 @@ import pytest
 
 from talkvalue_cli.imports.submitting import recovery
 from talkvalue_cli.imports.submitting.journal import Attempt, Key
-from talkvalue_cli.imports.submitting.recovery import Decision
+from talkvalue_cli.imports.submitting.recovery import NextStep
 
 KEY = Key("https://api.test", "", "f" * 64, 7, "SKIP")
 DAY_S = 86_400.0
@@ -39,36 +39,36 @@ def job(job_id: int = 42, started: str | None = "2026-11-23T10:00:05.250Z", **mo
 
 
 def test_without_an_earlier_attempt_it_creates() -> None:
-    assert recovery.decide(None, TEN, DAY_S) is Decision.CREATE
+    assert recovery.next_step(None, TEN, DAY_S) is NextStep.CREATE
 
 
 @pytest.mark.parametrize("age_s", [0.0, DAY_S, 365 * DAY_S])
 @pytest.mark.parametrize("again_after_s", [0.0, DAY_S])
 @pytest.mark.parametrize(
-    ("step", "decision"), [("creating", Decision.LOOK_FOR), ("created", Decision.ATTACH)]
+    ("step", "decision"), [("creating", NextStep.FIND_ORPHAN), ("created", NextStep.ATTACH)]
 )
 def test_what_is_not_known_to_be_over_never_grows_too_old(
-    step: str, decision: Decision, age_s: float, again_after_s: float
+    step: str, decision: NextStep, age_s: float, again_after_s: float
 ) -> None:
-    assert recovery.decide(attempt(step), TEN + age_s, again_after_s) is decision
+    assert recovery.next_step(attempt(step), TEN + age_s, again_after_s) is decision
 
 
 @pytest.mark.parametrize(
     ("age_s", "again_after_s", "decision"),
     [
-        (0.0, DAY_S, Decision.REPORT),
-        (DAY_S - 1, DAY_S, Decision.REPORT),
-        (DAY_S, DAY_S, Decision.CREATE),
-        (0.0, 0.0, Decision.CREATE),
+        (0.0, DAY_S, NextStep.REPORT),
+        (DAY_S - 1, DAY_S, NextStep.REPORT),
+        (DAY_S, DAY_S, NextStep.CREATE),
+        (0.0, 0.0, NextStep.CREATE),
     ],
 )
 @pytest.mark.parametrize("status", ["COMPLETED", "PARTIAL_SUCCESS", "FAILED"])
 def test_a_finished_import_counts_for_a_while_however_it_ended(
-    age_s: float, again_after_s: float, decision: Decision, status: str
+    age_s: float, again_after_s: float, decision: NextStep, status: str
 ) -> None:
     record = {"id": 42, "status": status, "completedAt": "2026-11-23T10:00:00Z"}
     prior = attempt("finished", job_id=42, record=record, updated_at=TEN - 3600)
-    assert recovery.decide(prior, TEN + age_s, again_after_s) is decision
+    assert recovery.next_step(prior, TEN + age_s, again_after_s) is decision
 
 
 @pytest.mark.parametrize("completed", [{}, {"completedAt": None}, {"completedAt": "tomorrow"}])

@@ -15,11 +15,15 @@ import pytest
 import requests
 import responses
 
+from talkvalue_cli.commands.path.import_.progress import ProgressReporter
 from talkvalue_cli.errors import LocalFileError, TalkValueError, UsageError
+from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.imports.file.check import check_csv
-from talkvalue_cli.imports.file.upload import CheckedFile, RunOptions
+from talkvalue_cli.imports.file.upload import CheckedFile
+from talkvalue_cli.imports.options import RunOptions
+from talkvalue_cli.imports.result import Submission
 from talkvalue_cli.imports.submitting.journal import Attempt, Journal, Key
-from talkvalue_cli.imports.submitting.submitter import Started, Starter
+from talkvalue_cli.imports.submitting.submitter import Submitter
 from tests.fakes import FakeRuntime
 from tests.harness import wait_for
 
@@ -90,7 +94,9 @@ class Server:
 
     def _note(self, request: requests.PreparedRequest) -> None:
         # in a thread of its own, as another process would see it
-        with contextlib.closing(Journal(self.state, self.context.wall_clock)) as book:
+        with contextlib.closing(
+            Journal(self.state, self.context.wall_clock, self.context.clock.sleep)
+        ) as book:
             newest = book.list_newest(1)
         path = (request.path_url or "").removeprefix("/path/import")
         self.seen.append((newest[0].step if newest else None, f"{request.method} {path}"))
@@ -128,7 +134,7 @@ class Case:
 
     def __init__(self, mock: responses.RequestsMock, folder: Path) -> None:
         self.context = FakeRuntime(environ=ENVIRON)
-        self.book = Journal(folder / "state", self.context.wall_clock)
+        self.book = Journal(folder / "state", self.context.wall_clock, self.context.clock.sleep)
         self.server = Server(mock, self.context, folder / "state")
         self.path = folder / "a.csv"
         self.path.write_bytes(TEXT)
@@ -136,9 +142,16 @@ class Case:
             self.checked = check_csv(file, "a.csv")
         self.key = Key(API, "", self.checked.sha256, 7, "SKIP")
 
-    def start(self, **options: Any) -> Started:
-        starter = Starter(self.context, self.book, RunOptions(7, "SKIP", **options))
-        return starter.start(CheckedFile(str(self.path), "a.csv", self.checked), None)
+    def start(self, **options: Any) -> Submission:
+        context = self.context
+        submitter = Submitter(
+            context.client,
+            self.book,
+            RunOptions(7, "SKIP", **options),
+            context.clock,
+            ProgressReporter(context),
+        )
+        return submitter.submit(CheckedFile(str(self.path), "a.csv", self.checked))
 
     def fail(self, **options: Any) -> TalkValueError:
         with pytest.raises(TalkValueError) as caught:
@@ -217,7 +230,7 @@ def test_a_create_is_sent_again_when_none_has_turned_up_for_a_minute(case: Case)
     assert case.slept_s == 60
     assert case.context.fake_stderr.text.endswith(
         "a.csv: an import may have been requested a moment ago; looking for it for 1m00s "
-        "before it is created anew\n"
+        "before it is created again\n"
     )
 
 
@@ -244,7 +257,9 @@ def test_while_an_answer_is_awaited_the_journal_gets_signs_of_life(case: Case) -
 
     def hang() -> None:
         case.context.fake_clock.seconds += 60
-        with contextlib.closing(Journal(case.server.state, case.context.wall_clock)) as book:
+        with contextlib.closing(
+            Journal(case.server.state, case.context.wall_clock, case.context.clock.sleep)
+        ) as book:
             wait_for(lambda: book.list_newest(1)[0].updated_at == case.server.now, "a sign")
             seen.append(book.list_newest(1)[0].updated_at - book.list_newest(1)[0].began_at)
         make_job(case)()
@@ -293,7 +308,7 @@ def test_after_a_crash_just_now_it_gives_the_request_time_to_arrive(case: Case) 
     case.die_while_creating(ago_s=10)
     assert case.start().action == "created"
     assert case.slept_s == pytest.approx(50)
-    assert "looking for it for 50s before it is created anew\n" in case.context.fake_stderr.text
+    assert "looking for it for 50s before it is created again\n" in case.context.fake_stderr.text
 
 
 def test_what_arrives_after_a_crash_is_adopted(case: Case) -> None:
@@ -343,8 +358,8 @@ def test_several_candidates_are_listed_and_nothing_is_decided(case: Case) -> Non
         f"{case.path}: an earlier run was cut off while it created the import, and "
         "2 imports may be the one:\n  42  RUNNING\n  41  COMPLETED"
     )
-    assert (error.code, error.exit_code) == ("AMBIGUOUS", 1)
-    assert error.hint == "name it with --attach ID, or import anew with --again"
+    assert (error.code, code_of(error)) == ("AMBIGUOUS", 1)
+    assert error.remedy == ("attach_id", "ID")
     assert "POST " not in case.server.sent
     assert case.newest.step == "creating"
 
@@ -382,7 +397,7 @@ def test_attach_refuses_the_job_of_another_file(case: Case) -> None:
 
 
 def test_attach_to_a_job_that_is_not_there_is_told(case: Case) -> None:
-    assert case.fail(attach_id=41).exit_code == 4
+    assert code_of(case.fail(attach_id=41)) == 4
     assert case.book.list_newest(5) == []
 
 
@@ -417,11 +432,11 @@ def test_a_job_that_nobody_saw_end_long_ago_does_not_count_for_ever(
 def test_a_finished_import_is_reported_and_nothing_is_sent_but_a_look(case: Case) -> None:
     first = case.start()
     record = {"id": 42, "status": "FAILED", "completedAt": "2025-11-24T16:00:00Z"}
-    case.book.was_finished(first.attempt_id, record)
+    case.book.was_finished(first.attempt_id or 0, record)
     case.server.jobs = [case.server.job(42)]
     before = len(case.server.seen)
     again = case.start()
-    assert (again.action, again.job_id, again.record) == ("known", 42, record)
+    assert (again.action, again.job_id, again.job) == ("known", 42, record)
     assert len(case.server.seen) == before + 1
     assert case.start(again_after_s=0.0).action == "created"
 
@@ -432,25 +447,25 @@ def test_what_the_server_does_not_have_is_not_called_imported(
 ) -> None:
     first = case.start()
     record = {"id": 42, "status": "COMPLETED", "completedAt": "2025-11-24T16:00:00Z"}
-    case.book.was_finished(first.attempt_id, record)
+    case.book.was_finished(first.attempt_id or 0, record)
     case.server.jobs = [case.server.job(42, **job) for job in jobs]
     error = case.fail()
-    assert error.exit_code == 4
+    assert code_of(error) == 4
     assert "the server has no such import" in error.message
-    assert "--again" in str(error.hint)
+    assert error.remedy == ("again", "another organization")
 
 
 def test_a_refusal_after_an_uncertain_create_leaves_its_fate_open(case: Case) -> None:
     case.server.creates = [502, 400]
     error = case.fail()
-    assert (error.code, error.exit_code) == ("CREATE_UNCERTAIN", 1)
+    assert (error.code, code_of(error)) == ("CREATE_UNCERTAIN", 1)
     assert case.book.list_newest(1)[0].step == "creating"
 
 
 def test_attaching_to_another_job_leaves_the_attempt_of_a_finished_one_alone(case: Case) -> None:
     first = case.start()
     record = {"id": 42, "status": "COMPLETED", "completedAt": "2025-11-24T16:00:00Z"}
-    case.book.was_finished(first.attempt_id, record)
+    case.book.was_finished(first.attempt_id or 0, record)
     case.server.jobs = [case.server.job(41)]
     assert case.start(attach_id=41).job_id == 41
     newest, older = case.book.list_newest(2)

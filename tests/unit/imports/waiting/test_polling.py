@@ -1,4 +1,4 @@
-"""When to look again: arithmetic on hand-made histories."""
+"""When to poll again: arithmetic on hand-made histories."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ STEADY = SteadyRandom()
 
 
 def history_of(
-    *looks: tuple[float, str, int], total: int = 1000, has_date: bool = True
+    *polls: tuple[float, str, int], total: int = 1000, has_date: bool = True
 ) -> JobHistory:
-    """Return a history of looks: seconds since the begin, status, processedRows.
+    """Return a history of polls: seconds since the begin, status, processedRows.
 
     The server's clock says the same as ours, and the job runs from the begin.
     """
     history = JobHistory(7, 0.0)
-    for at_s, status, processed in looks:
+    for at_s, status, processed in polls:
         server_time = STARTED + timedelta(seconds=at_s - 0.5) if has_date else None
         history.learn(record(status, processed, total), at_s, server_time)
     return history
 
 
-def nap(history: JobHistory) -> float:
-    return PollPolicy().nap_s(history, STEADY)
+def delay(history: JobHistory) -> float:
+    return PollPolicy().delay_s(history, STEADY)
 
 
 def test_a_known_pace_leads_to_one_nap_that_lands_just_behind_the_end() -> None:
     # 100 rows/s by both counts, 500 rows left: due in 5 s
     history = history_of((4, "RUNNING", 400), (5, "RUNNING", 500))
-    assert 4.5 <= nap(history) <= 5.5
+    assert 4.5 <= delay(history) <= 5.5
 
 
 def test_the_first_look_at_a_running_job_already_knows_a_pace() -> None:
@@ -47,20 +47,20 @@ def test_the_first_look_at_a_running_job_already_knows_a_pace() -> None:
     estimate = polling.estimate_end(history)
     assert estimate is not None
     assert estimate.left_s == pytest.approx(60)
-    assert nap(history) > 8
+    assert delay(history) > 8
 
 
 def test_paces_that_disagree_lead_to_smaller_steps() -> None:
     agreeing = history_of((90, "RUNNING", 450), (100, "RUNNING", 500), total=560)
     slowing = history_of((90, "RUNNING", 490), (100, "RUNNING", 500), total=518)
-    assert nap(slowing) < nap(agreeing)
+    assert delay(slowing) < delay(agreeing)
 
 
 def test_without_a_pace_naps_grow_with_the_time_already_waited() -> None:
-    naps = [nap(history_of((at_s, "PENDING", 0))) for at_s in (1, 10, 60, 600, 3600)]
-    assert naps == sorted(naps)
-    assert naps[0] < 2.5
-    assert naps[-1] == 15
+    delays = [delay(history_of((at_s, "PENDING", 0))) for at_s in (1, 10, 60, 600, 3600)]
+    assert delays == sorted(delays)
+    assert delays[0] < 2.5
+    assert delays[-1] == 15
 
 
 @pytest.mark.parametrize(
@@ -70,33 +70,33 @@ def test_a_job_that_shows_nothing_is_looked_at_within_its_bounds(
     status: str, processed: int, longest_s: float
 ) -> None:
     for at_s in (0, 1, 5, 30, 300, 3000, 80000):
-        assert 1 <= nap(history_of((at_s, status, processed))) <= longest_s
+        assert 1 <= delay(history_of((at_s, status, processed))) <= longest_s
 
 
 def test_a_long_way_to_go_is_napped_no_longer_than_the_wait_allows() -> None:
     # a sudden FAILED is to be noticed: 5 s and a tenth of the wait, 20 s at the most
-    assert nap(history_of((2, "RUNNING", 200), total=10**6)) == pytest.approx(5.2)
-    assert nap(history_of((100, "RUNNING", 200), total=10**6)) == pytest.approx(15)
-    assert nap(history_of((1000, "RUNNING", 200), total=10**6)) == pytest.approx(20)
+    assert delay(history_of((2, "RUNNING", 200), total=10**6)) == pytest.approx(5.2)
+    assert delay(history_of((100, "RUNNING", 200), total=10**6)) == pytest.approx(15)
+    assert delay(history_of((1000, "RUNNING", 200), total=10**6)) == pytest.approx(20)
 
 
 def test_all_rows_processed_but_not_terminal_is_looked_at_often() -> None:
     history = history_of((10, "RUNNING", 900), (11, "RUNNING", 1000))
-    assert 1 <= nap(history) <= 5
+    assert 1 <= delay(history) <= 5
 
 
 def test_a_counter_that_stopped_loses_its_estimate() -> None:
-    looks = [(float(at_s), "RUNNING", 100 * at_s) for at_s in range(1, 6)]
-    moving = history_of(*looks, total=10_000)
-    stopped = history_of(*looks, (60.0, "RUNNING", 500), (120.0, "RUNNING", 500), total=10_000)
-    assert nap(stopped) <= 5
-    assert nap(moving) == pytest.approx(5.5)
+    polls = [(float(at_s), "RUNNING", 100 * at_s) for at_s in range(1, 6)]
+    moving = history_of(*polls, total=10_000)
+    stopped = history_of(*polls, (60.0, "RUNNING", 500), (120.0, "RUNNING", 500), total=10_000)
+    assert delay(stopped) <= 5
+    assert delay(moving) == pytest.approx(5.5)
 
 
 def test_a_counter_that_moves_in_batches_widens_the_estimate() -> None:
     smooth = history_of(*[(float(s), "RUNNING", 10 * s) for s in range(1, 60)], total=700)
     batched = history_of(*[(float(s), "RUNNING", s // 10 * 100) for s in range(1, 60)], total=700)
-    assert nap(batched) < nap(smooth)
+    assert delay(batched) < delay(smooth)
 
 
 def test_a_job_without_a_start_time_is_judged_by_its_last_looks() -> None:
@@ -110,15 +110,15 @@ def test_a_job_without_a_start_time_is_judged_by_its_last_looks() -> None:
 
 def test_a_fixed_interval_has_its_way_whatever_was_seen() -> None:
     history = history_of((40, "RUNNING", 400))
-    assert PollPolicy(interval_s=7.0).nap_s(history, Random(1)) == 7.0
+    assert PollPolicy(interval_s=7.0).delay_s(history, Random(1)) == 7.0
     history.fail(41)
-    assert PollPolicy(interval_s=7.0).nap_s(history, Random(1)) == 7.0
+    assert PollPolicy(interval_s=7.0).delay_s(history, Random(1)) == 7.0
 
 
 def test_jitter_spreads_a_fleet_early_and_lands_it_exactly_late() -> None:
     def spread(history: JobHistory) -> float:
-        naps = [PollPolicy().nap_s(history, Random(seed)) for seed in range(400)]
-        return max(naps) / min(naps)
+        delays = [PollPolicy().delay_s(history, Random(seed)) for seed in range(400)]
+        return max(delays) / min(delays)
 
     early = history_of((30, "PENDING", 0))
     later = history_of(*[(float(at_s), "PENDING", 0) for at_s in (1, 5, 10, 30)])
@@ -132,22 +132,22 @@ def test_failures_are_repeated_after_1_to_27_seconds() -> None:
     history = JobHistory(7, 0.0)
     for longest_s in (3.0, 9.0, 27.0, 27.0):
         history.fail(1.0)
-        naps = [PollPolicy().nap_s(history, Random(seed)) for seed in range(300)]
-        assert min(naps) >= 1
-        assert 0.9 * longest_s < max(naps) <= longest_s
+        delays = [PollPolicy().delay_s(history, Random(seed)) for seed in range(300)]
+        assert min(delays) >= 1
+        assert 0.9 * longest_s < max(delays) <= longest_s
 
 
 @pytest.mark.parametrize(
-    "lateness",
+    "expected_lag",
     [
-        polling.lognormal_lateness(10, 0.3),
-        polling.lognormal_lateness(0.0, 1.0),
-        polling.loguniform_lateness(30),
-        polling.loguniform_lateness(0),
+        polling.lognormal_lag(10, 0.3),
+        polling.lognormal_lag(0.0, 1.0),
+        polling.loguniform_lag(30),
+        polling.loguniform_lag(0),
     ],
 )
-def test_lateness_begins_at_nothing_and_never_falls(lateness: polling.Lateness) -> None:
-    values = [lateness(nap_s / 10) for nap_s in range(300)]
+def test_expected_lag_begins_at_nothing_and_never_falls(expected_lag: polling.ExpectedLag) -> None:
+    values = [expected_lag(delay_s / 10) for delay_s in range(300)]
     assert values[0] == pytest.approx(0, abs=1e-9)
     assert all(b >= a - 1e-9 for a, b in pairwise(values))
 
@@ -156,22 +156,22 @@ def test_the_closed_form_of_the_lognormal_agrees_with_drawing_lots() -> None:
     random = Random(4)
     ends = [random.lognormvariate(math.log(10), 0.3) for _ in range(100_000)]
     drawn = statistics.fmean(max(0.0, 12 - end) for end in ends)
-    assert polling.lognormal_lateness(10, 0.3)(12) == pytest.approx(drawn, abs=0.02)
+    assert polling.lognormal_lag(10, 0.3)(12) == pytest.approx(drawn, abs=0.02)
 
 
 def test_the_closed_form_of_the_loguniform_agrees_with_drawing_lots() -> None:
     random = Random(4)
     ends = [math.exp(random.uniform(math.log(30), math.log(14400))) for _ in range(100_000)]
     drawn = statistics.fmean(max(0.0, 90 - end) for end in ends)
-    assert polling.loguniform_lateness(30)(60) == pytest.approx(drawn, abs=0.2)
+    assert polling.loguniform_lag(30)(60) == pytest.approx(drawn, abs=0.2)
 
 
-def test_the_longest_nap_is_the_one_whose_lateness_is_the_price() -> None:
-    lateness = polling.loguniform_lateness(60)
-    found = polling.longest_nap(lateness, 1, 100, 0.1)
-    assert lateness(found) == pytest.approx(0.1, abs=1e-4)
-    assert polling.longest_nap(lateness, 1, 2, 0.1) == 2
-    assert polling.longest_nap(lateness, 50, 100, 0.1) == 50
+def test_the_longest_delay_is_the_one_whose_expected_lag_is_the_price() -> None:
+    expected_lag = polling.loguniform_lag(60)
+    found = polling.longest_delay(expected_lag, 1, 100, 0.1)
+    assert expected_lag(found) == pytest.approx(0.1, abs=1e-4)
+    assert polling.longest_delay(expected_lag, 1, 2, 0.1) == 2
+    assert polling.longest_delay(expected_lag, 50, 100, 0.1) == 50
 
 
 @pytest.mark.parametrize("total", [0, 1, 10**12])
@@ -181,19 +181,19 @@ def test_no_history_however_odd_breaks_the_arithmetic(
     total: int, processed: int, at_s: float
 ) -> None:
     history = history_of((at_s, "RUNNING", 0), (at_s, "RUNNING", processed), total=total)
-    assert 1 <= nap(history) <= 20
+    assert 1 <= delay(history) <= 20
 
 
 def wait_for_steady_job(seconds: float, interval_s: float | None, seed: int) -> tuple[float, int]:
-    """Return lag and looks of a wait for a job of 100 rows/s that starts with it."""
+    """Return lag and polls of a wait for a job of 100 rows/s that starts with it."""
     total, random = int(100 * seconds), Random(seed)
     history, now = JobHistory(7, 0.0), 0.0
     while now < seconds + 0.5:
         rows = min(total, int(100 * now))
         server_time = STARTED + timedelta(seconds=math.floor(now))
         history.learn(record("RUNNING", rows, total), now, server_time)
-        now += PollPolicy(interval_s=interval_s).nap_s(history, random)
-    return now - seconds - 0.5, history.looks + 1
+        now += PollPolicy(interval_s=interval_s).delay_s(history, random)
+    return now - seconds - 0.5, history.polls + 1
 
 
 def test_steady_jobs_are_seen_to_end_sooner_and_with_fewer_looks_than_every_5_seconds() -> None:
@@ -202,11 +202,11 @@ def test_steady_jobs_are_seen_to_end_sooner_and_with_fewer_looks_than_every_5_se
     fixed = [wait_for_steady_job(s, 5.0, seed) for seed, s in enumerate(lengths)]
     assert statistics.fmean(lag for lag, _ in ours) < 1.0
     assert statistics.fmean(lag for lag, _ in fixed) > 1.5
-    assert sum(looks for _, looks in ours) < sum(looks for _, looks in fixed) / 2
+    assert sum(polls for _, polls in ours) < sum(polls for _, polls in fixed) / 2
 
 
 def shared_nap(histories: list[JobHistory], requests: int) -> float:
-    return PollPolicy().shared_nap_s(histories, requests, STEADY)
+    return PollPolicy().shared_delay_s(histories, requests, STEADY)
 
 
 def test_several_jobs_share_a_nap_of_2_to_20_seconds() -> None:
@@ -227,7 +227,7 @@ def test_more_jobs_that_may_end_are_looked_at_more_often() -> None:
 
 def test_one_job_left_is_napped_for_as_if_it_had_been_alone() -> None:
     history = history_of((4, "RUNNING", 400), (5, "RUNNING", 500))
-    assert shared_nap([history], 1) == nap(history)
+    assert shared_nap([history], 1) == delay(history)
 
 
 def test_a_job_whose_looks_fail_has_no_say_while_others_answer() -> None:

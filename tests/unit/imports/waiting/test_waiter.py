@@ -1,4 +1,4 @@
-"""One wait on a fake clock: deadlines, failures, stalls and naps."""
+"""One wait on a fake clock: deadlines, failures, stalls and delays."""
 
 from __future__ import annotations
 
@@ -6,20 +6,27 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from random import Random
 
-import pytest
-
 from talkvalue_cli.errors import (
     AuthError,
     Interrupted,
     NetworkError,
     NotFoundError,
     RefusedError,
-    TalkValueError,
+    StoppedError,
 )
-from talkvalue_cli.imports.waiting.polling import PollPolicy
-from talkvalue_cli.imports.waiting.waiter import Ending, JobsWait, Limits, Sighting
+from talkvalue_cli.imports.options import WaitLimits
+from talkvalue_cli.imports.result import Action, Outcome, Submission
+from talkvalue_cli.imports.waiting.fetch import Fetched
+from talkvalue_cli.imports.waiting.waiter import Waiter
 from tests.fakes import FakeClock
-from tests.unit.imports.waiting.jobs_seen import Answer, ScriptedLooker, Watched, make_wait, record
+from tests.unit.imports.waiting.jobs_seen import (
+    NO_CLIENT,
+    Answer,
+    ScriptedFetcher,
+    Watched,
+    make_wait,
+    record,
+)
 
 RUNNING, DONE = record("RUNNING"), record("COMPLETED")
 
@@ -28,76 +35,81 @@ def busy(retry_after_s: float | None = None) -> RefusedError:
     return RefusedError("too many requests", is_transient=True, retry_after_s=retry_after_s)
 
 
+def outcomes(wait: Waiter) -> dict[int, Outcome]:
+    """Return how the wait for each job has ended."""
+    return {job_id: ended.outcome for job_id, ended in wait.results.items()}
+
+
 def unreachable() -> NetworkError:
     return NetworkError("connection refused")
 
 
 def test_wait_ends_with_the_first_terminal_record() -> None:
     clock, watcher = FakeClock(), Watched()
-    wait, _ = make_wait([record("PENDING"), RUNNING, DONE], clock)
-    wait.run(watcher)
-    assert wait.endings == {7: Ending.FINISHED}
+    wait, _ = make_wait([record("PENDING"), RUNNING, DONE], clock, watcher)
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.COMPLETED}
     assert watcher.seen_statuses == ["PENDING", "RUNNING", "COMPLETED"]
     assert clock.slept == [5, 5]
-    assert (wait.histories[7].looks, wait.elapsed_s) == (3, 10)
+    assert (wait.histories[7].polls, wait.stats.elapsed_s) == (3, 10)
 
 
 def test_last_look_starts_at_the_deadline() -> None:
     clock = FakeClock()
     wait, _ = make_wait([RUNNING], clock, timeout_s=12)
-    wait.run(Watched())
-    assert wait.endings == {7: Ending.DEADLINE}
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.TIMEOUT}
     assert clock.slept == [5, 5, 2]
-    assert wait.histories[7].looks == 4
+    assert wait.histories[7].polls == 4
 
 
 def test_a_job_that_ends_just_before_the_deadline_is_seen() -> None:
     clock = FakeClock()
     wait, _ = make_wait(lambda at_s: DONE if at_s >= 11.9 else RUNNING, clock, timeout_s=12)
-    wait.run(Watched())
-    assert wait.endings == {7: Ending.FINISHED}
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.COMPLETED}
 
 
 def test_a_deadline_of_tenths_is_met_without_a_look_too_many() -> None:
     clock = FakeClock()
     wait, _ = make_wait([RUNNING], clock, interval_s=0.1, timeout_s=0.3)
-    wait.run(Watched())
-    assert wait.endings == {7: Ending.DEADLINE}
-    assert wait.histories[7].looks == 4
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.TIMEOUT}
+    assert wait.histories[7].polls == 4
 
 
 def test_a_timeout_of_zero_looks_once_and_does_not_hurry_the_answer() -> None:
     clock = FakeClock()
-    wait, looker = make_wait([RUNNING], clock, timeout_s=0)
-    wait.run(Watched())
-    assert wait.endings == {7: Ending.LOOKED_ONCE}
-    assert (clock.slept, looker.limits) == ([], [None])
+    wait, fetcher = make_wait([RUNNING], clock, timeout_s=0)
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.NOT_FINISHED}
+    assert (clock.slept, fetcher.limits) == ([], [None])
 
 
 def test_a_single_look_that_fails_knows_nothing() -> None:
     wait, _ = make_wait([unreachable()], FakeClock(), timeout_s=0)
-    wait.run(Watched())
-    assert wait.endings == {7: Ending.LOST}
-    assert wait.errors
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.LOST}
+    assert wait.results[7].job is None
 
 
 def test_looks_may_take_the_time_that_is_left_and_the_last_one_two_seconds() -> None:
-    wait, looker = make_wait([RUNNING], FakeClock(), timeout_s=12)
-    wait.run(Watched())
-    assert looker.limits == [12, 7, 2, 2]
+    wait, fetcher = make_wait([RUNNING], FakeClock(), timeout_s=12)
+    wait.run()
+    assert fetcher.limits == [12, 7, 2, 2]
 
 
 def test_without_a_deadline_looks_have_no_limit_of_the_wait() -> None:
-    wait, looker = make_wait([RUNNING, DONE], FakeClock())
-    wait.run(Watched())
-    assert looker.limits == [None, None]
+    wait, fetcher = make_wait([RUNNING, DONE], FakeClock())
+    wait.run()
+    assert fetcher.limits == [None, None]
 
 
 def test_failures_in_a_row_end_the_wait_after_retry_for() -> None:
     clock, watcher = FakeClock(), Watched()
-    wait, _ = make_wait([RUNNING, unreachable()], clock, retry_for_s=12)
-    wait.run(watcher)
-    assert wait.endings == {7: Ending.LOST}
+    wait, _ = make_wait([RUNNING, unreachable()], clock, watcher, retry_for_s=12)
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.LOST}
     assert clock.slept == [5, 5, 5, 2]
     assert wait.histories[7].record == RUNNING
 
@@ -105,49 +117,54 @@ def test_failures_in_a_row_end_the_wait_after_retry_for() -> None:
 def test_a_good_answer_starts_retry_for_afresh() -> None:
     answers: list[Answer] = [RUNNING, *[unreachable()] * 3, RUNNING, *[unreachable()] * 3, DONE]
     wait, _ = make_wait(answers, FakeClock(), retry_for_s=12)
-    wait.run(Watched())
-    assert wait.endings == {7: Ending.FINISHED}
-    assert wait.histories[7].looks == 9
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.COMPLETED}
+    assert wait.histories[7].polls == 9
 
 
 def test_retry_for_zero_tolerates_no_failure() -> None:
     clock = FakeClock()
     wait, _ = make_wait([RUNNING, busy(30), DONE], clock, retry_for_s=0)
-    wait.run(Watched())
-    assert wait.endings == {7: Ending.LOST}
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.LOST}
     assert clock.slept == [5]
 
 
 def test_failures_before_the_first_good_look_are_tolerated_too() -> None:
     wait, _ = make_wait([unreachable(), unreachable(), DONE], FakeClock())
-    wait.run(Watched())
-    assert wait.endings == {7: Ending.FINISHED}
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.COMPLETED}
 
 
 def test_an_error_that_no_later_look_can_mend_leaves_at_once() -> None:
-    wait, looker = make_wait([RUNNING, AuthError("token refused"), DONE], FakeClock())
-    with pytest.raises(AuthError):
-        wait.run(Watched())
-    assert looker.requests == 2
+    wait, fetcher = make_wait([RUNNING, AuthError("token refused"), DONE], FakeClock())
+    wait.run()
+    assert isinstance(wait.results[7].error, AuthError)
+    assert (wait.results[7].job, fetcher.requests) == ({**RUNNING, "id": 7}, 2)
 
 
 def test_what_a_look_saw_before_such_an_error_holds() -> None:
     script: dict[int, list[Answer]] = {1: [DONE], 2: [RUNNING], 3: [AuthError("no")], 4: [DONE]}
     wait, _ = make_wait(script, FakeClock())
-    with pytest.raises(AuthError):
-        wait.run(Watched())
-    assert wait.endings == {1: Ending.FINISHED}
-    assert wait.histories[2].record == {**RUNNING, "id": 2}
-    assert wait.histories[4].record is None
+    wait.run()
+    assert outcomes(wait) == {1: Outcome.COMPLETED, **dict.fromkeys((2, 3, 4), Outcome.ERROR)}
+    assert wait.results[2].job == {**RUNNING, "id": 2}
+    assert wait.results[4].job is None
+    errors = [wait.results[job_id].error for job_id in (2, 3, 4)]
+    assert [error and error.details for error in errors] == [
+        {"jobId": 2},
+        {"jobId": 3},
+        {"jobId": 4},
+    ]
 
 
 def test_a_job_that_is_refused_for_good_leaves_and_the_others_go_on() -> None:
     watcher = Watched()
     conflict = RefusedError("conflict")
-    wait, _ = make_wait({1: [conflict], 2: [unreachable(), RUNNING, DONE]}, FakeClock())
-    wait.run(watcher)
-    assert wait.endings == {1: Ending.REFUSED, 2: Ending.FINISHED}
-    assert wait.errors == {1: conflict}
+    wait, _ = make_wait({1: [conflict], 2: [unreachable(), RUNNING, DONE]}, FakeClock(), watcher)
+    wait.run()
+    assert outcomes(wait) == {1: Outcome.ERROR, 2: Outcome.COMPLETED}
+    assert [ended.error and ended.error.message for ended in wait.run()] == ["conflict", None]
     # a refusal is not looked at again, so nobody is told that it will be
     assert watcher.misses == [("connection refused", 5)]
 
@@ -159,15 +176,17 @@ def test_an_interrupt_leaves_at_once_and_the_last_record_can_be_read() -> None:
 
     clock = InterruptedClock()
     wait, _ = make_wait([RUNNING], clock)
-    with pytest.raises(Interrupted):
-        wait.run(Watched())
-    assert wait.histories[7].record == RUNNING
+    [ended] = wait.run()
+    assert (ended.outcome, ended.job) == (Outcome.INTERRUPTED, RUNNING)
+    assert isinstance(ended.error, StoppedError)
+    assert ended.error.signum == 15
+    assert wait.interrupt is not None
 
 
 def test_retry_after_wins_over_a_fixed_interval() -> None:
     clock, watcher = FakeClock(), Watched()
-    wait, _ = make_wait([busy(40), DONE], clock)
-    wait.run(watcher)
+    wait, _ = make_wait([busy(40), DONE], clock, watcher)
+    wait.run()
     assert clock.slept == [40]
     assert watcher.misses == [("too many requests", 40)]
 
@@ -175,37 +194,37 @@ def test_retry_after_wins_over_a_fixed_interval() -> None:
 def test_retry_after_is_obeyed_although_it_outlasts_retry_for() -> None:
     clock = FakeClock()
     wait, _ = make_wait([busy(60), DONE], clock, retry_for_s=10)
-    wait.run(Watched())
-    assert wait.endings == {7: Ending.FINISHED}
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.COMPLETED}
     assert clock.slept == [60]
 
 
 def test_retry_after_is_cut_to_a_quarter_of_an_hour() -> None:
     clock = FakeClock()
     wait, _ = make_wait([busy(86400), DONE], clock)
-    wait.run(Watched())
+    wait.run()
     assert clock.slept == [900]
 
 
 def test_retry_after_never_goes_past_the_deadline() -> None:
     clock = FakeClock()
     wait, _ = make_wait([busy(600)], clock, timeout_s=30)
-    wait.run(Watched())
-    assert wait.endings == {7: Ending.DEADLINE}
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.TIMEOUT}
     assert clock.slept == [30]
 
 
 def test_a_retry_after_of_no_time_wins_over_the_interval_but_is_at_least_a_second() -> None:
     clock = FakeClock()
     wait, _ = make_wait([busy(0), busy(0.2), DONE], clock, interval_s=1800)
-    wait.run(Watched())
+    wait.run()
     assert clock.slept == [1, 1]
 
 
 def test_retry_after_counts_for_one_nap_only() -> None:
     clock = FakeClock()
     wait, _ = make_wait([busy(40), busy(), DONE], clock)
-    wait.run(Watched())
+    wait.run()
     assert clock.slept == [40, 5]
 
 
@@ -217,7 +236,7 @@ def test_pauses_after_failures_grow_and_stay_within_their_bounds() -> None:
     clock = FakeClock()
     answers = [unreachable()] * 5
     wait, _ = make_wait([*answers, DONE], clock, interval_s=None, random=Highest())
-    wait.run(Watched())
+    wait.run()
     assert clock.slept == [3, 9, 27, 27, 27]
 
 
@@ -225,9 +244,9 @@ def test_a_stalled_job_ends_the_wait_when_a_timeout_for_it_is_set() -> None:
     clock = FakeClock()
     moving = lambda at_s: record("RUNNING", min(int(at_s) * 10, 200))  # noqa: E731 - one line is clearer
     wait, _ = make_wait(moving, clock, stall_timeout_s=12)
-    wait.run(Watched())
-    assert wait.endings == {7: Ending.STALLED}
-    assert wait.elapsed_s == 32  # it moved for the last time at 20
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.STALLED}
+    assert wait.stats.elapsed_s == 32  # it moved for the last time at 20
 
 
 def test_a_change_of_status_alone_counts_as_moving() -> None:
@@ -236,22 +255,22 @@ def test_a_change_of_status_alone_counts_as_moving() -> None:
         FakeClock(),
         stall_timeout_s=12,
     )
-    wait.run(Watched())
-    assert wait.elapsed_s == 22
+    wait.run()
+    assert wait.stats.elapsed_s == 22
 
 
 def test_lost_contact_is_not_a_stall() -> None:
     clock = FakeClock()
     answers: list[Answer] = [RUNNING, *[unreachable()] * 5, record("RUNNING", 900), DONE]
     wait, _ = make_wait(answers, clock, stall_timeout_s=12)
-    wait.run(Watched())
-    assert wait.endings == {7: Ending.FINISHED}
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.COMPLETED}
 
 
 def test_a_job_without_a_stall_timeout_may_stand_still() -> None:
     wait, _ = make_wait([*[RUNNING] * 1000, DONE], FakeClock())
-    wait.run(Watched())
-    assert wait.endings == {7: Ending.FINISHED}
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.COMPLETED}
 
 
 def test_after_a_suspension_it_looks_before_it_judges_the_deadline() -> None:
@@ -262,42 +281,43 @@ def test_after_a_suspension_it_looks_before_it_judges_the_deadline() -> None:
 
     clock = SuspendedClock()
     wait, _ = make_wait(lambda at_s: DONE if at_s > 1000 else RUNNING, clock, timeout_s=60)
-    wait.run(Watched())
-    assert wait.endings == {7: Ending.FINISHED}
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.COMPLETED}
     assert clock.slept == [5]
 
 
 def test_naps_are_cut_into_ticks_only_for_a_watcher_that_wants_them() -> None:
     clock, watcher = FakeClock(), Watched(tick_s=2)
-    wait, _ = make_wait([RUNNING, DONE], clock)
-    wait.run(watcher)
+    wait, _ = make_wait([RUNNING, DONE], clock, watcher)
+    wait.run()
     assert (clock.slept, watcher.ticks) == ([2, 2, 1], 3)
 
 
 def test_an_unknown_status_is_waited_for_until_completed_at_is_set() -> None:
     ended = record("ARCHIVED", completedAt="2026-11-23T12:00:09Z")
     wait, _ = make_wait([record("PAUSED"), record("PAUSED"), ended], FakeClock())
-    wait.run(Watched())
-    assert wait.endings == {7: Ending.FINISHED}
-    assert wait.histories[7].looks == 3
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.UNKNOWN}
+    assert wait.histories[7].polls == 3
 
 
 def test_several_jobs_are_looked_at_together_until_each_has_ended() -> None:
     clock = FakeClock()
-    wait, looker = make_wait({1: [RUNNING, DONE], 2: [DONE], 3: [RUNNING, RUNNING, DONE]}, clock)
-    wait.run(Watched())
-    assert looker.asked == [[1, 2, 3], [1, 3], [3]]
-    assert wait.endings == dict.fromkeys((1, 2, 3), Ending.FINISHED)
-    assert wait.requests == 6
+    wait, fetcher = make_wait({1: [RUNNING, DONE], 2: [DONE], 3: [RUNNING, RUNNING, DONE]}, clock)
+    wait.run()
+    assert fetcher.asked == [[1, 2, 3], [1, 3], [3]]
+    assert outcomes(wait) == dict.fromkeys((1, 2, 3), Outcome.COMPLETED)
+    assert wait.stats.requests == 6
 
 
 def test_a_job_that_is_not_found_does_not_end_the_others() -> None:
     gone = NotFoundError("import 2 does not exist")
-    wait, looker = make_wait({1: [RUNNING, DONE], 2: [gone]}, FakeClock())
-    wait.run(Watched())
-    assert wait.endings == {1: Ending.FINISHED, 2: Ending.REFUSED}
-    assert wait.errors == {2: gone}
-    assert looker.asked == [[1, 2], [1]]
+    wait, fetcher = make_wait({1: [RUNNING, DONE], 2: [gone]}, FakeClock())
+    wait.run()
+    assert outcomes(wait) == {1: Outcome.COMPLETED, 2: Outcome.ERROR}
+    assert wait.results[2].error is not None
+    assert wait.results[2].error.message == gone.message
+    assert fetcher.asked == [[1, 2], [1]]
 
 
 def test_a_job_whose_looks_fail_is_lost_alone() -> None:
@@ -306,130 +326,229 @@ def test_a_job_whose_looks_fail_is_lost_alone() -> None:
         FakeClock(),
         retry_for_s=12,
     )
-    wait.run(Watched())
-    assert wait.endings == {1: Ending.FINISHED, 2: Ending.LOST}
+    wait.run()
+    assert outcomes(wait) == {1: Outcome.COMPLETED, 2: Outcome.LOST}
 
 
 def test_a_job_that_is_not_visible_yet_is_not_asked_for_without_pause() -> None:
     hidden = NotFoundError("import 7 does not exist", is_transient=True)
     clock = FakeClock()
-    wait, looker = make_wait([hidden, hidden, hidden, DONE], clock, retry_for_s=0)
-    wait.run(Watched())
-    assert wait.endings == {7: Ending.FINISHED}
-    assert len(looker.asked) == 4
+    wait, fetcher = make_wait([hidden, hidden, hidden, DONE], clock, retry_for_s=0)
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.COMPLETED}
+    assert len(fetcher.asked) == 4
     assert min(clock.slept) >= 1
 
 
 def test_a_look_counts_as_missed_only_when_it_brought_nothing() -> None:
     watcher = Watched()
     wait, _ = make_wait(
-        {1: [RUNNING, unreachable(), DONE], 2: [unreachable(), unreachable(), DONE]}, FakeClock()
+        {1: [RUNNING, unreachable(), DONE], 2: [unreachable(), unreachable(), DONE]},
+        FakeClock(),
+        watcher,
     )
-    wait.run(watcher)
+    wait.run()
     assert watcher.misses == [("connection refused", 5)]
 
 
 def test_the_deadline_is_one_for_all_jobs() -> None:
     wait, _ = make_wait({1: [DONE], 2: [RUNNING], 3: [RUNNING]}, FakeClock(), timeout_s=12)
-    wait.run(Watched())
-    assert wait.endings == {1: Ending.FINISHED, 2: Ending.DEADLINE, 3: Ending.DEADLINE}
-    assert wait.elapsed_s == 12
+    wait.run()
+    assert outcomes(wait) == {1: Outcome.COMPLETED, 2: Outcome.TIMEOUT, 3: Outcome.TIMEOUT}
+    assert wait.stats.elapsed_s == 12
 
 
 def test_a_stalled_job_leaves_and_the_others_go_on() -> None:
     moving = lambda at_s: DONE if at_s > 60 else record("RUNNING", int(at_s))  # noqa: E731 - short
     wait, _ = make_wait({1: moving, 2: [RUNNING]}, FakeClock(), stall_timeout_s=12)
-    wait.run(Watched())
-    assert wait.endings == {1: Ending.FINISHED, 2: Ending.STALLED}
+    wait.run()
+    assert outcomes(wait) == {1: Outcome.COMPLETED, 2: Outcome.STALLED}
 
 
 def test_jobs_that_a_look_had_no_time_for_are_neither_seen_nor_missed() -> None:
-    class Hurried(ScriptedLooker):
-        def look(
-            self, job_ids: Sequence[int], limit_s: float | None
-        ) -> Iterator[tuple[int, Sighting | TalkValueError]]:
-            return super().look(job_ids[:1], limit_s)
+    class Hurried(ScriptedFetcher):
+        def fetch(self, job_ids: Sequence[int], limit_s: float | None) -> Iterator[Fetched]:
+            return super().fetch(job_ids[:1], limit_s)
 
     clock = FakeClock()
-    looker = Hurried({1: [RUNNING], 2: [RUNNING]}, clock)
-    limits = Limits(timeout_s=12, retry_for_s=1)
-    wait = JobsWait([1, 2], looker, PollPolicy(interval_s=5), limits, clock, Random())
-    wait.run(Watched())
-    assert wait.endings == {1: Ending.DEADLINE, 2: Ending.DEADLINE}
-    assert (wait.histories[2].looks, wait.errors) == (0, {})
+    fetcher = Hurried({1: [RUNNING], 2: [RUNNING]}, clock)
+    limits = WaitLimits(timeout_s=12, retry_for_s=1, interval_s=5)
+    wait = Waiter(NO_CLIENT, [1, 2], limits=limits, clock=clock, fetcher=fetcher)
+    wait.run()
+    assert outcomes(wait) == {1: Outcome.TIMEOUT, 2: Outcome.TIMEOUT}
+    assert (wait.histories[2].polls, wait.results[2].job) == (0, None)
 
 
 def test_fail_fast_ends_with_the_first_failed_job() -> None:
     clock = FakeClock()
     script: dict[int, list[Answer]] = {1: [RUNNING], 2: [RUNNING, record("FAILED")], 3: [DONE]}
     wait, _ = make_wait(script, clock, fail_fast=True)
-    wait.run(Watched())
-    assert wait.endings == {1: Ending.FAIL_FAST, 2: Ending.FINISHED, 3: Ending.FINISHED}
+    wait.run()
+    assert outcomes(wait) == {
+        1: Outcome.NOT_FINISHED,
+        2: Outcome.FAILED,
+        3: Outcome.COMPLETED,
+    }
     assert clock.slept == [5]
 
 
 def test_no_jobs_at_all_are_waited_for_without_a_look() -> None:
-    wait, looker = make_wait({}, FakeClock())
-    wait.run(Watched())
-    assert (wait.endings, looker.asked) == ({}, [])
+    wait, fetcher = make_wait({}, FakeClock())
+    wait.run()
+    assert (outcomes(wait), fetcher.asked) == ({}, [])
 
 
 def test_an_answer_from_before_the_last_one_is_not_believed() -> None:
     answers: list[Answer] = [record("RUNNING", 500), record("PENDING"), record("RUNNING", 400)]
     wait, _ = make_wait([*answers, DONE], FakeClock(), timeout_s=10)
-    wait.run(Watched())
+    wait.run()
     history = wait.histories[7]
     assert (history.status, history.processed_rows) == ("RUNNING", 500)
 
 
-class Supplied:
-    """Hands out jobs one by one while fewer than two are live; each takes 100 s to start."""
-
-    def __init__(self, clock: FakeClock, job_ids: list[int]) -> None:
-        self._clock, self._queue = clock, job_ids
-
-    def take(self, live: int) -> list[int]:
-        taken: list[int] = []
-        while self._queue and live + len(taken) < 2:
-            self._clock.seconds += 100
-            taken.append(self._queue.pop(0))
-        return taken
+def submit(clock: FakeClock, job_ids: list[int]) -> Iterator[Submission]:
+    """Give jobs one by one; each takes 100 s to submit."""
+    for job_id in job_ids:
+        clock.seconds += 100
+        yield Submission(f"{job_id}.csv", Action.CREATED, job_id, {"id": job_id})
 
 
 def test_jobs_are_started_while_others_are_waited_for() -> None:
     clock = FakeClock()
     script: dict[int, list[Answer]] = {1: [DONE], 2: [RUNNING, RUNNING, DONE], 3: [RUNNING, DONE]}
-    wait, looker = make_wait(script, clock, supply=Supplied(clock, [1, 2, 3]), timeout_s=60)
-    wait.run(Watched())
-    assert looker.asked == [[1, 2], [2, 3], [2, 3]]
-    assert wait.endings == dict.fromkeys((1, 2, 3), Ending.FINISHED)
+    wait, fetcher = make_wait(script, clock, submissions=submit(clock, [1, 2, 3]), timeout_s=60)
+    wait.run()
+    assert fetcher.asked == [[1, 2], [2, 3], [2, 3]]
+    assert outcomes(wait) == dict.fromkeys((1, 2, 3), Outcome.COMPLETED)
 
 
 def test_the_time_it_takes_to_start_jobs_does_not_count_against_the_deadline() -> None:
     clock = FakeClock()
     wait, _ = make_wait(
-        {1: [RUNNING], 2: [RUNNING]}, clock, supply=Supplied(clock, [1, 2]), timeout_s=12
+        {1: [RUNNING], 2: [RUNNING]}, clock, submissions=submit(clock, [1, 2]), timeout_s=12
     )
-    wait.run(Watched())
+    wait.run()
     assert clock.slept == [5, 5, 2]
 
 
 def test_pending_jobs_are_left_alone_for_a_while_when_looks_take_several_requests() -> None:
     pending = lambda at_s: DONE if at_s > 100 else record("PENDING")  # noqa: E731 - short
     running = lambda at_s: DONE if at_s > 60 else record("RUNNING", int(at_s))  # noqa: E731
-    wait, looker = make_wait({1: pending, 2: pending, 3: running}, FakeClock(), interval_s=2.0)
-    wait.run(Watched())
-    alone = [asked for asked in looker.asked if asked == [3]]
-    assert looker.asked[0] == [1, 2, 3]
+    wait, fetcher = make_wait({1: pending, 2: pending, 3: running}, FakeClock(), interval_s=2.0)
+    wait.run()
+    alone = [asked for asked in fetcher.asked if asked == [3]]
+    assert fetcher.asked[0] == [1, 2, 3]
     assert len(alone) > 10
-    # a PENDING job is never left alone for more than 15 s, and a nap
-    longest = max(len(list(run)) for asked, run in groupby(looker.asked) if asked == [3])
+    # a PENDING job is never left alone for more than 15 s, and a delay
+    longest = max(len(list(run)) for asked, run in groupby(fetcher.asked) if asked == [3])
     assert 2 * longest <= 17
-    assert wait.endings == dict.fromkeys((1, 2, 3), Ending.FINISHED)
+    assert outcomes(wait) == dict.fromkeys((1, 2, 3), Outcome.COMPLETED)
 
 
 def test_the_last_look_before_the_deadline_leaves_no_job_out() -> None:
     script: dict[int, list[Answer]] = {1: [record("PENDING")], 2: [record("RUNNING", 1)]}
-    wait, looker = make_wait(script, FakeClock(), interval_s=2.0, timeout_s=31)
-    wait.run(Watched())
-    assert looker.asked[-1] == [1, 2]
+    wait, fetcher = make_wait(script, FakeClock(), interval_s=2.0, timeout_s=31)
+    wait.run()
+    assert fetcher.asked[-1] == [1, 2]
+
+
+def test_a_new_job_is_expected_and_one_that_an_earlier_run_made_is_not() -> None:
+    clock = FakeClock()
+    given = [
+        Submission("1.csv", Action.CREATED, 1, {"id": 1}),
+        Submission("2.csv", Action.ATTACHED, 2, {"id": 2}),
+    ]
+    wait, fetcher = make_wait({1: [DONE], 2: [DONE]}, clock, submissions=given)
+    wait.run()
+    assert fetcher.expected == [1]
+    assert wait.submitted == given
+
+
+def test_what_is_known_or_could_not_be_submitted_is_not_waited_for() -> None:
+    given = [
+        Submission("1.csv", Action.KNOWN, 1, {"id": 1}),
+        Submission("2.csv", Action.NONE, error=unreachable()),
+        Submission("3.csv", Action.CREATED, 3, {"id": 3}),
+    ]
+    wait, fetcher = make_wait({3: [DONE]}, FakeClock(), submissions=given)
+    assert [ended.job_id for ended in wait.run()] == [3]
+    assert fetcher.asked == [[3]]
+    assert wait.submitted == given
+
+
+def test_after_the_first_failed_job_nothing_more_is_submitted() -> None:
+    clock = FakeClock()
+    wait, _ = make_wait(
+        {1: [record("FAILED")], 2: [RUNNING]},
+        clock,
+        submissions=submit(clock, [1, 2, 3, 4]),
+        fail_fast=True,
+    )
+    wait.run()
+    assert [submission.job_id for submission in wait.submitted] == [1, 2]
+
+
+def test_after_the_deadline_nothing_more_is_submitted() -> None:
+    clock = FakeClock()
+    late = lambda at_s: DONE if at_s > 212 else RUNNING  # noqa: E731 - short
+    wait, _ = make_wait(
+        {1: late, 2: [RUNNING]}, clock, submissions=submit(clock, [1, 2, 3]), timeout_s=12
+    )
+    wait.run()
+    assert [submission.job_id for submission in wait.submitted] == [1, 2]
+    assert outcomes(wait) == dict.fromkeys((1, 2), Outcome.TIMEOUT)
+
+
+def test_who_polls_is_told_when_to_come_back_and_none_in_the_end() -> None:
+    clock, listener = FakeClock(), Watched()
+    wait, _ = make_wait([RUNNING, RUNNING, DONE], clock, listener)
+    assert wait.poll() == 5
+    clock.seconds += 5
+    assert wait.poll() == 5
+    assert wait.results == {}
+    clock.seconds += 5
+    assert wait.poll() is None
+    assert outcomes(wait) == {7: Outcome.COMPLETED}
+    assert clock.slept == []
+    assert wait.poll() is None
+
+
+def test_jobs_can_be_added_while_others_are_polled() -> None:
+    clock = FakeClock()
+    wait, fetcher = make_wait({7: [RUNNING, DONE], 8: [RUNNING, DONE]}, clock)
+    del wait.histories[8]
+    wait.poll()
+    wait.add(8, {"id": 8, "status": "PENDING"}, is_new=True)
+    wait.add(7)
+    clock.seconds += 5
+    wait.poll()
+    clock.seconds += 5
+    assert wait.poll() is None
+    assert fetcher.asked == [[7], [7, 8], [8]]
+    assert fetcher.expected == [8]
+    assert outcomes(wait) == {7: Outcome.COMPLETED, 8: Outcome.COMPLETED}
+
+
+def test_a_job_that_was_never_polled_has_what_its_creation_told() -> None:
+    wait, _ = make_wait({}, FakeClock(), timeout_s=0)
+    wait = Waiter(
+        NO_CLIENT,
+        limits=WaitLimits(timeout_s=0),
+        clock=FakeClock(),
+        fetcher=ScriptedFetcher({9: [unreachable()]}, FakeClock()),
+    )
+    wait.add(9, {"id": 9, "status": "PENDING"}, is_new=True)
+    [ended] = wait.run()
+    assert (ended.outcome, ended.job) == (Outcome.LOST, {"id": 9, "status": "PENDING"})
+
+
+def test_each_end_is_told_when_it_comes_and_then_the_end_of_all() -> None:
+    listener = Watched()
+    wait, _ = make_wait({1: [RUNNING, DONE], 2: [record("FAILED")]}, FakeClock(), listener)
+    wait.run()
+    assert listener.told == ["2 failed", "1 completed", "all"]
+
+
+def test_results_are_in_the_order_of_the_jobs_not_of_their_ends() -> None:
+    wait, _ = make_wait({1: [RUNNING, DONE], 2: [DONE], 3: [RUNNING, DONE]}, FakeClock())
+    assert [ended.job_id for ended in wait.run()] == [1, 2, 3]

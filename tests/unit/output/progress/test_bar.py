@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from wcwidth import wcswidth
 
 from talkvalue_cli.output.progress.bar import BarDisplay, UploadBar, compose_bar, draw_bar
 from talkvalue_cli.output.progress.snapshot import Snapshot
+from talkvalue_cli.output.writer import Output
 from tests.unit.output.screen import RUNNING, Screen
 
 
@@ -46,7 +49,7 @@ SNAPSHOTS = [
     Snapshot(7, "PENDING", elapsed_s=12.0, contact="lost contact with http://h: reset"),
     Snapshot(9223372036854775807, "RUNNING", 10**12, 10**12 + 1, 10**9, 1e7, 1e6, 1e6),
     RUNNING._replace(contact="lost contact with https://api.example.com/x: no answer in time"),
-    RUNNING._replace(contact="서비스를 사용할 수 없습니다 (HTTP 503); looking again in 3s"),
+    RUNNING._replace(contact="서비스를 사용할 수 없습니다 (HTTP 503); retrying in 3s"),
     RUNNING._replace(status="보류중"),
 ]
 
@@ -152,6 +155,65 @@ def test_a_dumb_terminal_gets_blanks_instead_of_escape_codes() -> None:
         "\rimport 7  PENDING  for 1s      "
         "\r                         \r"
     )
+
+
+class WatchedOutput(Output):
+    """An output that does something before the terminal is told what to show."""
+
+    before: Callable[[], None] = staticmethod(lambda: None)
+    at_once = ""
+
+    def write_error(self, text: str) -> None:
+        self.before()
+        super().write_error(text)
+
+    def write_at_once(self, text: str) -> None:
+        self.at_once += text
+
+
+def stop_process(bar: BarDisplay) -> None:
+    """Do what happens to a display when somebody types Ctrl-Z, and comes back."""
+    bar._give_back()
+
+
+def test_a_hidden_cursor_is_known_before_the_terminal_hides_it() -> None:
+    screen = Screen()
+    output = WatchedOutput(screen.stdout, screen.stderr, {}, format="json")
+    bar = BarDisplay(output)
+    stop_process(bar)
+    assert output.at_once == ""
+    output.before = lambda: stop_process(bar)
+    bar.show(Snapshot(7, "PENDING", elapsed_s=1.0))
+    assert output.at_once == "\x1b[?25h"
+
+
+def test_after_a_stop_everything_is_drawn_anew() -> None:
+    screen = Screen(environ={"NO_COLOR": "1"})
+    output = WatchedOutput(screen.stdout, screen.stderr, {"NO_COLOR": "1"}, format="json")
+    bar = BarDisplay(output)
+    bar.show(Snapshot(7, "PENDING", elapsed_s=1.0))
+    stop_process(bar)
+    bar.tick(lambda job_id: Snapshot(job_id, "PENDING", elapsed_s=1.0))
+    stop_process(bar)
+    bar.close()
+    stop_process(bar)
+    drawn = "\x1b[?25l\rimport 7  PENDING  for 1s\x1b[K"
+    assert screen.stderr.text == f"{drawn}{drawn}\x1b[?25h"
+    assert output.at_once == "\x1b[?25h" * 2
+
+
+def test_nothing_is_drawn_while_the_terminal_is_another_jobs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screen = Screen(environ={"NO_COLOR": "1"})
+    bar = BarDisplay(screen.output)
+    with monkeypatch.context() as patch:
+        patch.setattr(Output, "is_in_background", True)
+        bar.show(Snapshot(7, "PENDING", elapsed_s=1.0))
+        bar.close()
+        assert screen.stderr.text == ""
+    bar.show(Snapshot(7, "PENDING", elapsed_s=1.0))
+    assert screen.stderr.text == "\x1b[?25l\rimport 7  PENDING  for 1s\x1b[K"
 
 
 @pytest.mark.parametrize(

@@ -132,13 +132,13 @@ def test_a_lost_connection_is_one_line_and_its_return_another() -> None:
     log = Log()
     log.plain.show(at(0))
     for elapsed_s in (5, 10, 20):
-        log.plain.lost(at(elapsed_s, contact="no answer in time; looking again in 3s"))
+        log.plain.lost(at(elapsed_s, contact="no answer in time; retrying in 3s"))
     log.plain.show(at(25))
     log.plain.show(at(30))
     log.plain.lost(at(35, contact="connection refused"))
     assert log.said == [
         "import 7 RUNNING (0/1000 rows)",
-        "import 7: no answer in time; looking again in 3s",
+        "import 7: no answer in time; retrying in 3s",
         "import 7 RUNNING (0/1000 rows), contact is back",
         "import 7: connection refused",
     ]

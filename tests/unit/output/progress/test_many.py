@@ -120,10 +120,10 @@ def test_a_look_at_many_imports_draws_only_once(monkeypatch: pytest.MonkeyPatch)
 def test_a_sentence_goes_above_the_lines_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
     window = Window(monkeypatch, 2)
     window.look(1, "PENDING", "PENDING")
-    window.bar.say("import 2: nothing has moved for 10m00s")
+    window.bar.say("import 2: no progress for 10m00s")
     window.look(2, "PENDING", "PENDING")
     assert window.shown == [
-        "Warning: import 2: nothing has moved for 10m00s",
+        "Warning: import 2: no progress for 10m00s",
         "import 1  PENDING  for 2s",
         "import 2  PENDING  for 2s",
         "0 of 2 done: 2 PENDING",

@@ -54,10 +54,10 @@ def test_each_id_counts_once_and_keeps_its_place(
     [
         ("", "there are no ids on standard input"),
         (" \n\t\n", "there are no ids on standard input"),
-        ("7 seven", "standard input: 'seven' is not a whole positive number"),
-        ("7,8", "standard input: '7,8' is not a whole positive number"),
-        ("-7", "standard input: '-7' is not a whole positive number"),
-        ("0", "standard input: '0' is not a whole positive number"),
+        ("7 seven", "standard input: 'seven' must be a positive integer"),
+        ("7,8", "standard input: '7,8' must be a positive integer"),
+        ("-7", "standard input: '-7' must be a positive integer"),
+        ("0", "standard input: '0' must be a positive integer"),
     ],
 )
 def test_words_that_are_no_ids_are_a_usage_error(stdin: str, message: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from talkvalue_cli.commands.path.import_ import tables
-from talkvalue_cli.output.style import Paint
+from talkvalue_cli.output.style import Style
 from talkvalue_cli.output.table import render_record, render_rows
 
 JOB: dict[str, Any] = {
@@ -37,7 +37,7 @@ JOB: dict[str, Any] = {
 
 
 def show(record: dict[str, Any], *, is_coloured: bool = False) -> list[str]:
-    text = render_record(record, tables.JOB_LAYOUT, Paint(is_coloured), 80)
+    text = render_record(record, tables.JOB_LAYOUT, Style(is_coloured), 80)
     return text.rstrip("\n").split("\n")
 
 
@@ -66,7 +66,7 @@ def test_an_import_is_read_at_a_glance() -> None:
         "Completed   2026-11-23 08:01:05 UTC",
         "Duration    1m04s",
         "",
-        "Rejected rows (2 of 10)",
+        "Failed rows (2 of 10)",
         "  Row  Error          Message          Value",
         "-----  -------------  ---------------  -------",
         "   17  INVALID_EMAIL  not an\\naddress  a@",
@@ -86,7 +86,7 @@ def test_an_import_is_read_at_a_glance() -> None:
 def test_the_status_is_coloured_alone_and_in_a_list(status: str, painted: str) -> None:
     record = {**JOB, "status": status}
     assert painted in "\n".join(show(record, is_coloured=True))
-    assert painted in render_rows(tables.LIST_COLUMNS, [record], Paint(True))
+    assert painted in render_rows(tables.LIST_COLUMNS, [record], Style(True))
 
 
 def test_rejected_rows_catch_the_eye_only_when_there_are_any() -> None:
@@ -129,7 +129,7 @@ def test_a_record_with_nothing_in_it_is_still_shown() -> None:
 
 
 def test_a_list_has_the_columns_of_the_existing_cli() -> None:
-    text = render_rows(tables.LIST_COLUMNS, [JOB], Paint(False))
+    text = render_rows(tables.LIST_COLUMNS, [JOB], Style(False))
     assert text.split("\n")[0].split("  ")[0] == "ID"
     assert [column.header for column in tables.LIST_COLUMNS] == [
         *("ID", "Status", "Mode", "File Name", "Total", "Processed", "New", "Failed"),
@@ -156,7 +156,7 @@ ANALYSIS: dict[str, Any] = {
 
 def analyze(**changes: Any) -> list[str]:
     layout = tables.ANALYSIS_LAYOUT
-    text = render_record({**ANALYSIS, **changes}, layout, Paint(False), 100)
+    text = render_record({**ANALYSIS, **changes}, layout, Style(False), 100)
     return text.rstrip("\n").split("\n")
 
 

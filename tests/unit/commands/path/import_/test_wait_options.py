@@ -11,6 +11,7 @@ import pytest
 from talkvalue_cli.commands.base import Command
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.errors import UsageError
+from talkvalue_cli.imports.options import WaitLimits
 from tests.fakes import FakeRuntime
 
 
@@ -34,10 +35,10 @@ def parse(*args: str, always: bool = True, **environ: str) -> WaitOptions:
 def test_the_defaults_are_the_documented_ones() -> None:
     found = parse()
     assert found.is_waiting
-    assert found.timeout_s == 86400.0
-    assert found.stall_timeout_s is None
-    assert found.interval_s is None
-    assert found.retry_for_s == 300.0
+    assert found.limits.timeout_s == 86400.0
+    assert found.limits.stall_timeout_s is None
+    assert found.limits.interval_s is None
+    assert found.limits.retry_for_s == 300.0
     assert found.tolerance == (False, None)
     assert found.failed_rows is None
     assert found.progress == "auto"
@@ -78,7 +79,8 @@ def test_the_defaults_are_the_documented_ones() -> None:
     ],
 )
 def test_each_flag_says_one_thing(args: list[str], field: str, value: Any) -> None:
-    assert getattr(parse(*args), field) == value
+    found = parse(*args)
+    assert getattr(found.limits if field in WaitLimits._fields else found, field) == value
 
 
 @pytest.mark.parametrize("flag", ["-w", "--wait", "--watch"])
@@ -183,7 +185,7 @@ def test_quiet_and_rows_on_standard_output_contradict_each_other() -> None:
 def test_the_environment_may_set_the_timeout(
     variable: str, args: list[str], timeout_s: float | None
 ) -> None:
-    assert parse(*args, TALKVALUE_WAIT_TIMEOUT=variable).timeout_s == timeout_s
+    assert parse(*args, TALKVALUE_WAIT_TIMEOUT=variable).limits.timeout_s == timeout_s
 
 
 def test_a_wrong_timeout_of_the_environment_is_named_but_only_when_it_counts() -> None:

@@ -9,47 +9,41 @@ from typing import Any
 
 import pytest
 
-from talkvalue_cli.commands.path.import_ import waiting
-from talkvalue_cli.commands.path.import_.outcome import Outcomes
-from talkvalue_cli.commands.path.import_.report import Effort, Report, choose_exit_code, report_many
+from talkvalue_cli.commands.path.import_.report import report_many
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions
 from talkvalue_cli.errors import AuthError, Interrupted, NotFoundError
-from talkvalue_cli.imports.failed_rows import Saved
+from talkvalue_cli.exit_codes import worst_code
+from talkvalue_cli.imports import result
+from talkvalue_cli.imports.result import ImportResult, WaitStats, judge
 from talkvalue_cli.imports.status import Tolerance
 from tests.fakes import FakeRuntime
 
 OPTIONS = WaitOptions(is_waiting=True)
 
 
-def outcomes(job_id: int) -> Outcomes:
-    return Outcomes(job_id, f"resume {job_id}")
-
-
 def job(job_id: int, status: str, failed: int = 0) -> dict[str, Any]:
     return {"id": job_id, "status": status, "totalRows": 10, "failedCount": failed}
 
 
-def completed(job_id: int) -> Report:
-    return Report(job_id, outcomes(job_id).finished(job(job_id, "COMPLETED"), Tolerance()))
+def completed(job_id: int) -> ImportResult:
+    return judge(job(job_id, "COMPLETED"))
 
 
-def partial(job_id: int, *, is_allowed: bool = False, path: str | None = None) -> Report:
-    found = outcomes(job_id).finished(
-        job(job_id, "PARTIAL_SUCCESS", 2), Tolerance(allow_partial=is_allowed)
-    )
-    return Report(job_id, found, Saved(Path(path) if path else None))
+def partial(job_id: int, *, is_allowed: bool = False, path: str | None = None) -> ImportResult:
+    found = judge(job(job_id, "PARTIAL_SUCCESS", 2), Tolerance(allow_partial=is_allowed))
+    return found._replace(failed_rows=Path(path) if path else None)
 
 
-def failed(job_id: int) -> Report:
-    return Report(job_id, outcomes(job_id).finished(job(job_id, "FAILED"), Tolerance()))
+def failed(job_id: int) -> ImportResult:
+    return judge(job(job_id, "FAILED"))
 
 
-def timed_out(job_id: int) -> Report:
-    return Report(job_id, outcomes(job_id).timed_out(job(job_id, "RUNNING"), 60))
+def timed_out(job_id: int) -> ImportResult:
+    return result.timed_out(job_id, job(job_id, "RUNNING"), 60)
 
 
 def report(
-    *reports: Report, format: str = "json", quiet: bool = False
+    *results: ImportResult, format: str = "json", quiet: bool = False
 ) -> tuple[int, FakeRuntime, Any]:
     """Report; return the exit code, the streams, and the error in JSON."""
     context = FakeRuntime()
@@ -57,13 +51,7 @@ def report(
     if quiet:
         context.output.hold_notes()
     options = OPTIONS._replace(quiet=quiet)
-    code = report_many(
-        context,
-        reports,
-        Effort(12.3456, 7),
-        options,
-        resume=waiting.resume_of(context, reports, options),
-    )
+    code = report_many(context, results, WaitStats(12.3456, 7), options)
     text = context.fake_stderr.text
     error = json.loads(text[text.index("{") :])["error"] if format == "json" and code else None
     return code, context, error
@@ -74,12 +62,12 @@ ORDER = [130, 143, 129, 3, 7, 4, 5, 1, 2, 124, 8, 6, 0]
 
 @pytest.mark.parametrize(("worse", "better"), list(itertools.combinations(ORDER, 2)))
 def test_the_worse_of_two_codes_decides_wherever_it_stands(worse: int, better: int) -> None:
-    assert choose_exit_code([worse, better, better]) == worse
-    assert choose_exit_code([better, worse]) == worse
+    assert worst_code([worse, better, better]) == worse
+    assert worst_code([better, worse]) == worse
 
 
 def test_no_imports_at_all_are_fine() -> None:
-    assert choose_exit_code([]) == 0
+    assert worst_code([]) == 0
 
 
 def test_json_has_the_records_in_the_order_given_and_an_entry_for_each() -> None:
@@ -106,7 +94,7 @@ def test_json_has_the_records_in_the_order_given_and_an_entry_for_each() -> None
                 "exitCode": 6,
                 "resumeCommand": None,
                 "error": {
-                    "message": "import 1 ended as PARTIAL_SUCCESS: 2 of 10 rows were rejected",
+                    "message": "import 1 ended as PARTIAL_SUCCESS: 2 of 10 rows failed",
                     "code": "IMPORT_PARTIAL",
                 },
                 "failedRowsFile": "p.csv",
@@ -115,9 +103,9 @@ def test_json_has_the_records_in_the_order_given_and_an_entry_for_each() -> None
                 "id": 2,
                 "outcome": "timeout",
                 "exitCode": 124,
-                "resumeCommand": "resume 2",
+                "resumeCommand": resume,
                 "error": {
-                    "message": "no end within 1m00s; import 2 is still RUNNING (0 %), not failed",
+                    "message": "timed out after 1m00s; import 2 is still RUNNING (0 %), not failed",
                     "code": "WAIT_TIMEOUT",
                 },
             },
@@ -125,13 +113,13 @@ def test_json_has_the_records_in_the_order_given_and_an_entry_for_each() -> None
     }
 
 
-def test_one_error_names_each_that_did_not_end_well_and_how_to_go_on() -> None:
+def test_one_error_names_each_that_did_not_succeed_and_how_to_go_on() -> None:
     _, _, error = report(completed(3), failed(1), timed_out(2), timed_out(4))
     assert error["message"] == (
-        "3 of 4 imports did not end well\n"
+        "3 of 4 imports did not succeed\n"
         "  import 1 ended as FAILED\n"
-        "  no end within 1m00s; import 2 is still RUNNING (0 %), not failed\n"
-        "  no end within 1m00s; import 4 is still RUNNING (0 %), not failed"
+        "  timed out after 1m00s; import 2 is still RUNNING (0 %), not failed\n"
+        "  timed out after 1m00s; import 4 is still RUNNING (0 %), not failed"
     )
     # the code is of the one that decides
     assert (error["code"], error["jobIds"]) == ("IMPORT_FAILED", [1, 2, 4])
@@ -151,25 +139,25 @@ def test_of_very_many_only_ten_are_named() -> None:
     assert (error["resumeCommand"], "hint" in error) == (None, False)
 
 
-def test_rejected_rows_that_were_not_saved_can_be_fetched_with_what_is_printed() -> None:
+def test_failed_rows_that_were_not_saved_can_be_fetched_with_what_is_printed() -> None:
     _, context, error = report(partial(1), partial(2, path="p.csv"))
     assert error["hint"].endswith(
-        "path import failed-export 1 -o import-1-failed.csv   saves the rejected rows"
+        "path import failed-export 1 -o import-1-failed.csv   saves the failed rows"
     )
     assert "failed-export 2" not in error["hint"]
-    assert context.fake_stderr.text.startswith("rejected rows are in p.csv\n")
+    assert context.fake_stderr.text.startswith("failed rows are in p.csv\n")
 
 
-def test_rejected_rows_that_are_allowed_can_be_fetched_too() -> None:
+def test_failed_rows_that_are_allowed_can_be_fetched_too() -> None:
     code, context, _ = report(completed(1), partial(2, is_allowed=True))
     assert code == 0
     assert context.fake_stderr.text.endswith(
-        "path import failed-export 2 -o import-2-failed.csv   saves the rejected rows\n"
+        "path import failed-export 2 -o import-2-failed.csv   saves the failed rows\n"
     )
 
 
 def test_an_import_that_was_never_seen_is_null_and_its_id_stands_in_a_table() -> None:
-    missing = Report(5, outcomes(5).failed(NotFoundError("no import 5"), None))
+    missing = result.refused(5, None, NotFoundError("no import 5"))
     code, context, error = report(completed(3), missing)
     assert (code, error["code"]) == (4, "NOT_FOUND")
     assert json.loads(context.fake_stdout.text)["data"][1] is None
@@ -191,17 +179,18 @@ def test_an_import_that_was_never_seen_is_null_and_its_id_stands_in_a_table() ->
 
 def test_an_error_that_ends_the_wait_for_all_has_for_each_its_own_way_to_go_on() -> None:
     refused = AuthError("the token was revoked", details={"status": 401})
-    ended = [Report(number, outcomes(number).failed(refused, None)) for number in (1, 2)]
+    ended = [result.refused(number, None, refused) for number in (1, 2)]
     code, context, error = report(*ended)
     assert code == 3
     jobs = json.loads(context.fake_stdout.text)["wait"]["jobs"]
-    assert [entry["resumeCommand"] for entry in jobs] == ["resume 1", "resume 2"]
+    resumed = [entry["resumeCommand"].rpartition("path ")[2] for entry in jobs]
+    assert resumed == ["import wait 1", "import wait 2"]
     assert error["resumeCommand"].endswith("path import wait 1 2")
     assert refused.details == {"status": 401}
 
 
 def test_a_signal_stands_above_everything() -> None:
-    stopped = Report(2, outcomes(2).interrupted(Interrupted(15), job(2, "RUNNING")))
+    stopped = result.interrupted(2, job(2, "RUNNING"), Interrupted(15))
     code, _, error = report(failed(1), stopped, timed_out(3))
     assert (code, error["code"]) == (143, "INTERRUPTED")
 
@@ -238,5 +227,5 @@ def test_a_table_has_a_line_for_each_and_the_error_in_words() -> None:
     lines = context.fake_stdout.text.splitlines()
     assert [line.split()[:2] for line in lines[2:]] == [["3", "COMPLETED"], ["1", "FAILED"]]
     assert context.fake_stderr.text == (
-        "Error: 1 of 2 imports did not end well\n  import 1 ended as FAILED\n"
+        "Error: 1 of 2 imports did not succeed\n  import 1 ended as FAILED\n"
     )

@@ -94,7 +94,7 @@ def test_the_deadline_is_24_hours_unless_one_says_otherwise(
     assert context.wait("--interval=1h") == 124
     assert context.elapsed_s == pytest.approx(86400)
     assert context.error["message"] == (
-        "no end within 1d00h; import 7 is still RUNNING (0 %), not failed"
+        "timed out after 1d00h; import 7 is still RUNNING (0 %), not failed"
     )
 
 
@@ -166,8 +166,7 @@ def test_an_import_that_does_not_move_is_warned_of_once_after_10_minutes(
     context = Waiting(server, ends_after(3600, processedRows=5))
     assert context.wait("--interval=1m", "--progress=none") == 0
     assert context.fake_stderr.text == (
-        "Warning: import 7: nothing has moved for 10m00s; still waiting "
-        "(--stall-timeout gives up)\n"
+        "Warning: import 7: no progress for 10m00s; still waiting (--stall-timeout gives up)\n"
     )
 
 
@@ -187,7 +186,7 @@ def test_contact_may_be_lost_for_five_minutes(server: responses.RequestsMock) ->
 
     context = Waiting(server, life)
     assert context.wait() == 0
-    assert sum("looking again" in text for _, text in context.lines) == 1
+    assert sum("retrying in" in text for _, text in context.lines) == 1
     assert sum("contact is back" in text for _, text in context.lines) == 1
 
 

@@ -1,0 +1,31 @@
+"""How the remedies that errors name are written on a command line."""
+
+from __future__ import annotations
+
+import shlex
+
+from talkvalue_cli.context import AppContext
+from talkvalue_cli.errors import TalkValueError
+
+#: by the argument that an error's remedy names; {} is the value that it has for it
+_HINTS = {
+    "again": "is the token that of {}? --again imports the file again",
+    "allow_ragged": "fix the row, or send the file as it is with --allow-ragged",
+    "attach_id": "name it with --attach {}, or import it again with --again",
+    "encoding": "name its encoding, such as --encoding {}",
+    "force": "--force replaces it",
+    "keep_going": "--keep-going imports the others",
+    "mapping": "name one with --mapping 'Header:{}'",
+    "min_confidence": "name it with --mapping 'Header:{}', or lower --min-confidence",
+}
+
+
+def complete(context: AppContext, error: TalkValueError) -> TalkValueError:
+    """Return an error that says what to type; as it is when it says so already."""
+    if error.hint is not None or error.remedy is None:
+        return error
+    argument, value = error.remedy
+    if argument == "run":
+        command = shlex.join(["talkvalue", *context.argv])
+        return error.evolve(hint=f"{command}   goes on where this run has stopped")
+    return error.evolve(hint=_HINTS[argument].format(value))

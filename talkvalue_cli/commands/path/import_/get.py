@@ -1,0 +1,54 @@
+"""`talkvalue path import get`."""
+
+from __future__ import annotations
+
+import click
+
+from talkvalue_cli.api import imports
+from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.commands.options.types import ID
+from talkvalue_cli.commands.path.import_ import tables
+from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
+from talkvalue_cli.context import AppContext
+from talkvalue_cli.exit_codes import ExitCode
+
+
+@click.command("get", cls=Command)
+@click.argument("import_id", metavar="ID", type=ID)
+@click.option(
+    "--exit-status",
+    is_flag=True,
+    help="Exit 6 for PARTIAL_SUCCESS, 7 for FAILED, 8 for PENDING or RUNNING.",
+)
+@wait_options(always=False)
+@pass_context
+def command(context: AppContext, import_id: int, exit_status: bool, wait: WaitOptions) -> int:
+    """Show one import; --wait blocks until it has ended.
+
+    Without --wait and --exit-status the exit code is 0 whatever the status.
+
+    \b
+    Examples:
+      talkvalue path import get 4218
+      talkvalue path import get 4218 --wait --timeout 30m
+
+    \b
+    A script that waits can tell the ends apart:
+      talkvalue path import get 4218 --wait
+      case $? in
+        0) echo imported ;;
+        6) echo some rows failed ;;
+        7) echo the import failed ;;
+        8|124|129|130|143) echo wait again later, do NOT create again ;;
+        *) echo see the error ;;
+      esac
+    """
+    if not wait.is_waiting and not exit_status:
+        job = imports.get_import(context.client, import_id)
+        context.output.record(job, tables.JOB_LAYOUT)
+        return ExitCode.OK
+    from talkvalue_cli.commands.path.import_ import waiting
+
+    if wait.is_waiting:
+        return waiting.wait_for_import(context, import_id, wait)
+    return waiting.show_and_judge(context, import_id, wait)

@@ -1,0 +1,67 @@
+"""`talkvalue path import history`."""
+
+from __future__ import annotations
+
+import click
+
+from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.commands.options.types import WholeNumber
+from talkvalue_cli.context import AppContext
+from talkvalue_cli.output.columns import Column
+from talkvalue_cli.output.progress.snapshot import timestamp
+from talkvalue_cli.output.style import style_of_status
+
+COLUMNS = (
+    Column("Began", "beganAt"),
+    Column("File", "file", can_shrink=True),
+    Column("Source", "sourceId", is_right=True),
+    Column("Mode", "mode"),
+    Column("Step", "step"),
+    Column("Import", "importJobId", is_right=True),
+    Column("Status", "status", style=lambda status: style_of_status(str(status))),
+)
+
+
+@click.command("history", cls=Command)
+@click.option(
+    "--limit",
+    type=WholeNumber("number"),
+    default="20",
+    show_default=True,
+    metavar="N",
+    help="How many to show.",
+)
+@pass_context
+def command(context: AppContext, limit: int) -> None:
+    """List what `run` has done on this machine, newest first.
+
+    The server is not asked: the status is the last one that a run has seen. The
+    step is `uploading` and `refused` when there is no import, `creating` when
+    the answer was not heard, `created` until the import was seen to end, and
+    then `finished`.
+
+    \b
+    Example:
+      talkvalue path import history --limit 5
+    """
+    from talkvalue_cli.imports.submitting.journal import open_journal
+
+    with open_journal(context.environ, context.wall_clock, context.clock.sleep) as book:
+        attempts = book.list_newest(limit)
+    rows = [
+        {
+            "beganAt": timestamp(attempt.began_at),
+            "file": attempt.file_path,
+            "sourceId": attempt.key.source_id,
+            "mode": attempt.key.mode,
+            "step": attempt.step,
+            "importJobId": attempt.job_id,
+            "status": (attempt.record or {}).get("status"),
+            "apiUrl": attempt.key.api_url,
+            "profile": attempt.key.profile,
+            "sha256": attempt.key.sha256,
+            "updatedAt": timestamp(attempt.updated_at),
+        }
+        for attempt in attempts
+    ]
+    context.output.rows(rows, COLUMNS, empty="Nothing was run here yet.")

@@ -1,0 +1,104 @@
+"""What a caller says about imports, and about waiting for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, TypedDict
+
+from talkvalue_cli.imports.file.mapping import DEFAULT_CONFIDENCE, MappingRule
+from talkvalue_cli.imports.status import MaxFailed
+
+#: waits that are told nothing else give up after this many seconds
+DEFAULT_TIMEOUT_S = 24 * 3600.0
+
+
+class RunOptions(NamedTuple):
+    """What is said about the files of a run, apart from waiting for their imports.
+
+    source_id: the channel. mode: UPDATE or SKIP.
+    rules: columns and fields that the caller asks for. min_confidence: from 0
+        to 1; the server's suggestions count from there on.
+    save_mapping: file that gets the mapping in use; force: it may exist.
+    file_name: what the file is called; None for its own name.
+    again: import it whatever was imported before. again_after_s: what finished
+        longer ago than that does not count.
+    attach_id: the job that an attempt of unknown fate has made.
+    parallel: imports in flight at the most.
+    keep_going: a file that cannot be imported does not stop the others.
+    """
+
+    source_id: int
+    mode: str
+    rules: Sequence[MappingRule] = ()
+    min_confidence: float = DEFAULT_CONFIDENCE
+    save_mapping: Path | None = None
+    force: bool = False
+    encoding: str = "utf-8"
+    allow_ragged: bool = False
+    file_name: str | None = None
+    again: bool = False
+    again_after_s: float = 24 * 3600.0
+    attach_id: int | None = None
+    parallel: int = 2
+    keep_going: bool = False
+
+
+class WaitLimits(NamedTuple):
+    """How long to wait, in seconds; None is for ever.
+
+    timeout_s: for the whole wait, by the clock, uploads apart; 0 polls once.
+    stall_timeout_s: for a job whose status and counters do not move.
+    retry_for_s: for failed polls in a row.
+    interval_s: between two polls; None follows the rate of the import.
+    fail_fast: stop with the first job that is FAILED.
+    """
+
+    timeout_s: float | None = DEFAULT_TIMEOUT_S
+    stall_timeout_s: float | None = None
+    retry_for_s: float = 300.0
+    interval_s: float | None = None
+    fail_fast: bool = False
+
+
+DEFAULT_LIMITS = WaitLimits()
+
+
+class FileSettings(TypedDict, total=False):
+    """Keywords of the functions that submit files: the fields of RunOptions that have a default.
+
+    mapping: field of each column, by its header or its number from 0.
+    """
+
+    mapping: Mapping[Any, str]
+    min_confidence: float
+    save_mapping: Path | None
+    force: bool
+    encoding: str
+    allow_ragged: bool
+    file_name: str | None
+    again: bool
+    again_after_s: float
+    attach_id: int | None
+    parallel: int
+    keep_going: bool
+
+
+class WaitSettings(TypedDict, total=False):
+    """Keywords of the functions that wait: the fields of WaitLimits, and what is tolerated.
+
+    allow_partial: PARTIAL_SUCCESS is a success. max_failed: so many failed rows
+    are, and more are none, whatever the status.
+    """
+
+    timeout_s: float | None
+    stall_timeout_s: float | None
+    retry_for_s: float
+    interval_s: float | None
+    fail_fast: bool
+    allow_partial: bool
+    max_failed: MaxFailed | None
+
+
+class RunSettings(FileSettings, WaitSettings, total=False):
+    """Keywords of a whole run."""

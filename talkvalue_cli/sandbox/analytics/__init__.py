@@ -1,0 +1,1 @@
+"""Figures about events and channels: overview, trend, attribution, overlap, insights."""

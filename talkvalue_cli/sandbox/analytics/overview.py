@@ -1,0 +1,113 @@
+"""The figures of an organization at a glance (section 13)."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from typing import Any
+
+from ..db.store import Transaction
+from ..web import timestamps
+from . import trend
+
+TOP_CHANNELS = 5
+TOP_COMPANIES = 10
+LATEST_EVENTS = 6
+
+ALL_PEOPLE = "SELECT id FROM people WHERE organization_id = :organization"
+TAGGED_PEOPLE = """
+    SELECT person_id AS id FROM channel_people WHERE channel_id IN
+        (SELECT source_id FROM tag_sources WHERE tag_id = :tag)
+    UNION SELECT person_id FROM event_people WHERE event_id IN
+        (SELECT source_id FROM tag_sources WHERE tag_id = :tag)"""
+PEOPLE_SQL = """SELECT COUNT(*) AS people, COUNT(DISTINCT company_id) AS companies,
+        COALESCE(SUM(created_at >= :month), 0) AS fresh
+    FROM people WHERE id IN ({scope})"""
+COMPANIES_SQL = """SELECT companies.id, display_name AS name, domain, COUNT(*) AS peopleCount
+    FROM people JOIN companies ON companies.id = company_id WHERE people.id IN ({scope})
+    GROUP BY companies.id ORDER BY peopleCount DESC, domain LIMIT :top"""
+CHANNELS_SQL = """SELECT id, name,
+        (SELECT COUNT(*) FROM channel_people WHERE channel_id = channels.id) AS personCount,
+        icon, color
+    FROM channels WHERE organization_id = :organization
+    AND (:tag IS NULL OR id IN (SELECT source_id FROM tag_sources WHERE tag_id = :tag))
+    ORDER BY personCount DESC, id"""
+UNIQUE_SQL = """SELECT COUNT(DISTINCT person_id) FROM channel_people
+    WHERE channel_id IN (SELECT id FROM channels WHERE organization_id = :organization)
+    AND (:tag IS NULL OR channel_id IN (SELECT source_id FROM tag_sources WHERE tag_id = :tag))"""
+
+
+def find_month(now: str, zone: tzinfo) -> str:
+    """Return when the present month began in a time zone, for comparison with the wire."""
+    today = timestamps.read_utc(now).astimezone(zone)
+    month = today.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return timestamps.format_utc(month)
+
+
+def describe_overview(tx: Transaction, tag_id: int | None, zone: tzinfo) -> dict[str, Any]:
+    """Return the overview as it travels; raises the 404 of an unknown tag.
+
+    With a tag all figures are about the channels and events that have it, and their people.
+    """
+    values = {
+        "organization": tx.organization_id,
+        "tag": tag_id,
+        "month": find_month(tx.now, zone),
+        "top": TOP_COMPANIES,
+    }
+    scope = ALL_PEOPLE if tag_id is None else TAGGED_PEOPLE
+    events = trend.list_events(tx, tag_id)
+    visits = trend.count_visits(tx, events)
+    people = tx.execute(PEOPLE_SQL.format(scope=scope), values).fetchone()
+    channels = tx.execute(CHANNELS_SQL, values).fetchall()
+    companies = tx.execute(COMPANIES_SQL.format(scope=scope), values)
+    average = visits.registrations / visits.people if visits.people else 0
+    return {
+        "eventCount": len(events),
+        "peopleCount": people["people"],
+        "channelCount": len(channels),
+        "newPeopleThisMonth": people["fresh"],
+        "totalCompanies": people["companies"],
+        "diversification": {
+            "totalUniquePersons": tx.execute(UNIQUE_SQL, values).fetchone()[0],
+            "channels": [dict(channel) for channel in channels],
+            "companies": [dict(company) for company in companies],
+        },
+        "growth": trend.describe_growth(trend.count_events(tx, events), visits),
+        "retention": {
+            **trend.describe_retention(tx, events, visits),
+            "avgEventsPerPerson": trend.round_rate(average),
+        },
+    }
+
+
+def describe_stats(tx: Transaction, zone: tzinfo) -> dict[str, Any]:
+    """Return the short overview as it travels; the latest events come oldest first."""
+    values = {"organization": tx.organization_id, "tag": None, "month": find_month(tx.now, zone)}
+    people = tx.execute(PEOPLE_SQL.format(scope=ALL_PEOPLE), values).fetchone()
+    channels = tx.execute(CHANNELS_SQL, values).fetchall()
+    events = trend.list_events(tx, None)
+    latest = trend.count_events(tx, events)[-LATEST_EVENTS:]
+    return {
+        "totalPeople": people["people"],
+        "newPeopleThisMonth": people["fresh"],
+        "totalChannels": len(channels),
+        "totalEvents": len(events),
+        "totalCompanies": people["companies"],
+        "topChannels": [
+            {
+                "channelId": channel["id"],
+                "channelName": channel["name"],
+                "personCount": channel["personCount"],
+            }
+            for channel in channels[:TOP_CHANNELS]
+        ],
+        "latestTrend": [
+            {
+                "eventId": event.id,
+                "eventName": event.name,
+                "startAt": event.start_at,
+                "personCount": event.total,
+            }
+            for event in latest
+        ],
+    }

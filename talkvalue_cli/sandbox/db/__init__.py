@@ -1,0 +1,1 @@
+"""The database: its file, its folder, its schema and its transactions."""

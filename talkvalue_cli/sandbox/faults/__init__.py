@@ -1,0 +1,1 @@
+"""What goes wrong on purpose: its grammar, when it happens, and doing it."""

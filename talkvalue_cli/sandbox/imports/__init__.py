@@ -1,0 +1,1 @@
+"""Imports: receiving and reading files, and the jobs that work through them."""

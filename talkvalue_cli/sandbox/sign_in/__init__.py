@@ -1,0 +1,1 @@
+"""Signing in: API tokens, sessions, the device flow and its page."""

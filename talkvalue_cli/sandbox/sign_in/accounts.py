@@ -1,0 +1,74 @@
+"""Who is asking: the bearer token decides the organization, as on the real server."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+
+from flask import current_app, g, request
+
+from ..web.problems import TOKEN_ENDED, TOKEN_MISSING, TOKEN_UNKNOWN, Problem
+from ..web.query import View
+from .sessions import ExpiredTokenError, Sessions
+from .signed_tokens import ForgedTokenError
+
+CHALLENGE = {"WWW-Authenticate": "Bearer"}
+
+
+class Tokens:
+    """The API tokens this server knows, each with its organization id."""
+
+    def __init__(self, organizations: Mapping[str, int]) -> None:
+        """`organizations` maps a token to an organization id."""
+        self._organizations = {
+            token.encode(): organization for token, organization in organizations.items()
+        }
+
+    def find_organization(self, token: str) -> int | None:
+        """Return the organization id of a token, or None for a token nobody has."""
+        given = token.encode("utf-8", "surrogateescape")
+        for known, organization in self._organizations.items():
+            if hmac.compare_digest(known, given):
+                return organization
+        return None
+
+
+def allow_anyone(view: View) -> View:
+    """Declare that a view needs no token."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def authenticate(tokens: Tokens, sessions: Sessions) -> None:
+    """Set who asks for this request; raises the 401, or the 403 of a token without a scope.
+
+    `flask.g.organization_id` is None for a member who has chosen no organization yet,
+    `flask.g.member_id` for an API token.
+    """
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "is_public", False):
+        return
+    token = _read_bearer()
+    organization_id = tokens.find_organization(token)
+    if organization_id is not None:
+        g.member_id, g.organization_id = None, organization_id
+        return
+    try:
+        g.member_id, g.organization_id = sessions.read_access_token(token)
+    except ExpiredTokenError:
+        raise _refuse("The access token has expired.", TOKEN_ENDED) from None
+    except ForgedTokenError:
+        raise _refuse("The token is not known.", TOKEN_UNKNOWN) from None
+    if g.organization_id is None and not request.path.startswith("/auth/"):
+        raise Problem(403, "The access token is not for an organization; choose one first.")
+
+
+def _read_bearer() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise _refuse("A bearer token is required.", TOKEN_MISSING)
+    return token.strip()
+
+
+def _refuse(detail: str, error_code: int) -> Problem:
+    return Problem(401, detail, error_code=error_code, headers=CHALLENGE)

@@ -1,0 +1,1 @@
+"""What HTTP needs: reading requests strictly, problem documents, the server."""

@@ -1,0 +1,106 @@
+"""Errors as the server sends them: RFC 7807 problem documents."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import TypeVar
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+CONTENT_TYPE = "application/problem+json"
+#: stands in each answer, so that nobody takes sample data for theirs
+MARK = ("X-TalkValue-Sandbox", "1")
+
+TOKEN_MISSING = 1100
+TOKEN_UNKNOWN = 1101
+#: it has expired, or was revoked
+TOKEN_ENDED = 1102
+
+
+class Problem(Exception):
+    """An error answer; raised anywhere below a route.
+
+    status: HTTP status. detail: the sentence for the user.
+    error_code: TalkValue's number; 1100 to 1500 mean an authentication failure.
+    errors: (field, message) pairs for a body or query that was refused.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        error_code: int | None = None,
+        errors: Sequence[tuple[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Keep the parts of the answer."""
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.error_code = error_code
+        self.errors = errors
+        self.headers = dict(headers or {})
+
+    def encode(self) -> bytes:
+        """Return the problem document as JSON."""
+        document: dict[str, object] = {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if self.error_code is not None:
+            document["errorCode"] = self.error_code
+        if self.errors:
+            document["errors"] = [
+                {"field": field, "message": message} for field, message in self.errors
+            ]
+        return json.dumps(document, ensure_ascii=False).encode()
+
+
+T = TypeVar("T")
+
+
+def found(thing: T | None, name: str) -> T:
+    """Return a thing that was looked for; raises the 404 when there is none."""
+    if thing is None:
+        raise Problem(404, f"{name} does not exist.")
+    return thing
+
+
+def refuse_fields(errors: Sequence[tuple[str, str]]) -> Problem:
+    """Return the 400 that names each refused field."""
+    summary = "; ".join(f"{field}: {message}" for field, message in errors)
+    return Problem(400, f"The request is not valid. {summary}", errors=errors)
+
+
+def _answer(problem: Problem) -> Response:
+    response = Response(problem.encode(), problem.status, problem.headers)
+    response.content_type = CONTENT_TYPE
+    return response
+
+
+def _answer_http_exception(error: HTTPException) -> Response:
+    headers = {}
+    valid_methods: Sequence[str] | None = getattr(error, "valid_methods", None)
+    if valid_methods:
+        headers["Allow"] = ", ".join(sorted(valid_methods))
+    return _answer(Problem(error.code or 500, error.description or "", headers=headers))
+
+
+def _answer_unexpected(error: Exception) -> Response:
+    traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
+    return _answer(Problem(500, "The sandbox met an unexpected error; see its standard error."))
+
+
+def register_handlers(app: Flask) -> None:
+    """Make `app` answer every error with a problem document."""
+    app.register_error_handler(Problem, _answer)
+    app.register_error_handler(HTTPException, _answer_http_exception)
+    app.register_error_handler(Exception, _answer_unexpected)

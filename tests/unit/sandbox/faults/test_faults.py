@@ -1,0 +1,238 @@
+"""The grammar of faults, when they happen, and what they do to real connections."""
+
+from __future__ import annotations
+
+import email.utils
+import http.client
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+
+from talkvalue_cli.sandbox.faults import grammar
+from talkvalue_cli.sandbox.faults.grammar import FaultSpecError, parse_fault
+from talkvalue_cli.sandbox.faults.pace import JobFaults
+from talkvalue_cli.sandbox.faults.plan import HttpFaultPlan, JobFaultPlan
+
+from ..process import AUTH, ServerProcess
+
+Start = Callable[..., ServerProcess]
+
+
+@pytest.mark.parametrize(
+    ("spec", "reason"),
+    [
+        ("", "unknown fault ''"),
+        ("404", "unknown fault '404'"),
+        ("500=2", "500=2: must be between 0 and 1"),
+        ("500=-0.1", "500=-0.1: must be a number that is not negative"),
+        ("500=nan", "500=nan: must be a number that is not negative"),
+        ("500=half", "500=half: must be a number"),
+        ("latency", "latency: needs a value (SECONDS: wait before handling)"),
+        ("silent=1", "silent=1: takes no value"),
+        ("batch=0", "batch=0: must be a whole number of at least 1"),
+        ("500,colour=red", "500: unknown key 'colour'"),
+        ("500,count", "500: count needs a value"),
+        ("500,count=1,count=2", "500: count is given twice"),
+        ("500,count=-1", "500: count=-1: must be a whole number"),
+        ("html,status=99", "html: status=99: must be an HTTP status from 200 to 599"),
+        ("html,method=get", "html: method=get: must be one of GET, POST, PUT, PATCH, DELETE"),
+        ("html,path=x", "html: path=x: must begin with / or *"),
+        ("queue=1,path=/x", "queue: unknown key 'path'"),
+    ],
+)
+def test_a_wrong_fault_is_refused_with_its_reason(spec: str, reason: str) -> None:
+    with pytest.raises(FaultSpecError) as caught:
+        parse_fault(spec)
+    assert str(caught.value).startswith(reason)
+
+
+def test_every_fault_is_described() -> None:
+    listed = [line.split()[0] for line in grammar.describe_faults().splitlines()[1:]]
+    assert listed == [
+        "latency", "delay-answer", "429", "500", "502", "503", "cut-before", "cut-middle", "html",
+        "empty", "hang", "drip", "revoke", "slow_down", "access_denied", "expired_token",
+        "invalid_grant", "stall", "fail", "finalize", "queue", "batch", "silent",
+    ]  # fmt: skip
+
+
+def draw(specs: list[str], seed: int, requests: int, path: str = "/path/import") -> list[str]:
+    """Return the names of the faults of a row of GETs, joined per request."""
+    plan = HttpFaultPlan([parse_fault(spec) for spec in specs], seed)
+    return ["+".join(fault.name for fault in plan.choose("GET", path)) for _ in range(requests)]
+
+
+def test_a_share_is_met_and_the_same_for_the_same_seed() -> None:
+    first = draw(["500=0.3"], 1, 1000)
+    assert 250 < first.count("500") < 350
+    assert first == draw(["500=0.3"], 1, 1000)
+    assert first != draw(["500=0.3"], 2, 1000)
+
+
+def test_after_and_count_choose_the_requests() -> None:
+    assert draw(["503,after=2,count=2"], 1, 6) == ["", "", "503", "503", "", ""]
+
+
+def test_the_first_fault_wins_and_delays_add_up() -> None:
+    assert draw(["latency=1", "500,count=1", "502", "delay-answer=1"], 1, 2) == [
+        "latency+delay-answer+500",
+        "latency+delay-answer+502",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("spec", "path", "happens"),
+    [
+        ("500,path=/path/import", "/path/import", True),
+        ("500,path=/path/import", "/path/import/1", False),
+        ("500,path=/path/import/*", "/path/import/1", True),
+        ("500,path=/path/import/*", "/path/import", False),
+        ("500,path=*/failed/export", "/path/import/1/failed/export", True),
+        ("500,method=POST", "/path/import", False),
+        ("500,method=GET", "/path/import", True),
+    ],
+)
+def test_method_and_path_choose_the_requests(spec: str, path: str, happens: bool) -> None:
+    assert draw([spec], 1, 1, path) == (["500"] if happens else [""])
+
+
+def test_a_revoked_token_stays_revoked_on_all_paths() -> None:
+    plan = HttpFaultPlan([parse_fault("revoke,after=1,path=/path/import/1"), parse_fault("500")], 1)
+    paths = ["/path/import/1", "/path/channel", "/path/import/1", "/path/channel"]
+    chosen = [[fault.name for fault in plan.choose("GET", path, "Bearer x")] for path in paths]
+    assert chosen == [["500"], ["500"], ["revoke"], ["revoke"]]
+
+
+def test_only_the_token_that_was_sent_is_revoked() -> None:
+    plan = HttpFaultPlan([parse_fault("revoke,after=1,count=1")], 1)
+    sent = ["Bearer old", "", "Bearer old", "", "Bearer new", "Bearer old"]
+    chosen = [bool(plan.choose("GET", "/path/channel", bearer)) for bearer in sent]
+    assert chosen == [False, False, True, False, False, True]
+
+
+def test_job_faults_go_by_job_number() -> None:
+    plan = JobFaultPlan([parse_fault("stall=0.5,after=1,count=2,seconds=3"), parse_fault("silent")])
+    stalled = JobFaults(stall_share=0.5, stall_s=3.0, silent=True)
+    plain = JobFaults(silent=True)
+    assert [plan.choose(job_id) for job_id in (1, 2, 3, 4)] == [plain, stalled, stalled, plain]
+
+
+def test_statuses_come_as_problem_documents_with_retry_after(start_server: Start) -> None:
+    server = start_server(
+        "--fault=429,count=1,retry-after=7",
+        "--fault=503,count=1,retry-after=60,retry-after-form=date",
+        "--fault=502,count=1",
+        "--fault=500,count=1",
+    )
+    answers = [server.ask("GET", "/path/channel") for _ in range(5)]
+    assert [status for status, _, _ in answers] == [429, 503, 502, 500, 200]
+    assert [headers["X-TalkValue-Sandbox"] for _, headers, _ in answers] == ["1"] * 5
+    for status, headers, body in answers[:4]:
+        assert headers["Content-Type"] == "application/problem+json"
+        assert json.loads(body)["status"] == status
+    assert answers[0][1]["Retry-After"] == "7"
+    until = email.utils.parsedate_to_datetime(answers[1][1]["Retry-After"]).timestamp()
+    assert 55 < until - time.time() < 62
+    assert answers[2][1]["Retry-After"] is None
+
+
+def test_bodies_that_are_not_the_api(start_server: Start) -> None:
+    server = start_server("--fault=html,count=1,status=502", "--fault=empty,count=1,status=520")
+    status, headers, body = server.ask("GET", "/path/channel")
+    assert (status, headers["Content-Type"]) == (502, "text/html; charset=utf-8")
+    assert body.startswith(b"<!DOCTYPE html>")
+    status, _, body = server.ask("GET", "/path/channel")
+    assert (status, body) == (520, b"")
+
+
+def test_a_connection_cut_before_the_answer_sends_no_byte(start_server: Start) -> None:
+    server = start_server("--fault=cut-before,after=1,count=1")
+    connection = server.connect()
+    connection.request("GET", "/path/channel", headers=AUTH)
+    assert len(connection.getresponse().read()) > 100
+    connection.request("GET", "/path/channel", headers=AUTH)  # on the same connection
+    with pytest.raises(http.client.RemoteDisconnected):
+        connection.getresponse()
+    connection.close()
+    assert server.ask("GET", "/path/channel")[0] == 200
+
+
+@pytest.mark.parametrize(("key", "channels"), [("", 4), (",processed=yes", 5)])
+def test_a_lost_answer_leaves_the_request_done_or_not_as_told(
+    start_server: Start, key: str, channels: int
+) -> None:
+    server = start_server(f"--fault=cut-before,method=POST{key}")
+    with pytest.raises(http.client.RemoteDisconnected):
+        server.ask("POST", "/path/channel", b'{"name": "Once"}', "application/json")
+    assert len(server.get("/path/channel")) == channels
+
+
+def test_a_connection_cut_in_the_middle_has_announced_more(start_server: Start) -> None:
+    server = start_server("--fault=cut-middle,path=/path/channel*")
+    whole = len(json.dumps(server.get("/auth/organization")))
+    assert whole > 0
+    head, _, body = server.read_raw("/path/channel").partition(b"\r\n\r\n")
+    lines = head.decode().splitlines()
+    announced = next(int(line[16:]) for line in lines if line.startswith("Content-Length"))
+    assert len(body) == announced // 2 > 100
+    with pytest.raises(http.client.IncompleteRead):
+        server.ask("DELETE", "/path/channel/1")
+
+
+def test_a_streamed_answer_cut_in_the_middle_lacks_its_last_chunk(start_server: Start) -> None:
+    server = start_server("--fault=cut-middle,path=*/export")
+    job_id = server.queue("Email\nbad\n")
+    while not server.get(f"/path/import/{job_id}")["completedAt"]:
+        time.sleep(0.01)
+    raw = server.read_raw(f"/path/import/{job_id}/failed/export")
+    assert b"Transfer-Encoding: chunked" in raw
+    assert not raw.endswith(b"0\r\n\r\n")
+    assert raw.partition(b"\r\n\r\n")[2].startswith(b"12\r\nEmail,rowNum,error\r\n")
+
+
+def test_a_hang_ends_with_the_client_and_blocks_nobody(start_server: Start) -> None:
+    server = start_server("--fault=hang,path=/auth/overview")
+    hanging = [server.connect(0.1) for _ in range(80)]
+    for connection in hanging:
+        connection.request("GET", "/auth/overview", headers=AUTH)
+    with pytest.raises(TimeoutError):
+        hanging[0].getresponse()
+    for connection in hanging[20:]:
+        connection.close()
+    assert server.ask("GET", "/path/channel")[0] == 200
+    for connection in hanging[:20]:
+        connection.close()
+
+
+def test_delays_and_drips_take_their_time(start_server: Start) -> None:
+    server = start_server(
+        "--fault=latency=0.15,path=/path/channel",
+        "--fault=delay-answer=0.15,path=/path/channel",
+        "--fault=drip,path=/auth/overview,pause=0.005",
+    )
+    started = time.monotonic()
+    assert server.ask("GET", "/path/channel")[0] == 200
+    assert 0.3 <= time.monotonic() - started < 2
+    connection = server.connect()
+    connection.request("GET", "/auth/overview", headers=AUTH)
+    answer = connection.getresponse()
+    started = time.monotonic()
+    assert json.loads(answer.read()) == {"teamMemberCount": 3, "memberFirstName": None}
+    assert time.monotonic() - started > 0.15
+    connection.close()
+
+
+def test_a_revoked_token_is_an_authentication_failure(start_server: Start) -> None:
+    server = start_server("--fault=revoke,after=1")
+    assert server.ask("GET", "/path/channel")[0] == 200
+    status, headers, body = server.ask("GET", "/path/channel")
+    assert (status, json.loads(body)["errorCode"]) == (401, 1102)
+    assert headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_fault_happens_to_every_path_and_leaves_the_request_undone(
+    start_server: Start,
+) -> None:
+    server = start_server("--fault", "503,path=/path/person/*,method=DELETE,count=1")
+    assert [server.ask("DELETE", "/path/person/1")[0] for _ in range(3)] == [503, 200, 404]

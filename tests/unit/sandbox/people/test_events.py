@@ -1,0 +1,117 @@
+"""Events, and the one space of ids that they share with channels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ..bench import Bench
+
+BODY = {"name": "Fair", "timeZone": "Europe/Berlin", "startAt": "2026-07-01T10:00"}
+
+
+def test_sample_events_have_every_field_of_the_contract(bench: Bench) -> None:
+    events = bench.get("/path/event")
+    assert [event["id"] for event in events] == list(range(1001, 1013))
+    assert events[3] == {
+        "id": 1004,
+        "name": "Autumn Summit",
+        "timeZone": "Europe/Berlin",
+        "startAt": "2025-11-06T08:00:00.000Z",
+        "endAt": "2025-11-06T17:00:00.000Z",
+        "location": "Berlin",
+        "peopleCount": 24,
+        "tags": [{"id": 4, "name": "europe"}, {"id": 3, "name": "flagship"}],
+        "createdAt": "2025-09-07T08:00:00.000Z",
+    }
+
+
+def test_an_event_is_created_replaced_and_deleted(bench: Bench) -> None:
+    body = {**BODY, "endAt": "2026-07-01T18:00:00+03:00", "location": "Hall 4"}
+    created: Any = bench.send("POST", "/path/event", json=body).json
+    assert (created["id"], created["peopleCount"], created["tags"]) == (1013, 0, [])
+    # ten in Berlin in July is eight in UTC
+    assert created["startAt"] == "2026-07-01T08:00:00.000Z"
+    assert created["endAt"] == "2026-07-01T15:00:00.000Z"
+    replaced: Any = bench.send("PUT", "/path/event/1013", json={**BODY, "name": "Show"}).json
+    assert (replaced["name"], replaced["endAt"], replaced["location"]) == ("Show", None, None)
+    person = {"email": "a@x.example", "phones": []}
+    assert bench.send("POST", "/path/event/1013/person", json=person).status_code == 200
+    assert bench.get("/path/event")[12]["peopleCount"] == 1
+    deleted = bench.send("DELETE", "/path/event/1013")
+    assert (deleted.status_code, deleted.data) == (200, b"")
+    assert bench.get("/path/person?keyword=a@x.ex")["content"][0]["events"] == []
+    for method in ("PUT", "DELETE"):
+        answer = bench.send(method, "/path/event/1013", json=BODY if method == "PUT" else None)
+        assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/path/event"), ("PUT", "/path/event/1002")])
+def test_a_taken_name_is_a_conflict(bench: Bench, method: str, path: str) -> None:
+    answer: Any = bench.send(method, path, json={**BODY, "name": "Summer Meetup"})
+    assert answer.status_code == 409
+    assert answer.json["detail"] == 'An event named "Summer Meetup" exists already.'
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("2026-01-01", "2025-12-31T23:00:00.000Z"),
+        ("2026-01-01T10:00", "2026-01-01T09:00:00.000Z"),
+        ("2026-01-01 10:00:30", "2026-01-01T09:00:30.000Z"),
+        ("2026-01-01T10:00:00Z", "2026-01-01T10:00:00.000Z"),
+        ("2026-01-01T10:00:00.1234567-05:30", "2026-01-01T15:30:00.123Z"),
+    ],
+)
+def test_a_time_without_an_offset_is_local_to_the_event(
+    bench: Bench, text: str, start: str
+) -> None:
+    created: Any = bench.send("POST", "/path/event", json={**BODY, "startAt": text}).json
+    assert created["startAt"] == start
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"timeZone": "Mars/Base"}, "timeZone"),
+        ({"timeZone": "+02:00"}, "timeZone"),
+        ({"timeZone": "../../etc/passwd"}, "timeZone"),
+        ({"timeZone": "Europe"}, "timeZone"),
+        ({"startAt": None}, "startAt"),
+        ({"startAt": "July 1"}, "startAt"),
+        ({"startAt": "2026-02-30T10:00"}, "startAt"),
+        ({"startAt": "0001-01-01T00:00"}, "startAt"),
+        ({"startAt": 1767225600}, "startAt"),
+        ({"endAt": "later"}, "endAt"),
+        ({"endAt": "2026-06-30"}, "endAt"),
+        ({"location": 4}, "location"),
+        ({"start_at": "2026-01-01"}, "start_at"),
+    ],
+)
+def test_a_wrong_field_is_named(bench: Bench, fields: dict[str, Any], field: str) -> None:
+    answer: Any = bench.send("POST", "/path/event", json={**BODY, **fields})
+    assert answer.status_code == 400
+    assert [error["field"] for error in answer.json["errors"]] == [field]
+
+
+def test_a_channel_and_an_event_never_have_the_same_id(bench: Bench) -> None:
+    def create(kind: str, name: str) -> int:
+        body = {**BODY, "name": name} if kind == "event" else {"name": name}
+        answer: Any = bench.send("POST", f"/path/{kind}", json=body).json
+        number: int = answer["id"]
+        return number
+
+    assert [create("channel", "a"), create("event", "a"), create("channel", "b")] == [10, 1013, 11]
+    with bench.store.write() as connection:
+        connection.execute("UPDATE sqlite_sequence SET seq = 999 WHERE name = 'channels'")
+    given = [create(kind, f"{kind}{n}") for n in range(3) for kind in ("channel", "event")]
+    assert given == [1000, 1014, 1015, 1016, 1017, 1018]
+
+
+def test_an_id_is_not_used_again(bench: Bench) -> None:
+    bench.send("POST", "/path/event", json=BODY)
+    bench.send("DELETE", "/path/event/1013")
+    again: Any = bench.send("POST", "/path/event", json=BODY).json
+    assert again["id"] == 1014
