@@ -9,6 +9,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from tempfile import TemporaryDirectory
@@ -226,17 +227,24 @@ def _read_url(context: AppContext, server: subprocess.Popen[str], line: str) -> 
 
 def _outlast(process: subprocess.Popen[bytes]) -> int:
     """Wait for a command and return its exit code as a shell does; pass a signal on to it."""
+    ended = threading.Event()
+
+    def wait() -> None:
+        # in a thread: a signal in the middle of wait() would lose the code for good
+        process.wait()
+        ended.set()
+
+    threading.Thread(target=wait, daemon=True).start()
     try:
         with signals.point():
-            code = process.wait()
+            ended.wait()
     except Interrupted as interrupt:
         with suppress(ProcessLookupError):
             # a terminal sends SIGINT to the whole group: the command has it already
             if interrupt.signum != signal.SIGINT or not any(map(os.isatty, (0, 1, 2))):
                 process.send_signal(interrupt.signum)
-        try:
-            code = process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
+        if not ended.wait(STOP_S):
             process.kill()
-            code = process.wait()
+            ended.wait()
+    code = process.returncode
     return 128 - code if code < 0 else code
