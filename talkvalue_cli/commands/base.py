@@ -142,6 +142,12 @@ class Command(_Base):
     """A command that does something."""
 
 
+def new_command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a command of a function that gets the AppContext first."""
+    make = click.command(name, cls=Command)
+    return lambda function: make(pass_context(function))
+
+
 class Group(_Base, click.Group):
     """A group whose members are imported when they are used.
 

@@ -38,7 +38,6 @@ STOP_S = 10.0
 def sandbox_group() -> None:
     """Run a local TalkValue-compatible server with made-up data.
 
-    \b
     Examples:
       talkvalue sandbox serve
       talkvalue sandbox run -- talkvalue path channel list
@@ -102,7 +101,6 @@ def _server_options(default_port: int) -> Callable[[Callable[..., Any]], Callabl
 def serve_command(context: AppContext, /, no_token: bool, **options: Any) -> int:
     """Serve until Ctrl-C, and print what to paste into another shell.
 
-    \b
     Examples:
       talkvalue sandbox serve
       talkvalue sandbox serve --db sandbox.db --rows-per-second 100
@@ -128,7 +126,6 @@ def run_command(
     in its environment, and its exit code is passed on. With --no-token it finds
     an empty config folder instead of yours, and signs in to the server.
 
-    \b
     Examples:
       talkvalue sandbox run -- talkvalue path channel list
       talkvalue sandbox run --rows-per-second 100 -- sh -c 'talkvalue path import list'

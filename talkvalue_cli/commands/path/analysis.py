@@ -14,7 +14,7 @@ from talkvalue_cli.commands.tables.analytics import INSIGHTS_LAYOUT
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 
-tag_option = click.option("--tag-id", type=ID, metavar="ID", help="Only events with this tag.")
+tag_option = click.option("--tag-id", type=ID, help="Only events with this tag.")
 
 
 @click.group("analysis", cls=Group)
@@ -38,12 +38,7 @@ def channel_group() -> None:
 @channel_group.command("attribution")
 @click.argument("channel_id", metavar="ID", type=ID)
 @click.option(
-    "--event-id",
-    "event_ids",
-    type=ID,
-    multiple=True,
-    metavar="ID",
-    help="Only these events; repeatable.",
+    "--event-id", "event_ids", type=ID, multiple=True, help="Only these events; repeatable."
 )
 @tag_option
 def attribution_command(
@@ -67,7 +62,6 @@ def attribution_command(
     "channel_ids",
     type=ID,
     multiple=True,
-    metavar="ID",
     help="One of 2 to 5 different channels; repeatable.",
 )
 def audience_command(context: AppContext, channel_ids: Sequence[int]) -> None:

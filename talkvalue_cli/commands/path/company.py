@@ -37,7 +37,7 @@ def group() -> None:
 
 
 @group.command("list")
-@click.option("--keyword", metavar="TEXT", help="Only those with this in domain or display name.")
+@click.option("--keyword", help="Only those with this in domain or display name.")
 @paging_options
 def list_command(context: AppContext, keyword: str | None, paging: Paging) -> None:
     """List companies.

@@ -32,7 +32,7 @@ def group() -> None:
 
 
 @group.command("list")
-@click.option("--name", metavar="TEXT", help="Only tags with this in their name.")
+@click.option("--name", help="Only tags with this in their name.")
 def list_command(context: AppContext, name: str | None) -> None:
     """List tags.
 
@@ -108,7 +108,7 @@ def attach_command(context: AppContext, source_id: int, fields: dict[str, Any]) 
 
 @group.command("detach")
 @click.argument("source_id", metavar="SOURCE_ID", type=ID)
-@click.option("--tag-id", type=ID, required=True, metavar="ID", help="The tag to take off.")
+@click.option("--tag-id", type=ID, required=True, help="The tag to take off.")
 def detach_command(context: AppContext, source_id: int, tag_id: int) -> None:
     """Take a tag off a channel or an event; does not ask.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from talkvalue_cli.api import imports
-from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options import export
 from talkvalue_cli.commands.options.export import export_options
 from talkvalue_cli.commands.options.types import ID
@@ -13,17 +13,15 @@ from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 
 
-@click.command("failed-export", cls=Command)
+@new_command("failed-export")
 @click.argument("import_id", metavar="ID", type=ID)
 @export_options
 @click.option("--summary", is_flag=True, help="Count the rows by error, with an example of each.")
-@pass_context
 def command(context: AppContext, import_id: int, target: export.Target, summary: bool) -> None:
     """Fetch every failed row of an import as CSV.
 
     The rows can be corrected and imported again.
 
-    \b
     Examples:
       talkvalue path import failed-export 4218 > failed.csv
       talkvalue path import failed-export 4218 -o import-4218-failed.csv

@@ -8,7 +8,7 @@ from functools import partial
 import click
 
 from talkvalue_cli.api import imports
-from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
 from talkvalue_cli.commands.options.types import Word
 from talkvalue_cli.commands.path.import_ import listing, tables
@@ -17,7 +17,7 @@ from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.status import STATUSES
 
 
-@click.command("list", cls=Command)
+@new_command("list")
 @paging_options
 @click.option(
     "--status",
@@ -32,13 +32,11 @@ from talkvalue_cli.imports.status import STATUSES
     is_flag=True,
     help="Refresh the list until Ctrl-C; on a terminal only.",
 )
-@pass_context
 def command(
     context: AppContext, paging: Paging, statuses: Sequence[str], is_watching: bool
 ) -> None:
     """List imports, newest first.
 
-    \b
     Examples:
       talkvalue path import list --page-size 5
       talkvalue path import list --status FAILED --status PARTIAL_SUCCESS
