@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from talkvalue_cli.api import channels
+from talkvalue_cli.api import channels, people
 from talkvalue_cli.api.people import Filters
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options import confirm, export
@@ -128,7 +128,7 @@ def people_command(context: AppContext, channel_id: int, filters: Filters, pagin
       talkvalue path channel people 1 --sort joinedAt:desc --page-size 5
       talkvalue path channel people 1 --job-title founder --all --format csv
     """
-    load = partial(channels.list_channel_people, context.client, channel_id, filters)
+    load = partial(people.list_people, context.client, f"/channel/{channel_id}", filters)
     empty = "There are no such people in this channel."
     print_list(context, load, paging, CHANNEL_PEOPLE_COLUMNS, empty=empty)
 
@@ -144,7 +144,7 @@ def add_person_command(context: AppContext, channel_id: int, person: dict[str, A
     """
     look = ("path", "channel", "people", str(channel_id), "--keyword", person["email"])
     with telling_uncertainty(context, *look):
-        added = channels.add_channel_person(context.client, channel_id, person)
+        added = people.add_person(context.client, f"/channel/{channel_id}", person)
     context.output.record(added, PERSON_LAYOUT)
 
 
@@ -158,4 +158,4 @@ def export_command(context: AppContext, channel_id: int, target: export.Target) 
       talkvalue path channel export 1 > newsletter.csv
       talkvalue path channel export 1 -o newsletter.csv --force
     """
-    export.export(context, target, channels.export_channel_people, channel_id)
+    export.export(context, target, people.export_people, f"/channel/{channel_id}")

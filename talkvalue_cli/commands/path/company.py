@@ -6,7 +6,7 @@ from functools import partial
 
 import click
 
-from talkvalue_cli.api import companies
+from talkvalue_cli.api import companies, people
 from talkvalue_cli.api.people import Filters
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options import export
@@ -96,7 +96,7 @@ def list_people_command(
     Example:
       talkvalue path company person list 1 --sort name:asc --page-size 5
     """
-    load = partial(companies.list_company_people, context.client, company_id, filters)
+    load = partial(people.list_people, context.client, f"/company/{company_id}", filters)
     print_people(context, load, paging, empty="There are no such people in this company.")
 
 
@@ -109,4 +109,4 @@ def export_people_command(context: AppContext, company_id: int, target: export.T
     Example:
       talkvalue path company person export 1 -o company.csv
     """
-    export.export(context, target, companies.export_company_people, company_id)
+    export.export(context, target, people.export_people, f"/company/{company_id}")

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from talkvalue_cli.api import events
+from talkvalue_cli.api import events, people
 from talkvalue_cli.api.people import Filters
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options import confirm, export
@@ -158,7 +158,7 @@ def list_people_command(
     Example:
       talkvalue path event person list 1001 --channel-id 1 --page-size 5
     """
-    load = partial(events.list_event_people, context.client, event_id, filters)
+    load = partial(people.list_people, context.client, f"/event/{event_id}", filters)
     print_people(context, load, paging, empty="There are no such people at this event.")
 
 
@@ -173,7 +173,7 @@ def add_person_command(context: AppContext, event_id: int, person: dict[str, Any
     """
     look = ("path", "event", "person", "list", str(event_id), "--keyword", person["email"])
     with telling_uncertainty(context, *look):
-        added = events.add_event_person(context.client, event_id, person)
+        added = people.add_person(context.client, f"/event/{event_id}", person)
     context.output.record(added, PERSON_LAYOUT)
 
 
@@ -186,4 +186,4 @@ def export_people_command(context: AppContext, event_id: int, target: export.Tar
     Example:
       talkvalue path event person export 1001 -o guests.csv
     """
-    export.export(context, target, events.export_event_people, event_id)
+    export.export(context, target, people.export_people, f"/event/{event_id}")

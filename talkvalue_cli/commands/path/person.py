@@ -46,7 +46,7 @@ def list_command(context: AppContext, filters: Filters, paging: Paging) -> None:
       talkvalue path person list --keyword ada --sort createdAt:desc --page-size 5
       talkvalue path person list --channel-id 1 --channel-id 2 --all --format csv
     """
-    load = partial(people.list_people, context.client, filters)
+    load = partial(people.list_people, context.client, people.EVERYBODY, filters)
     print_people(context, load, paging, empty="There are no such people here.")
 
 
