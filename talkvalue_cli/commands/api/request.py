@@ -12,7 +12,6 @@ from talkvalue_cli.api.raw import RawRequest
 from talkvalue_cli.commands.api.fields import Field, build_body, build_query
 from talkvalue_cli.commands.api.path import ApiPath
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.file.source import open_rewindable
 
 JSON = "application/json"
 
@@ -55,6 +54,8 @@ def open_request(
     source: the file that is the body, `-` is standard input. Fields then go to
         the query, as they do for a GET.
     """
+    from talkvalue_cli.imports.file.source import open_rewindable
+
     once = Stdin(stdin)
     if source is not None:
         opened = once.take() if source == files.STDIO else None
