@@ -11,6 +11,15 @@ from talkvalue_cli.commands.options.export import export_options
 from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
+from talkvalue_cli.output.columns import Column
+
+SUMMARY_COLUMNS = (
+    Column("Count", "count", is_right=True),
+    Column("Error", "errorCode"),
+    Column("Message", "errorMessage", can_shrink=True),
+    Column("Row", "rowNum", is_right=True),
+    Column("Example", "example", can_shrink=True),
+)
 
 
 @new_command("failed-export")
@@ -32,15 +41,8 @@ def command(context: AppContext, import_id: int, target: export.Target, summary:
         return
     if target.path is not None:
         raise UsageError("--summary and --output exclude each other")
-    _print_summary(context, import_id)
-
-
-def _print_summary(context: AppContext, import_id: int) -> None:
-    from talkvalue_cli.commands.path.import_ import summary
+    from talkvalue_cli.imports.summary import summarize
 
     with imports.export_failed_rows(context.client, import_id) as chunks:
-        context.output.rows(
-            summary.summarize(chunks),
-            summary.COLUMNS,
-            empty=f"Import {import_id} has no failed rows.",
-        )
+        empty = f"Import {import_id} has no failed rows."
+        context.output.rows(summarize(chunks), SUMMARY_COLUMNS, empty=empty)

@@ -13,7 +13,7 @@ from talkvalue_cli.context import AppContext
 
 
 @new_command("wait")
-@click.argument("ids", metavar="[ID]...", type=IdOrStdin(), nargs=-1)
+@click.argument("ids", metavar="[ID]...", type=IdOrStdin("id"), nargs=-1)
 @click.option("--latest", is_flag=True, help="Wait for the newest import.")
 @click.option("--active", is_flag=True, help="Wait for all that are PENDING or RUNNING.")
 @wait_options(always=True, many=True)
