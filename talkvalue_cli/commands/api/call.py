@@ -12,8 +12,7 @@ import click
 from talkvalue_cli import files
 from talkvalue_cli.api import raw
 from talkvalue_cli.commands.api.fields import Field, FieldType
-from talkvalue_cli.commands.api.path import ApiPath, ApiPathType
-from talkvalue_cli.commands.api.request import open_request
+from talkvalue_cli.commands.api.request import ApiPath, ApiPathType, open_request
 from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options import export
 from talkvalue_cli.commands.options.confirm import advising
