@@ -175,10 +175,6 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-#: both spellings are in use, as the existing CLI has one here and one there
-TIME_ZONE_NAMES = ("--time-zone", "--timezone", "time_zone")
-
-
 class FieldOfColumn(ParsedType[T]):
     """A column, a colon, and the field that the column goes to."""
 

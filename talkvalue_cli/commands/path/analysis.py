@@ -10,7 +10,6 @@ from talkvalue_cli.api import analytics
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.commands.tables import analytics as tables
-from talkvalue_cli.commands.tables.analytics import INSIGHTS_LAYOUT
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 
@@ -98,7 +97,7 @@ def insights_command(context: AppContext, tag_id: int | None) -> None:
       talkvalue path analysis event insights --tag-id 1
     """
     found = analytics.get_insights(context.client, tag_id=tag_id)
-    context.output.record(found, INSIGHTS_LAYOUT)
+    context.output.record(found, tables.INSIGHTS_LAYOUT)
 
 
 @event_group.command("trend")

@@ -9,9 +9,7 @@ import click
 from talkvalue_cli.api import companies, people
 from talkvalue_cli.api.people import Filters
 from talkvalue_cli.commands.base import Group
-from talkvalue_cli.commands.options import export
-from talkvalue_cli.commands.options.confirm import telling_uncertainty
-from talkvalue_cli.commands.options.export import export_options
+from talkvalue_cli.commands.options import confirm, export
 from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
 from talkvalue_cli.commands.options.people import people_filters
 from talkvalue_cli.commands.options.types import ID, Text
@@ -70,7 +68,7 @@ def update_command(context: AppContext, company_id: int, display_name: str) -> N
     Example:
       talkvalue path company update 1 --display-name "Example Ltd"
     """
-    with telling_uncertainty(context, "path", "company", "get", str(company_id)):
+    with confirm.telling_uncertainty(context, "path", "company", "get", str(company_id)):
         renamed = companies.rename_company(context.client, company_id, display_name=display_name)
     context.output.record(renamed)
 
@@ -102,7 +100,7 @@ def list_people_command(
 
 @person_group.command("export")
 @click.argument("company_id", metavar="ID", type=ID)
-@export_options
+@export.export_options
 def export_people_command(context: AppContext, company_id: int, target: export.Target) -> None:
     """Fetch all people of a company as CSV.
 
