@@ -192,7 +192,7 @@ class AppContext:
             self.settings.api_url,
             profile=self.settings.profile,
             sleep=self.clock.sleep,
-            observer=Trace(
+            trace=Trace(
                 self._tell_people,
                 verbose,
                 self.output.redact,
