@@ -11,6 +11,7 @@ from ..db.store import Transaction
 from ..web.answers import pick
 from ..web.problems import Problem
 from . import trend
+from .trend import Event, divide, round_rate
 
 # Members who joined until the event began; of them, those who did not join before ?3, which is
 # when the event before began.
@@ -27,22 +28,22 @@ REGISTERED_SQL = """SELECT COUNT(*) FROM channel_people AS c WHERE channel_id = 
 
 def check_events(tx: Transaction, ids: Iterable[int]) -> None:
     """Raise the 404 of the first event that does not exist."""
-    known = {event["id"] for event in trend.list_events(tx, None)}
+    known = {event.id for event in trend.list_events(tx, None)}
     for event_id in ids:
         if event_id not in known:
             raise Problem(404, f"Event {event_id} does not exist.")
 
 
 def describe_attribution(
-    tx: Transaction, channel: sqlite3.Row, events: Sequence[sqlite3.Row]
+    tx: Transaction, channel: sqlite3.Row, events: Sequence[Event]
 ) -> dict[str, Any]:
     """Return the attribution of events to a channel as it travels."""
     described = []
     since = None
     for event in events:
         described.append(_describe_event(tx, channel, event, since))
-        since = event["start_at"]
-    ids = json.dumps([event["id"] for event in events])
+        since = event.start_at
+    ids = json.dumps([event.id for event in events])
     registered = tx.execute(REGISTERED_SQL, (channel["id"], ids)).fetchone()[0]
     size = channel["people"]
     return {
@@ -51,21 +52,23 @@ def describe_attribution(
         "metrics": {
             "channelSize": size,
             "membersEverRegistered": registered,
-            "eventParticipationRate": trend.round_rate(registered / size if size else 0),
+            "eventParticipationRate": round_rate(divide(registered, size)),
         },
     }
 
 
 def _describe_event(
-    tx: Transaction, channel: sqlite3.Row, event: sqlite3.Row, since: str | None
+    tx: Transaction, channel: sqlite3.Row, event: Event, since: str | None
 ) -> dict[str, Any]:
     """Return one event; before the first one nobody counts as having joined since."""
-    values = (event["id"], event["start_at"], since or event["start_at"], channel["id"])
+    values = (event.id, event.start_at, since or event.start_at, channel["id"])
     total, members, fresh = tx.execute(EVENT_SQL, values).fetchone()
     return {
-        **pick(event, "id name startAt"),
+        "id": event.id,
+        "name": event.name,
+        "startAt": event.start_at,
         "total": total,
         "joinedSinceLastEvent": fresh,
         "alreadyInChannel": members - fresh,
-        "acquisitionRate": trend.round_rate(fresh / total if total else 0),
+        "acquisitionRate": round_rate(divide(fresh, total)),
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..db.store import Transaction
 from ..web.answers import pick
-from . import trend
+from .trend import divide, round_rate
 
 FEWEST_CHANNELS = 2
 MOST_CHANNELS = 5
@@ -48,7 +48,7 @@ def describe_overlap(tx: Transaction, channels: Sequence[sqlite3.Row]) -> dict[s
         "metrics": {
             "totalUniquePersons": unique,
             "personsInMultipleChannels": multiple,
-            "multiChannelRate": trend.round_rate(multiple / unique if unique else 0),
+            "multiChannelRate": round_rate(divide(multiple, unique)),
         },
     }
 

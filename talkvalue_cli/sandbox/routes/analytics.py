@@ -64,7 +64,7 @@ def show_attribution(tx: Transaction, channel_id: int) -> dict[str, Any]:
     events = trend.list_events(tx, tag_id)
     if "eventIds" in request.args:
         attribution.check_events(tx, event_ids)
-        events = [event for event in events if event["id"] in event_ids]
+        events = [event for event in events if event.id in event_ids]
     return attribution.describe_attribution(tx, channel, events)
 
 
@@ -78,11 +78,10 @@ def show_audience(tx: Transaction) -> dict[str, Any]:
 @ANALYTICS.add("GET /path/analysis/event/insights", "Insights", 404, query=("tagId",))
 def show_insights(tx: Transaction) -> dict[str, Any]:
     """What stands out among events."""
-    events = trend.list_events(tx, read_id("tagId"))
-    return insights.describe_insights(trend.count_events(tx, events))
+    return insights.describe_insights(trend.list_events(tx, read_id("tagId")))
 
 
 @ANALYTICS.add("GET /path/analysis/event/registration-trend", "Trend", 404, query=("tagId",))
 def show_trend(tx: Transaction) -> dict[str, Any]:
     """New and returning people of events."""
-    return trend.describe_trend(tx, trend.list_events(tx, read_id("tagId")))
+    return trend.describe_trend(trend.list_events(tx, read_id("tagId")))
