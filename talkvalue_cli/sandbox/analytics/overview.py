@@ -16,9 +16,7 @@ LATEST_EVENTS = 6
 
 ALL_PEOPLE = "SELECT id FROM people WHERE organization_id = :organization"
 TAGGED_PEOPLE = """
-    SELECT person_id AS id FROM channel_people WHERE channel_id IN
-        (SELECT source_id FROM tag_sources WHERE tag_id = :tag)
-    UNION SELECT person_id FROM event_people WHERE event_id IN
+    SELECT person_id FROM memberships WHERE source_id IN
         (SELECT source_id FROM tag_sources WHERE tag_id = :tag)"""
 PEOPLE_SQL = """SELECT COUNT(*) AS people, COUNT(DISTINCT company_id) AS companies,
         COALESCE(SUM(created_at >= :month), 0) AS fresh

@@ -15,11 +15,6 @@ from .bodies import CreateImport
 
 FAILED_ROW_SAMPLE = 20
 
-COLUMNS = """imports.*, uploads.file_name, uploads.staged_name, uploads.encoding,
-    uploads.delimiter, uploads.headers"""
-JOBS = "imports JOIN uploads ON uploads.id = imports.upload_id"
-JOB_SQL = f"SELECT {COLUMNS} FROM {JOBS}"
-
 COUNTERS = "processedRows newCount updatedCount duplicatedCount skipCount failedCount"
 
 
@@ -40,14 +35,13 @@ def add_job(tx: Transaction, upload: sqlite3.Row, body: CreateImport) -> int:
 
 def find_job(tx: Transaction, job_id: int) -> sqlite3.Row:
     """Return a job; raises the 404."""
-    sql = f"{JOB_SQL} WHERE imports.organization_id = ? AND imports.id = ?"
+    sql = "SELECT * FROM jobs WHERE organization_id = ? AND id = ?"
     return found(tx.find(sql, tx.organization_id, job_id), f"Import {job_id}")
 
 
 def list_jobs(tx: Transaction, page: Page) -> tuple[list[sqlite3.Row], int]:
     """Return one page of the jobs, newest first, and the number of all."""
-    source = f"{JOBS} WHERE imports.organization_id = ?"
-    return page.fetch(tx, COLUMNS, source, "imports.id DESC", (tx.organization_id,))
+    return page.fetch(tx, "*", "jobs WHERE organization_id = ?", "id DESC", (tx.organization_id,))
 
 
 def _sample_failed_rows(tx: Transaction, job: sqlite3.Row) -> list[dict[str, Any]]:

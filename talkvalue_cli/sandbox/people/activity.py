@@ -23,10 +23,8 @@ CONNECTED_SQL = """INSERT INTO activity (person_id, action, source_id, created_a
     (SELECT 1 FROM channel_people WHERE channel_id = ?1 AND person_id = value)"""
 # Memberships that came about with the person: nothing was written down about them.
 FIRST_SOURCES_SQL = """
-    SELECT source_id, joined_at FROM (
-        SELECT channel_id AS source_id, joined_at FROM channel_people WHERE person_id = ?1
-        UNION ALL SELECT event_id, joined_at FROM event_people WHERE person_id = ?1)
-    WHERE source_id NOT IN (SELECT source_id FROM activity WHERE person_id = ?1
+    SELECT source_id, joined_at FROM memberships
+    WHERE person_id = ?1 AND source_id NOT IN (SELECT source_id FROM activity WHERE person_id = ?1
         AND action = 'SOURCE_CONNECTED')
     ORDER BY joined_at, source_id LIMIT 999"""
 PAGE_SQL = """SELECT * FROM activity

@@ -11,18 +11,16 @@ from ..web.answers import pick
 from ..web.problems import found
 from ..web.query import Page
 from . import people_filters
-from .people_filters import COMPANY_SQL, NAME_SQL, Scope
+from .people_filters import Scope
 
-COLUMNS_SQL = f"""people.*, {NAME_SQL} AS full_name, {COMPANY_SQL} AS company,
-    (SELECT domain FROM companies WHERE companies.id = people.company_id) AS company_domain"""
 SOURCES_SQL = """
     SELECT person_id, {kind}s.*, joined_at FROM {kind}_people JOIN {kind}s ON id = {kind}_id
     WHERE person_id IN (SELECT value FROM json_each(?)) ORDER BY joined_at, id"""
 
 
 def find_person(tx: Transaction, person_id: int) -> sqlite3.Row:
-    """Return a person of an organization with what COLUMNS_SQL adds; raises the 404."""
-    sql = f"SELECT {COLUMNS_SQL} FROM people WHERE organization_id = ? AND id = ?"
+    """Return a person of an organization; raises the 404."""
+    sql = "SELECT * FROM persons WHERE organization_id = ? AND id = ?"
     return found(tx.find(sql, tx.organization_id, person_id), f"Person {person_id}")
 
 
@@ -31,7 +29,7 @@ def list_people(tx: Transaction, scope: Scope, page: Page) -> dict[str, Any]:
     condition, values = scope.make_condition()
     filters, more = people_filters.read_filters()
     order = people_filters.read_order()
-    columns = f"{COLUMNS_SQL}, {scope.joined_sql} AS joined_at"
+    columns = f"people.*, {scope.joined_sql} AS joined_at"
     source = f"{scope.tables} WHERE {condition}{filters}"
     rows, total = page.fetch(tx, columns, source, order, values + more)
     ids = [row["id"] for row in rows]

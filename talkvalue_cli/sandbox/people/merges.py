@@ -16,7 +16,6 @@ FILLED = (
     "first_name", "last_name", "name", "job_title", "address", "avatar_url", "linkedin_url",
     "x_url", "company_name", "company_id",
 )  # fmt: skip
-KINDS = ("channel", "event")
 
 
 def merge_people(tx: Transaction, source_id: int, target_id: int) -> None:
@@ -63,12 +62,8 @@ def merge_people(tx: Transaction, source_id: int, target_id: int) -> None:
 
 def _take_snapshot(tx: Transaction, source: sqlite3.Row) -> dict[str, Any]:
     row = tx.execute("SELECT * FROM people WHERE id = ?", (source["id"],)).fetchone()
-    members = []
-    for kind in KINDS:
-        rows = tx.execute(
-            f"SELECT {kind}_id, joined_at FROM {kind}_people WHERE person_id = ?", (source["id"],)
-        )
-        members += [[kind, source_id, joined_at] for source_id, joined_at in rows]
+    sql = "SELECT kind, source_id, joined_at FROM memberships WHERE person_id = ?"
+    members = [list(member) for member in tx.execute(sql, (source["id"],))]
     emails = person_detail.list_emails(tx, source)
     return {"row": dict(row), "emails": emails, "members": members}
 
@@ -80,15 +75,13 @@ def _find_new_phones(source: sqlite3.Row, target: sqlite3.Row) -> list[str]:
 
 def _find_new_members(tx: Transaction, members: list[list[Any]], target_id: int) -> list[list[Any]]:
     """Return kind, source, joining time and the target's own time, None where it had none."""
-    found = []
-    for kind, source_id, joined_at in members:
-        own = tx.execute(
-            f"SELECT joined_at FROM {kind}_people WHERE {kind}_id = ? AND person_id = ?",
-            (source_id, target_id),
-        ).fetchone()
-        if own is None or joined_at < own["joined_at"]:
-            found.append([kind, source_id, joined_at, own and own["joined_at"]])
-    return found
+    sql = "SELECT kind, source_id, joined_at FROM memberships WHERE person_id = ?"
+    own = {(kind, source_id): at for kind, source_id, at in tx.execute(sql, (target_id,))}
+    return [
+        [kind, source_id, joined_at, own.get((kind, source_id))]
+        for kind, source_id, joined_at in members
+        if joined_at < own.get((kind, source_id), "~")
+    ]
 
 
 def _join_names(target: sqlite3.Row, details: dict[str, Any]) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from ..db.store import Transaction
 from ..web.answers import encode_csv
-from .listing import COLUMNS_SQL
 from .people_filters import Scope
 
 COLUMNS = {
@@ -23,7 +22,7 @@ def stream_people(tx: Transaction, scope: Scope) -> Iterator[bytes]:
     condition, values = scope.make_condition()
     id_sql = f"{scope.kind}_people.person_id" if scope.is_source else "people.id"
     page_sql = (
-        f"SELECT {COLUMNS_SQL}, {scope.joined_sql} AS joined_at FROM {scope.tables}"
+        f"SELECT people.*, {scope.joined_sql} AS joined_at FROM {scope.tables}"
         f" WHERE {condition} AND {id_sql} > ? ORDER BY {id_sql} LIMIT ?"
     )
     for rows in tx.fetch_pages(page_sql, values, "id"):

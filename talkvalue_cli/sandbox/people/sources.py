@@ -15,10 +15,6 @@ from . import tags
 # Channels count from 1 and events from here, so that both have ids that are easy to type.
 FIRST_EVENT_ID = 1001
 
-FIND_SQL = """
-    SELECT id, 'CHANNEL' AS type, name, icon, color, organization_id FROM channels
-    UNION ALL SELECT id, 'EVENT', name, NULL, NULL, organization_id FROM events"""
-
 
 @dataclass(frozen=True)
 class Kind:
@@ -87,7 +83,7 @@ def add_source(tx: Transaction, kind: Kind, **values: object) -> int:
 
 def check_source(tx: Transaction, source_id: int) -> None:
     """Raise the 404 when an organization has no such channel or event."""
-    sql = f"SELECT 1 FROM ({FIND_SQL}) WHERE organization_id = ? AND id = ?"
+    sql = "SELECT 1 FROM sources WHERE organization_id = ? AND id = ?"
     if tx.find(sql, tx.organization_id, source_id) is None:
         raise Problem(404, f"Neither a channel nor an event has the id {source_id}.")
 
@@ -97,7 +93,7 @@ def describe_origins(tx: Transaction, source_ids: Iterable[int]) -> dict[int, di
     described: dict[int, dict[str, Any]] = {}
     for source_id in set(source_ids):
         row = tx.execute(
-            f"SELECT id, type, name, icon, color FROM ({FIND_SQL}) WHERE id = ?1"
+            "SELECT id, type, name, icon, color FROM sources WHERE id = ?1"
             " UNION ALL SELECT id, type, name, icon, color FROM removed_sources WHERE id = ?1",
             (source_id,),
         ).fetchone()
@@ -126,7 +122,7 @@ def remove_source(tx: Transaction, kind: str, source_id: int) -> None:
     )
     tx.execute(
         "INSERT INTO removed_sources (id, type, name, icon, color)"
-        f" SELECT id, type, name, icon, color FROM ({FIND_SQL}) WHERE id = ?",
+        " SELECT id, type, name, icon, color FROM sources WHERE id = ?",
         (source_id,),
     )
     tx.execute("DELETE FROM tag_sources WHERE source_id = ?", (source_id,))
