@@ -13,7 +13,7 @@ from werkzeug.routing import BaseConverter
 from .db.store import Store
 from .openapi import document
 from .routes import OPERATIONS, device_page, oauth
-from .routes.services import Services
+from .routes.operations import Services
 from .sign_in import accounts
 from .sign_in.devices import Devices
 from .sign_in.rules import DEFAULT_RULES, SignInRules

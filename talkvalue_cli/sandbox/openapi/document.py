@@ -9,7 +9,6 @@ import msgspec
 from ..routes import OPERATIONS
 from ..routes.operations import Operation
 from .answers import ANSWERS
-from .figures import FIGURES
 from .types import ID, INTEGER, TEXT, Schema, limit_text, listed, nullable, read_type, ref
 
 # Paths have room for 18 digits.
@@ -80,7 +79,7 @@ def make_document() -> dict[str, Any]:
                 }
                 for status, text in PROBLEMS.items()
             },
-            "schemas": {**ANSWERS, **FIGURES, **_describe_bodies()},
+            "schemas": {**ANSWERS, **_describe_bodies()},
         },
     }
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 from flask import Response, g, request
 
 from ..db.store import Transaction
-from ..imports import failed_rows, jobs, suggestions, uploads
+from ..imports import jobs, suggestions, uploads
 from ..imports.analysis import analyze_file
 from ..imports.bodies import CreateImport
 from ..imports.csv_file import UnreadableFileError
@@ -16,8 +16,7 @@ from ..web.answers import make_csv
 from ..web.multipart import Readable
 from ..web.problems import Problem, refuse_fields
 from ..web.query import PAGE, read_page
-from .operations import MULTIPART, Operations
-from .services import Services
+from .operations import MULTIPART, Operations, Services
 
 IMPORTS = Operations()
 
@@ -83,4 +82,4 @@ def export_failed_rows(tx: Transaction, job_id: int) -> Response:
     job = jobs.find_job(tx, job_id)
     if job["completed_at"] is None:
         raise Problem(400, f"Import {job_id} is {job['status']}; wait until it has finished.")
-    return make_csv(failed_rows.stream_failed_rows(tx, job), f"import-{job_id}-failed.csv")
+    return make_csv(jobs.stream_failed_rows(tx, job), f"import-{job_id}-failed.csv")

@@ -1,10 +1,11 @@
-"""Which people of events come from one channel, and when they joined it (section 14)."""
+"""Which people of events come from a channel, and how channels overlap (section 14)."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from typing import Any
 
 from ..db.store import Transaction
@@ -24,6 +25,14 @@ EVENT_SQL = """
 REGISTERED_SQL = """SELECT COUNT(*) FROM channel_people AS c WHERE channel_id = ? AND EXISTS (
     SELECT 1 FROM event_people AS e WHERE e.person_id = c.person_id
     AND e.event_id IN (SELECT value FROM json_each(?)))"""
+FEWEST_CHANNELS = 2
+MOST_CHANNELS = 5
+
+# One bit for each channel: a person's mask says in which of them the person is.
+MASKS_SQL = """SELECT mask, COUNT(*) FROM (
+        SELECT SUM(1 << scope.key) AS mask FROM json_each(?) AS scope
+        JOIN channel_people ON channel_id = scope.value GROUP BY person_id)
+    GROUP BY mask"""
 
 
 def check_events(tx: Transaction, ids: Iterable[int]) -> None:
@@ -72,3 +81,38 @@ def _describe_event(
         "alreadyInChannel": members - fresh,
         "acquisitionRate": round_rate(divide(fresh, total)),
     }
+
+
+def describe_overlap(tx: Transaction, channels: Sequence[sqlite3.Row]) -> dict[str, Any]:
+    """Return the overlap of channels as it travels.
+
+    An intersection counts the people who are in all of its channels, whatever others they are
+    in; there is one for every combination of two channels or more.
+    """
+    ids = [channel["id"] for channel in channels]
+    counts: dict[int, int] = dict(tx.execute(MASKS_SQL, (json.dumps(ids),)).fetchall())
+    unique = sum(counts.values())
+    multiple = sum(count for mask, count in counts.items() if mask & (mask - 1))
+    return {
+        "channels": [
+            {**pick(channel, "id name icon color"), "personCount": _count(counts, 1 << place)}
+            for place, channel in enumerate(channels)
+        ],
+        "intersections": [
+            {
+                "channelIds": [ids[place] for place in places],
+                "count": _count(counts, sum(1 << place for place in places)),
+            }
+            for size in range(FEWEST_CHANNELS, len(ids) + 1)
+            for places in combinations(range(len(ids)), size)
+        ],
+        "metrics": {
+            "totalUniquePersons": unique,
+            "personsInMultipleChannels": multiple,
+            "multiChannelRate": round_rate(divide(multiple, unique)),
+        },
+    }
+
+
+def _count(counts: dict[int, int], wanted: int) -> int:
+    return sum(count for mask, count in counts.items() if mask & wanted == wanted)
