@@ -41,6 +41,7 @@ from talkvalue_cli.sandbox.faults.plan import HttpFaultPlan, JobFaultPlan
 from talkvalue_cli.sandbox.imports.worker import ImportWorker
 from talkvalue_cli.sandbox.sample import seed
 from talkvalue_cli.sandbox.sign_in import accounts
+from talkvalue_cli.transport.client import Client
 from talkvalue_cli.transport.session import BearerAuth, NoAuth, Session, make_session
 from tests.fakes import FakeClock, FakeRuntime, FakeStream
 from tests.replies import HANG_UP, REFUSAL, SILENCE, Reply, Request
@@ -596,6 +597,10 @@ class Machine(SessionFiles):
         name, *words = shlex.split(command)
         assert name == "talkvalue", command
         return self.run(words=words)
+
+    def connect(self) -> Client:
+        """Return access to the world's server for Python, as `talkvalue_cli.connect` does."""
+        return _Context(self.world, [], self.environ, is_terminal=False).client
 
     @contextlib.contextmanager
     def _as_process(self, argv: Sequence[str], context: _Context) -> Iterator[None]:
