@@ -56,6 +56,84 @@ def test_paces_that_disagree_lead_to_smaller_steps() -> None:
     assert delay(slowing) < delay(agreeing)
 
 
+Polls = list[tuple[float, str, int]]
+
+
+def running(*samples: tuple[float, int]) -> Polls:
+    """Return polls of a RUNNING job: seconds since the begin, processedRows."""
+    return [(at_s, "RUNNING", rows) for at_s, rows in samples]
+
+
+def steady(*seconds: float) -> Polls:
+    """Return polls of a job of 100 rows/s."""
+    return running(*((at_s, int(100 * at_s)) for at_s in seconds))
+
+
+def batched(until_s: int) -> Polls:
+    """Return a poll a second of a job that moves by 100 rows every 10 s."""
+    return running(*((float(at_s), at_s // 10 * 100) for at_s in range(1, until_s + 1)))
+
+
+@pytest.mark.parametrize(
+    ("polls", "total", "expected_s"),
+    [
+        ([(0.5, "PENDING", 0)], 1000, 1.9421),
+        ([(1, "PENDING", 0)], 1000, 2.1621),
+        ([(7, "PENDING", 0)], 1000, 3.7048),
+        ([(60, "PENDING", 0)], 1000, 8.3449),
+        ([(300, "PENDING", 0)], 1000, 15.0),
+        # RUNNING, and no rate is known or believed
+        (running((1, 100)), 1000, 2.1621),
+        (running((3, 0)), 1000, 2.8199),
+        ([(3, "PENDING", 0), (9, "RUNNING", 0)], 1000, 4.0492),
+        (running((20, 0)), 1000, 5.0),
+        (running((10, 10)), 0, 1.0),
+        # a rate since the start alone
+        (running((1.5, 150)), 1000, 5.15),
+        (running((400, 400)), 415, 9.1701),
+        (running((400, 400)), 404, 3.2739),
+        # two rates that agree, less and less
+        (steady(4, 8), 1000, 2.6049),
+        (steady(8, 9), 1000, 1.6685),
+        (steady(100, 200, 300, 310, 320, 330), 33480, 5.1480),
+        (running((390, 390), (400, 400)), 412, 11.4565),
+        (running((390, 395), (400, 400)), 412, 9.2231),
+        (running((90, 490), (100, 500)), 518, 3.4101),
+        # the recent rate is one of six polls, or of more until the rows have moved
+        (
+            running(
+                *[(380, 3800), (385, 3850), (387, 3890), (389, 3930), (391, 3970)],
+                *[(393, 4010), (395, 4050), (397, 4090), (400, 4150)],
+            ),
+            4400,
+            9.6095,
+        ),
+        (running((370, 3700), *((380.0 + s, 3800) for s in range(7))), 3900, 2.2605),
+        # in batches: the next one is far from the last, or is the last
+        (batched(59), 700, 5.7156),
+        (batched(62), 700, 1.8984),
+        (batched(257), 2900, 20.0),
+        (batched(262), 2700, 1.8796),
+        (batched(262), 2660, 1.2014),
+        (batched(262), 2601, 1.0),
+        # it does not move any more
+        ([*batched(62), (76, "RUNNING", 600)], 2000, 12.6),
+        ([*steady(1, 2, 3, 4, 5), (8, "RUNNING", 500)], 900, 4.5724),
+        ([*steady(1, 2, 3, 4, 5), (17, "RUNNING", 500)], 900, 6.7),
+        ([*steady(1, 2, 3, 4, 5), (60, "RUNNING", 500), (120, "RUNNING", 500)], 10_000, 5.0),
+        # all rows are processed
+        (steady(9, 10), 1000, 1.0330),
+        (running((10, 1000), (12, 1000)), 1000, 1.3626),
+        (running((10, 1000), (50, 1000)), 1000, 2.3925),
+    ],
+)
+def test_the_delay_is_the_one_that_the_simulator_of_the_policy_chose(
+    polls: Polls, total: int, expected_s: float
+) -> None:
+    # the numbers come from another implementation of the same formulas
+    assert delay(history_of(*polls, total=total)) == pytest.approx(expected_s, abs=1e-3)
+
+
 def test_without_a_pace_naps_grow_with_the_time_already_waited() -> None:
     delays = [delay(history_of((at_s, "PENDING", 0))) for at_s in (1, 10, 60, 600, 3600)]
     assert delays == sorted(delays)
