@@ -610,10 +610,6 @@ class Machine(SessionFiles):
         assert name == "talkvalue", command
         return self.run(words=words)
 
-    def connect(self) -> Client:
-        """Return access to the world's server for Python, as `talkvalue_cli.connect` does."""
-        return _Context(self.world, [], self.environ, is_terminal=False).client
-
     @contextlib.contextmanager
     def _as_process(self, argv: Sequence[str], context: _Context) -> Iterator[None]:
         """Be in the folder, called `talkvalue`, and write where it does."""
