@@ -193,7 +193,7 @@ class AppContext:
             profile=self.settings.profile,
             organization=organization,
             sleep=self.clock.sleep,
-            observer=Trace(
+            trace=Trace(
                 self._tell_people,
                 verbose,
                 self.output.redact,

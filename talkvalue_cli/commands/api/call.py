@@ -12,9 +12,8 @@ import click
 from talkvalue_cli import files
 from talkvalue_cli.api import raw
 from talkvalue_cli.commands.api.fields import Field, FieldType
-from talkvalue_cli.commands.api.path import ApiPath, ApiPathType
-from talkvalue_cli.commands.api.request import open_request
-from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.commands.api.request import ApiPath, ApiPathType, open_request
+from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options import export
 from talkvalue_cli.commands.options.confirm import advising
 from talkvalue_cli.commands.options.export import Target, export_options
@@ -27,7 +26,7 @@ from talkvalue_cli.output import render_json
 LARGEST_FOR_PEOPLE = 8 << 20
 
 
-@click.command("api", cls=Command)
+@new_command("api")
 @click.argument("method", metavar="METHOD", type=Word("method", raw.METHODS))
 @click.argument("path", metavar="PATH", type=ApiPathType())
 @click.option(
@@ -63,7 +62,6 @@ LARGEST_FOR_PEOPLE = 8 << 20
 )
 @click.option("-i", "--include", is_flag=True, help="Print the answer's status and headers too.")
 @export_options
-@pass_context
 def api_command(
     context: AppContext,
     method: str,

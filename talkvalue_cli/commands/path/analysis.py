@@ -10,11 +10,10 @@ from talkvalue_cli.api import analytics
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.commands.tables import analytics as tables
-from talkvalue_cli.commands.tables.analytics import INSIGHTS_LAYOUT
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 
-tag_option = click.option("--tag-id", type=ID, metavar="ID", help="Only events with this tag.")
+tag_option = click.option("--tag-id", type=ID, help="Only events with this tag.")
 
 
 @click.group("analysis", cls=Group)
@@ -38,12 +37,7 @@ def channel_group() -> None:
 @channel_group.command("attribution")
 @click.argument("channel_id", metavar="ID", type=ID)
 @click.option(
-    "--event-id",
-    "event_ids",
-    type=ID,
-    multiple=True,
-    metavar="ID",
-    help="Only these events; repeatable.",
+    "--event-id", "event_ids", type=ID, multiple=True, help="Only these events; repeatable."
 )
 @tag_option
 def attribution_command(
@@ -67,7 +61,6 @@ def attribution_command(
     "channel_ids",
     type=ID,
     multiple=True,
-    metavar="ID",
     help="One of 2 to 5 different channels; repeatable.",
 )
 def audience_command(context: AppContext, channel_ids: Sequence[int]) -> None:
@@ -104,7 +97,7 @@ def insights_command(context: AppContext, tag_id: int | None) -> None:
       talkvalue path analysis event insights --tag-id 1
     """
     found = analytics.get_insights(context.client, tag_id=tag_id)
-    context.output.record(found, INSIGHTS_LAYOUT)
+    context.output.record(found, tables.INSIGHTS_LAYOUT)
 
 
 @event_group.command("trend")

@@ -16,7 +16,6 @@ time_zone_option = click.option(
     "--time-zone",
     "time_zone",
     type=TimeZone(),
-    metavar="ZONE",
     help="IANA name, such as Europe/Berlin; decides when a month begins.",
 )
 
@@ -25,7 +24,7 @@ time_zone_option = click.option(
     "overview", cls=Group, invoke_without_command=True, subcommand_metavar="[COMMAND] [ARGS]..."
 )
 @time_zone_option
-@click.option("--tag-id", type=ID, metavar="ID", help="Only events with this tag.")
+@click.option("--tag-id", type=ID, help="Only events with this tag.")
 @click.pass_context
 def group(ctx: click.Context, time_zone: str | None, tag_id: int | None) -> None:
     """Show figures of people, channels, events and companies.

@@ -9,7 +9,7 @@ import click
 
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.models import ColumnMapping, CreatedImport
-from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.types import Mapping, Text, target_options
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
@@ -17,7 +17,7 @@ from talkvalue_cli.errors import Interrupted, LocalFileError, StoppedError, Talk
 from talkvalue_cli.exit_codes import ExitCode
 
 
-@click.command("create", cls=Command)
+@new_command("create")
 @click.option(
     "--file-key", required=True, type=Text(), metavar="KEY", help="What `analyze` answered."
 )
@@ -32,7 +32,6 @@ from talkvalue_cli.exit_codes import ExitCode
     help="Column, counted from 0, and the field it holds; once for each column.",
 )
 @wait_options(always=False)
-@pass_context
 def command(
     context: AppContext,
     file_key: str,
@@ -51,7 +50,6 @@ def command(
     Fields: EMAIL FIRST_NAME LAST_NAME NAME PHONE JOB_TITLE COMPANY_NAME
             ADDRESS LINKEDIN_URL X_URL JOINED_AT
 
-    \b
     Example:
       talkvalue path import create --file-key u/2026/11/3f-contacts.csv --source-id 1 \\
           --mode SKIP --mapping 0:EMAIL --mapping 1:NAME --wait --timeout 30m

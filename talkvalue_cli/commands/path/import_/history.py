@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.types import WholeNumber
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.columns import Column
@@ -22,7 +22,7 @@ COLUMNS = (
 )
 
 
-@click.command("history", cls=Command)
+@new_command("history")
 @click.option(
     "--limit",
     type=WholeNumber("number"),
@@ -31,7 +31,6 @@ COLUMNS = (
     metavar="N",
     help="How many to show.",
 )
-@pass_context
 def command(context: AppContext, limit: int) -> None:
     """List what `run` has done on this machine, newest first.
 
@@ -40,7 +39,6 @@ def command(context: AppContext, limit: int) -> None:
     the answer was not heard, `created` until the import was seen to end, and
     then `finished`.
 
-    \b
     Example:
       talkvalue path import history --limit 5
     """
