@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -79,12 +80,10 @@ def command(
 
 def _find_doubts(mappings: Sequence[ColumnMapping]) -> list[str]:
     """Return what is odd about a mapping, but may be meant."""
-    columns = [mapping["csvIndex"] for mapping in mappings]
-    fields = [mapping["targetField"] for mapping in mappings]
-    doubts = [
-        f"column {c} is mapped more than once" for c in sorted(set(columns)) if columns.count(c) > 1
-    ]
-    doubts += [f"{f} is mapped more than once" for f in sorted(set(fields)) if fields.count(f) > 1]
+    columns = Counter(mapping["csvIndex"] for mapping in mappings)
+    fields = Counter(mapping["targetField"] for mapping in mappings)
+    counted = [*((f"column {c}", columns[c]) for c in sorted(columns)), *sorted(fields.items())]
+    doubts = [f"{name} is mapped more than once" for name, count in counted if count > 1]
     if "EMAIL" not in fields:
         doubts.append("no column is mapped to EMAIL, by which people are recognized")
     return doubts
