@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-import click
-
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.models import ColumnMapping, CreatedImport
 from talkvalue_cli.commands.base import new_command
+from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import Mapping, Text, target_options
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
@@ -19,18 +18,14 @@ from talkvalue_cli.exit_codes import ExitCode
 
 
 @new_command("create")
-@click.option(
-    "--file-key", required=True, type=Text(), metavar="KEY", help="What `analyze` answered."
-)
+@with_option("--file-key", "What `analyze` answered.", required=True, type=Text(), metavar="KEY")
 @target_options
-@click.option(
-    "--mapping",
-    "mappings",
+@with_option(
+    "--mapping mappings",
+    "Column, counted from 0, and the field it holds; once for each column.",
     required=True,
     multiple=True,
     type=Mapping(),
-    metavar="INDEX:FIELD",
-    help="Column, counted from 0, and the field it holds; once for each column.",
 )
 @wait_options(always=False)
 def command(
