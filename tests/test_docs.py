@@ -236,7 +236,7 @@ def test_examples_have_the_words_of_the_trade() -> None:
 def test_files_that_contributing_speaks_of_exist() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     names = re.findall(r"`([a-z_/]+(?:\.py|/))`", text)
-    assert "waiting/policy.py" in names
+    assert "imports/waiting/polling.py" in names
     for name in names:
         assert (PACKAGE / name).exists() or (ROOT / name).exists(), name
 

@@ -737,11 +737,6 @@ def test_example_that_is_not_run_is_a_command_that_exists() -> None:
             assert arguments == ["install", ".[sandbox]"]
 
 
-@pytest.mark.parametrize("name", find_blocks("python"))
-def test_python_of_the_documents_is_sound(name: str) -> None:
-    compile(find_blocks("python")[name], name, "exec")
-
-
 @pytest.mark.parametrize("name", find_blocks("json"))
 def test_json_of_the_documents_is_sound(name: str) -> None:
     json.loads(find_blocks("json")[name])

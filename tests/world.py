@@ -32,6 +32,7 @@ import urllib3
 from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
 from talkvalue_cli import cli
+from talkvalue_cli.imports.submitting.journal import Journal
 from talkvalue_cli.sandbox import arguments
 from talkvalue_cli.sandbox.app import create_app
 from talkvalue_cli.sandbox.db.store import Store
@@ -41,6 +42,7 @@ from talkvalue_cli.sandbox.faults.plan import HttpFaultPlan, JobFaultPlan
 from talkvalue_cli.sandbox.imports.worker import ImportWorker
 from talkvalue_cli.sandbox.sample import seed
 from talkvalue_cli.sandbox.sign_in import accounts
+from talkvalue_cli.transport.client import Client
 from talkvalue_cli.transport.session import BearerAuth, NoAuth, Session, make_session
 from tests.fakes import FakeClock, FakeRuntime, FakeStream
 from tests.replies import HANG_UP, REFUSAL, SILENCE, Reply, Request
@@ -585,6 +587,17 @@ class Machine(SessionFiles):
             clock.slept[slept:],
             clock.now() - began_at,
         )
+
+    def connect(self) -> Client:
+        """Return what `talkvalue_cli.connect()` would, on the world's clock."""
+        return _Context(self.world, [], self.environ, is_terminal=False).client
+
+    @contextlib.contextmanager
+    def journal(self) -> Iterator[Journal]:
+        """Open the journal that the program has here."""
+        book = Journal(self.state, self.world.now, self.world.clock.sleep)
+        with contextlib.closing(book):
+            yield book
 
     def import_files(self, *lines: str | Path, **settings: Any) -> Result:
         """Run `path import run` with these files and flags, for channel 1 if they name none."""

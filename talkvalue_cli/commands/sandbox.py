@@ -8,6 +8,7 @@ import os
 import shlex
 import signal
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
@@ -221,19 +222,24 @@ def _read_url(context: AppContext, server: Popen[str], line: str) -> str:
 
 def _outlast(process: Popen[bytes]) -> int:
     """Wait for a command and return its exit code as a shell does; pass a signal on to it."""
-    from subprocess import TimeoutExpired
+    ended = threading.Event()
 
+    def wait() -> None:
+        # in a thread: a signal in the middle of wait() would lose the code for good
+        process.wait()
+        ended.set()
+
+    threading.Thread(target=wait, daemon=True).start()
     try:
         with signals.point():
-            code = process.wait()
+            ended.wait()
     except Interrupted as interrupt:
         with suppress(ProcessLookupError):
             # a terminal sends SIGINT to the whole group: the command has it already
             if interrupt.signum != signal.SIGINT or not any(map(os.isatty, (0, 1, 2))):
                 process.send_signal(interrupt.signum)
-        try:
-            code = process.wait(STOP_S)
-        except TimeoutExpired:
+        if not ended.wait(STOP_S):
             process.kill()
-            code = process.wait()
+            ended.wait()
+    code = process.returncode
     return 128 - code if code < 0 else code

@@ -18,7 +18,7 @@ def test_a_wait_survives_a_server_that_is_killed_and_started_again(tmp_path: Pat
             waiting.err.wait_for("RUNNING")
             before = sandbox.job(job_id)
             sandbox.kill()
-            waiting.err.wait_for("looking again")
+            waiting.err.wait_for("retrying in")
             sandbox.restart()
             waiting.err.wait_for("contact is back")
             done = waiting.finish()

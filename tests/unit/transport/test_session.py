@@ -53,8 +53,8 @@ def test_work_beyond_the_limit_is_given_up_and_ticks_meanwhile() -> None:
     ticks: list[None] = []
     began_at = time.monotonic()
     with pytest.raises(TimeoutError, match=r"no complete answer within 0\.05 s"):
-        run_within(0.05, lambda: release.wait(5), lambda: ticks.append(None))
-    assert time.monotonic() - began_at < 0.5
+        run_within(0.05, lambda: release.wait(60), lambda: ticks.append(None))
+    assert time.monotonic() - began_at < 30
     release.set()
     assert ticks
 
@@ -67,8 +67,8 @@ def test_an_exception_of_a_tick_ends_the_waiting_at_once() -> None:
 
     began_at = time.monotonic()
     with pytest.raises(Interrupted):
-        run_within(30, lambda: release.wait(5), interrupt)
-    assert time.monotonic() - began_at < 1
+        run_within(30, lambda: release.wait(60), interrupt)
+    assert time.monotonic() - began_at < 30
     release.set()
 
 

@@ -1,0 +1,362 @@
+"""The engine as Python uses it, from files to results, in the world."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import talkvalue_cli
+from talkvalue_cli import imports
+from talkvalue_cli.errors import (
+    AuthError,
+    Interrupted,
+    NotFoundError,
+    NotStartedError,
+    StoppedError,
+    UsageError,
+)
+from talkvalue_cli.imports import Outcome, UnsuccessfulImportError
+from talkvalue_cli.imports.options import FileSettings, RunOptions, WaitLimits, WaitSettings
+from talkvalue_cli.imports.status import Tolerance
+from talkvalue_cli.transport.client import Client
+from tests.csv_texts import people
+from tests.replies import Reply
+from tests.world import TOKEN, MakeWorld, World
+
+
+@pytest.fixture
+def client(world: World) -> Client:
+    return world.machine.connect()
+
+
+@pytest.fixture
+def settings(world: World) -> Iterator[dict[str, Any]]:
+    """What a run of the world needs beside its files."""
+    with world.machine.journal() as journal:
+        yield {"source_id": 1, "mode": "SKIP", "clock": world.clock, "journal": journal}
+
+
+def write(world: World, name: str, text: str) -> Path:
+    world.write(name, text)
+    return world.folder / name
+
+
+def test_a_file_becomes_a_result(world: World, client: Client, settings: dict[str, Any]) -> None:
+    path = write(world, "a.csv", people(3))
+    result = imports.run(client, path, timeout_s=1800, **settings)
+    assert (result.outcome, result.is_success, result.error) == (Outcome.COMPLETED, True, None)
+    assert (result.file, result.action, result.job_id) == (str(path), "created", 1)
+    assert result.job is not None
+    assert (result.job["status"], result.job["newCount"]) == ("COMPLETED", 3)
+    assert (result.failed_rows, result.failed_rows_error) == (None, None)
+    result.raise_for_outcome()
+    assert world.new_people == 3
+
+
+def test_the_same_again_is_known_and_nothing_is_imported(
+    world: World, client: Client, settings: dict[str, Any]
+) -> None:
+    path = write(world, "a.csv", people(3))
+    imports.run(client, path, **settings)
+    again = imports.run(client, path, **settings)
+    assert (again.action, again.job_id, again.outcome) == ("known", 1, Outcome.COMPLETED)
+    assert len(world.jobs) == 1
+
+
+def test_it_shares_the_journal_with_the_command_line(
+    world: World, client: Client, settings: dict[str, Any]
+) -> None:
+    path = write(world, "a.csv", people(3))
+    imports.run(client, path, **settings)
+    done = world.run("path import run", path, "--source-id 1 --mode SKIP")
+    assert (done.code, done.json["run"]["action"]) == (0, "known")
+
+
+def test_several_files_become_a_list_in_their_order(
+    world: World, client: Client, settings: dict[str, Any]
+) -> None:
+    paths = [write(world, f"{n}.csv", people(n)) for n in (5, 2, 3)]
+    results = imports.run(client, paths, parallel=3, **settings)
+    assert [result.file for result in results] == list(map(str, paths))
+    assert [result.job and result.job["totalRows"] for result in results] == [5, 2, 3]
+    [alone] = imports.run(client, paths[:1], **settings)
+    assert alone.action == "known"
+
+
+def test_failed_rows_are_saved_where_one_says(
+    world: World, client: Client, settings: dict[str, Any]
+) -> None:
+    path = write(world, "a.csv", people(3, bad=1))
+    folder = world.folder / "failed"
+    folder.mkdir()
+    result = imports.run(client, path, failed_rows=folder, **settings)
+    assert (result.outcome, result.is_success) == (Outcome.PARTIAL, False)
+    assert result.failed_rows == folder / "import-1-failed.csv"
+    assert b"INVALID_EMAIL" in result.failed_rows.read_bytes()
+
+
+def test_failed_rows_may_go_to_a_stream(
+    world: World, client: Client, settings: dict[str, Any]
+) -> None:
+    path = write(world, "a.csv", people(3, bad=1))
+    stream = io.BytesIO()
+    result = imports.run(client, path, failed_rows=stream, **settings)
+    assert result.failed_rows == Path("-")
+    assert b"INVALID_EMAIL" in stream.getvalue()
+
+
+def test_failed_rows_that_cannot_be_saved_make_a_success_none(
+    world: World, client: Client, settings: dict[str, Any]
+) -> None:
+    path = write(world, "a.csv", people(3, bad=1))
+    target = write(world, "there.csv", "mine")
+    result = imports.run(client, path, failed_rows=target, allow_partial=True, **settings)
+    assert result.failed_rows_error is not None
+    assert (result.outcome, result.error) == (Outcome.PARTIAL, result.failed_rows_error)
+    assert target.read_text() == "mine"
+    with pytest.raises(type(result.failed_rows_error)):
+        result.raise_for_outcome()
+
+
+def test_what_is_tolerated_is_a_success(
+    world: World, client: Client, settings: dict[str, Any]
+) -> None:
+    path = write(world, "a.csv", people(3, bad=1))
+    strict = imports.run(client, path, **settings)
+    with pytest.raises(UnsuccessfulImportError) as caught:
+        strict.raise_for_outcome()
+    assert (caught.value.outcome, caught.value.code) == (Outcome.PARTIAL, "IMPORT_PARTIAL")
+    strict.raise_for_outcome(allow_partial=True)
+    strict.raise_for_outcome(max_failed=imports.MaxFailed(1))
+    with pytest.raises(UnsuccessfulImportError):
+        strict.raise_for_outcome(max_failed=imports.MaxFailed(0))
+    assert imports.run(client, path, allow_partial=True, **settings).is_success
+    assert imports.run(client, path, max_failed=imports.MaxFailed(1), **settings).is_success
+
+
+def test_columns_go_where_the_mapping_says(
+    world: World, client: Client, settings: dict[str, Any]
+) -> None:
+    path = write(world, "a.csv", "Who,Mail\nAda,ada@new.example\n")
+    result = imports.run(client, path, mapping={"Mail": "EMAIL", 0: "first_name"}, **settings)
+    assert result.is_success
+    [person] = world.get("/path/person", keyword="ada@new.example")["content"]
+    assert world.get(f"/path/person/{person['id']}")["firstName"] == "Ada"
+
+
+@pytest.mark.parametrize(
+    ("mapping", "message"),
+    [
+        ({"Mail": "MAIL"}, "mapping: 'MAIL' is not a field; there are EMAIL, "),
+        ({1.5: "EMAIL"}, "mapping: 1.5 is not a header or a column number"),
+    ],
+)
+def test_a_wrong_mapping_is_named(
+    world: World, client: Client, settings: dict[str, Any], mapping: Any, message: str
+) -> None:
+    path = write(world, "a.csv", people(1))
+    with pytest.raises(UsageError) as caught:
+        imports.run(client, path, mapping=mapping, **settings)
+    assert caught.value.message.startswith(message)
+
+
+def test_a_file_that_cannot_be_used_raises_before_anything_is_sent(
+    world: World, client: Client, settings: dict[str, Any]
+) -> None:
+    good, bad = write(world, "a.csv", people(1)), write(world, "b.csv", "Email\n")
+    with pytest.raises(UsageError) as caught:
+        imports.run(client, [good, bad], **settings)
+    assert caught.value.message == f"{bad} has a header and no rows"
+    assert world.requests == []
+
+
+def test_who_keeps_going_has_the_error_in_the_result(
+    world: World, client: Client, settings: dict[str, Any]
+) -> None:
+    bad, good = write(world, "b.csv", "Email\n"), write(world, "a.csv", people(1))
+    first, second = imports.run(client, [bad, good], keep_going=True, **settings)
+    assert (first.outcome, first.action, first.job_id) == (Outcome.ERROR, "none", None)
+    with pytest.raises(UsageError):
+        first.raise_for_outcome()
+    assert (second.outcome, second.file) == (Outcome.COMPLETED, str(good))
+
+
+def test_after_an_error_the_rest_is_not_started(
+    world: World, client: Client, settings: dict[str, Any]
+) -> None:
+    paths = [write(world, f"{n}.csv", people(n)) for n in (1, 2)]
+    world.answer(Reply({}, 409), method="POST", path="/path/import")
+    first, second = imports.run(client, paths, **settings)
+    assert first.error is not None and first.error.details["status"] == 409
+    assert isinstance(second.error, NotStartedError)
+    assert second.file == str(paths[1])
+
+
+def test_an_unknown_keyword_is_a_type_error(client: Client, settings: dict[str, Any]) -> None:
+    with pytest.raises(TypeError):
+        imports.run(client, "a.csv", bogus=1, **settings)  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match="bogus"):
+        imports.wait(client, 1, bogus=1)  # type: ignore[call-overload]
+
+
+def test_every_option_has_its_keyword() -> None:
+    files, waits = set(FileSettings.__annotations__), set(WaitSettings.__annotations__)
+    assert files - {"mapping"} == {*RunOptions._fields} - {"source_id", "mode", "rules"}
+    assert waits == {*WaitLimits._fields, *Tolerance._fields}
+
+
+def test_submit_does_not_wait(world: World, client: Client, settings: dict[str, Any]) -> None:
+    path = write(world, "a.csv", people(3))
+    [submission] = imports.submit(client, path, **settings)
+    assert (submission.job_id, submission.action, submission.is_new) == (1, "created", True)
+    assert world.clock.slept == []
+    assert imports.wait(client, 1, clock=world.clock).is_success
+
+
+def test_submit_tells_what_could_not_be_submitted(
+    world: World, client: Client, settings: dict[str, Any]
+) -> None:
+    paths = [write(world, f"{n}.csv", people(n)) for n in (1, 2)]
+    world.answer(Reply({}, 409), method="POST", path="/path/import")
+    [refused] = imports.submit(client, paths, **settings)
+    assert refused.error is not None
+    assert (refused.job_id, refused.action) == (None, "none")
+
+
+def test_preview_says_what_would_be_created(world: World, client: Client) -> None:
+    path = write(world, "a.csv", people(3))
+    found = imports.preview(client, path, source_id=1, mode="SKIP")
+    assert found.mapping[0] == {"csvIndex": 0, "targetField": "EMAIL"}
+    assert (found.file.checked.rows, bool(found.file_key)) == (3, True)
+    assert world.jobs == []
+
+
+def test_one_import_is_waited_for(world: World, client: Client) -> None:
+    job_id = world.create_import(people(3, bad=1))
+    result = imports.wait(client, job_id, clock=world.clock, failed_rows=world.folder)
+    assert (result.outcome, result.job_id, result.file) == (Outcome.PARTIAL, job_id, None)
+    assert result.failed_rows == world.folder / f"import-{job_id}-failed.csv"
+
+
+def test_several_imports_are_waited_for_in_the_order_given(world: World, client: Client) -> None:
+    first, second = world.create_import(people(2)), world.create_import(people(3))
+    results = imports.wait(client, [second, first, second], clock=world.clock)
+    assert [result.job_id for result in results] == [second, first]
+
+
+def test_an_import_that_is_not_there_is_a_result(world: World, client: Client) -> None:
+    result = imports.wait(client, 99, clock=world.clock)
+    assert (result.outcome, result.job) == (Outcome.ERROR, None)
+    with pytest.raises(NotFoundError):
+        result.raise_for_outcome()
+    assert not result.can_resume
+
+
+def test_a_deadline_is_a_result(make_world: MakeWorld) -> None:
+    world = make_world("--rows-per-second=1")
+    client = world.machine.connect()
+    result = imports.wait(client, world.create_import(people(60)), timeout_s=5, clock=world.clock)
+    assert (result.outcome, result.can_resume) == (Outcome.TIMEOUT, True)
+    with pytest.raises(UnsuccessfulImportError, match="timed out after 5s; import 1 is still"):
+        result.raise_for_outcome()
+
+
+class Told(imports.SilentListener):
+    """A listener that writes down what it hears, and may stop."""
+
+    def __init__(self, stops_at: str = "") -> None:
+        self.heard: list[str] = []
+        self._stops_at = stops_at
+
+    def _hear(self, word: str) -> None:
+        if not self.heard or self.heard[-1] != word:
+            self.heard.append(word)
+        if word == self._stops_at:
+            raise Interrupted(15)
+
+    def upload_began(self, name: str, size: int) -> None:
+        self._hear(f"upload of {name}")
+
+    def upload_ended(self) -> None:
+        self._hear("uploaded")
+
+    def note(self, text: str) -> None:
+        self._hear("note")
+
+    def polled(self, history: imports.JobHistory) -> None:
+        self._hear(f"{history.status}")
+
+    def ended(self, result: imports.ImportResult) -> None:
+        self._hear(f"ended {result.outcome.value}")
+
+    def wait_ended(self) -> None:
+        self._hear("all ended")
+
+
+def test_a_listener_hears_each_step(make_world: MakeWorld) -> None:
+    world = make_world("--rows-per-second=1", "--fault=queue=2")
+    told = Told()
+    with world.machine.journal() as journal:
+        imports.run(
+            world.machine.connect(),
+            write(world, "a.csv", people(5)),
+            source_id=1,
+            mode="SKIP",
+            clock=world.clock,
+            journal=journal,
+            listener=told,
+        )
+    assert told.heard == [
+        *("upload of a.csv", "uploaded", "note"),
+        *("PENDING", "RUNNING", "COMPLETED", "ended completed", "all ended"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stops_at", "job_id", "outcome"),
+    [("PENDING", 1, Outcome.INTERRUPTED), ("note", None, Outcome.ERROR)],
+)
+def test_a_listener_can_stop_a_run_which_the_next_one_goes_on_with(
+    make_world: MakeWorld, stops_at: str, job_id: int | None, outcome: Outcome
+) -> None:
+    world = make_world("--fault=queue=2")
+    path = write(world, "a.csv", people(5))
+    with world.machine.journal() as journal:
+        settings: dict[str, Any] = {"source_id": 1, "mode": "SKIP", "clock": world.clock}
+        client = world.machine.connect()
+        told = Told(stops_at)
+        stopped = imports.run(client, path, journal=journal, listener=told, **settings)
+        assert (stopped.job_id, stopped.outcome) == (job_id, outcome)
+        assert isinstance(stopped.error, StoppedError)
+        again = imports.run(client, path, journal=journal, **settings)
+    assert again.is_success
+    assert world.new_people == 5
+
+
+def test_connect_takes_what_it_is_given() -> None:
+    client = talkvalue_cli.connect(token=TOKEN, api_url="https://given.test/", environ={})
+    assert client.base_url == "https://given.test"
+
+
+def test_connect_finds_the_rest_as_the_command_line_does(tmp_path: Path) -> None:
+    environ = {"HOME": str(tmp_path), "TALKVALUE_API_URL": "https://found.test"}
+    with pytest.raises(AuthError):
+        talkvalue_cli.connect(environ=environ)
+    client = talkvalue_cli.connect(environ={**environ, "TALKVALUE_TOKEN": TOKEN})
+    assert client.base_url == "https://found.test"
+
+
+def test_public_names_are_there_and_no_others() -> None:
+    assert "engine" not in imports.__all__
+    for name in imports.__all__:
+        assert getattr(imports, name).__doc__
+    with pytest.raises(AttributeError, match="bogus"):
+        _ = imports.bogus
+    assert sys.modules["talkvalue_cli"].imports is imports
+    with pytest.raises(AttributeError, match="bogus"):
+        _ = talkvalue_cli.bogus
