@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from talkvalue_cli import connect, imports
-from talkvalue_cli.errors import AuthError, Interrupted, LocalFileError, NotStartedError, UsageError
+from talkvalue_cli.errors import (
+    AuthError,
+    Interrupted,
+    LocalFileError,
+    NotStartedError,
+    StoppedError,
+    UsageError,
+)
 from talkvalue_cli.imports import Outcome
 from talkvalue_cli.transport.client import Client
 from tests.csv_texts import rows
@@ -239,6 +246,27 @@ def test_a_listener_hears_of_the_upload_and_of_every_end(world: World, client: C
     file = write(world, "a.csv", "Email\na@b.cd\n")
     imports.run(client, file, source_id=1, mode="SKIP", clock=world.clock, listener=listener)
     assert listener.told == ["a.csv of 13 bytes", "sent 13", "uploaded", "1 completed", "all"]
+
+
+def test_a_signal_before_an_import_exists_leaves_all_files_to_be_run_again(
+    world: World, client: Client
+) -> None:
+    class Signalled(Watched):
+        def upload_began(self, name: str, size: int) -> None:
+            raise Interrupted(15)
+
+    files = [write(world, f"{tag}.csv", rows(1, tag)) for tag in ("a", "b")]
+    results = imports.run(
+        client, files, source_id=1, mode="SKIP", clock=world.clock, listener=Signalled()
+    )
+    for result in results:
+        assert (result.outcome, result.action) == (Outcome.ERROR, "none")
+        assert isinstance(result.error, StoppedError)
+        assert result.error.message == (
+            "interrupted (SIGTERM) before the import was known to exist"
+        )
+        assert (result.error.signum, result.error.remedy) == (15, ("run", "again"))
+    assert world.jobs == []
 
 
 def test_a_signal_while_failed_rows_are_saved_ends_the_saving_of_all(

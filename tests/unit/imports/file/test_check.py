@@ -314,6 +314,12 @@ def test_a_file_that_changed_after_its_check_is_never_sent_to_its_end(
     assert caught.value.code == "FILE_CHANGED"
 
 
+def test_no_more_is_read_than_was_checked() -> None:
+    stream = open_stream(GOOD, GOOD + b"c@example.org,Cid\n")
+    with pytest.raises(LocalFileError):
+        stream.read()
+
+
 def test_a_file_that_became_undecodable_has_changed() -> None:
     stream = open_stream(b"Email\nab\n", b"Email\na\x81\n", "cp1252")
     with pytest.raises(LocalFileError) as caught:
