@@ -6,7 +6,6 @@ import io
 import os
 import random
 import shlex
-import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -250,6 +249,8 @@ class AppContext:
 
 def program_name() -> str:
     """Return how to call this program again: by name where the shell finds it."""
+    import shutil  # slow, and only a hint that names a command needs it
+
     script = sys.argv[0]
     if os.path.basename(script) == "__main__.py":
         return f"{shlex.quote(sys.executable)} -m talkvalue_cli"

@@ -17,7 +17,7 @@ import click
 
 from talkvalue_cli import signals
 from talkvalue_cli.commands.base import Group
-from talkvalue_cli.commands.options.groups import Decorator, flag, hand_over, option
+from talkvalue_cli.commands.options.groups import Decorator, flag, hand_over, option, with_option
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import Interrupted, ProgramError, TalkValueError
 
@@ -97,8 +97,8 @@ def _seconds(name: str, help: str) -> click.Option:
     return option(name, help, type=int, metavar="SECONDS")
 
 
-no_token_option = click.option(
-    "--no-token", is_flag=True, help="Leave TALKVALUE_TOKEN out, so as to sign in."
+no_token_option = with_option(
+    "--no-token", "Leave TALKVALUE_TOKEN out, so as to sign in.", is_flag=True
 )
 
 

@@ -150,9 +150,8 @@ class Client:
         with response:
             content_type = response.headers.get("Content-Type", "").partition(";")[0]
             content_type = content_type.strip().lower()
-            if response.status_code == 204 or content_type in _NOT_CSV:
-                answer = "nothing" if response.status_code == 204 else content_type
-                raise UnexpectedAnswerError(f"{request} should answer with CSV, not {answer}")
+            if content_type in _NOT_CSV:
+                raise UnexpectedAnswerError(f"{request} should answer with CSV, not {content_type}")
             chunks = self._read_chunks(response)
             first = next(chunks, None)
             if first is None:

@@ -53,6 +53,11 @@ def option(names: str, help: str, **settings: Any) -> click.Option:
     return click.Option(names.split(), help=help, **settings)
 
 
+def with_option(names: str, help: str, **settings: Any) -> Decorator:
+    """Add an option to a command, see `option`."""
+    return click.option(*names.split(), help=help, **settings)
+
+
 def flag(names: str, help: str) -> click.Option:
     """Return an option without a value."""
     return option(names, help, is_flag=True)

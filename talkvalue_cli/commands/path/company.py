@@ -10,6 +10,7 @@ from talkvalue_cli.api import companies, people
 from talkvalue_cli.api.people import Filters
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options import confirm, export
+from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
 from talkvalue_cli.commands.options.people import people_filters
 from talkvalue_cli.commands.options.types import ID, Text
@@ -35,7 +36,7 @@ def group() -> None:
 
 
 @group.command("list")
-@click.option("--keyword", help="Only those with this in domain or display name.")
+@with_option("--keyword", "Only those with this in domain or display name.")
 @paging_options
 def list_command(context: AppContext, keyword: str | None, paging: Paging) -> None:
     """List companies.
@@ -61,7 +62,7 @@ def get_command(context: AppContext, company_id: int) -> None:
 
 @group.command("update")
 @click.argument("company_id", metavar="ID", type=ID)
-@click.option("--display-name", required=True, type=Text(), help="What the company is called.")
+@with_option("--display-name", "What the company is called.", required=True, type=Text())
 def update_command(context: AppContext, company_id: int, display_name: str) -> None:
     """Change the name that a company is shown with.
 

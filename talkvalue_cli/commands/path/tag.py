@@ -9,7 +9,7 @@ import click
 from talkvalue_cli.api import tags
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options import confirm
-from talkvalue_cli.commands.options.groups import new_fields, option
+from talkvalue_cli.commands.options.groups import new_fields, option, with_option
 from talkvalue_cli.commands.options.types import ID, Text
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
@@ -31,7 +31,7 @@ def group() -> None:
 
 
 @group.command("list")
-@click.option("--name", help="Only tags with this in their name.")
+@with_option("--name", "Only tags with this in their name.")
 def list_command(context: AppContext, name: str | None) -> None:
     """List tags.
 
@@ -43,7 +43,7 @@ def list_command(context: AppContext, name: str | None) -> None:
 
 
 @group.command("create")
-@click.option("-n", "--name", required=True, type=Text(), help="Name; no other tag has it.")
+@with_option("-n --name", "Name; no other tag has it.", required=True, type=Text())
 def create_command(context: AppContext, name: str) -> None:
     """Make a tag.
 
@@ -57,7 +57,7 @@ def create_command(context: AppContext, name: str) -> None:
 
 @group.command("update")
 @click.argument("tag_id", metavar="ID", type=ID)
-@click.option("-n", "--name", required=True, type=Text(), help="Name; no other tag has it.")
+@with_option("-n --name", "Name; no other tag has it.", required=True, type=Text())
 def update_command(context: AppContext, tag_id: int, name: str) -> None:
     """Rename a tag, wherever it is attached.
 
@@ -107,7 +107,7 @@ def attach_command(context: AppContext, source_id: int, fields: dict[str, Any]) 
 
 @group.command("detach")
 @click.argument("source_id", metavar="SOURCE_ID", type=ID)
-@click.option("--tag-id", type=ID, required=True, help="The tag to take off.")
+@with_option("--tag-id", "The tag to take off.", type=ID, required=True)
 def detach_command(context: AppContext, source_id: int, tag_id: int) -> None:
     """Take a tag off a channel or an event; does not ask.
 

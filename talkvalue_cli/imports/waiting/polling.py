@@ -163,6 +163,8 @@ def estimate_end(history: JobHistory) -> Estimate | None:
 def _recent_rate(history: JobHistory) -> float | None:
     """Return rows a second over the last polls; None or 0 when none was counted."""
     samples = history.samples
+    if not samples:
+        return None
     first = max(0, len(samples) - RECENT_POLLS)
     last_s, last_rows = samples[-1]
     while first > 0 and samples[first][1] == last_rows:

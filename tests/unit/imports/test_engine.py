@@ -8,12 +8,32 @@ from pathlib import Path
 import pytest
 
 from talkvalue_cli import connect, imports
-from talkvalue_cli.errors import AuthError, LocalFileError, NotStartedError, UsageError
+from talkvalue_cli.errors import (
+    AuthError,
+    Interrupted,
+    LocalFileError,
+    NotStartedError,
+    StoppedError,
+    UsageError,
+)
 from talkvalue_cli.imports import Outcome
 from talkvalue_cli.transport.client import Client
 from tests.csv_texts import rows
 from tests.unit.imports.waiting.jobs_seen import Watched
 from tests.world import MakeWorld, World
+
+
+class Uploads(Watched):
+    """Remembers uploads as well."""
+
+    def upload_began(self, name: str, size: int) -> None:
+        self.told.append(f"{name} of {size} bytes")
+
+    def sent(self, size: int) -> None:
+        self.told.append(f"sent {size}")
+
+    def upload_ended(self) -> None:
+        self.told.append("uploaded")
 
 
 @pytest.fixture
@@ -222,10 +242,47 @@ def test_failed_rows_replace_a_file_by_force_only(
 
 
 def test_a_listener_hears_of_the_upload_and_of_every_end(world: World, client: Client) -> None:
-    listener = Watched()
-    file = write(world, "a.csv", rows(1))
+    listener = Uploads()
+    file = write(world, "a.csv", "Email\na@b.cd\n")
     imports.run(client, file, source_id=1, mode="SKIP", clock=world.clock, listener=listener)
-    assert listener.told == ["1 completed", "all"]
+    assert listener.told == ["a.csv of 13 bytes", "sent 13", "uploaded", "1 completed", "all"]
+
+
+def test_a_signal_before_an_import_exists_leaves_all_files_to_be_run_again(
+    world: World, client: Client
+) -> None:
+    class Signalled(Watched):
+        def upload_began(self, name: str, size: int) -> None:
+            raise Interrupted(15)
+
+    files = [write(world, f"{tag}.csv", rows(1, tag)) for tag in ("a", "b")]
+    results = imports.run(
+        client, files, source_id=1, mode="SKIP", clock=world.clock, listener=Signalled()
+    )
+    for result in results:
+        assert (result.outcome, result.action) == (Outcome.ERROR, "none")
+        assert isinstance(result.error, StoppedError)
+        assert result.error.message == (
+            "interrupted (SIGTERM) before the import was known to exist"
+        )
+        assert (result.error.signum, result.error.remedy) == (15, ("run", "again"))
+    assert world.jobs == []
+
+
+def test_a_signal_while_failed_rows_are_saved_ends_the_saving_of_all(
+    world: World, client: Client
+) -> None:
+    class Signalled(io.BytesIO):
+        def write(self, chunk: object, /) -> int:
+            raise Interrupted(15)
+
+    ids = [world.finish_import(rows(1, tag, bad=1)) for tag in ("a", "b")]
+    first, second = imports.wait(client, ids, failed_rows=Signalled(), clock=world.clock)
+    assert first.outcome is Outcome.INTERRUPTED
+    assert first.error is not None
+    assert first.error.message.startswith("interrupted (SIGTERM) while saving the failed rows; ")
+    assert (second.outcome, second.failed_rows) == (Outcome.PARTIAL, None)
+    assert not any("failed" in sent.line and f"/{ids[1]}/" in sent.line for sent in world.requests)
 
 
 def test_access_is_made_from_arguments_or_from_the_environment() -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import click
-
 from talkvalue_cli.api import imports
 from talkvalue_cli.commands.base import new_command
+from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import FILE_NAME, Text
 from talkvalue_cli.commands.path.import_ import tables
 from talkvalue_cli.context import AppContext
@@ -13,10 +12,8 @@ from talkvalue_cli.imports.file.source import is_stream, open_csv
 
 
 @new_command("analyze")
-@click.option(
-    "--file", "path", required=True, type=FILE_NAME, help="CSV file; - is standard input."
-)
-@click.option("--file-name", type=Text(), metavar="NAME", help="What to call the file.")
+@with_option("--file path", "CSV file; - is standard input.", required=True, type=FILE_NAME)
+@with_option("--file-name", "What to call the file.", type=Text(), metavar="NAME")
 def command(context: AppContext, path: str, file_name: str | None) -> None:
     """Upload a CSV file and show what is in it.
 

@@ -6,6 +6,7 @@ import click
 
 from talkvalue_cli.api import imports
 from talkvalue_cli.commands.base import new_command
+from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.commands.path.import_ import tables
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
@@ -15,10 +16,10 @@ from talkvalue_cli.exit_codes import ExitCode
 
 @new_command("get")
 @click.argument("import_id", metavar="ID", type=ID)
-@click.option(
+@with_option(
     "--exit-status",
+    "Exit 6 for PARTIAL_SUCCESS, 7 for FAILED, 8 for PENDING or RUNNING.",
     is_flag=True,
-    help="Exit 6 for PARTIAL_SUCCESS, 7 for FAILED, 8 for PENDING or RUNNING.",
 )
 @wait_options(always=False)
 def command(context: AppContext, import_id: int, exit_status: bool, wait: WaitOptions) -> int:

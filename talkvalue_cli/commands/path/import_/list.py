@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NoReturn
 
-import click
-
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.pages import LARGEST_PAGE
 from talkvalue_cli.commands.base import new_command
+from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
 from talkvalue_cli.commands.options.types import Word
 from talkvalue_cli.commands.path.import_ import tables
@@ -32,18 +31,14 @@ FRAME_LINES = 4
 
 @new_command("list")
 @paging_options
-@click.option(
-    "--status",
-    "statuses",
+@with_option(
+    "--status statuses",
+    "Only imports with this status, the newest --page-size of all; repeatable.",
     multiple=True,
     type=Word("status", STATUSES),
-    help="Only imports with this status, the newest --page-size of all; repeatable.",
 )
-@click.option(
-    "--watch",
-    "is_watching",
-    is_flag=True,
-    help="Refresh the list until Ctrl-C; on a terminal only.",
+@with_option(
+    "--watch is_watching", "Refresh the list until Ctrl-C; on a terminal only.", is_flag=True
 )
 def command(
     context: AppContext, paging: Paging, statuses: Sequence[str], is_watching: bool

@@ -105,7 +105,6 @@ _OPTIONS = (
         "5m",
         type=Duration(),
     ),
-    ),
     flag("--no-wait", "Create the import, print its id, and leave."),
     flag("--dry-run", "Upload, print what would be created, and create nothing."),
     _option(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from talkvalue_cli.commands.base import new_command
+from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.path.import_.select import IdOrStdin, select_imports
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
@@ -14,8 +15,8 @@ from talkvalue_cli.context import AppContext
 
 @new_command("wait")
 @click.argument("ids", metavar="[ID]...", type=IdOrStdin("id"), nargs=-1)
-@click.option("--latest", is_flag=True, help="Wait for the newest import.")
-@click.option("--active", is_flag=True, help="Wait for all that are PENDING or RUNNING.")
+@with_option("--latest", "Wait for the newest import.", is_flag=True)
+@with_option("--active", "Wait for all that are PENDING or RUNNING.", is_flag=True)
 @wait_options(always=True, many=True)
 def command(
     context: AppContext, ids: Sequence[int | str], latest: bool, active: bool, wait: WaitOptions
