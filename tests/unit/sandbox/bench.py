@@ -72,9 +72,20 @@ class Bench:
 
     def get(self, path: str) -> Any:
         """Return the JSON of a GET."""
-        answer = self.send("GET", path)
+        return self.do("GET", path)
+
+    def do(self, method: str, path: str, body: Any = None) -> Any:
+        """Return the JSON of the answer to a request that is fine."""
+        answer = self.send(method, path, json=body)
         assert answer.status_code == 200, answer.text
         return answer.json
+
+    def refuse(self, method: str, path: str, **options: Any) -> Any:
+        """Return what a 400 says of the fields of a request."""
+        answer = self.send(method, path, **options)
+        assert answer.status_code == 400, answer.text
+        assert answer.json is not None
+        return answer.json["errors"]
 
     def upload(self, content: bytes | str, name: str = "people.csv") -> TestResponse:
         """Send a file to be analyzed."""
@@ -100,22 +111,15 @@ class Bench:
         channel: int = 4,
     ) -> int:
         """Upload a file, create a job that maps its columns in order, return the job's id."""
-        answer = self.send(
-            "POST",
-            "/path/import",
-            json={
-                "fileKey": self.analyze(content)["fileKey"],
-                "sourceId": channel,
-                "mode": mode,
-                "columnMappings": [
-                    {"csvIndex": index, "targetField": target}
-                    for index, target in enumerate(targets)
-                ],
-            },
-        )
-        assert answer.status_code == 200, answer.text
-        assert answer.json is not None
-        job_id: int = answer.json["importJobId"]
+        body = {
+            "fileKey": self.analyze(content)["fileKey"],
+            "sourceId": channel,
+            "mode": mode,
+            "columnMappings": [
+                {"csvIndex": index, "targetField": target} for index, target in enumerate(targets)
+            ],
+        }
+        job_id: int = self.do("POST", "/path/import", body)["importJobId"]
         return job_id
 
     def turn(self, forward_s: float = 0.0) -> float | None:
@@ -144,11 +148,7 @@ class Bench:
 
     def find_person(self, email: str) -> dict[str, Any] | None:
         """Return a person's row from the database."""
-        row = (
-            self.store.connect()
-            .execute("SELECT * FROM people WHERE email_key = ?", (email.lower(),))
-            .fetchone()
-        )
+        row = self.store.connect().find("SELECT * FROM people WHERE email_key = ?", email.lower())
         return None if row is None else dict(row)
 
 

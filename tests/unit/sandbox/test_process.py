@@ -196,7 +196,6 @@ def test_a_database_in_use_is_refused_and_free_again_after_kill(
 @pytest.mark.parametrize(
     ("host", "warning"),
     [
-        ("127.0.0.1", None),
         ("localhost", None),
         ("0.0.0.0", "the sandbox listens on 0.0.0.0: other machines may reach it"),
     ],
@@ -225,20 +224,6 @@ def test_a_foreign_host_is_refused(start_server: Start) -> None:
     assert list(answers.values()) == [200, 200, 200, 421, 421]
 
 
-def test_a_job_that_fails_after_kill_9_leaves_nobody(start_server: Start, tmp_path: Path) -> None:
-    options = ("--db", str(tmp_path / "data.db"), "--rows-per-second=1000", "--fault=fail=0.9")
-    server = start_server(*options)
-    job_id = server.queue("Email\n" + "".join(f"p{n}@example.com\n" for n in range(1000)))
-    wait_until(lambda: server.get(f"/path/import/{job_id}")["processedRows"] >= 300)
-    assert server.get("/path/channel")[3]["peopleCount"] == 0
-    server.kill()
-    server = start_server(*options)
-    wait_until(lambda: server.get(f"/path/import/{job_id}")["completedAt"] is not None)
-    job = server.get(f"/path/import/{job_id}")
-    assert (job["status"], count(job)) == ("FAILED", (900, 0, 0, 0, 0, 0))
-    assert server.get("/path/channel")[3]["peopleCount"] == 0
-
-
 def test_kill_9_in_the_middle_of_a_job_costs_and_repeats_no_row(
     start_server: Start, tmp_path: Path
 ) -> None:
@@ -265,18 +250,3 @@ def test_kill_9_in_the_middle_of_a_job_costs_and_repeats_no_row(
     assert server.get("/path/channel")[3]["peopleCount"] == 2000
     export = server.ask("GET", f"/path/import/{job_id}/failed/export")[2].decode().splitlines()
     assert len(export) == 201
-
-
-def test_a_throttled_job_keeps_its_pace(start_server: Start) -> None:
-    server = start_server("--rows-per-second=1000")
-    job_id = server.queue("Email\n" + "".join(f"p{n}@example.com\n" for n in range(1500)))
-    started = time.monotonic()
-    seen = set()
-    while True:
-        job = server.get(f"/path/import/{job_id}")
-        seen.add(job["processedRows"])
-        if job["completedAt"]:
-            break
-        time.sleep(0.02)
-    assert 1.3 < time.monotonic() - started < 3.0
-    assert len(seen) >= 6
