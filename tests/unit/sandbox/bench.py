@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from werkzeug.test import TestResponse
+from werkzeug.test import Client, TestResponse
 
 from talkvalue_cli.sandbox.app import create_app
 from talkvalue_cli.sandbox.db.store import Store
+from talkvalue_cli.sandbox.faults.faulty_app import FaultyApp
+from talkvalue_cli.sandbox.faults.grammar import parse_fault
 from talkvalue_cli.sandbox.faults.pace import NO_FAULTS, JobFaults
+from talkvalue_cli.sandbox.faults.plan import HttpFaultPlan
 from talkvalue_cli.sandbox.imports.worker import ImportWorker
 from talkvalue_cli.sandbox.sample import seed
 from talkvalue_cli.sandbox.sign_in import accounts
@@ -33,6 +37,19 @@ class FakeTime:
     def __call__(self) -> float:
         """Return the present time."""
         return self.now_s
+
+
+class _Patience(threading.Event):
+    """Never set; waiting for it takes no time but that of the clock."""
+
+    def __init__(self, clock: FakeTime) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Move the clock."""
+        self._clock.now_s += timeout or 0.0
+        return False
 
 
 class Bench:
@@ -58,6 +75,12 @@ class Bench:
             self.store, tokens, self.worker.wake, lambda job_id: faults.silent, rules, self.wall
         )
         self.client = self.app.test_client()
+
+    def add_faults(self, *specs: str) -> None:
+        """Let faults happen to all further requests; waiting moves the clock."""
+        plan = HttpFaultPlan([parse_fault(spec) for spec in specs], 1)
+        app = FaultyApp(self.app, plan, _Patience(self.time), clock=self.time, wall=self.wall)
+        self.client = Client(app)  # type: ignore[assignment]
 
     def close(self) -> None:
         """Leave the jobs where they are, as when the process ends."""

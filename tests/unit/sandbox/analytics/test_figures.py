@@ -24,7 +24,7 @@ def plain(bench: Bench) -> Bench:
         bench.send("DELETE", f"/path/event/{event['id']}")
     for name, day, people in MEETINGS:
         body = {"name": name, "timeZone": "UTC", "startAt": f"{day}T12:00Z"}
-        created: Any = bench.send("POST", "/path/event", json=body).json
+        created = bench.do("POST", "/path/event", body)
         for letter in people:
             person = {"email": f"{letter}@sums.example", "phones": []}
             bench.send("POST", f"/path/event/{created['id']}/person", json=person)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from ..bench import Bench
@@ -27,10 +25,10 @@ def test_seeded_channels_have_stable_ids_and_names(bench: Bench) -> None:
 
 def test_a_channel_is_created_replaced_and_deleted(bench: Bench) -> None:
     body = {"name": "  VIP ", "icon": "crown", "color": "#123456"}
-    created: Any = bench.send("POST", "/path/channel", json=body).json
+    created = bench.do("POST", "/path/channel", body)
     path = f"/path/channel/{created['id']}"
     assert (created["name"], created["icon"]) == ("VIP", "crown")
-    replaced: Any = bench.send("PUT", path, json={"name": "Very"}).json
+    replaced = bench.do("PUT", path, {"name": "Very"})
     assert (replaced["name"], replaced["icon"], replaced["color"]) == ("Very", None, None)
     deleted = bench.send("DELETE", path)
     assert (deleted.status_code, deleted.data) == (200, b"")
