@@ -231,3 +231,11 @@ def test_a_fault_happens_to_every_path_and_leaves_the_request_undone(bench: Benc
     bench.add_faults("503,path=/path/person/*,method=DELETE,count=1")
     statuses = [bench.send("DELETE", "/path/person/1").status_code for _ in range(3)]
     assert statuses == [503, 200, 404]
+
+
+def test_every_answer_is_marked_and_dated(bench: Bench) -> None:
+    bench.add_faults()
+    for path, expected in (("/path/channel", 200), ("/nowhere", 404)):
+        answer = bench.send("GET", path)
+        assert (answer.status_code, answer.headers["X-TalkValue-Sandbox"]) == (expected, "1")
+        assert answer.headers["Date"] == "Mon, 21 Sep 2026 14:13:20 GMT"

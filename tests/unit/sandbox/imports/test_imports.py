@@ -147,14 +147,6 @@ def test_a_staged_file_that_is_gone_fails_the_job(bench: Bench) -> None:
     assert (job["status"], job["failedRows"][0]["errorCode"]) == ("FAILED", "UNREADABLE_FILE")
 
 
-def test_a_channel_deleted_under_way_fails_the_job(bench: Bench) -> None:
-    job_id = bench.queue("Email\na@example.com\n")
-    bench.send("DELETE", "/path/channel/4")
-    bench.work()
-    job = bench.get(f"/path/import/{job_id}")
-    assert (job["status"], job["failedRows"][0]["errorCode"]) == ("FAILED", "SOURCE_DELETED")
-
-
 def test_the_same_body_twice_makes_two_jobs(bench: Bench) -> None:
     body = {
         "fileKey": bench.analyze("Email\ntwice@example.com\n")["fileKey"],
