@@ -148,10 +148,7 @@ class PollPolicy(NamedTuple):
 
 
 def estimate_end(history: JobHistory) -> Estimate | None:
-    """Return when the last row is due at the rate seen, None when no rate is known.
-
-    The history must hold a poll of the RUNNING job.
-    """
+    """Return when the last row is due at the rate seen, None when no rate is known."""
     rates = [rate for rate in (_recent_rate(history), _overall_rate(history)) if rate]
     if not rates:
         return None
@@ -163,6 +160,8 @@ def estimate_end(history: JobHistory) -> Estimate | None:
 def _recent_rate(history: JobHistory) -> float | None:
     """Return rows a second over the last polls; None or 0 when none was counted."""
     samples = history.samples
+    if not samples:
+        return None
     first = max(0, len(samples) - RECENT_POLLS)
     last_s, last_rows = samples[-1]
     while first > 0 and samples[first][1] == last_rows:

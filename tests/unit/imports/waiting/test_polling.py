@@ -201,6 +201,13 @@ def test_without_a_rate_it_counts_how_long_the_job_runs_not_how_long_it_is_watch
     assert delay(history) == pytest.approx(expected_s, abs=1e-3)
 
 
+@pytest.mark.parametrize(
+    "polls", [[], [(1, "PENDING", 0)], [(1, "COMPLETED", 1000)], running((1, 100))]
+)
+def test_a_job_that_was_not_seen_to_run_for_a_while_has_no_end_in_sight(polls: Polls) -> None:
+    assert polling.estimate_end(history_of(*polls)) is None
+
+
 def test_a_fixed_interval_has_its_way_whatever_was_seen() -> None:
     history = history_of((40, "RUNNING", 400))
     assert PollPolicy(interval_s=7.0).delay_s(history, Random(1)) == 7.0
