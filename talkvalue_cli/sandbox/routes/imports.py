@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from flask import Blueprint, Response, g, request
 
 from ..db.store import Transaction
+from ..faults import alterations
 from ..imports import failed_rows, jobs, suggestions, uploads
 from ..imports.analysis import Analysis, analyze_file
 from ..imports.bodies import CreateImport
@@ -53,7 +55,13 @@ def make_blueprint(
     @blueprint.post("/path/import/analyze")
     def analyze_upload() -> dict[str, Any]:
         body = cast(Readable, request.stream)
-        staged = uploads.receive_file(body, request.content_type or "", store.store.files, g.now)
+        staged = uploads.receive_file(
+            body,
+            request.content_type or "",
+            store.store.files,
+            g.now,
+            partial(alterations.rename_file, request.environ),
+        )
         try:
             analysis = analyze_file(staged.path)
             with store.write() as tx:
@@ -92,13 +100,15 @@ def make_blueprint(
     def list_imports() -> dict[str, Any]:
         page = read_page()
         with store.read() as tx:
-            rows, total = jobs.list_jobs(tx, page)
+            until = alterations.show_until(request.environ, g.now, by_id=False)
+            rows, total = jobs.list_jobs(tx, page, until)
             return page.describe([describe(tx, row) for row in rows], total)
 
     @blueprint.get("/path/import/<id:job_id>")
     def show_import(job_id: int) -> dict[str, Any]:
         with store.read() as tx:
-            return describe(tx, jobs.find_job(tx, job_id))
+            until = alterations.show_until(request.environ, g.now, by_id=True)
+            return describe(tx, jobs.find_job(tx, job_id, until))
 
     @blueprint.get("/path/import/<id:job_id>/failed/export")
     def export_failed_rows(job_id: int) -> Response:
