@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 from ..db.store import Transaction
@@ -63,12 +64,14 @@ def _sample_failed_rows(tx: Transaction, job: sqlite3.Row) -> list[dict[str, Any
     return [dict(row) for row in rows]
 
 
-def describe_job(tx: Transaction, job: sqlite3.Row, *, is_silent: bool) -> dict[str, Any]:
+def describe_job(
+    tx: Transaction, job: sqlite3.Row, is_silent: Callable[[int], bool]
+) -> dict[str, Any]:
     """Return an ImportJob as it travels (section 5.4).
 
-    is_silent: show zeros for the counters of a job that has not finished.
+    is_silent: job id -> show zeros for its counters until it has finished.
     """
-    is_hidden = is_silent and job["completed_at"] is None
+    is_hidden = job["completed_at"] is None and is_silent(job["id"])
     return {
         **pick(job, "id status mode fileName totalRows"),
         **(dict.fromkeys(COUNTERS.split(), 0) if is_hidden else pick(job, COUNTERS)),
