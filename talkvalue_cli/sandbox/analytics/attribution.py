@@ -25,12 +25,6 @@ REGISTERED_SQL = """SELECT COUNT(*) FROM channel_people AS c WHERE channel_id = 
     AND e.event_id IN (SELECT value FROM json_each(?)))"""
 
 
-def choose_events(events: Sequence[sqlite3.Row], ids: Iterable[int]) -> list[sqlite3.Row]:
-    """Return those of the events that are asked for, in their order."""
-    wanted = set(ids)
-    return [event for event in events if event["id"] in wanted]
-
-
 def check_events(tx: Transaction, ids: Iterable[int]) -> None:
     """Raise the 404 of the first event that does not exist."""
     known = {event["id"] for event in trend.list_events(tx, None)}

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 
-from ..db.store import Store
+from ..db.store import Transaction
 from ..web.answers import encode_csv
 
 ADDED_COLUMNS = ["rowNum", "errorCode", "errorMessage"]
@@ -15,7 +15,7 @@ PAGE_SQL = """SELECT row_num, error_code, error_message, cells FROM import_faile
     WHERE job_id = ? AND row_num > ? ORDER BY row_num LIMIT ?"""
 
 
-def stream_failed_rows(store: Store, job: sqlite3.Row) -> Iterator[bytes]:
+def stream_failed_rows(tx: Transaction, job: sqlite3.Row) -> Iterator[bytes]:
     """Yield the CSV in pieces, UTF-8 with commas; the header alone when none failed.
 
     The original columns come first and unchanged, then rowNum, errorCode, errorMessage. In a
@@ -28,7 +28,7 @@ def stream_failed_rows(store: Store, job: sqlite3.Row) -> Iterator[bytes]:
     if headers[-len(ADDED_COLUMNS) :] == ADDED_COLUMNS:
         width -= len(ADDED_COLUMNS)
     yield encode_csv([[*headers[:width], *ADDED_COLUMNS]])
-    for rows in store.fetch_pages(PAGE_SQL, (job["id"],), "row_num"):
+    for rows in tx.fetch_pages(PAGE_SQL, (job["id"],), "row_num"):
         yield encode_csv(_join_row(row, width, len(headers)) for row in rows)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 from ..db.store import Transaction
+from ..faults.alterations import END_OF_TIME
 from ..web.answers import pick
 from ..web.problems import found
 from ..web.query import Page
@@ -17,6 +19,7 @@ FAILED_ROW_SAMPLE = 20
 COLUMNS = """imports.*, uploads.file_name, uploads.staged_name, uploads.encoding,
     uploads.delimiter, uploads.headers"""
 JOBS = "imports JOIN uploads ON uploads.id = imports.upload_id"
+SHOWN = "imports.organization_id = ? AND imports.created_at <= ?"
 JOB_SQL = f"SELECT {COLUMNS} FROM {JOBS}"
 
 COUNTERS = "processedRows newCount updatedCount duplicatedCount skipCount failedCount"
@@ -37,16 +40,16 @@ def add_job(tx: Transaction, upload: sqlite3.Row, body: CreateImport) -> int:
     )
 
 
-def find_job(tx: Transaction, job_id: int) -> sqlite3.Row:
-    """Return a job; raises the 404."""
-    sql = f"{JOB_SQL} WHERE imports.organization_id = ? AND imports.id = ?"
-    return found(tx.find(sql, tx.organization_id, job_id), f"Import {job_id}")
+def find_job(tx: Transaction, job_id: int, until: str = END_OF_TIME) -> sqlite3.Row:
+    """Return a job that was created by then; raises the 404."""
+    sql = f"{JOB_SQL} WHERE {SHOWN} AND imports.id = ?"
+    return found(tx.find(sql, tx.organization_id, until, job_id), f"Import {job_id}")
 
 
-def list_jobs(tx: Transaction, page: Page) -> tuple[list[sqlite3.Row], int]:
-    """Return one page of the jobs, newest first, and the number of all."""
-    source = f"{JOBS} WHERE imports.organization_id = ?"
-    return page.fetch(tx, COLUMNS, source, "imports.id DESC", (tx.organization_id,))
+def list_jobs(tx: Transaction, page: Page, until: str) -> tuple[list[sqlite3.Row], int]:
+    """Return one page of the jobs created by then, newest first, and the number of all."""
+    source = f"{JOBS} WHERE {SHOWN}"
+    return page.fetch(tx, COLUMNS, source, "imports.id DESC", (tx.organization_id, until))
 
 
 def _sample_failed_rows(tx: Transaction, job: sqlite3.Row) -> list[dict[str, Any]]:
@@ -61,12 +64,14 @@ def _sample_failed_rows(tx: Transaction, job: sqlite3.Row) -> list[dict[str, Any
     return [dict(row) for row in rows]
 
 
-def describe_job(tx: Transaction, job: sqlite3.Row, *, is_silent: bool) -> dict[str, Any]:
+def describe_job(
+    tx: Transaction, job: sqlite3.Row, is_silent: Callable[[int], bool]
+) -> dict[str, Any]:
     """Return an ImportJob as it travels (section 5.4).
 
-    is_silent: show zeros for the counters of a job that has not finished.
+    is_silent: job id -> show zeros for its counters until it has finished.
     """
-    is_hidden = is_silent and job["completed_at"] is None
+    is_hidden = job["completed_at"] is None and is_silent(job["id"])
     return {
         **pick(job, "id status mode fileName totalRows"),
         **(dict.fromkeys(COUNTERS.split(), 0) if is_hidden else pick(job, COUNTERS)),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import msgspec
 
+from ..routes import OPERATIONS
+from ..routes.operations import Operation
 from .answers import ANSWERS
 from .figures import FIGURES
-from .operations import BODIES, OPERATIONS, Operation
 from .types import ID, INTEGER, TEXT, Schema, limit_text, listed, nullable, read_type, ref
 
 # Paths have room for 18 digits.
@@ -92,8 +92,7 @@ def _describe(operation: Operation) -> dict[str, Any]:
         "tags": [operation.path.split("/")[2]],
     }
     parameters = [
-        {"name": name, "in": "path", "required": True, "schema": PATH_ID}
-        for name in re.findall(r"\{(\w+)\}", operation.path)
+        {"name": name, "in": "path", "required": True, "schema": PATH_ID} for name in operation.ids
     ]
     parameters += [
         {"name": name, "in": "query", "required": name in REQUIRED, "schema": QUERY[name]}
@@ -111,8 +110,9 @@ def _describe(operation: Operation) -> dict[str, Any]:
 
 
 def _describe_bodies() -> dict[str, Schema]:
+    bodies = {operation.body for operation in OPERATIONS if isinstance(operation.body, type)}
     _, schemas = msgspec.json.schema_components(
-        BODIES.values(), ref_template="#/components/schemas/{name}"
+        sorted(bodies, key=str), ref_template="#/components/schemas/{name}"
     )
     described = {name: _tidy(schema) for name, schema in schemas.items()}
     described["AttachTag"]["oneOf"] = ONE_OF_TWO
@@ -136,11 +136,11 @@ def _tidy(schema: Any) -> Any:
     return tidy
 
 
-def _describe_body(name: str) -> dict[str, Any]:
-    if name == "MULTIPART":
+def _describe_body(body: type | str) -> dict[str, Any]:
+    if isinstance(body, str):
         encoding = {"file": {"contentType": "text/csv"}}
         return {"multipart/form-data": {"schema": UPLOAD, "encoding": encoding}}
-    return {"application/json": {"schema": ref(name)}}
+    return {"application/json": {"schema": ref(body.__name__)}}
 
 
 def _describe_answer(answer: str) -> dict[str, Any]:

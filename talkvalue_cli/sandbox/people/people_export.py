@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..db.store import Store
+from ..db.store import Transaction
 from ..web.answers import encode_csv
 from .listing import COLUMNS_SQL
 from .people_filters import Scope
@@ -17,7 +17,7 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def stream_people(store: Store, scope: Scope) -> Iterator[bytes]:
+def stream_people(tx: Transaction, scope: Scope) -> Iterator[bytes]:
     """Yield the CSV in pieces, ordered by id; the header alone when there is nobody."""
     yield encode_csv([list(COLUMNS)])
     condition, values = scope.make_condition()
@@ -26,5 +26,5 @@ def stream_people(store: Store, scope: Scope) -> Iterator[bytes]:
         f"SELECT {COLUMNS_SQL}, {scope.joined_sql} AS joined_at FROM {scope.tables}"
         f" WHERE {condition} AND {id_sql} > ? ORDER BY {id_sql} LIMIT ?"
     )
-    for rows in store.fetch_pages(page_sql, values, "id"):
+    for rows in tx.fetch_pages(page_sql, values, "id"):
         yield encode_csv([row[column] for column in COLUMNS.values()] for row in rows)

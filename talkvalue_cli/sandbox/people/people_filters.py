@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 from flask import request
 
 from ..web import query
-from ..web.query import accept_query
+from ..web.query import PAGE
 
+#: what lists of people accept
+FILTERS = (
+    *("keyword", "channelId", "eventId", "companyId", "companyName", "jobTitle"), *PAGE, "sort",
+)  # fmt: skip
 NAME_SQL = """COALESCE(people.name, NULLIF(TRIM(COALESCE(people.first_name, '') || ' '
     || COALESCE(people.last_name, '')), ''), people.email)"""
 COMPANY_SQL = """COALESCE(people.company_name,
@@ -25,8 +27,6 @@ SORT_COLUMNS = {
     "createdAt": "people.created_at {}",
     "name": f"{NAME_SQL} COLLATE NOCASE {{}}",
 }
-
-View = TypeVar("View", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -62,17 +62,6 @@ class Scope:
             return "people.company_id = ?", [self.id]
         # The sign keeps SQLite from an index that does not help with the order.
         return "+people.organization_id = ?", [self.organization_id]
-
-
-def accept_filters(scope: str | None) -> Callable[[View], View]:
-    """Declare the filters of a people list; `scope` names the one that is in the path."""
-    names = ["keyword", "companyId", "companyName", "jobTitle", "pageNumber", "pageSize"]
-    repeatable = ["channelId", "eventId", "sort"]
-    fixed = f"{scope}Id"
-    return accept_query(
-        *(name for name in names if name != fixed),
-        repeatable=tuple(name for name in repeatable if name != fixed),
-    )
 
 
 def read_filters() -> tuple[str, list[object]]:
