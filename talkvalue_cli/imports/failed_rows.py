@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from talkvalue_cli import files
 from talkvalue_cli.api import imports
-from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError, UsageError
+from talkvalue_cli.errors import (
+    Interrupted,
+    LocalFileError,
+    TalkValueError,
+    UnexpectedAnswerError,
+    UsageError,
+)
 from talkvalue_cli.imports import result
 from talkvalue_cli.imports.file.check import LONGEST_CELL, long_cells
 from talkvalue_cli.imports.result import Action, ImportResult
@@ -57,8 +63,8 @@ def find_origin(path: str, header: Sequence[str] | None = None) -> int | None:
     if header is None:
         try:
             with open(path, encoding="utf-8-sig", errors="replace", newline="") as file:
-                header = next(csv.reader([file.readline(LONGEST_CELL)]), [])
-        except (OSError, csv.Error):
+                header = _read_header(iter(lambda: file.readline(LONGEST_CELL), ""))
+        except OSError:
             return None
     return int(name[1]) if set(REASONS) <= {*header} else None
 
@@ -138,14 +144,15 @@ def drop_old_reasons(chunks: Iterable[bytes]) -> Iterator[bytes]:
     for byte.
     """
     chunks = iter(chunks)
-    head = b""
-    for chunk in chunks:
-        head += chunk
-        if b"\n" in head or len(head) > LONGEST_CELL:
-            break
-    rest = itertools.chain([head], chunks)
-    first = head.partition(b"\n")[0].decode("utf-8-sig", "replace")
-    header = next(csv.reader([first]), []) if len(first) <= LONGEST_CELL else []
+    head: list[bytes] = []
+
+    def remember() -> Iterator[bytes]:
+        for chunk in chunks:
+            head.append(chunk)
+            yield chunk
+
+    header = _read_header(iter_lines(remember()))
+    rest = itertools.chain(head, chunks)
     old = [
         place
         for place, name in enumerate(header)
@@ -155,12 +162,24 @@ def drop_old_reasons(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _drop_columns(chunks: Iterable[bytes], places: Sequence[int]) -> Iterator[bytes]:
-    with long_cells():
-        for row in csv.reader(iter_lines(chunks)):
-            line = io.StringIO()
-            kept = [cell for place, cell in enumerate(row) if place not in places]
-            csv.writer(line, lineterminator="\n").writerow(kept)
-            yield line.getvalue().encode()
+    try:
+        with long_cells():
+            for row in csv.reader(iter_lines(chunks)):
+                line = io.StringIO()
+                kept = [cell for place, cell in enumerate(row) if place not in places]
+                csv.writer(line, lineterminator="\n").writerow(kept)
+                yield line.getvalue().encode()
+    except csv.Error as error:
+        raise UnexpectedAnswerError(f"the failed rows are no CSV file: {error}") from error
+
+
+def _read_header(lines: Iterable[str]) -> list[str]:
+    """Return the first row of a CSV file, which may take several lines; empty if it is none."""
+    try:
+        with long_cells():
+            return next(csv.reader(lines), [])
+    except csv.Error:
+        return []
 
 
 def iter_lines(chunks: Iterable[bytes]) -> Iterator[str]:

@@ -32,8 +32,13 @@ def make_tag(import_key: str, attempt: str) -> Tag:
 
 
 def make_name(file_name: str, tag: Tag) -> str:
-    """Return the name under which a file is sent: plain ASCII, at most 87 characters."""
+    """Return the name under which a file is sent: plain ASCII, at most 87 characters.
+
+    A tag that the name has already, of a file that came back, is left out.
+    """
     stem = file_name[:-4] if file_name.lower().endswith(".csv") else file_name
+    while _SHOWN.search(stem):
+        stem = _SHOWN.sub("", stem)
     plain = re.sub(r"[^A-Za-z0-9._-]", "_", stem)[:LONGEST_STEM]
     return f"{plain}.{tag}.csv"
 

@@ -15,7 +15,8 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 from ..web.problems import CONTENT_TYPE, MARK, TOKEN_ENDED, Problem
-from .grammar import OAUTH_FAULTS, Fault
+from . import alterations
+from .grammar import ALTERATIONS, OAUTH_FAULTS, Fault
 from .plan import HttpFaultPlan
 
 if TYPE_CHECKING:
@@ -59,8 +60,9 @@ class FaultyApp:
         for fault in faults:
             if fault.name == "latency":
                 self._wait(environ, fault.value)
+        alterations.ask_for(environ, [fault for fault in faults if fault.name in ALTERATIONS])
         for fault in faults:
-            if fault.name not in ("latency", "delay-answer"):
+            if fault.name not in ("latency", "delay-answer", *ALTERATIONS):
                 return self._spoil(fault, environ, start)
         answer = self.app(environ, start)
         for fault in faults:
