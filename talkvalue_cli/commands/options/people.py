@@ -121,9 +121,9 @@ CLEARABLE = {
 }
 _CHANGE_OPTIONS = (
     _text("--primary-email", help="The first e-mail address."),
-    _texts("--email", "emails", help="E-mail address; repeatable, give all of them."),
+    _texts("--email", "emails", help="Further e-mail address; repeatable. The others stay."),
     _text("--primary-phone", help="The first phone number."),
-    PHONE_OPTION,
+    _texts("--phone", "phones", help="Further phone number; repeatable. The others stay."),
     *FIELD_OPTIONS,
     _id("--company-id", help="The company, by its id."),
     click.Option(["--remove-company"], is_flag=True, help="The same as --clear company."),

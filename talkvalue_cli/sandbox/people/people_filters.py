@@ -17,7 +17,7 @@ FILTERS = (
 NAME_SQL = """COALESCE(people.name, NULLIF(TRIM(COALESCE(people.first_name, '') || ' '
     || COALESCE(people.last_name, '')), ''), people.email)"""
 COMPANY_SQL = """COALESCE(people.company_name,
-    (SELECT display_name FROM companies WHERE companies.id = people.company_id))"""
+    (SELECT NULLIF(display_name, '') FROM companies WHERE companies.id = people.company_id))"""
 FIRST_JOINED_SQL = """(SELECT MIN(joined_at) FROM (
     SELECT joined_at FROM channel_people WHERE person_id = people.id
     UNION ALL SELECT joined_at FROM event_people WHERE person_id = people.id))"""
