@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
 from talkvalue_cli import times
-from talkvalue_cli.api.models import TARGET_FIELDS, ColumnMapping
+from talkvalue_cli.api.models import TARGET_FIELDS
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -180,22 +180,31 @@ def _is_zone(name: str) -> bool:
 TIME_ZONE_NAMES = ("--time-zone", "--timezone", "time_zone")
 
 
-class Mapping(ParsedType[ColumnMapping]):
-    """`INDEX:FIELD`: which column, counted from 0, goes to which field."""
+class ColumnChoice(NamedTuple):
+    """A column, counted from 0, and the field it goes to; None: it is not imported."""
+
+    column: int
+    field: str | None
+
+
+class Mapping(ParsedType[ColumnChoice]):
+    """`INDEX:FIELD`, or `INDEX:null`, which `analyze` suggests where it has no guess."""
 
     name = "mapping"
 
-    def _parse(self, text: str) -> ColumnMapping:
+    def _parse(self, text: str) -> ColumnChoice:
         if text.count(":") != 1:
             raise ValueError(f"{text!r} is not INDEX:FIELD, such as 0:EMAIL")
         index, field = (part.strip() for part in text.split(":"))
         if not re.fullmatch("[0-9]{1,9}", index):
             raise ValueError(f"{text!r}: {index!r} is not a column number; the first column is 0")
         field = field.upper()
+        if field == "NULL":
+            return ColumnChoice(int(index), None)
         if field not in TARGET_FIELDS:
             known = ", ".join(TARGET_FIELDS)
             raise ValueError(f"{text!r}: {field!r} is not a field; there are {known}")
-        return {"csvIndex": int(index), "targetField": field}
+        return ColumnChoice(int(index), field)
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
