@@ -29,6 +29,7 @@ CREATED = Reply({"importJobId": 7, "status": "PENDING"})
         ("--mapping=1.9:EMAIL", "'1.9:EMAIL': '1.9' is not a column number"),
         ("--mapping=1e3:EMAIL", "'1e3:EMAIL': '1e3' is not a column number"),
         ("--mapping=12abc:EMAIL", "'12abc' is not a column number"),
+        ("--mapping=0:null --mapping=1:NULL", "no column is mapped to a field"),
         ("", "Missing option '--mapping'"),
         ("--mapping=0:EMAIL --wait --interval=0.5s", "'0.5s' is shorter than 1 s"),
         ("--mapping=0:EMAIL --wait --max-failed=some", "'some' is not a number of rows"),

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 HTML_PAGE = b"<!DOCTYPE html><html><body><h1>This is not the API</h1></body></html>\n"
+#: status and detail of those whose name is not a status
+REFUSALS = {
+    "revoke": (401, "The token was revoked."),
+    "expired-workspace": (403, "The plan of this workspace has expired; renew it to go on."),
+    "expired-key": (410, "The fileKey has expired; analyze the file again."),
+}
 LOOK_S = 0.05
 
 
@@ -143,10 +149,12 @@ def _make_answer(fault: Fault, now_s: float) -> tuple[int, list[tuple[str, str]]
         error = {"error": fault.name, "error_description": "The sandbox was asked to say so."}
         body, kind, status = json.dumps(error).encode(), "application/json", 400
     else:
-        if fault.name == "revoke":
-            problem = Problem(401, "The token was revoked.", error_code=TOKEN_ENDED)
-        else:
-            problem = Problem(int(fault.name), f"The sandbox was asked to answer {fault.name}.")
+        usual, detail = REFUSALS.get(fault.name) or (
+            int(fault.name),
+            f"The sandbox was asked to answer {fault.name}.",
+        )
+        error_code = TOKEN_ENDED if fault.name == "revoke" else None
+        problem = Problem(fault.read_count("status") or usual, detail, error_code=error_code)
         body, kind, status = problem.encode(), CONTENT_TYPE, problem.status
     headers = [("Content-Type", kind), ("Content-Length", str(len(body)))]
     if fault.name == "429" or "retry-after" in fault.keys:
