@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from talkvalue_cli.commands.auth import login, organization, status
+from talkvalue_cli.commands.auth import login, logout, organization, status
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.config import edit
 from talkvalue_cli.config.file import Profile
@@ -143,19 +143,16 @@ def logout_command(context: AppContext, is_all: bool) -> None:
     """Remove the session and the profile from this machine.
 
     The server is not told: a token that was copied stays good until it expires.
+    A profile stays when its tokens cannot be removed, such as from a locked keyring.
 
     Examples:
       talkvalue auth logout
       talkvalue auth logout --all
     """
     login.require_no_token(context)
-    path, profiles = context.config_file.path, context.config_file.profiles
+    profiles = context.config_file.profiles
     if is_all:
-        with context.token_store.lock():
-            context.token_store.delete(profiles)
-            context.token_store.delete_from_file()
-            if profiles:
-                edit.forget_profiles(path, set(profiles))
+        logout.sign_out(context, profiles, with_strays=True)
         context.output.record({"loggedOut": True, "profile": None, "profiles": [*profiles]})
         return
     name = context.settings.profile
@@ -164,9 +161,7 @@ def logout_command(context: AppContext, is_all: bool) -> None:
         context.output.record({"loggedIn": False, "message": message})
         return
     edit.require_profile(profiles, name)
-    with context.token_store.lock():
-        context.token_store.delete([name])
-        edit.forget_profiles(path, {name})
+    logout.sign_out(context, [name])
     context.output.record({"loggedOut": True, "profile": name})
 
 

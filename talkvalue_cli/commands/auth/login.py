@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from talkvalue_cli import files
@@ -13,7 +14,7 @@ from talkvalue_cli.commands.auth.organization import choose_organization
 from talkvalue_cli.config import edit
 from talkvalue_cli.config.file import Profile
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import AuthError, UsageError
+from talkvalue_cli.errors import AuthError, TalkValueError, UsageError
 
 if TYPE_CHECKING:  # these import requests
     from talkvalue_cli.auth.oauth import DeviceGrant
@@ -170,7 +171,8 @@ def _store(context: AppContext, profile: Profile, tokens: Tokens) -> None:
         try:
             edit.save_profile(context.config_file.path, profile)
         except BaseException:  # a signal among others: no tokens that no profile knows of
-            store.delete([profile.name])
+            with suppress(TalkValueError):
+                store.delete(profile.name)
             raise
     if problem is not None:
         context.output.note(

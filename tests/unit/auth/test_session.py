@@ -258,7 +258,7 @@ def test_a_newer_session_in_the_keyring_takes_over_from_one_in_the_file(
 
 def test_tokens_that_were_removed_end_the_session(session: Session) -> None:
     session.pass_time(300)
-    session.store.delete(["ada"])
+    session.store.delete("ada")
     assert session.fail().message == "the session of profile 'ada' is over: its tokens were removed"
 
 
