@@ -15,6 +15,7 @@ from talkvalue_cli.auth.backends import (
     KeyringCredentials,
 )
 from talkvalue_cli.auth.tokens import Tokens
+from talkvalue_cli.config.settings import is_token
 from talkvalue_cli.errors import LocalFileError
 
 #: in the order in which they are written: the access token is of no use later, this one is
@@ -136,9 +137,12 @@ class TokenStore:
         with files.lock(path, may_wait=files.for_at_most(LOCK_WAIT_S)):
             yield
 
-    def _read(self, backend: CredentialBackend, profile: str) -> Tokens | None:
+    @staticmethod
+    def _read(backend: CredentialBackend, profile: str) -> Tokens | None:
+        """Return the tokens that a backend has; what no header can carry is none."""
         texts = backend.read(_accounts(profile))
-        values = {key: texts.get(name_account(profile, key), "") for key in KEYS}
+        found = {key: texts.get(name_account(profile, key), "").strip() for key in KEYS}
+        values = {key: text if is_token(text) else "" for key, text in found.items()}
         return Tokens(**values) if values["access_token"] else None
 
     def _is_in_file(self, profile: str, organization_id: str) -> bool:

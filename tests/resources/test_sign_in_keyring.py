@@ -14,6 +14,7 @@ from tests import keyring_backends, session_files
 from tests.test_failure_matrix import LINES
 from tests.world import Machine
 
+Put = Callable[[type[KeyringBackend]], None]
 UseKeyring = Callable[[KeyringBackend], None]
 ACCOUNTS = {
     f"talkvalue:{profile}:{key}": f"secret-{profile}-{key}"
@@ -27,7 +28,7 @@ CLOSED: list[tuple[type[KeyringBackend], str]] = [
     (keyring_backends.StrangeKeyring, "called `unwrap()` on nothing"),
 ]
 #: what keeps its secrets, and why it is no use to delete them
-KEEPING = [
+KEEPING: list[tuple[type[KeyringBackend], str]] = [
     *CLOSED,
     (keyring_backends.UndeletableKeyring, "access denied by the policy"),
     (keyring_backends.KeepingKeyring, "it keeps what was deleted"),
@@ -43,9 +44,16 @@ SESSION_LINES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backends, "KEYRING_LIMIT_S", 0.05)
+@pytest.fixture
+def put(use_keyring: UseKeyring, monkeypatch: pytest.MonkeyPatch) -> Put:
+    """Return a function that puts a keyring in place, which nobody waits for if it hangs."""
+
+    def put(backend: type[KeyringBackend]) -> None:
+        hangs = backend is keyring_backends.HangingKeyring
+        monkeypatch.setattr(backends, "KEYRING_LIMIT_S", 0.05 if hangs else 60)
+        use_keyring(backend())
+
+    return put
 
 
 @pytest.fixture
@@ -65,11 +73,11 @@ def _names(closed: list[tuple[type[KeyringBackend], str]]) -> Iterator[str]:
 def test_every_command_says_it_as_it_is(
     ada: Machine,
     keyring_file: Path,
-    use_keyring: UseKeyring,
+    put: Put,
     backend: type[KeyringBackend],
     words: str,
 ) -> None:
-    use_keyring(backend())
+    put(backend)
     ada.write("contacts.csv", "email\nx@example.org\n")
     for line in SESSION_LINES:
         done = ada.run(line)
@@ -84,9 +92,9 @@ def test_every_command_says_it_as_it_is(
 
 @pytest.mark.parametrize("line", ["auth list", "config list", "auth use bob"])
 def test_what_needs_no_token_asks_no_keyring(
-    ada: Machine, keyring_file: Path, use_keyring: UseKeyring, line: str
+    ada: Machine, keyring_file: Path, put: Put, line: str
 ) -> None:
-    use_keyring(keyring_backends.LockedKeyring())
+    put(keyring_backends.LockedKeyring)
     assert ada.run(line).code == 0
 
 
@@ -95,13 +103,13 @@ def test_what_needs_no_token_asks_no_keyring(
 def test_nobody_is_logged_out_while_the_keyring_keeps_the_secrets(
     ada: Machine,
     keyring_file: Path,
-    use_keyring: UseKeyring,
+    put: Put,
     line: str,
     backend: type[KeyringBackend],
     words: str,
 ) -> None:
     before = ada.config
-    use_keyring(backend())
+    put(backend)
     done = ada.run(line)
     kept = "ada-baker, bob" if "--all" in line else "ada-baker"
     assert (done.code, done.out) == (1, "")
@@ -115,7 +123,7 @@ def test_nobody_is_logged_out_while_the_keyring_keeps_the_secrets(
     assert ada.config == before
     assert keyring_backends.read_accounts(keyring_file) == ACCOUNTS
     # once it is open again the same command does it
-    use_keyring(keyring_backends.FileKeyring())
+    put(keyring_backends.FileKeyring)
     assert ada.run(line).code == 0
     left = {name: text for name, text in ACCOUNTS.items() if "bob" in name and "--all" not in line}
     assert keyring_backends.read_accounts(keyring_file) == left
@@ -123,7 +131,7 @@ def test_nobody_is_logged_out_while_the_keyring_keeps_the_secrets(
 
 
 def test_a_logout_of_all_forgets_those_whose_tokens_are_gone(
-    ada: Machine, keyring_file: Path, use_keyring: UseKeyring
+    ada: Machine, keyring_file: Path, put: Put
 ) -> None:
     class HalfLocked(keyring_backends.FileKeyring):
         def delete_password(self, service: str, username: str) -> None:
@@ -131,7 +139,7 @@ def test_a_logout_of_all_forgets_those_whose_tokens_are_gone(
                 raise PermissionError("this item is locked")
             super().delete_password(service, username)
 
-    use_keyring(HalfLocked())
+    put(HalfLocked)
     done = ada.run("auth logout --all")
     assert (done.code, done.error["profiles"]) == (1, ["bob"])
     assert (list(ada.config["profiles"]), ada.config["active_profile"]) == (["bob"], "")
@@ -142,11 +150,11 @@ def test_a_logout_of_all_forgets_those_whose_tokens_are_gone(
 def test_a_login_is_the_way_out(
     ada: Machine,
     keyring_file: Path,
-    use_keyring: UseKeyring,
+    put: Put,
     backend: type[KeyringBackend],
     words: str,
 ) -> None:
-    use_keyring(backend())
+    put(backend)
     done = ada.log_in("org_harbor")
     assert f"{ada.tokens_path}: cannot use the keyring: {words}\n" in done.err
     # the file is asked first, so it does not matter any more what the keyring does
@@ -159,7 +167,7 @@ def test_a_login_is_the_way_out(
 def test_a_renewal_that_the_keyring_does_not_take_goes_to_the_file(
     ada: Machine,
     keyring_file: Path,
-    use_keyring: UseKeyring,
+    put: Put,
     backend: type[KeyringBackend],
     words: str,
 ) -> None:
@@ -170,7 +178,7 @@ def test_a_renewal_that_the_keyring_does_not_take_goes_to_the_file(
     keyring_file.write_text(json.dumps({"talkvalue-cli": texts}))
 
     def lock(request: object) -> None:
-        use_keyring(backend())
+        put(backend)
 
     ada.world.on_request = lock
     assert ada.run("path channel list").code == 0
