@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from talkvalue_cli.commands.auth import login, logout, organization, status
+from talkvalue_cli.commands.auth import login, logout, status
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.config import edit
 from talkvalue_cli.config.file import Profile
@@ -52,14 +52,14 @@ def login_command(context: AppContext, wanted: str | None, no_browser: bool) -> 
     Shows a page and a code. When the sign-in is approved there, the session is
     stored as a profile, which becomes the active one. The page can be opened on
     any machine. Without --profile the profile of the same user is taken, or a
-    new one is named after the e-mail address. Without a terminal --org is required.
+    new one is named after the e-mail address. Without a terminal --org is required
+    if there are several organizations. BROWSER names the browser.
 
     Examples:
       talkvalue auth login
       talkvalue auth login --org "Sandbox Events" --no-browser
     """
     login.require_no_token(context)
-    organization.require_choice(context, wanted, "--org NAME-OR-ID")
     profile = login.sign_in(context, wanted, may_open_browser=not no_browser)
     context.output.note(f"✓ Logged in as {profile.member_email} ({profile.org_name})")
     context.output.record({"email": profile.member_email, "loggedIn": True, **_describe(profile)})
@@ -116,7 +116,6 @@ def switch_command(context: AppContext, wanted: str | None) -> None:
     """
     remedy = f"{context.command_line('auth', 'switch')} ORG"
     login.require_no_token(context)
-    organization.require_choice(context, wanted, remedy)
     profile = login.switch_organization(context, wanted, remedy)
     context.output.note(f"✓ Switched to {profile.org_name}")
     context.output.record(_describe(profile))

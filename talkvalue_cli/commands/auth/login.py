@@ -49,7 +49,7 @@ def sign_in(context: AppContext, wanted: str | None, *, may_open_browser: bool) 
     tokens = _read_tokens(context, answer)
     email = _find_email(tokens, answer)
     organization = choose_organization(
-        context, _list_organizations(context, tokens), wanted, "--org"
+        context, _list_organizations(context, tokens), wanted, "--org NAME-OR-ID"
     )
     tokens = enter_organization(context, tokens, organization)
     name = chosen_name or name_profile(email, profiles, active, file.names)
