@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 from collections.abc import Sequence
 
 import click
@@ -86,6 +87,10 @@ def main(argv: Sequence[str], context: AppContext | None = None) -> int:
     except click.ClickException as error:
         return _report(context, _usage_error(error))
     except Interrupted as interrupt:
+        output = _find_output(context)
+        if output.has_reader and interrupt.signum == signal.SIGINT:
+            # what comes next, such as the prompt of a shell, is not to stand behind ^C
+            output.write_error("\n")
         return code_of(interrupt)
     except BrokenPipeError as error:
         return code_of(error)

@@ -57,10 +57,6 @@ def ask_line(context: AppContext, prompt: str) -> str:
     try:
         with signals.point():
             line = context.stdin.readline()
-    except Interrupted:
-        # what comes next is not to stand behind the question and ^C
-        context.output.write_error("\n")
-        raise
     except UnicodeDecodeError as error:  # a terminal with another encoding
         raise UsageError("the answer is not text") from error
     if not line:
