@@ -17,8 +17,9 @@ from talkvalue_cli.errors import (
     TalkValueError,
 )
 
-#: statuses after which the same request may succeed; 520 to 524 are a CDN's own
-TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 525)})
+#: statuses after which the same request may succeed; those from 520 on are a CDN's own, and only
+#: 501 and 505 say that the server will never do it
+TRANSIENT_STATUSES = frozenset({408, 425, 429, *range(500, 600)} - {501, 505})
 #: TalkValue's own numbers for a session that is missing, expired or revoked
 AUTH_ERROR_CODES = range(1100, 1501)
 
@@ -87,11 +88,11 @@ def read_retry_after(value: str | None, now: float) -> float | None:
         return float(text[:9])
     try:
         moment = parsedate_to_datetime(text)
+        # the oldest form names no zone: it is in UTC like the others (RFC 9110 section 5.6.7)
+        in_utc = moment if moment.tzinfo else moment.replace(tzinfo=times.UTC)
+        return max(0.0, in_utc.timestamp() - now)
     except (TypeError, ValueError, OverflowError):
         return None
-    # the oldest form names no zone: it is in UTC like the others (RFC 9110 section 5.6.7)
-    in_utc = moment if moment.tzinfo else moment.replace(tzinfo=times.UTC)
-    return max(0.0, in_utc.timestamp() - now)
 
 
 def read_object(body: bytes) -> dict[str, Any]:
