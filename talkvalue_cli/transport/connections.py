@@ -6,7 +6,7 @@ import functools
 import http.client
 import os
 import socket
-from typing import Any
+from typing import Any, BinaryIO
 
 import requests.adapters
 import urllib3
@@ -15,8 +15,36 @@ from urllib3.connectionpool import HTTPConnectionPool
 from talkvalue_cli.transport import deadline
 
 
+class _Head:
+    """A stream of which lines are read: the first may be missing, but none behind it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self._is_first = stream, True
+        self.close = stream.close
+
+    def readline(self, limit: int) -> bytes:
+        """Return a line; raise IncompleteRead where the head of a response should go on."""
+        line = self._stream.readline(limit)
+        if not self._is_first and not line.endswith(b"\n") and len(line) < limit:
+            raise http.client.IncompleteRead(line)
+        self._is_first = False
+        return line
+
+
 class _Response(http.client.HTTPResponse):
-    """A response that is not read to its end by a chunk of less than nothing."""
+    """A response that is taken for whole only when it is, head and chunks."""
+
+    fp: Any
+
+    def begin(self) -> None:
+        """Read the head, which may end where the connection does as far as Python is concerned."""
+        stream, self.fp = self.fp, _Head(self.fp)
+        try:
+            super().begin()
+        finally:
+            # None after a response that has no body
+            if self.fp is not None:
+                self.fp = stream
 
     def _safe_read(self, amt: int) -> bytes:
         # urllib3 passes on what stands before a chunk, and -1 means everything here

@@ -27,7 +27,8 @@ def decode(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
         return
     if name not in _KINDS:
         raise UnexpectedAnswerError(
-            f"the answer is encoded as {encoding!r}, which was not asked for", is_transient=True
+            f"the answer is encoded as {encoding[:40]!r}, which was not asked for",
+            is_transient=True,
         )
     try:
         yield from _unpack(chunks, _KINDS[name])

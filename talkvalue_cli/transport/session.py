@@ -90,7 +90,7 @@ class Session(requests.Session):
         requests would read and unpack it to its end, of which there may be none.
         """
         target = super().get_redirect_target(resp)
-        if target is not None:
+        if target:
             resp.close()
             resp.raw = io.BytesIO()
         return target
