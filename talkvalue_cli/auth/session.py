@@ -128,10 +128,10 @@ class SessionAuth(BearerAuth):
                     self._refresh_or_recover()
         except AuthError:
             raise
-        except TalkValueError:
+        except TalkValueError as error:
             if not self._is_still_good():
                 raise
-            self._trusted_until = self._elapsed() + RETRY_AFTER_S
+            self._trusted_until = self._elapsed() + (error.retry_after_s or RETRY_AFTER_S)
 
     def _refresh_or_recover(self) -> None:
         try:
