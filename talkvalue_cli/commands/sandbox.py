@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -138,6 +139,7 @@ def run_command(
             **context.environ,
             # who runs it knows that the data is made up, and need not hear it from each command
             SANDBOX_VARIABLE: "1",
+            **_bypass_proxies(context, url),
             **_variables(context, url, has_token=not no_token),
         }
         if no_token:
@@ -160,6 +162,14 @@ def _variables(context: AppContext, url: str, *, has_token: bool) -> dict[str, s
     if has_token:
         variables["TALKVALUE_TOKEN"] = context.environ.get(TOKEN_VARIABLE, DEFAULT_TOKEN)
     return variables
+
+
+def _bypass_proxies(context: AppContext, url: str) -> dict[str, str]:
+    """Return the variables that keep requests to a server of this machine from a proxy."""
+    before = context.environ.get("no_proxy") or context.environ.get("NO_PROXY")
+    value = ",".join(filter(None, (before, urlsplit(url).hostname)))
+    # some programs know only one of them
+    return {"no_proxy": value, "NO_PROXY": value}
 
 
 def _arguments(options: dict[str, Any]) -> list[str]:
