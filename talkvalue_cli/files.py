@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import IO, Any, AnyStr, BinaryIO, TextIO
 
 from talkvalue_cli import signals
 from talkvalue_cli.errors import LocalFileError
@@ -287,6 +287,17 @@ class _PointedFile(io.FileIO):
     def readall(self) -> bytes:
         with signals.point():
             return super().readall()
+
+
+def read_whole(stream: IO[AnyStr], limit: int) -> AnyStr:
+    """Return everything that comes; raise ValueError when it is more than the limit.
+
+    limit: bytes, or characters of text; what is larger is a mistake, such as a device without end.
+    """
+    content = stream.read(limit + 1)
+    if len(content) > limit:
+        raise ValueError(f"larger than {limit >> 20} MiB")
+    return content
 
 
 def open_stream(path: str) -> BinaryIO:

@@ -131,3 +131,23 @@ def test_standard_input_that_is_no_text_is_a_usage_error_in_any_locale(sandbox: 
     done = sandbox.run("path", "import", "wait", "-", stdin=b"1 \xff\xfe", environ=environ)
     assert (done.code, done.out) == (2, "")
     assert done.error["message"] == "standard input is not text"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "path import wait -",
+        "api POST /path/tag -F name=@-",
+        "api POST /path/tag -F name=@/dev/zero",
+        "path import run --source-id 1 --mode SKIP --mapping-file /dev/zero contacts.csv",
+    ],
+)
+def test_input_without_end_is_a_usage_error_and_takes_no_memory(
+    sandbox: Sandbox, arguments: str
+) -> None:
+    (sandbox.folder / "contacts.csv").write_text("Email\na@b.example\n")
+    # KiB of address space, in which the libraries and the stacks of threads have room
+    done = sandbox.shell(f"ulimit -v 600000; head -c 1G /dev/zero | $cli {arguments}")
+    assert (done.code, done.error["code"]) == (2, "USAGE")
+    assert "larger than" in done.error["message"]
+    assert len(done.err) < 1000

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 from click.shell_completion import CompletionItem
 
+from talkvalue_cli import files
 from talkvalue_cli.api import imports
 from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.context import AppContext
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from talkvalue_cli.transport.client import Client
 
 STDIN = "-"
+#: characters, enough for some hundred thousand ids
+LARGEST_INPUT = 1 << 20
 
 
 class Selection(NamedTuple):
@@ -89,9 +92,11 @@ def _expand(context: AppContext, item: int | str) -> list[int]:
     if isinstance(item, int):
         return [item]
     try:
-        words = context.stdin.read().split() if context.stdin else []
+        words = files.read_whole(context.stdin, LARGEST_INPUT).split() if context.stdin else []
     except UnicodeDecodeError as error:
         raise UsageError("standard input is not text") from error
+    except ValueError as error:
+        raise UsageError(f"standard input is {error}; it should be ids") from error
     if not words:
         raise UsageError("there are no ids on standard input")
     try:
