@@ -313,3 +313,13 @@ def test_what_is_read_whole_has_a_limit() -> None:
     assert files.read_whole(io.StringIO("é"), 9) == "é"
     with Path("/dev/zero").open("rb") as endless, pytest.raises(ValueError, match="than 1 MiB"):
         files.read_whole(endless, 1 << 20)
+
+
+def test_folders_are_private_whatever_the_umask_is(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        files.make_folder(tmp_path / ".local" / "state" / "talkvalue")
+    finally:
+        os.umask(before)
+    for folder in (".local", ".local/state", ".local/state/talkvalue"):
+        assert mode_of(tmp_path / folder) == "0o700"
