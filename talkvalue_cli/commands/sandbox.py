@@ -166,10 +166,10 @@ def _variables(context: AppContext, url: str, *, has_token: bool) -> dict[str, s
 
 def _bypass_proxies(context: AppContext, url: str) -> dict[str, str]:
     """Return the variables that keep requests to a server of this machine from a proxy."""
-    before = context.environ.get("no_proxy") or context.environ.get("NO_PROXY")
-    value = ",".join(filter(None, (before, urlsplit(url).hostname)))
     # some programs know only one of them
-    return {"no_proxy": value, "NO_PROXY": value}
+    names = ("no_proxy", "NO_PROXY")
+    before = next(filter(None, map(context.environ.get, names)), None)
+    return dict.fromkeys(names, ",".join(filter(None, (before, urlsplit(url).hostname))))
 
 
 def _arguments(options: dict[str, Any]) -> list[str]:

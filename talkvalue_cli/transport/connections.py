@@ -113,12 +113,10 @@ class Adapter(requests.adapters.HTTPAdapter):
         Raises OSError when there is none of what they name.
         """
         super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call] # no stub
-        names = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-        file, folders = found = [os.environ.get(name) or None for name in names]
-        if verify is not True or not url.lower().startswith("https") or not any(found):
+        file, folders = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+        if verify is not True or not url.lower().startswith("https") or not (file or folders):
             return
-        places = [file] if file else str(folders).split(os.pathsep)
-        if not any(map(os.path.exists, places)):
-            name = names[0] if file else names[1]
-            raise OSError(f"{name} names nothing that exists: {file or folders}")
-        conn.ca_certs, conn.ca_cert_dir = file, folders
+        name, places = ("SSL_CERT_FILE", file) if file else ("SSL_CERT_DIR", str(folders))
+        if not any(map(os.path.exists, places.split(os.pathsep))):
+            raise OSError(f"{name} names nothing that exists: {places}")
+        conn.ca_certs, conn.ca_cert_dir = file or None, folders or None
