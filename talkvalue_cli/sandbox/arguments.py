@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,14 +13,12 @@ from .faults import grammar
 from .sign_in.rules import SignInRules
 
 
+@dataclass(eq=False)
 class OptionError(Exception):
     """An option that is wrong; option: its name, empty for arguments that are none."""
 
-    def __init__(self, option: str, reason: str) -> None:
-        """Keep both parts."""
-        super().__init__(reason)
-        self.option = option
-        self.reason = reason
+    option: str
+    reason: str
 
 
 class _Parser(argparse.ArgumentParser):

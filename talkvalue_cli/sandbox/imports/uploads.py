@@ -5,16 +5,20 @@ Nothing is held in memory but one block, so that the size of a file does not mat
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from werkzeug.http import parse_options_header
 
+from ..db.store import Transaction
 from ..web.multipart import MultipartReader, Readable
 from ..web.problems import Problem, refuse_fields
+from .analysis import Analysis
 
 MAX_NAME_CHARACTERS = 100
 
@@ -46,6 +50,31 @@ def receive_file(stream: Readable, content_type: str, folder: Path, now: str) ->
     file_name = clean_name(raw_name)
     key_name = re.sub(r"[^A-Za-z0-9._-]+", "-", file_name)[-MAX_NAME_CHARACTERS:]
     return StagedFile(file_name, f"u/{now[:7].replace('-', '/')}/{unique}-{key_name}", final)
+
+
+def add_upload(tx: Transaction, staged: StagedFile, analysis: Analysis) -> None:
+    """Note a received file for the jobs that are to import it."""
+    tx.insert(
+        "uploads",
+        organization_id=tx.organization_id,
+        file_key=staged.file_key,
+        file_name=staged.file_name,
+        staged_name=staged.path.name,
+        encoding=analysis.layout.encoding,
+        delimiter=analysis.layout.delimiter,
+        headers=json.dumps(analysis.headers),
+        total_rows=analysis.total_rows,
+        created_at=tx.now,
+    )
+
+
+def find_upload(tx: Transaction, file_key: str) -> sqlite3.Row:
+    """Return a received file; raises the 400."""
+    sql = "SELECT * FROM uploads WHERE organization_id = ? AND file_key = ?"
+    upload = tx.find(sql, tx.organization_id, file_key)
+    if upload is None:
+        raise refuse_fields([("fileKey", "is unknown; analyze the file first")])
+    return upload
 
 
 def clean_name(raw: str) -> str:

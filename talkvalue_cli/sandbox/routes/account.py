@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g
+from flask import g
 
+from ..db.store import Transaction
 from ..sign_in import members
-from .request_store import RequestStore
+from .operations import Operations
+
+ACCOUNT = Operations()
 
 
-def make_blueprint(store: RequestStore) -> Blueprint:
-    """Return the routes of the account, reading from `store`."""
-    blueprint = Blueprint("account", __name__)
+@ACCOUNT.add("GET /auth/organization", "OrganizationList")
+def list_organizations(tx: Transaction) -> dict[str, Any]:
+    """The organizations of the token's user.
 
-    @blueprint.get("/auth/organization")
-    def list_organizations() -> dict[str, Any]:
-        """List those of the member; an API token belongs to one organization and to nobody."""
-        with store.read() as tx:
-            return {"data": members.list_organizations(tx, g.member_id)}
+    An API token belongs to one organization and to nobody.
+    """
+    return {"data": members.list_organizations(tx, g.member_id)}
 
-    @blueprint.get("/auth/overview")
-    def show_overview() -> dict[str, Any]:
-        with store.read() as tx:
-            member = tx.find("SELECT first_name FROM members WHERE id = ?", g.member_id)
-            return {
-                "teamMemberCount": members.count_members(tx),
-                "memberFirstName": member and member["first_name"],
-            }
 
-    return blueprint
+@ACCOUNT.add("GET /auth/overview", "AccountOverview")
+def show_account(tx: Transaction) -> dict[str, Any]:
+    """The token's user."""
+    member = tx.find("SELECT first_name FROM members WHERE id = ?", g.member_id)
+    return {
+        "teamMemberCount": members.count_members(tx),
+        "memberFirstName": member and member["first_name"],
+    }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -72,6 +74,15 @@ def found(thing: T | None, name: str) -> T:
     if thing is None:
         raise Problem(404, f"{name} does not exist.")
     return thing
+
+
+@contextmanager
+def on_taken_name(problem: Problem) -> Iterator[None]:
+    """Raise the problem of a name that is to be unique, and is not."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise problem from None
 
 
 def refuse_fields(errors: Sequence[tuple[str, str]]) -> Problem:

@@ -10,7 +10,7 @@ import pytest
 from talkvalue_cli.output.progress import snapshot
 from talkvalue_cli.output.progress.bar import BarDisplay
 from talkvalue_cli.output.progress.log import JsonDisplay, PlainDisplay
-from talkvalue_cli.output.progress.snapshot import SilentDisplay, Snapshot
+from talkvalue_cli.output.progress.snapshot import Display, Snapshot
 from tests.unit.output.screen import RUNNING, Screen, at
 
 
@@ -36,7 +36,7 @@ def test_percents_stay_below_100_until_the_end(
 
 def test_a_silent_display_passes_warnings_on_and_nothing_else() -> None:
     screen = Screen(is_terminal=False)
-    display = SilentDisplay(screen.output)
+    display = Display(screen.output)
     assert display.tick_s is None
     display.show(RUNNING)
     display.tick(lambda job_id: RUNNING)
@@ -69,7 +69,7 @@ HOSTILE = "\x1b]0;t\x07\x9b31m\u202e"
 @pytest.mark.parametrize("is_terminal", [True, False])
 def test_no_display_shows_what_a_terminal_would_obey(is_terminal: bool, job_count: int) -> None:
     screen = Screen(is_terminal=is_terminal)
-    displays: list[SilentDisplay] = [
+    displays: list[Display] = [
         PlainDisplay(screen.output, screen.wall_clock, job_count),
         JsonDisplay(screen.output, screen.wall_clock),
     ]

@@ -181,6 +181,6 @@ def test_requests_are_counted_with_their_grant(program: Program) -> None:
         ("POST", TOKEN_PATH, 200, DEVICE_GRANT, 1),
         ("POST", TOKEN_PATH, 200, "refresh_token", 2),
         ("GET", "/path/channel", 200, None, 1),
-        ("GET", "/path/import/{job_id}", 404, None, 1),
+        ("GET", "/path/import/{id}", 404, None, 1),
         ("GET", None, 404, None, 1),
     ]
