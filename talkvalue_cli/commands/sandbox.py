@@ -72,7 +72,12 @@ def _server_options(default_port: int) -> Decorator:
             default=default_port,
             show_default=bool(default_port),
         ),
-        option("--db", "Keep the data in this file; by default it is not kept.", metavar="FILE"),
+        option(
+            "--db",
+            "Keep the data in this file; by default it is not kept.",
+            type=click.Path(),
+            metavar="FILE",
+        ),
         option(
             "--rows-per-second",
             "Pace of each import; as fast as it can by default.",

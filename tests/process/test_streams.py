@@ -151,3 +151,28 @@ def test_input_without_end_is_a_usage_error_and_takes_no_memory(
     assert (done.code, done.error["code"]) == (2, "USAGE")
     assert "larger than" in done.error["message"]
     assert len(done.err) < 1000
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "path tag create --name $bad",
+        "path person list --keyword $bad",
+        "api GET /path/tag -f name=$bad",
+        "api GET /path/$bad",
+        "path import run contacts.csv --source-id 1 --mode SKIP --mapping $bad:EMAIL",
+    ],
+)
+def test_text_that_is_not_utf8_is_a_usage_error(sandbox: Sandbox, arguments: str) -> None:
+    done = sandbox.shell(f"bad=$(printf 'a\\377'); $cli {arguments}")
+    assert (done.code, done.error["code"]) == (2, "USAGE")
+    assert "a\\udcff" in done.error["message"]
+
+
+def test_the_name_of_a_file_may_be_anything(sandbox: Sandbox) -> None:
+    done = sandbox.shell(
+        "bad=$(printf 'a\\377.csv'); printf 'Email\\na@b.example\\n' >$bad; "
+        "$cli path import analyze --file $bad && $cli path person export -o $bad.out "
+        "&& $cli api POST /path/tag -F name=@$bad"
+    )
+    assert done.code == 0, done.err
