@@ -74,6 +74,14 @@ def main(argv: Sequence[str], context: AppContext | None = None) -> int:
     if "_TALKVALUE_COMPLETE" in context.environ:
         return _complete(context)
     try:
+        return _run(argv, context)
+    except Exception as error:  # noqa: BLE001 - the last resort
+        return _report_crash(context, error)
+
+
+def _run(argv: Sequence[str], context: AppContext) -> int:
+    """Run a command line, and return its exit code, also that of every error that is foreseen."""
+    try:
         # not root.main(): it would end the process by itself when a pipe breaks
         with (
             signals.watch(),
@@ -117,6 +125,21 @@ def _report(context: AppContext, error: TalkValueError) -> int:
     """Print an error in the format of the command line, and return its code."""
     _find_output(context).error(hints.complete(context, error))
     return code_of(error)
+
+
+def _report_crash(context: AppContext, error: Exception) -> int:
+    """Print an error that nobody foresaw, without its traceback unless that is wanted."""
+    # slow to load, and hardly ever needed
+    from talkvalue_cli import crash
+
+    output = _find_output(context)
+    output.clear_line()
+    now = context.wall_clock()
+    found = crash.describe(error, context.argv, context.environ, now, output.redact)
+    if context.flags.verbose:
+        output.note(found.report)
+    output.error(found.error)
+    return ExitCode.GENERAL
 
 
 def _find_output(context: AppContext) -> Output:

@@ -252,9 +252,14 @@ def program_name() -> str:
     import shutil  # slow, and only a hint that names a command needs it
 
     script = sys.argv[0]
-    if os.path.basename(script) == "__main__.py":
+    name = os.path.basename(script)
+    if name == "__main__.py":
         return f"{shlex.quote(sys.executable)} -m talkvalue_cli"
-    found = shutil.which(os.path.basename(script))
-    if os.sep not in script or (found and os.path.realpath(found) == os.path.realpath(script)):
-        return shlex.quote(os.path.basename(script))
-    return shlex.quote(os.path.abspath(script))
+    if os.sep not in script:
+        return shlex.quote(name)
+    try:
+        found = shutil.which(name)
+        is_found = found is not None and os.path.realpath(found) == os.path.realpath(script)
+        return shlex.quote(name if is_found else os.path.abspath(script))
+    except FileNotFoundError:  # the working folder, which it was called from, was removed
+        return shlex.quote(script)

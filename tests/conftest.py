@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from keyring.backend import KeyringBackend
 
+from talkvalue_cli import crash
 from tests import keyring_backends
 from tests.harness import NO_KEYRING, Sandbox
 from tests.world import MakeWorld, World
@@ -30,6 +32,16 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", NO_KEYRING)
     return home
+
+
+@pytest.fixture(autouse=True)
+def bare_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what nobody foresaw come out of the program's `main()`, which else prints a sentence."""
+
+    def raise_again(error: Exception, *arguments: object) -> NoReturn:
+        raise error
+
+    monkeypatch.setattr(crash, "describe", raise_again)
 
 
 @pytest.fixture

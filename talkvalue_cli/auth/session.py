@@ -141,10 +141,10 @@ class SessionAuth(BearerAuth):
                         self._recover(error)
         except AuthError:
             raise
-        except TalkValueError:
+        except TalkValueError as error:
             if not self._is_still_good():
                 raise
-            self._trusted_until = self._elapsed() + RETRY_AFTER_S
+            self._trusted_until = self._elapsed() + (error.retry_after_s or RETRY_AFTER_S)
 
     def _adopt(self, stored: Tokens | None) -> bool:
         """Take the stored tokens; tell whether they need no refresh."""

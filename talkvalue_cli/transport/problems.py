@@ -17,8 +17,11 @@ from talkvalue_cli.errors import (
     TalkValueError,
 )
 
-#: statuses after which the same request may succeed; 520 to 524 are a CDN's own
-TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 525)})
+#: statuses after which the same request may succeed; those from 520 on are a CDN's own, and only
+#: 501 and 505 say that the server will never do it
+TRANSIENT_STATUSES = frozenset({408, 425, 429, *range(500, 600)} - {501, 505})
+#: characters of a header that are repeated in a message
+LONGEST_PART = 200
 #: TalkValue's own numbers for a session that is missing, expired or revoked
 AUTH_ERROR_CODES = range(1100, 1501)
 
@@ -87,11 +90,11 @@ def read_retry_after(value: str | None, now: float) -> float | None:
         return float(text[:9])
     try:
         moment = parsedate_to_datetime(text)
+        # the oldest form names no zone: it is in UTC like the others (RFC 9110 section 5.6.7)
+        in_utc = moment if moment.tzinfo else moment.replace(tzinfo=times.UTC)
+        return max(0.0, in_utc.timestamp() - now)
     except (TypeError, ValueError, OverflowError):
         return None
-    # the oldest form names no zone: it is in UTC like the others (RFC 9110 section 5.6.7)
-    in_utc = moment if moment.tzinfo else moment.replace(tzinfo=times.UTC)
-    return max(0.0, in_utc.timestamp() - now)
 
 
 def read_object(body: bytes) -> dict[str, Any]:
@@ -125,11 +128,16 @@ def _compose(
     said = " ".join(said.split()) if said else None
     title = _TITLES.get(status, "")
     if 300 <= status < 400:
-        target = headers.get("Location") or "nowhere"
+        target = _shorten(headers.get("Location") or "nowhere")
         said = f"redirected to {target}; only reads follow a redirect, set the API URL to it"
     message = f"{said or title or 'the server refused the request'} (HTTP {status}, {request})"
     parts = [part for part in map(_describe_field, fields) if part not in message]
     return message + "".join(f"\n  {part}" for part in parts)
+
+
+def _shorten(text: str) -> str:
+    """Return text of which nobody knows how long it is as a part of a sentence."""
+    return text if len(text) <= LONGEST_PART else f"{text[:LONGEST_PART]}…"
 
 
 def _describe_field(item: Any) -> str:

@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 #: ids and counts are 64-bit integers on the server
 LARGEST_NUMBER = 2**63 - 1
+#: characters of what is no number that a message repeats
+LONGEST_SHOWN = 60
 
 
 def complete_words(
@@ -68,7 +70,8 @@ class WholeNumber(ParsedType[int]):
         number = int(text) if re.fullmatch("[0-9]{1,19}", text) else -1
         if not self._smallest <= number <= LARGEST_NUMBER:
             kind = "a positive integer" if self._smallest else "0 or a positive integer"
-            raise ValueError(f"{text!r} must be {kind}")
+            shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+            raise ValueError(f"{shown!r} must be {kind}")
         return number
 
     def shell_complete(

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from talkvalue_cli import yaml_text
+from talkvalue_cli import files, yaml_text
 from talkvalue_cli.api.models import TARGET_FIELDS, Analysis, ColumnMapping
 from talkvalue_cli.errors import UsageError
 
 DEFAULT_CONFIDENCE = 0.8
+#: bytes of a mapping file
+LARGEST_MAPPING = 1 << 20
 
 
 class MappingRule(NamedTuple):
@@ -161,7 +163,8 @@ def read_mapping_file(path: Path) -> list[MappingRule]:
     Raises UsageError, naming the place, for anything else.
     """
     try:
-        values = yaml_text.read(path.read_bytes())
+        with path.open("rb") as file:
+            values = yaml_text.read(files.read_whole(file, LARGEST_MAPPING))
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from error
     except ValueError as error:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from talkvalue_cli.output import render_json
 from talkvalue_cli.output.progress.snapshot import (
     Display,
     Estimate,
@@ -155,4 +155,4 @@ class JsonDisplay(Display):
 
     def _write(self, members: Mapping[str, Any]) -> None:
         line = {"time": timestamp(self._wall_clock()), **members}
-        self._output.write_error(json.dumps(line, ensure_ascii=False) + "\n")
+        self._output.write_error(render_json.render_line(line))

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from talkvalue_cli import times
+from talkvalue_cli.output.columns import clean
 from talkvalue_cli.output.writer import Output
 
 
@@ -81,7 +82,7 @@ def compose_sum(snapshots: Iterable[Snapshot], job_count: int) -> str:
     """Return the line that sums up many jobs."""
     states = Counter(snapshot.status for snapshot in snapshots if snapshot.status)
     done = sum(count for status, count in states.items() if status not in ("PENDING", "RUNNING"))
-    parts = [f"{states[status]} {status}" for status in sorted(states)]
+    parts = [f"{states[status]} {clean(status)}" for status in sorted(states)]
     return f"{done} of {job_count} done" + (f": {', '.join(parts)}" if parts else "")
 
 
@@ -113,7 +114,7 @@ def timestamp(epoch_s: float) -> str:
 def ring(output: Output, text: str) -> None:
     """Ring the bell and raise a notification (OSC 9) if people sit at a terminal."""
     if output.has_reader and not output.is_dumb:
-        output.write_error(f"\a\x1b]9;{text}\x07")
+        output.write_error(f"\a\x1b]9;{clean(text)}\x07")
 
 
 def round_duration(seconds: float) -> str:

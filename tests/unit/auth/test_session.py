@@ -17,7 +17,13 @@ from talkvalue_cli.auth.session import SessionAuth
 from talkvalue_cli.auth.store import TokenStore
 from talkvalue_cli.auth.tokens import Tokens
 from talkvalue_cli.config.file import Profile
-from talkvalue_cli.errors import AuthError, LocalFileError, NetworkError, TalkValueError
+from talkvalue_cli.errors import (
+    AuthError,
+    LocalFileError,
+    NetworkError,
+    RefusedError,
+    TalkValueError,
+)
 from talkvalue_cli.exit_codes import code_of
 from tests import keyring_backends
 from tests.harness import wait_for
@@ -272,6 +278,17 @@ def test_a_failure_is_no_matter_while_the_token_is_good(session: Session) -> Non
     session.pass_time(1)
     session.answer(answer_of("2", begin=NOW + 260))
     assert session.auth.get_token() == token_of("2", begin=NOW + 260)
+
+
+def test_a_server_that_asks_for_a_pause_gets_it(session: Session) -> None:
+    session.pass_time(250)
+    session.answer(RefusedError("busy", is_transient=True, retry_after_s=30), answer_of("2"))
+    for _ in range(2):
+        assert session.auth.get_token() == FIRST.access_token
+        session.pass_time(14)
+    session.pass_time(2.5)
+    assert session.auth.get_token() == token_of("2")
+    assert len(session.server.asked) == 2
 
 
 @pytest.mark.parametrize("is_refused", [True, False])

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import click
 
+from talkvalue_cli import files
 from talkvalue_cli.api import imports
 from talkvalue_cli.commands.options.types import ID, WholeNumber
 from talkvalue_cli.context import AppContext
@@ -14,6 +15,9 @@ from talkvalue_cli.errors import NotFoundError, UsageError
 from talkvalue_cli.files import STDIO
 from talkvalue_cli.imports.listing import list_live
 from talkvalue_cli.imports.submitting.tags import hide_tag
+
+#: characters, enough for some hundred thousand ids
+LARGEST_INPUT = 1 << 20
 
 
 class Selection(NamedTuple):
@@ -62,9 +66,11 @@ def _expand(context: AppContext, item: int | str) -> list[int]:
     if isinstance(item, int):
         return [item]
     try:
-        words = context.stdin.read().split() if context.stdin else []
+        words = files.read_whole(context.stdin, LARGEST_INPUT).split() if context.stdin else []
     except UnicodeDecodeError as error:
         raise UsageError("standard input is not text") from error
+    except ValueError as error:
+        raise UsageError(f"standard input is {error}; it should be ids") from error
     if not words:
         raise UsageError("there are no ids on standard input")
     try:
