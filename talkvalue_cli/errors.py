@@ -141,6 +141,10 @@ class UnexpectedAnswerError(TalkValueError):
     code = "UNEXPECTED_ANSWER"
 
 
+class NoContentError(UnexpectedAnswerError):
+    """The server has nothing to send: 204, where there could have been a file."""
+
+
 class LocalFileError(TalkValueError):
     """A file of this machine could not be written."""
 

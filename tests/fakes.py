@@ -28,7 +28,10 @@ class FakeStream(io.TextIOWrapper):
 
     def __init__(self, text: str | bytes = "", *, is_terminal: bool = False) -> None:
         data = text.encode() if isinstance(text, str) else text
-        super().__init__(io.BytesIO(data), encoding="utf-8", write_through=True)
+        # as the streams of the process are made, see `AppContext.of_process`
+        super().__init__(
+            io.BytesIO(data), encoding="utf-8", errors="backslashreplace", write_through=True
+        )
         self._is_terminal = is_terminal
 
     def isatty(self) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 from talkvalue_cli.api.models import Page
+from talkvalue_cli.counts import read_count
+from talkvalue_cli.errors import UnexpectedAnswerError
 
 #: the largest page that is asked for
 LARGEST_PAGE = 100
@@ -21,14 +23,21 @@ def walk_pages(load: Load, page_size: int = LARGEST_PAGE) -> Iterator[Page]:
     """Yield all pages from the first one on.
 
     A list that grows at its front pushes items on, so a page may begin with
-    some of the last one.
+    some of the last one. Raises UnexpectedAnswerError when a page that was
+    yielded does not tell whether there is another one.
     """
     page = pages = 1
     while page <= pages:
         found = load(page=page, page_size=page_size)
         yield found
-        # an empty page ends the list, however many pages it is said to have
-        page, pages = page + 1, found.total_pages if found.items else 0
+        if not found.items:
+            return  # however many pages the list is said to have
+        total = read_count(found.total_pages)
+        if total is None:
+            raise UnexpectedAnswerError(
+                f"page {page} of the list has no usable 'totalPages': there may be more pages"
+            )
+        page, pages = page + 1, total
 
 
 def drop_repeats(pages: Iterable[Page]) -> Iterator[list[Any]]:

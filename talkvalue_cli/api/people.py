@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # importing requests takes longer than everything else togeth
 #: query parameters that say which people a list holds, and in which order: `keyword`, `channelId`
 #: and `eventId` (several), `companyId`, `companyName`, `jobTitle`, `sort` (several)
 Filters = Mapping[str, Any]
-_REQUIRED = {"id": int, "name": str}
+_REQUIRED = {"id": int}
 
 
 class Activity(NamedTuple):

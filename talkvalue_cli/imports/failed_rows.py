@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from talkvalue_cli import files
 from talkvalue_cli.api import imports
-from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError, UsageError
+from talkvalue_cli.errors import (
+    Interrupted,
+    LocalFileError,
+    NoContentError,
+    TalkValueError,
+    UsageError,
+)
 from talkvalue_cli.imports import result
 from talkvalue_cli.imports.result import ImportResult
+from talkvalue_cli.imports.status import may_have_failed_rows
 
 if TYPE_CHECKING:
     from talkvalue_cli.transport.client import Client
@@ -62,14 +69,15 @@ def save(
 ) -> ImportResult:
     """Save the failed rows of a finished import that has some; return its result with the place.
 
-    A failure makes a success none; a signal makes the outcome INTERRUPTED.
+    A failure makes a success none, unless it is that there are none; a signal
+    makes the outcome INTERRUPTED.
     Raises BrokenPipeError when the reader of the stream went away, and with it
     a success.
     """
     job, job_id = ended.job, ended.job_id
     if target is None or job is None or job_id is None:
         return ended
-    if not ended.is_finished or not job.get("failedCount"):
+    if not ended.is_finished or not may_have_failed_rows(job):
         return ended
     try:
         return ended._replace(failed_rows=_save(client, job_id, target, force=force))
@@ -80,6 +88,8 @@ def save(
         if ended.is_success:
             raise
         failure: TalkValueError = LocalFileError("cannot write the output: Broken pipe")
+    except NoContentError as error:
+        return ended._replace(failed_rows_error=error)
     except TalkValueError as error:
         failure = error
     return ended._replace(failed_rows_error=failure, error=ended.error or failure)

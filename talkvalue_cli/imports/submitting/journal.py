@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from talkvalue_cli import files
 from talkvalue_cli.errors import DeadlineError, LocalFileError
+from talkvalue_cli.imports.status import list_failed_rows
 
 T = TypeVar("T")
 
@@ -252,8 +253,8 @@ class Journal:
 
     def was_finished(self, attempt_id: int, record: Mapping[str, Any]) -> None:
         """Write down how the job ended, without the people's data that a server quotes."""
-        rows = [{**row, "rawValue": None} for row in record.get("failedRows") or ()]
-        bare = {**record, "failedRows": rows} if rows else record
+        rows = [{**row, "rawValue": None} for row in list_failed_rows(record)]
+        bare = {**record, "failedRows": rows} if record.get("failedRows") else record
         self._update(attempt_id, step=FINISHED, record=json.dumps(bare))
 
     @contextlib.contextmanager

@@ -148,7 +148,7 @@ def _list_candidates(client: Client, journal: Journal, attempt: Attempt) -> list
 
 
 def _ambiguous(path: str, candidates: Sequence[Mapping[str, Any]]) -> TalkValueError:
-    lines = "".join(f"\n  {job['id']}  {job['status']}" for job in candidates)
+    lines = "".join(f"\n  {job['id']}  {job.get('status')}" for job in candidates)
     return TalkValueError(
         f"{path}: an earlier run was cut off while it created the import, and "
         f"{len(candidates)} imports may be the one:{lines}",

@@ -184,7 +184,7 @@ class Submitter:
                     continue
                 job_id = created["importJobId"]
                 self._write_down(attempt_id, job_id)
-                job = {"id": job_id, "status": created["status"]}
+                job = {"id": job_id, "status": created.get("status")}
                 return Submission(file.path, Action.CREATED, job_id, job, attempt_id=attempt_id)
         raise AssertionError("the last failure was raised")
 

@@ -10,7 +10,7 @@ from talkvalue_cli.commands.options import export
 from talkvalue_cli.commands.options.export import export_options
 from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import UsageError
+from talkvalue_cli.errors import NoContentError, UsageError
 
 
 @click.command("failed-export", cls=Command)
@@ -29,20 +29,24 @@ def command(context: AppContext, import_id: int, target: export.Target, summary:
       talkvalue path import failed-export 4218 -o import-4218-failed.csv
       talkvalue path import failed-export 4218 --summary
     """
-    if not summary:
-        export.export(context, target, lambda client: imports.export_failed_rows(client, import_id))
-        return
-    if target.path is not None:
+    if summary and target.path is not None:
         raise UsageError("--summary and --output exclude each other")
-    _print_summary(context, import_id)
+    nothing = f"Import {import_id} has no failed rows."
+    if summary:
+        _print_summary(context, import_id, nothing)
+        return
+    try:
+        export.export(context, target, imports.export_failed_rows, import_id)
+    except NoContentError:
+        context.output.note(nothing)
 
 
-def _print_summary(context: AppContext, import_id: int) -> None:
+def _print_summary(context: AppContext, import_id: int, nothing: str) -> None:
     from talkvalue_cli.commands.path.import_ import summary
 
-    with imports.export_failed_rows(context.client, import_id) as chunks:
-        context.output.rows(
-            summary.summarize(chunks),
-            summary.COLUMNS,
-            empty=f"Import {import_id} has no failed rows.",
-        )
+    try:
+        with imports.export_failed_rows(context.client, import_id) as chunks:
+            found = summary.summarize(chunks)
+    except NoContentError:
+        found = []
+    context.output.rows(found, summary.COLUMNS, empty=nothing)

@@ -169,7 +169,7 @@ class ProgressReporter:
             str(history.status),
             processed,
             history.total_rows,
-            int(history.record.get("failedCount") or 0),
+            history.failed_rows,
             rate,
             eta_s,
             elapsed_s,

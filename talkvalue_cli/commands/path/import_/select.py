@@ -103,7 +103,9 @@ def _expand(context: AppContext, item: int | str) -> list[int]:
 def _not_one(live: Sequence[dict[str, Any]]) -> UsageError:
     if not live:
         return UsageError("no import is PENDING or RUNNING; name one by its id, or use --latest")
-    lines = "".join(f"\n  {job['id']}  {job['status']}  {job.get('fileName', '')}" for job in live)
+    lines = "".join(
+        f"\n  {job['id']}  {job.get('status')}  {job.get('fileName', '')}" for job in live
+    )
     return UsageError(
         f"{len(live)} imports are PENDING or RUNNING:{lines}",
         hint="name one by its id, or wait for all of them with --active",
