@@ -100,7 +100,7 @@ class Oddity(NamedTuple):
         try:
             for key in self.path[:-1]:
                 found = found[key]
-            found[self.path[-1]]  # noqa: B018 - raises where there is no such place
+            found[self.path[-1]]
             found[self.path[-1]] = self.value
         except (KeyError, IndexError, TypeError):
             return value
@@ -213,8 +213,9 @@ def holds(value: Any, wanted: Any) -> bool:
     """Tell whether a JSON value is, or has somewhere in it, the wanted one, or more than that."""
     if _covers(value, wanted):
         return True
-    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return any(holds(member, wanted) for member in members)
+    if isinstance(value, dict):
+        value = list(value.values())
+    return isinstance(value, list) and any(holds(member, wanted) for member in value)
 
 
 def _covers(value: Any, wanted: Any) -> bool:

@@ -243,7 +243,7 @@ class Output:
             self.write_error("error,message\n" + fields)
         else:
             hint = f"\nHint: {error.hint}" if error.hint else ""
-            text = clean_lines(error.message + hint)
+            text = clean_lines(error.text + hint)
             self.write_error(f"{self.error_style('Error', 'error')}: {text}\n")
 
     def write_error(self, text: str) -> None:

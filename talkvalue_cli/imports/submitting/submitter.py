@@ -195,7 +195,7 @@ class Submitter:
         except LocalFileError as error:
             self._listener.warn(
                 f"import {job_id} was created, but that could not be written down: "
-                f"{error.message}; do not run the file again before you looked"
+                f"{error.text}; do not run the file again before you looked"
             )
 
     def _keep_alive(self, attempt_id: int) -> None:
@@ -263,7 +263,7 @@ class _Patience:
 def _uncertain(file: CheckedFile, error: TalkValueError) -> TalkValueError:
     """Return the error for a create of unknown fate that cannot be looked for now."""
     return TalkValueError(
-        f"{file.path}: the import may or may not have been created: {error.message}",
+        f"{file.path}: the import may or may not have been created: {error.text}",
         code="CREATE_UNCERTAIN",
         hint="run the same again: it looks for the import before it creates one",
         details=error.details,

@@ -54,6 +54,17 @@ def test_a_list_that_claims_to_go_on_for_ever_ends_with_its_first_empty_page() -
     assert [len(page.items) for page in walk_pages(load)] == [2, 0]
 
 
+@pytest.mark.parametrize("odd", [None, "2", True, -1, 10**400])
+def test_a_list_that_does_not_tell_its_end_gives_its_first_page(odd: Any) -> None:
+    def load(*, page: int | None, page_size: int | None) -> Page:
+        return Page([{"id": 1}], 1, 2, 0, odd)
+
+    walked = walk_pages(load)
+    assert next(walked).items == [{"id": 1}]
+    with pytest.raises(UnexpectedAnswerError, match="page 1 of the list has no usable"):
+        next(walked)
+
+
 def test_what_the_page_before_had_is_not_repeated() -> None:
     walked = walk_pages(Pages([9, 8, 7], [7, 6], [5]))
     assert [[item["id"] for item in items] for items in drop_repeats(walked)] == [

@@ -177,7 +177,7 @@ def _warn_of_unsaved(context: AppContext, results: Sequence[ImportResult]) -> No
             continue
         error = hints.complete(context, error)
         hint = f" ({error.hint})" if error.hint else ""
-        context.output.warn(f"failed rows were not saved: {error.message}{hint}")
+        context.output.warn(f"failed rows were not saved: {error.text}{hint}")
 
 
 def _hint_export(context: AppContext, result: ImportResult) -> str | None:
@@ -204,7 +204,7 @@ def _sum_up(
     bad = [(result, result.error) for result in results if result.error is not None]
     decisive = next(error for _, error in bad if code_of(error) == code)
     lines = [f"{len(bad)} of {len(results)} imports did not succeed"]
-    lines += [f"  {error.message.splitlines()[0]}" for _, error in bad[:SHOWN_JOBS]]
+    lines += [f"  {error.text.splitlines()[0]}" for _, error in bad[:SHOWN_JOBS]]
     if len(bad) > SHOWN_JOBS:
         lines.append(f"  … and {len(bad) - SHOWN_JOBS} more")
     goes_on = f"{resume}   goes on waiting; do not create the imports again"
