@@ -48,6 +48,21 @@ _CLAIMS = "claims of a token"
 #: what a job has counted at each poll; those behind the last are like it
 _POLLS = (("PENDING", 0), ("RUNNING", 3), ("RUNNING", 6), ("PARTIAL_SUCCESS", 10))
 _ROW = {"rowNum": 2, "errorCode": "BAD", "errorMessage": "no address", "rawValue": "x"}
+#: of the file that the failure matrix imports
+_ANALYSIS = {
+    "headers": ["Email"],
+    "preview": [["a@example.org"]],
+    "columnMappings": [
+        {
+            "csvIndex": 0,
+            "csvHeader": "Email",
+            "suggestedField": "EMAIL",
+            "confidence": 0.9,
+            "suggestions": [{"field": "EMAIL", "confidence": 0.9}],
+        }
+    ],
+    "missingRequired": ["EMAIL"],
+}
 _TOKENS = {
     "access_token": {_CLAIMS: {"exp": 4_000_000_000, "iat": 1_700_000_000, "org_id": "x"}},
     "refresh_token": "refresh",
@@ -159,6 +174,8 @@ class OddApi:
         if path in _SIGN_IN:
             return Reply(_SIGN_IN[path])
         reply = self._api.take(request)
+        if path == "/path/import/analyze":
+            return Reply({**json.loads(reply.body), **_ANALYSIS})
         if request.method != "GET" or not path.startswith("/path/import"):
             return reply
         if path == "/path/import":

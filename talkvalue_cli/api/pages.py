@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 from talkvalue_cli.api.models import Page
 from talkvalue_cli.counts import read_count
-from talkvalue_cli.errors import UnexpectedAnswerError
 
 #: the largest page that is asked for
 LARGEST_PAGE = 100
@@ -23,21 +22,19 @@ def walk_pages(load: Load, page_size: int = LARGEST_PAGE) -> Iterator[Page]:
     """Yield all pages from the first one on.
 
     A list that grows at its front pushes items on, so a page may begin with
-    some of the last one. Raises UnexpectedAnswerError when a page that was
-    yielded does not tell whether there is another one.
+    some of the last one. Where a page does not tell how many there are, they
+    are walked until one has nothing that the page before did not have.
     """
-    page = pages = 1
-    while page <= pages:
+    page, before = 1, set[int]()
+    while True:
         found = load(page=page, page_size=page_size)
         yield found
-        if not found.items:
-            return  # however many pages the list is said to have
-        total = read_count(found.total_pages)
-        if total is None:
-            raise UnexpectedAnswerError(
-                f"page {page} of the list has no usable 'totalPages': there may be more pages"
-            )
-        page, pages = page + 1, total
+        total, ids = read_count(found.total_pages), {item["id"] for item in found.items}
+        is_last = ids <= before if total is None else page >= total
+        # an empty page ends the list, however many pages it is said to have
+        if is_last or not ids:
+            return
+        page, before = page + 1, ids
 
 
 def drop_repeats(pages: Iterable[Page]) -> Iterator[list[Any]]:

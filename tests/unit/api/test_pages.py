@@ -55,14 +55,17 @@ def test_a_list_that_claims_to_go_on_for_ever_ends_with_its_first_empty_page() -
 
 
 @pytest.mark.parametrize("odd", [None, "2", True, -1, 10**400])
-def test_a_list_that_does_not_tell_its_end_gives_its_first_page(odd: Any) -> None:
-    def load(*, page: int | None, page_size: int | None) -> Page:
-        return Page([{"id": 1}], 1, 2, 0, odd)
+@pytest.mark.parametrize("end", [[], [3, 4]], ids=["empty", "repeated"])
+def test_a_list_that_does_not_tell_its_end_is_walked_to_what_has_nothing_new(
+    end: list[int], odd: Any
+) -> None:
+    pages = [[1, 2], [2, 3, 4], end]
 
-    walked = walk_pages(load)
-    assert next(walked).items == [{"id": 1}]
-    with pytest.raises(UnexpectedAnswerError, match="page 1 of the list has no usable"):
-        next(walked)
+    def load(*, page: int | None, page_size: int | None) -> Page:
+        assert page is not None
+        return Page([{"id": number} for number in pages[page - 1]], page, 2, 0, odd)
+
+    assert [[item["id"] for item in page.items] for page in walk_pages(load)] == pages
 
 
 def test_what_the_page_before_had_is_not_repeated() -> None:
