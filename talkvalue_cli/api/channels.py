@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # importing requests takes longer than everything else togeth
 
 #: what can be set
 FIELDS = ("name", "icon", "color")
-_REQUIRED = {"id": int, "name": str}
+_REQUIRED = {"id": int}
 
 
 def list_channels(client: Client) -> list[Record]:
@@ -31,10 +31,25 @@ def create_channel(client: Client, fields: Mapping[str, Any]) -> Record:
     return models.read_object(client.post("/path/channel", fields), **_REQUIRED)
 
 
-def replace_channel(client: Client, current: Record, changes: Mapping[str, Any]) -> Record:
-    """`PUT /path/channel/{id}`: all of FIELDS are set, changed or not; null empties one."""
-    body = {name: changes.get(name, current.get(name)) for name in FIELDS}
-    return models.read_object(client.put(f"/path/channel/{current['id']}", body), **_REQUIRED)
+def complete_changes(
+    client: Client, channel_id: int, changes: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Return the changes with all other FIELDS as they are now, which takes a request for them.
+
+    Raises NotFoundError, and UnexpectedAnswerError for a channel without a name.
+    """
+    if changes.keys() >= set(FIELDS):
+        return changes
+    current = get_channel(client, channel_id)
+    required = {name: str for name in ("name",) if name not in changes}
+    models.check(current, "GET /path/channel", **required)
+    return {name: changes.get(name, current.get(name)) for name in FIELDS}
+
+
+def replace_channel(client: Client, channel_id: int, fields: Mapping[str, Any]) -> Record:
+    """`PUT /path/channel/{id}`: all of FIELDS are set; null empties one."""
+    body = {name: fields[name] for name in FIELDS}
+    return models.read_object(client.put(f"/path/channel/{channel_id}", body), **_REQUIRED)
 
 
 def delete_channel(client: Client, channel_id: int) -> None:

@@ -10,7 +10,7 @@ from talkvalue_cli.api.models import Page, Record
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
     from talkvalue_cli.transport.client import Client
 
-_REQUIRED = {"id": int, "domain": str}
+_REQUIRED = {"id": int}
 
 
 def list_companies(

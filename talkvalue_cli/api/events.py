@@ -13,8 +13,9 @@ if TYPE_CHECKING:  # importing requests takes longer than everything else togeth
 
 #: what can be set; the zone is an IANA name, times are in ISO 8601
 FIELDS = ("name", "timeZone", "startAt", "endAt", "location")
-#: what an update sends back, so each event is to have it
-_REQUIRED = {"id": int, "name": str, "timeZone": str, "startAt": str}
+#: what no event can be without
+_NEEDED = ("name", "timeZone", "startAt")
+_REQUIRED = {"id": int}
 
 
 def list_events(client: Client) -> list[Record]:
@@ -33,10 +34,26 @@ def create_event(client: Client, fields: Mapping[str, Any]) -> Record:
     return models.read_object(client.post("/path/event", body), **_REQUIRED)
 
 
-def replace_event(client: Client, current: Record, changes: Mapping[str, Any]) -> Record:
-    """`PUT /path/event/{id}`: all of FIELDS are set, changed or not; null empties one."""
-    body = {name: changes.get(name, current.get(name)) for name in FIELDS}
-    return models.read_object(client.put(f"/path/event/{current['id']}", body), **_REQUIRED)
+def complete_changes(
+    client: Client, event_id: int, changes: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Return the changes with all other FIELDS as they are now, which takes a request for them.
+
+    Raises NotFoundError, and UnexpectedAnswerError for an event without a name,
+    a start or a zone.
+    """
+    if changes.keys() >= set(FIELDS):
+        return changes
+    current = get_event(client, event_id)
+    required = {name: str for name in _NEEDED if name not in changes}
+    models.check(current, "GET /path/event", **required)
+    return {name: changes.get(name, current.get(name)) for name in FIELDS}
+
+
+def replace_event(client: Client, event_id: int, fields: Mapping[str, Any]) -> Record:
+    """`PUT /path/event/{id}`: all of FIELDS are set; null empties one."""
+    body = {name: fields[name] for name in FIELDS}
+    return models.read_object(client.put(f"/path/event/{event_id}", body), **_REQUIRED)
 
 
 def delete_event(client: Client, event_id: int) -> None:

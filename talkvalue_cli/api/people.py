@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # importing requests takes longer than everything else togeth
 #: and `eventId` (several), `companyId`, `companyName`, `jobTitle`, `sort` (several)
 Filters = Mapping[str, Any]
 EVERYBODY = ""
-_REQUIRED = {"id": int, "name": str}
+_REQUIRED = {"id": int}
 
 
 class Activity(NamedTuple):

@@ -19,7 +19,7 @@ def walk_by_status(
 ) -> Iterator[list[dict[str, Any]]]:
     """Yield what each page has of imports with one of the statuses; without statuses all of it."""
     for found in drop_repeats(imports.walk_pages(client, page_size)):
-        yield [job for job in found if not statuses or job["status"] in statuses]
+        yield [job for job in found if not statuses or job.get("status") in statuses]
 
 
 def take_imports(client: Client, statuses: Collection[str], count: int) -> list[dict[str, Any]]:

@@ -30,16 +30,16 @@ class Column(NamedTuple):
     header: str
     key: str
     is_right: bool = False
-    format: Callable[[Any], str] | None = None
+    format: Callable[[Any], Any] | None = None
     style: Callable[[Any], str] | None = None
     can_shrink: bool = False
-    short: Callable[[Any], str] | None = None
+    short: Callable[[Any], Any] | None = None
     can_go: bool = False
 
     def cell(self, item: Record) -> str:
         """Return the text of the item in a table."""
         value = item.get(self.key)
-        return clean(self.format(value)) if self.format else to_text(value)
+        return to_text(self.format(value) if self.format else value)
 
 
 class Field(NamedTuple):

@@ -11,9 +11,10 @@ from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
 from talkvalue_cli import signals
+from talkvalue_cli.counts import read_count
 from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError, UsageError
 from talkvalue_cli.output import render_csv, render_json
-from talkvalue_cli.output.columns import Column, Layout, Record, clean
+from talkvalue_cli.output.columns import Column, Layout, Record, clean, to_text
 from talkvalue_cli.output.style import Style, is_terminal, wants_colour
 
 FORMATS = ("json", "table", "csv")
@@ -81,7 +82,7 @@ class Output:
         items: Sequence[Record],
         columns: Sequence[Column],
         *,
-        pagination: Mapping[str, int] | None = None,
+        pagination: Mapping[str, Any] | None = None,
         beside: Mapping[str, Any] | None = None,
         empty: str = "",
     ) -> None:
@@ -263,7 +264,7 @@ class Output:
             self.write_error("error,message\n" + fields)
         else:
             hint = f"\nHint: {error.hint}" if error.hint else ""
-            text = clean_lines(error.message + hint)
+            text = clean_lines(error.text + hint)
             self.write_error(f"{self.error_style('Error', 'error')}: {text}\n")
 
     def write_error(self, text: str) -> None:
@@ -317,17 +318,18 @@ class Output:
         """Return the cells of the terminal; None in a pipe, where nothing is ever cut."""
         return terminal_width(self.stdout) if is_terminal(self.stdout) else None
 
-    def _page_line(self, pagination: Mapping[str, int] | None) -> str:
+    def _page_line(self, pagination: Mapping[str, Any] | None) -> str:
         if not pagination or not pagination["totalElements"]:
             return ""
-        text = "Page {page} of {totalPages} ({totalElements} total)".format(**pagination)
+        shown = {key: to_text(value) for key, value in pagination.items()}
+        text = "Page {page} of {totalPages} ({totalElements} total)".format(**shown)
         return self.style(text, "dim") + "\n"
 
-    def _hint_pages(self, pagination: Mapping[str, int] | None) -> None:
+    def _hint_pages(self, pagination: Mapping[str, Any] | None) -> None:
         """Say that there are more pages where the format itself does not show it."""
         if self.format == "csv" and pagination and self.has_reader:
-            page, pages = pagination["page"], pagination["totalPages"]
-            if page < pages:
+            page, pages = read_count(pagination["page"]), read_count(pagination["totalPages"])
+            if page is not None and pages is not None and page < pages:
                 self.note(f"page {page} of {pages}; --page {page + 1} has more")
 
 

@@ -13,7 +13,13 @@ from typing import Any, TypeVar
 import requests
 import requests.utils
 
-from talkvalue_cli.errors import AuthError, NetworkError, TalkValueError, UnexpectedAnswerError
+from talkvalue_cli.errors import (
+    AuthError,
+    NetworkError,
+    NoContentError,
+    TalkValueError,
+    UnexpectedAnswerError,
+)
 from talkvalue_cli.transport import deadline, problems, responses
 from talkvalue_cli.transport.failures import exchange
 from talkvalue_cli.transport.responses import JsonResponse
@@ -137,7 +143,7 @@ class Client:
         """GET a CSV file as chunks of bytes, while it arrives.
 
         Sent again only until the first byte has arrived. Raises TalkValueError,
-        also from the iterator when the stream is cut off.
+        also from the iterator when the stream is cut off, and NoContentError for 204.
         """
         request = f"GET {path}"
         response = self._repeating(
@@ -146,6 +152,8 @@ class Client:
         with response:
             content_type = response.headers.get("Content-Type", "").partition(";")[0]
             content_type = content_type.strip().lower()
+            if response.status_code == 204:
+                raise NoContentError(f"{request} should answer with CSV, not nothing")
             if content_type in _NOT_CSV:
                 raise UnexpectedAnswerError(f"{request} should answer with CSV, not {content_type}")
             chunks = self._read_chunks(response)

@@ -55,22 +55,26 @@ def error_from(
 ) -> TalkValueError:
     """Return the error that a response stands for.
 
-    request: method and path, for the message. The category comes from the
+    request: method and path. The category comes from the
     status of the response, never from the one that its body claims; only the
-    documented authentication codes (1100 to 1500) take precedence over it.
+    documented authentication codes (1100 to 1500) take precedence over it. The
+    message is the server's own, unchanged, for scripts that compare it.
     """
     problem = read_object(body)
     error_code = problem.get("errorCode")
     is_auth = isinstance(error_code, int) and error_code in AUTH_ERROR_CODES
     kind = AuthError if is_auth else _ERROR_TYPES.get(status, RefusedError)
-    details: dict[str, Any] = {"status": status}
+    method, _, path = request.partition(" ")
+    details: dict[str, Any] = {"status": status, "method": method, "path": path}
     if error_code is not None:
         details["errorCode"] = error_code
     fields = _read_fields(problem)
     if fields:
         details["errors"] = fields
+    message = _find_message(status, problem, headers)
     return kind(
-        _compose(status, problem, fields, headers, request),
+        message,
+        text=_compose(message, status, fields, request),
         details=details,
         is_transient=kind is RefusedError and status in TRANSIENT_STATUSES,
         retry_after_s=read_retry_after(headers.get("Retry-After"), time.time()),
@@ -114,25 +118,23 @@ def _read_fields(problem: Mapping[str, Any]) -> list[Any]:
     return fields if isinstance(fields, list) else []
 
 
-def _compose(
-    status: int,
-    problem: Mapping[str, Any],
-    fields: list[Any],
-    headers: Mapping[str, str],
-    request: str,
-) -> str:
-    said = next(
-        (t for t in map(problem.get, ("detail", "title")) if t and isinstance(t, str)), None
-    )
-    # on one line: text of the server must not look like a line of ours
-    said = " ".join(said.split()) if said else None
-    title = _TITLES.get(status, "")
+def _find_message(status: int, problem: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+    """Return what the server says, or a few words of ours where it says nothing."""
     if 300 <= status < 400:
         target = _shorten(headers.get("Location") or "nowhere")
-        said = f"redirected to {target}; only reads follow a redirect, set the API URL to it"
-    message = f"{said or title or 'the server refused the request'} (HTTP {status}, {request})"
-    parts = [part for part in map(_describe_field, fields) if part not in message]
-    return message + "".join(f"\n  {part}" for part in parts)
+        return f"redirected to {target}; only reads follow a redirect, set the API URL to it"
+    for said in map(problem.get, ("detail", "title")):
+        if isinstance(said, str) and said.strip():
+            return said
+    return _TITLES.get(status, "the server refused the request")
+
+
+def _compose(message: str, status: int, fields: list[Any], request: str) -> str:
+    """Return a message for people, with what was asked, and a line for each field."""
+    # on one line: text of the server must not look like a line of ours
+    text = f"{' '.join(message.split())} (HTTP {status}, {request})"
+    parts = [" ".join(part.split()) for part in map(_describe_field, fields)]
+    return text + "".join(f"\n  {part}" for part in parts if part and part not in text)
 
 
 def _shorten(text: str) -> str:

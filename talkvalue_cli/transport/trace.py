@@ -68,7 +68,7 @@ class Trace:
     def repeating(self, error: TalkValueError, pause_s: float) -> None:
         """Tell that a request is sent again."""
         (self._tell_all or self._tell)(
-            f"{error.message}; trying again in {times.format_duration(pause_s)}"
+            f"{error.text}; trying again in {times.format_duration(pause_s)}"
         )
 
     def _headers(self, mark: str, headers: Mapping[str, str]) -> None:

@@ -79,6 +79,14 @@ def test_an_update_keeps_what_was_not_named(world: World) -> None:
     assert (unknown.code, unknown.lines) == (4, ["GET /path/channel"])
 
 
+def test_an_update_that_names_everything_does_not_read_first(world: World) -> None:
+    made = make(world, "Whole", "--icon=star", "--color=red")
+    update = f"path channel update {made['id']} --name All --clear icon --color green"
+    assert world.run(update).lines == [
+        f'PUT /path/channel/{made["id"]} {{"name": "All", "icon": null, "color": "green"}}'
+    ]
+
+
 def test_a_channel_is_deleted_and_its_people_stay(world: World) -> None:
     made = make(world, "Short life")
     add = f"path channel add-person {made['id']} --email stays@channel.example"

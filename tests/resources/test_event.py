@@ -75,6 +75,22 @@ def test_an_update_keeps_what_was_not_named(world: World) -> None:
     assert list(cleared.data) == KEYS
 
 
+def test_an_update_that_names_everything_does_not_read_first(world: World) -> None:
+    made = make(world, "Whole", "--end-at=2027-03-02", "--location=Rome")
+    done = world.run(
+        f"path event update {made['id']} --name All --start-at 2027-04-01T10:00:00Z "
+        "--timezone UTC --clear end-at --location Oslo"
+    )
+    assert [line.partition(" {")[0] for line in done.lines] == [f"PUT /path/event/{made['id']}"]
+    assert done.data == {
+        **made,
+        "name": "All",
+        "startAt": "2027-04-01T10:00:00.000Z",
+        "endAt": None,
+        "location": "Oslo",
+    }
+
+
 def test_what_cannot_be_is_refused(world: World) -> None:
     make(world, "Only once")
     create = "path event create --start-at 2027-01-02 --timezone UTC -n"

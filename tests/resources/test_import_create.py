@@ -169,6 +169,8 @@ def test_a_refusal_is_certain_and_shows_the_fields(world: World, status: int, co
     world.answer(Reply({"detail": "Not so.", "errors": errors}, status))
     done = world.run(CREATE, "--mapping=0:EMAIL")
     assert (done.code, done.error["errors"]) == (code, errors)
-    assert done.error["message"] == (
-        f"Not so. (HTTP {status}, POST /path/import)\n  sourceId: is no channel"
-    )
+    asked = {"status": status, "method": "POST", "path": "/path/import"}
+    assert done.error.items() >= {"message": "Not so.", **asked}.items()
+    done = world.run(CREATE, "--mapping=0:EMAIL", "--format=table")
+    text = f"Error: Not so. (HTTP {status}, POST /path/import)\n  sourceId: is no channel\n"
+    assert done.err.startswith(text)

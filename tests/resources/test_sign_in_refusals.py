@@ -123,7 +123,7 @@ def test_a_name_is_compared_even_when_there_is_one_organization(ada: Machine) ->
 @pytest.mark.parametrize(
     ("reply", "code", "said"),
     [
-        (Reply(b"", 500), 1, "HTTP 500"),
+        (Reply(b"", 500), 1, "internal server error"),
         (Reply({"detail": "who?"}, 401), 3, "who?"),
         (Reply({"data": []}), 2, "this account belongs to no organization"),
         (Reply({"data": [{"id": 5}]}), 1, "no usable 'id'"),

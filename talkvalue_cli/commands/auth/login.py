@@ -82,7 +82,7 @@ def _approve(context: AppContext, *, may_open_browser: bool) -> dict[str, Any]:
         context.oauth_server,
         grant,
         context.clock,
-        on_lost=lambda error: output.note(f"{error.message}; still trying"),
+        on_lost=lambda error: output.note(f"{error.text}; still trying"),
         on_return=lambda: output.note("The connection is back."),
     ).wait()
 

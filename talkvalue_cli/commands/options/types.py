@@ -11,12 +11,12 @@ from click.shell_completion import CompletionItem
 
 from talkvalue_cli import times
 from talkvalue_cli.api.models import TARGET_FIELDS
+from talkvalue_cli.counts import LARGEST
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
 #: ids and counts are 64-bit integers on the server
-LARGEST_NUMBER = 2**63 - 1
 #: characters of what is no number that a message repeats
 LONGEST_SHOWN = 60
 
@@ -68,7 +68,7 @@ class WholeNumber(ParsedType[int]):
 
     def _parse(self, text: str) -> int:
         number = int(text) if re.fullmatch("[0-9]{1,19}", text) else -1
-        if not self._smallest <= number <= LARGEST_NUMBER:
+        if not self._smallest <= number <= LARGEST:
             kind = "a positive integer" if self._smallest else "0 or a positive integer"
             shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
             raise ValueError(f"{shown!r} must be {kind}")

@@ -93,9 +93,9 @@ def update_command(context: AppContext, channel_id: int, changes: dict[str, Any]
       talkvalue path channel update 4 --color "#228B22" --clear icon
     """
     # the server replaces the whole channel
-    current = channels.get_channel(context.client, channel_id)
+    fields = channels.complete_changes(context.client, channel_id, changes)
     with confirm.telling_uncertainty(context, "path", "channel", "get", str(channel_id)):
-        updated = channels.replace_channel(context.client, current, changes)
+        updated = channels.replace_channel(context.client, channel_id, fields)
     context.output.record(updated, LAYOUT)
 
 

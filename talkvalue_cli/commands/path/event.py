@@ -112,9 +112,9 @@ def update_command(context: AppContext, event_id: int, changes: dict[str, Any]) 
       talkvalue path event update 1002 --start-at 2027-03-02T18:30:00 --clear end-at
     """
     # the server replaces the whole event
-    current = events.get_event(context.client, event_id)
+    fields = events.complete_changes(context.client, event_id, changes)
     with confirm.telling_uncertainty(context, "path", "event", "get", str(event_id)):
-        updated = events.replace_event(context.client, current, changes)
+        updated = events.replace_event(context.client, event_id, fields)
     context.output.record(updated, LAYOUT)
 
 

@@ -16,6 +16,7 @@ from talkvalue_cli.output.columns import (
     list_objects,
     make_field,
     make_section,
+    to_field,
 )
 from talkvalue_cli.output.formats import format_day, format_delta, format_number, format_timestamp
 
@@ -103,10 +104,15 @@ ATTRIBUTION_LAYOUT = Layout(
 
 def _intersections(record: Record) -> Sequence[Record]:
     """Return the combinations of channels by the names of these, not by their ids."""
-    names = {item.get("id"): str(item.get("name")) for item in list_objects(record, "channels")}
+    channels = list_objects(record, "channels")
+    # by their texts: an id that is a list could not be looked up
+    names = {to_field(item.get("id")): to_field(item.get("name")) for item in channels}
     rows = []
     for item in list_objects(record, "intersections"):
-        words = [names.get(number, str(number)) for number in list_items(item, "channelIds")]
+        words = [
+            names.get(to_field(number), to_field(number))
+            for number in list_items(item, "channelIds")
+        ]
         if words:
             rows.append({"channels": " + ".join(words), "count": item.get("count")})
     return rows
@@ -161,8 +167,8 @@ class _Members(dict[str, Any]):
     def __getitem__(self, key: str) -> str:
         value = super().__getitem__(key)
         if key == "trend":
-            return str(value).lower().replace("_", " ")
-        return str(value) if key == "eventName" else format_number(value) or "?"
+            return to_field(value).lower().replace("_", " ")
+        return to_field(value) if key == "eventName" else format_number(value) or "?"
 
 
 def _signal(key: str, label: str, sentence: str, *, more: tuple[str, str] = ("", "")) -> Field:

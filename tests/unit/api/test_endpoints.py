@@ -94,9 +94,7 @@ CASES = [
     ),
     Case(
         "PUT /path/channel/7",
-        lambda c: channels.replace_channel(
-            c, {**CHANNEL, "icon": "x"}, {"icon": None, "color": "red"}
-        ),
+        lambda c: channels.replace_channel(c, 7, {"name": "Fair", "icon": None, "color": "red"}),
         CHANNEL,
         b'{"name": "Fair", "icon": null, "color": "red"}',
     ),
@@ -113,8 +111,8 @@ CASES = [
         "PUT /path/event/16",
         lambda c: events.replace_event(
             c,
-            {**EVENT, "endAt": "2026-01-02", "peopleCount": 3},
-            {"startAt": "2026-01-01", "endAt": None, "location": "Rome"},
+            16,
+            {**EVENT, "startAt": "2026-01-01", "endAt": None, "location": "Rome"},
         ),
         EVENT,
         b'{"name": "Gala", "timeZone": "UTC", "startAt": "2026-01-01", "endAt": null, '

@@ -83,6 +83,20 @@ def test_a_list_that_becomes_longer_and_longer_is_left() -> None:
     assert len(load.asked) == 105
 
 
+@pytest.mark.parametrize("odd", [None, "2", True, -1, 10**400])
+@pytest.mark.parametrize("end", [[], [3, 4]], ids=["empty", "repeated"])
+def test_a_list_that_does_not_tell_its_end_is_walked_to_what_has_nothing_new(
+    end: list[int], odd: Any
+) -> None:
+    pages = [[1, 2], [2, 3, 4], end]
+
+    def load(*, page: int | None, page_size: int | None) -> Page:
+        assert page is not None
+        return Page([{"id": number} for number in pages[page - 1]], page, 2, 0, odd)
+
+    assert [[item["id"] for item in page.items] for page in walk_pages(load)] == pages
+
+
 def test_what_the_page_before_had_is_not_repeated() -> None:
     walked = walk_pages(Pages([9, 8, 7], [7, 6], [5]))
     assert [[item["id"] for item in items] for items in drop_repeats(walked)] == [

@@ -122,7 +122,7 @@ def test_get_is_not_tried_more_than_three_times(http: responses.RequestsMock) ->
     client, slept = make_client(BASE)
     with pytest.raises(RefusedError) as caught:
         client.get("/path/thing")
-    assert caught.value.message == "service unavailable (HTTP 503, GET /path/thing)"
+    assert caught.value.text == "service unavailable (HTTP 503, GET /path/thing)"
     assert len(slept) == 2
 
 
@@ -323,7 +323,7 @@ def test_a_success_that_is_not_strict_json_is_no_success(
     http.post(URL, body=body)
     with pytest.raises(UnexpectedAnswerError) as caught:
         make_client(BASE)[0].post("/path/thing", {})
-    assert caught.value.message == f"POST /path/thing was answered with {what} (HTTP 200)"
+    assert caught.value.text == f"POST /path/thing was answered with {what} (HTTP 200)"
     assert caught.value.is_transient
 
 
@@ -355,7 +355,7 @@ def test_an_error_page_that_is_far_too_large_still_has_its_status(
     http.get(URL, status=404, body=b"x" * (2 << 20))
     with pytest.raises(NotFoundError) as caught:
         make_client(BASE)[0].get("/path/thing")
-    assert caught.value.message == "not found (HTTP 404, GET /path/thing)"
+    assert caught.value.text == "not found (HTTP 404, GET /path/thing)"
 
 
 def test_a_download_hands_out_the_bytes_unchanged(http: responses.RequestsMock) -> None:
@@ -401,4 +401,4 @@ def test_a_refused_download_has_the_error_of_its_problem_document(
     client = make_client(BASE)[0]
     with pytest.raises(NotFoundError) as caught, client.download("/path/thing"):
         pytest.fail("there is nothing to read")
-    assert caught.value.message == "no such import (HTTP 404, GET /path/thing)"
+    assert caught.value.text == "no such import (HTTP 404, GET /path/thing)"

@@ -161,7 +161,7 @@ def test_an_error_whose_body_is_cut_off_keeps_its_category(serve: Serve) -> None
     wire = serve(reply(b'{"detail": "no su', status="404 Not Found", length=500))
     with pytest.raises(NotFoundError) as caught:
         make_client(wire.url)[0].get("/a")
-    assert caught.value.message == "not found (HTTP 404, GET /a)"
+    assert caught.value.text == "not found (HTTP 404, GET /a)"
 
 
 def test_a_server_that_only_drips_is_left_when_the_time_is_up(serve: Serve) -> None:

@@ -14,6 +14,7 @@ from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.transport import problems
 
 REQUEST = "GET /path/channel"
+ASKED = {"method": "GET", "path": "/path/channel"}
 
 
 def problem(**members: Any) -> bytes:
@@ -74,7 +75,8 @@ def test_the_exit_code_comes_from_the_real_status_whatever_the_body(
 @pytest.mark.parametrize("content_type", ["text/plain", "application/problem+json", ""])
 def test_a_problem_document_is_read_whatever_its_content_type(content_type: str) -> None:
     error = error_from(404, complete(404), {"Content-Type": content_type})
-    assert error.message == "Said by the server (HTTP 404, GET /path/channel)"
+    assert error.message == "Said by the server"
+    assert error.text == "Said by the server (HTTP 404, GET /path/channel)"
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,7 @@ def test_the_documented_codes_of_authentication_go_before_the_status(
 ) -> None:
     error = error_from(404, problem(detail="Session expired", errorCode=error_code))
     assert code_of(error) == exit_code
-    assert error.details == {"status": 404, "errorCode": error_code}
+    assert error.details == {"status": 404, **ASKED, "errorCode": error_code}
 
 
 def test_a_refused_session_is_not_asked_for_again_even_when_the_status_says_503() -> None:
@@ -105,7 +107,18 @@ def test_a_refused_session_is_not_asked_for_again_even_when_the_status_says_503(
     ],
 )
 def test_the_message_is_the_best_that_the_body_has(body: bytes, message: str) -> None:
-    assert error_from(409, body).message == f"{message} (HTTP 409, GET /path/channel)"
+    error = error_from(409, body)
+    assert error.message == message
+    assert error.text == f"{message} (HTTP 409, GET /path/channel)"
+
+
+def test_what_the_server_says_stays_as_it_is_and_is_one_line_for_people() -> None:
+    said = " Two lines,\n\tthe second one  indented\r\n"
+    error = error_from(400, problem(detail=said, errors=[{"field": "a\nb", "message": "c\nd"}]))
+    assert error.message == said
+    assert error.text == (
+        "Two lines, the second one indented (HTTP 400, GET /path/channel)\n  a b: c d"
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,8 +146,8 @@ def test_a_status_that_says_nothing_is_told_by_its_name(status: int, title: str)
 
 
 def test_a_status_without_a_name_is_still_explained() -> None:
-    message = error_from(418).message
-    assert message == "the server refused the request (HTTP 418, GET /path/channel)"
+    text = error_from(418).text
+    assert text == "the server refused the request (HTTP 418, GET /path/channel)"
 
 
 @pytest.mark.parametrize(
@@ -149,7 +162,8 @@ def test_a_status_without_a_name_is_still_explained() -> None:
 )
 def test_field_errors_are_shown_one_a_line(errors: Any, lines: list[str]) -> None:
     error = error_from(400, problem(detail="Invalid", errors=errors))
-    head, *rest = error.message.split("\n")
+    assert error.message == "Invalid"
+    head, *rest = error.text.split("\n")
     assert head == "Invalid (HTTP 400, GET /path/channel)"
     assert rest == [f"  {line}" for line in lines]
 
@@ -161,12 +175,14 @@ def test_a_field_error_that_the_message_says_already_is_not_said_twice() -> None
 
 def test_field_errors_are_passed_on_in_the_details() -> None:
     errors = [{"field": "name", "message": "no", "code": "X"}]
-    assert error_from(422, problem(errors=errors)).details == {"status": 422, "errors": errors}
+    details = error_from(422, problem(errors=errors)).details
+    assert details == {"status": 422, **ASKED, "errors": errors}
 
 
 @pytest.mark.parametrize("errors", [None, [], {}, "text", 7])
 def test_errors_that_are_no_list_are_left_out(errors: Any) -> None:
-    assert error_from(400, problem(detail="Invalid", errors=errors)).details == {"status": 400}
+    details = error_from(400, problem(detail="Invalid", errors=errors)).details
+    assert details == {"status": 400, **ASKED}
 
 
 @pytest.mark.parametrize(
@@ -183,7 +199,7 @@ def test_a_refusal_is_final(status: int) -> None:
 
 def test_a_redirect_that_is_not_followed_names_its_target() -> None:
     error = error_from(301, b"<html>", {"Location": "https://new.example.com/path/channel"})
-    assert error.message == (
+    assert error.text == (
         "redirected to https://new.example.com/path/channel; only reads follow a redirect, "
         "set the API URL to it (HTTP 301, GET /path/channel)"
     )

@@ -131,7 +131,7 @@ def _telling_uncertainty(context: AppContext) -> Iterator[None]:
         if not error.may_have_arrived:
             raise
         raise TalkValueError(
-            f"the import may or may not have been created: {error.message}",
+            f"the import may or may not have been created: {error.text}",
             code="CREATE_UNCERTAIN",
             hint=advice,
             details=error.details,

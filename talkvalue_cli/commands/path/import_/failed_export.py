@@ -11,7 +11,7 @@ from talkvalue_cli.commands.options.export import export_options
 from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import UsageError
+from talkvalue_cli.errors import NoContentError, UsageError
 from talkvalue_cli.output.columns import Column
 
 SUMMARY_COLUMNS = (
@@ -37,13 +37,24 @@ def command(context: AppContext, import_id: int, target: export.Target, summary:
       talkvalue path import failed-export 4218 -o import-4218-failed.csv
       talkvalue path import failed-export 4218 --summary
     """
-    if not summary:
-        export.export(context, target, lambda client: imports.export_failed_rows(client, import_id))
-        return
-    if target.path is not None:
+    if summary and target.path is not None:
         raise UsageError("--summary and --output exclude each other")
+    nothing = f"Import {import_id} has no failed rows."
+    if summary:
+        _print_summary(context, import_id, nothing)
+        return
+    try:
+        export.export(context, target, imports.export_failed_rows, import_id)
+    except NoContentError:
+        context.output.note(nothing)
+
+
+def _print_summary(context: AppContext, import_id: int, nothing: str) -> None:
     from talkvalue_cli.imports.summary import summarize
 
-    with imports.export_failed_rows(context.client, import_id) as chunks:
-        empty = f"Import {import_id} has no failed rows."
-        context.output.rows(summarize(chunks), SUMMARY_COLUMNS, empty=empty)
+    try:
+        with imports.export_failed_rows(context.client, import_id) as chunks:
+            found = summarize(chunks)
+    except NoContentError:
+        found = []
+    context.output.rows(found, SUMMARY_COLUMNS, empty=nothing)

@@ -86,7 +86,7 @@ def _watch(context: AppContext, load: Callable[[int], list[dict[str, Any]]]) -> 
         except TalkValueError as error:
             if not error.is_transient:
                 raise
-            status = f"  {clean(error.message)}"
+            status = f"  {clean(error.text)}"
         try:
             # a line that is too long is cut off: it would push the first ones off the screen
             output.write("\x1b[H\x1b[2J\x1b[?7l")

@@ -112,7 +112,7 @@ class ProgressReporter:
     def poll_failed(self, job_id: int, error: TalkValueError, retry_in_s: float) -> None:
         """Show that a poll brought nothing."""
         again = f"; retrying in {format_duration(retry_in_s)}" if retry_in_s else ""
-        self._contact = f"{error.message.splitlines()[0]}{again}"
+        self._contact = f"{error.text.splitlines()[0]}{again}"
         self._display.lost(self._snapshot(job_id, is_estimated=False))
 
     def ended(self, result: ImportResult) -> None:
@@ -169,7 +169,7 @@ class ProgressReporter:
             str(history.status),
             processed,
             history.total_rows,
-            int(history.record.get("failedCount") or 0),
+            history.failed_rows,
             rate,
             eta_s,
             elapsed_s,

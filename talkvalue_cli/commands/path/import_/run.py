@@ -183,7 +183,7 @@ def _describe_submission(context: AppContext, submission: Submission) -> dict[st
         job = imports.get_import(context.client, submission.job_id)
     return {
         "importJobId": submission.job_id,
-        "status": job["status"],
+        "status": job.get("status"),
         "file": submission.file,
         "action": submission.action,
     }

@@ -83,7 +83,7 @@ def _not_one(live: Sequence[dict[str, Any]]) -> UsageError:
     if not live:
         return UsageError("no import is PENDING or RUNNING; name one by its id, or use --latest")
     lines = "".join(
-        f"\n  {job['id']}  {job['status']}  {hide_tag(str(job.get('fileName', '')))}"
+        f"\n  {job['id']}  {job.get('status')}  {hide_tag(str(job.get('fileName', '')))}"
         for job in live
     )
     return UsageError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from talkvalue_cli import times
+from talkvalue_cli.counts import read_count
 from talkvalue_cli.imports.submitting.tags import hide_tag
 from talkvalue_cli.output.columns import (
     Column,
@@ -22,9 +23,9 @@ from talkvalue_cli.output.style import style_of_status
 
 
 def _rows(record: Record) -> str:
-    total, processed = record.get("totalRows"), record.get("processedRows")
-    if not isinstance(total, int) or not isinstance(processed, int) or total <= 0:
-        return format_count(processed)
+    total, processed = read_count(record.get("totalRows")), read_count(record.get("processedRows"))
+    if not total or processed is None:
+        return format_count(record.get("processedRows"))
     return f"{processed:,} of {total:,} ({100 * processed // total} %)"
 
 
@@ -98,16 +99,15 @@ def _suggestions(record: Record) -> list[Record]:
     first: Any = next(iter(list_items(record, "preview")), None)
     rows: list[Record] = []
     for column in list_items(record, "columnMappings"):
-        index = column.get("csvIndex") if isinstance(column, dict) else None
-        if isinstance(index, int):
-            is_shown = isinstance(first, list) and 0 <= index < len(first)
-            value = first[index] if is_shown else None
-            rows.append({**column, "value": value})
+        if isinstance(column, dict):
+            index = read_count(column.get("csvIndex"))
+            is_shown = isinstance(first, list) and index is not None and index < len(first)
+            rows.append({**column, "value": first[index] if is_shown else None})
     return rows
 
 
-def _format_confidence(value: Any) -> str:
-    return f"{value:.2f}" if isinstance(value, (int, float)) else ""
+def _format_confidence(value: Any) -> Any:
+    return f"{value:.2f}" if isinstance(value, float) else value
 
 
 ANALYSIS_LAYOUT = Layout(
