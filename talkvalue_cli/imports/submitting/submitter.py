@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from talkvalue_cli.api import imports
 from talkvalue_cli.clock import Clock
-from talkvalue_cli.errors import LocalFileError, NotFoundError, TalkValueError
+from talkvalue_cli.errors import DeadlineError, LocalFileError, NotFoundError, TalkValueError
 from talkvalue_cli.imports import failed_rows, status
 from talkvalue_cli.imports.deadline import Deadline
 from talkvalue_cli.imports.file import mapping, upload
@@ -143,7 +143,10 @@ class Submitter:
                 )
             return None, None
         if step is NextStep.FIND_ORPHAN:
-            found = self._find_orphan(file, prior, self._settles_in_s(prior))
+            try:
+                found = self._find_orphan(file, prior, self._settles_in_s(prior))
+            except DeadlineError as error:
+                raise _uncertain(file, error) from error
             # a version without tags has left nothing to go on with
             return found, None if found or prior.tag is None else prior
         if step is NextStep.ATTACH:
@@ -232,18 +235,34 @@ class Submitter:
     def _settles_in_s(self, attempt: Attempt) -> float:
         """Return for how long the job of an attempt may still turn up, in seconds.
 
-        That counts from its sender's last sign of life, by the journal's clock.
+        That counts from its sender's last sign of life by the journal's clock, and from
+        its upload by the server's, whichever is later: one of them may have been set.
         """
         settle_s = self._options.settle_s
-        return min(settle_s, max(0.0, attempt.updated_at + settle_s - self._journal.now()))
+        left_s = max(attempt.updated_at + settle_s - self._journal.now(), self._unseen_s(attempt))
+        return min(settle_s, max(0.0, left_s))
+
+    def _unseen_s(self, attempt: Attempt) -> float:
+        """Return what is left to settle by the server's clock; all of it when that is unknown."""
+        settle_s, server_time = self._options.settle_s, None
+        try:
+            _, server_time = imports.fetch_page(self._client, page=1, page_size=1)
+        except TalkValueError as error:
+            if not error.is_transient:
+                raise
+        if server_time is None or attempt.creating_at is None:
+            return settle_s
+        return attempt.creating_at + settle_s - server_time.timestamp()
 
     def _find_orphan(
         self, file: CheckedFile, attempt: Attempt, settle_s: float
     ) -> Submission | None:
         """Return the job of an attempt whose answer was never heard; None when it made none.
 
-        It is looked for until it is found, or settle_s have passed. Raises
-        TalkValueError when one of several may be it.
+        It is looked for until it is found, or settle_s have passed; another machine
+        may have imported the file meanwhile, which counts as well. Raises
+        TalkValueError when one of several may be it, DeadlineError when there
+        was no time to find out.
         """
         is_tagged = attempt.tag is not None and not self._options.plain_name
         is_tagged = is_tagged and recovery.keeps_tags(self._journal, attempt)
@@ -264,11 +283,25 @@ class Submitter:
                 has_told = True
             self._clock.sleep(min(pause_s, max(0.0, ends_at - self._clock.now())))
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+        if left_s < settle_s:
+            raise DeadlineError("the deadline passed while it was looked for")
         if found is not None and found.untagged:
             return self._choose(file, attempt, found)
         if attempt.tag is None:
             self._journal.was_refused(attempt.id)
-        return None
+            return None
+        return self._find_elsewhere(file, attempt)
+
+    def _find_elsewhere(self, file: CheckedFile, attempt: Attempt) -> Submission | None:
+        """Return what another machine has made while nobody knew of an attempt of ours."""
+        if not self._options.asks_server:
+            return None
+        key = self._make_key(file)
+        known = recovery.find_elsewhere(self._client, key, self._options.again_after_s)
+        if known.job is None:
+            return None
+        self._journal.was_refused(attempt.id)
+        return self._take_over(file, key, known.job)
 
     def _look_for(self, attempt: Attempt, *, is_tagged: bool, is_last: bool) -> Candidates | None:
         """Look once; None when the server does not answer, and may be asked again."""
@@ -319,10 +352,11 @@ class Submitter:
                 lambda error: error.is_transient,
             )
         server_time = self._journal.now() if date is None else date.timestamp()
+        ahead_s = server_time - self._clock.now()
         columns = upload.decide_mapping(file, analysis, self._own_options, self._listener)
         wire = [mapped.to_wire() for mapped in columns]
         newest_id = self._find_newest(newest_id)
-        return self._send(file, key, attempt_id, analysis, wire, server_time, newest_id)
+        return self._send(file, key, attempt_id, analysis, wire, ahead_s, newest_id)
 
     @property
     def _own_options(self) -> RunOptions:
@@ -346,17 +380,20 @@ class Submitter:
         attempt_id: int,
         analysis: Analysis,
         wire: Sequence[ColumnMapping],
-        server_time: float,
+        ahead_s: float,
         newest_id: int | None,
     ) -> Submission:
-        """Send the create request; once more, with the same tag, when it has made nothing."""
+        """Send the create request; once more, with the same tag, when it has made nothing.
+
+        ahead_s: of the server's clock before ours.
+        """
         is_uncertain = False
         while True:
             self._journal.will_create(
                 attempt_id,
                 file_key=analysis["fileKey"],
                 mapping=wire,
-                server_time=server_time,
+                server_time=self._clock.now() + ahead_s,
                 newest_id=newest_id,
             )
             try:
@@ -429,14 +466,19 @@ class Submitter:
     def _post(
         self, attempt_id: int, file_key: str, key: Key, wire: Sequence[ColumnMapping]
     ) -> CreatedImport:
-        """Send the request, with a sign of life in the journal while the answer is awaited."""
+        """Send the request, with signs of life in the journal before and until the answer."""
 
-        def keep_alive() -> None:
-            self._listener.tick()
+        def give_sign() -> None:
             # a journal that takes no sign of life is no reason to stop
             with suppress(LocalFileError):
                 self._journal.is_creating(attempt_id)
 
+        def keep_alive() -> None:
+            self._listener.tick()
+            give_sign()
+
+        # it may be long after the first one, which was not let in
+        give_sign()
         return imports.create_import(
             self._client.with_tick(keep_alive),
             file_key=file_key,

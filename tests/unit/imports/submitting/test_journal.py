@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from talkvalue_cli import files
 from talkvalue_cli.errors import DeadlineError, Interrupted, LocalFileError
 from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.imports.submitting import journal
@@ -630,7 +631,7 @@ def test_who_dies_while_making_the_journal_leaves_none_behind(
         raise Interrupted(signal.SIGTERM)
 
     with monkeypatch.context() as patches:
-        patches.setattr(journal.files, "rename_new", die)
+        patches.setattr(files, "rename_new", die)
         with pytest.raises(Interrupted):
             open_book(tmp_path)
     assert not (tmp_path / "journal.db").exists()

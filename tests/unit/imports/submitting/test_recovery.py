@@ -109,7 +109,7 @@ class Listing:
     def find_elsewhere(self, again_after_s: float = DAY_S) -> tuple[int | None, int | None]:
         """Return the id of the job that was found, and the newest one."""
         found = recovery.find_elsewhere(self.client, KEY, again_after_s)
-        return found.job and found.job["id"], found.newest_id
+        return None if found.job is None else found.job["id"], found.newest_id
 
     def find(
         self, prior: Attempt | None = None, *, is_tagged: bool = True
