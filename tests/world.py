@@ -234,7 +234,12 @@ class World:
         """Ask the sandbox without the program, and without its faults."""
         headers = {"Authorization": f"Bearer {TOKEN}"}
         browser = self._server.browser
-        return self._serve(lambda: browser.open(path, method=method, headers=headers, **options))
+
+        def send() -> TestResponse:
+            # what is streamed is read in the thread that has the database
+            return browser.open(path, method=method, headers=headers, buffered=True, **options)
+
+        return self._serve(send)
 
     def post(self, path: str, **options: Any) -> dict[str, Any]:
         """Send a form (`data`) or a document (`json`) to the sandbox, and return its answer."""

@@ -187,7 +187,7 @@ def _server(
         raise TalkValueError(
             "the sandbox is not installed",
             code="NOT_INSTALLED",
-            hint="pip install 'talkvalue-cli[sandbox]' installs it",
+            hint="pip install '.[sandbox]' in the folder of the clone installs it",
         )
     server = subprocess.Popen(
         [sys.executable, "-m", SERVER_MODULE, *arguments, "--exit-with-stdin", "--json"],

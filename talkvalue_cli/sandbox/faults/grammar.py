@@ -6,11 +6,12 @@ answers, `alterations` to what the application does, and `pace` to import jobs.
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
-class FaultSpecError(ValueError):
+class FaultSpecError(argparse.ArgumentTypeError):
     """A `--fault` that cannot be understood; the message says what was wrong."""
 
 

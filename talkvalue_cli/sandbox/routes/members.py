@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 
 from ..db.store import Transaction
-from ..people import listing, people_export, person_changes, person_detail
+from ..people import listing, person_changes, person_detail
 from ..people.bodies import NewPerson
 from ..people.people_filters import FILTERS, Scope
 from ..web.answers import make_csv
@@ -52,5 +52,5 @@ def add_members(operations: Operations, kind: str, find: Find, *, can_grow: bool
     @operations.add(f"GET {path}/export", "CSV", 404, name=f"export{name}People", summary=summary)
     def export_members(tx: Transaction, parent_id: int) -> Response:
         find(tx, parent_id)
-        pieces = people_export.stream_people(tx, Scope(tx.organization_id, kind, parent_id))
+        pieces = listing.stream_people(tx, Scope(tx.organization_id, kind, parent_id))
         return make_csv(pieces, f"{kind}-{parent_id}-people.csv")
