@@ -41,13 +41,6 @@ def add_person(tx: Transaction, kind: str, source_id: int, person: NewPerson) ->
     return person_id
 
 
-def insert_person(tx: Transaction, email: str, **columns: object) -> int:
-    """Add a person with these columns, who belongs to nothing yet; return the id."""
-    keys = {"id": lookup.take_person_id(tx), "email_key": email.lower()}
-    stamps = {"organization_id": tx.organization_id, "created_at": tx.now, "updated_at": tx.now}
-    return tx.insert("people", email=email, **keys, **stamps, **columns)
-
-
 def add_changed_person(tx: Transaction, kind: str, source_id: int, person: NewPerson) -> int:
     """Do as `add_person` does, and give who has the address already the fields that are given.
 
@@ -57,6 +50,13 @@ def add_changed_person(tx: Transaction, kind: str, source_id: int, person: NewPe
     given: Any = {name: value or UNSET for name, value in asdict(person).items() if name in SHARED}
     update_person(tx, person_id, UpdatePerson(**given))
     return person_id
+
+
+def insert_person(tx: Transaction, email: str, **columns: object) -> int:
+    """Add a person with these columns, who belongs to nothing yet; return the id."""
+    keys = {"id": lookup.take_person_id(tx), "email_key": email.lower()}
+    stamps = {"organization_id": tx.organization_id, "created_at": tx.now, "updated_at": tx.now}
+    return tx.insert("people", email=email, **keys, **stamps, **columns)
 
 
 def add_member(

@@ -62,7 +62,7 @@ def test_times_become_whole_seconds_and_guessed_names_go(tmp_path: Path) -> None
     client = create_app(store, accounts.Tokens({"t": 1})).test_client()
     before: Any = client.get("/path/person/5", headers=headers).json
     assert client.post("/path/person/5/merge/6", headers=headers).status_code == 200
-    old.execute("PRAGMA user_version = 4")
+    old.execute("PRAGMA user_version = 5")
     assert migrations.migrate(old) is False
     merged: Any = client.get("/path/person/6", headers=headers).json
     assert merged["channels"][0]["joinedAt"] == "2026-01-04T05:06:07Z"

@@ -1,6 +1,15 @@
 -- A company has no display name until somebody gives it one: those that were guessed go.
 UPDATE companies SET display_name = '' WHERE display_name =
     upper(substr(domain, 1, 1)) || substr(domain, 2, instr(domain || '.', '.') - 2);
+DROP VIEW persons;
+CREATE VIEW persons AS
+    SELECT people.*,
+        COALESCE(name, NULLIF(TRIM(COALESCE(first_name, '') || ' ' || COALESCE(last_name, '')), ''),
+            email) AS full_name,
+        COALESCE(company_name, (SELECT NULLIF(display_name, '') FROM companies
+            WHERE id = company_id)) AS company,
+        (SELECT domain FROM companies WHERE id = company_id) AS company_domain
+    FROM people;
 -- Times are whole seconds.
 UPDATE channels SET created_at = substr(created_at, 1, 19) || 'Z' WHERE created_at LIKE '%.___Z';
 UPDATE people SET created_at = substr(created_at, 1, 19) || 'Z' WHERE created_at LIKE '%.___Z';
