@@ -217,8 +217,17 @@ def list_paths(value: Any, path: Path = ()) -> Iterator[Path]:
 
 
 def list_oddities(answers: dict[int, Answer]) -> list[Oddity]:
-    """Return every value of every answer with everything that it is replaced by."""
-    places = [(n, path) for n, answer in answers.items() for path in list_paths(answer.value)]
+    """Return every value of every answer with everything that it is replaced by.
+
+    Of a long list the first two pages stand for all.
+    """
+    kinds = [_kind(answer.request) for answer in answers.values()]
+    places = [
+        (number, path)
+        for turn, (number, answer) in enumerate(answers.items())
+        if kinds[:turn].count(kinds[turn]) < 2 or "/import" in kinds[turn][1]
+        for path in list_paths(answer.value)
+    ]
     return [
         Oddity(number, path, name, stays=(turn + place) % 2 == 0)
         for place, (number, path) in enumerate(places)

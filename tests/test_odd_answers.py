@@ -17,7 +17,7 @@ from tests.test_failure_matrix import make_machine
 from tests.world import TOKEN, Machine, Result, World
 
 #: how many of a line's cases `make test` looks at
-SAMPLE = 24
+SAMPLE = 36
 #: no command asks for more, or takes longer by the world's clock
 MOST_REQUESTS, LONGEST_S = 150, 1000.0
 #: a wait gives up after this

@@ -82,7 +82,8 @@ def read_object(answer: JsonResponse, **required: type) -> Record:
     """Return a JSON object that has the required keys with those types.
 
     Required is what something is decided on; what is only shown may be anything.
-    An `int` is what `counts.read_count` takes for one, and a `str` is not empty.
+    An `int` is what `counts.read_count` takes for one, a `str` is not empty, and
+    an `object` may be null, but is there.
 
     Raises UnexpectedAnswerError, which names the request and what is wrong: a
     proxy's page or another service's answer must not pass for a record. The
@@ -127,7 +128,7 @@ def check(value: Any, request: str, **required: type) -> Record:
     if not isinstance(value, dict):
         raise _unexpected(request, f"{_name_type(value)} instead of an object")
     for key, wanted in required.items():
-        if not _is_usable(value.get(key), wanted):
+        if key not in value or not _is_usable(value[key], wanted):
             raise unusable(request, key)
     return value
 

@@ -28,7 +28,7 @@ def test_a_read_is_sent_again_until_it_is_answered(make_world: MakeWorld, fault:
 
 #: fault → code of the error, and a part of its message
 LASTING = {
-    "500": ("HTTP_ERROR", "internal server error"),
+    "500": ("HTTP_ERROR", "The sandbox was asked to answer 500."),
     "cut-before": ("NETWORK", "the server closed the connection without an answer"),
     "cut-middle": ("NETWORK", "the answer was cut off"),
     "html": ("UNEXPECTED_ANSWER", "something that is not JSON (text/html; charset=utf-8)"),

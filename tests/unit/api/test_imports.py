@@ -130,7 +130,7 @@ def test_an_import_is_created_with_the_documented_body(http: responses.RequestsM
 
 
 @pytest.mark.parametrize(
-    "value", [{}, [], {"importJobId": "42", "status": "PENDING"}, {"importJobId": 42}, None]
+    "value", [{}, [], {"importJobId": "42", "status": "PENDING"}, {"status": "PENDING"}, None]
 )
 def test_an_answer_without_the_new_id_is_no_confirmation(
     http: responses.RequestsMock, value: Any
@@ -147,7 +147,7 @@ def test_an_answer_without_the_new_id_is_no_confirmation(
         {},
         {"fileKey": "", "headers": [], "columnMappings": {}},
         {"fileKey": 7, "headers": [], "columnMappings": []},
-        {"fileKey": "k", "columnMappings": []},
+        {"headers": [], "columnMappings": []},
     ],
 )
 def test_an_analysis_without_what_the_next_step_needs_is_refused(

@@ -241,7 +241,7 @@ def test_post_does_not_follow_a_redirect(http: responses.RequestsMock, status: i
     http.post(URL, status=status, headers={"Location": target})
     with pytest.raises(RefusedError) as caught:
         make_client(BASE)[0].post("/path/thing", {})
-    assert caught.value.message == (
+    assert caught.value.text == (
         f"redirected to {target}; only reads follow a redirect, set the API URL to it "
         f"(HTTP {status}, POST /path/thing)"
     )

@@ -107,6 +107,15 @@ def test_only_a_get_can_tell_that_a_job_does_not_exist(fetching: Fetching) -> No
     assert fetching.server.asked == ["LIST 1 of 100", "GET 999"]
 
 
+def test_a_job_without_a_status_does_not_spoil_its_page(fetching: Fetching) -> None:
+    fetching.server.statuses[995] = ""
+    assert fetching.fetch(1000, 995, 990) == {
+        1000: "RUNNING",
+        995: "UnexpectedAnswerError for now",
+        990: "RUNNING",
+    }
+
+
 def test_an_empty_list_leaves_each_to_be_asked_for(fetching: Fetching) -> None:
     fetching.server.hidden = set(fetching.server.statuses)
     assert fetching.fetch(1000, 999) == {1000: "RUNNING", 999: "RUNNING"}
