@@ -6,7 +6,6 @@ import io
 import os
 import random
 import shlex
-import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -192,7 +191,7 @@ class AppContext:
             self.settings.api_url,
             profile=self.settings.profile,
             sleep=self.clock.sleep,
-            observer=Trace(
+            trace=Trace(
                 self._tell_people,
                 verbose,
                 self.output.redact,
@@ -240,6 +239,8 @@ class AppContext:
 
 def program_name() -> str:
     """Return how to call this program again: by name where the shell finds it."""
+    import shutil  # slow, and only a hint that names a command needs it
+
     script = sys.argv[0]
     if os.path.basename(script) == "__main__.py":
         return f"{shlex.quote(sys.executable)} -m talkvalue_cli"

@@ -1,7 +1,7 @@
 """Two places for secrets: the keyring of the system, and a private file.
 
 Both hold texts under account names, as the existing CLI names them (section 4 of the
-command reference).
+command reference). Every method raises CredentialError or LocalFileError.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from talkvalue_cli import files
 from talkvalue_cli.errors import LocalFileError, TalkValueError
@@ -31,19 +31,6 @@ class CredentialError(TalkValueError):
     """A place for secrets that cannot be used."""
 
     code = "CREDENTIALS"
-
-
-class CredentialBackend(Protocol):
-    """Keeps texts under account names. Every method raises CredentialError or LocalFileError."""
-
-    def read(self, accounts: Iterable[str]) -> dict[str, str]:
-        """Return the texts there are under these accounts."""
-
-    def write(self, texts: Mapping[str, str]) -> None:
-        """Store texts by account, in the order given."""
-
-    def delete(self, accounts: Iterable[str]) -> None:
-        """Remove the texts under these accounts, as far as there are any."""
 
 
 class KeyringCredentials:
@@ -175,3 +162,6 @@ class FileCredentials:
     def _save(self, texts: Mapping[str, Any]) -> None:
         text = json.dumps(texts, indent=2, ensure_ascii=False) + "\n"
         files.write(self.path, text.encode())
+
+
+CredentialBackend = KeyringCredentials | FileCredentials
