@@ -44,7 +44,7 @@ def command(context: AppContext, import_id: int, target: export.Target, summary:
         _print_summary(context, import_id, nothing)
         return
     try:
-        export.export(context, target, imports.export_failed_rows, import_id)
+        export.export(context, target, lambda client: imports.export_failed_rows(client, import_id))
     except NoContentError:
         context.output.note(nothing)
 
