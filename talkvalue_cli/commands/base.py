@@ -117,8 +117,8 @@ def _check_text(value: Any, param: click.Parameter, ctx: click.Context) -> None:
             _check_text(item, param, ctx)
 
 
-class _Base(click.Command):
-    """What commands and groups have in common."""
+class Command(click.Command):
+    """A command, or a group of them, that takes the global options too."""
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         settings["context_settings"] = {**_CONTEXT, **settings.get("context_settings", {})}
@@ -155,17 +155,13 @@ class _Base(click.Command):
                     formatter.write_dl(records[is_global])
 
 
-class Command(_Base):
-    """A command that does something."""
-
-
 def new_command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
     """Make a command of a function that gets the AppContext first."""
     make = click.command(name, cls=Command)
     return lambda function: make(pass_context(function))
 
 
-class Group(_Base, click.Group):
+class Group(Command, click.Group):
     """A group whose members are imported when they are used.
 
     members: name of each member → "module:attribute" below talkvalue_cli.commands.
@@ -220,7 +216,7 @@ class Group(_Base, click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, then the commands."""
-        _Base.format_options(self, ctx, formatter)
+        Command.format_options(self, ctx, formatter)
         self.format_commands(ctx, formatter)
 
 

@@ -198,7 +198,7 @@ def _server(context: AppContext, arguments: Sequence[str]) -> Iterator[tuple[Pop
         raise TalkValueError(
             "the sandbox is not installed",
             code="NOT_INSTALLED",
-            hint="pip install 'talkvalue-cli[sandbox]' installs it",
+            hint="pip install '.[sandbox]' in the folder of the clone installs it",
         )
     server = subprocess.Popen(
         [sys.executable, "-m", SERVER_MODULE, *arguments, "--exit-with-stdin", "--json"],

@@ -23,7 +23,7 @@ from .web.request_counts import RequestCounts
 
 
 class IdConverter(BaseConverter):
-    """A whole positive number that fits in 64 bits; anything else in its place is a 404."""
+    """A positive integer that fits in 64 bits; anything else in its place is a 404."""
 
     regex = r"[1-9][0-9]{0,17}"
 

@@ -148,10 +148,7 @@ class PollPolicy(NamedTuple):
 
 
 def estimate_end(history: JobHistory) -> Estimate | None:
-    """Return when the last row is due at the rate seen, None when no rate is known.
-
-    The history must hold a poll of the RUNNING job.
-    """
+    """Return when the last row is due at the rate seen, None when no rate is known."""
     rates = [rate for rate in (_recent_rate(history), _overall_rate(history)) if rate]
     if not rates:
         return None

@@ -4,7 +4,7 @@ CREATE VIEW memberships AS
 CREATE VIEW sources AS
     SELECT id, 'CHANNEL' AS type, name, icon, color, organization_id FROM channels
     UNION ALL SELECT id, 'EVENT', name, NULL, NULL, organization_id FROM events;
--- People as others see them; company: a name of their own goes before that of their company.
+-- People as others see them; company: a name of their own takes precedence.
 CREATE VIEW persons AS
     SELECT people.*,
         COALESCE(name, NULLIF(TRIM(COALESCE(first_name, '') || ' ' || COALESCE(last_name, '')), ''),

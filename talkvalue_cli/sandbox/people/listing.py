@@ -57,7 +57,7 @@ def list_sources(tx: Transaction, kind: str, person_ids: list[int]) -> dict[int,
 def describe_company(row: sqlite3.Row) -> dict[str, Any] | None:
     """Return the company of a person, None when there is none.
 
-    A name of the person's own goes before that of the company, and can be changed with them.
+    A name of their own takes precedence over that of the company, and can be changed.
     """
     if row["company"] is None:
         return None

@@ -13,7 +13,7 @@ from ..web.query import accept_query
 #: state of a code that cannot be decided about (any more) -> message, status
 REFUSALS = {
     "UNKNOWN": ("This code is unknown. Look at it once more.", 404),
-    "EXPIRED": ("This code has expired. Start the sign-in anew.", 410),
+    "EXPIRED": ("This code has expired. Start the login again.", 410),
     "APPROVED": ("This code was approved already.", 409),
     "USED": ("This code was approved already.", 409),
     "DENIED": ("This code was denied already.", 409),

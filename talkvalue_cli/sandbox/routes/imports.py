@@ -10,11 +10,10 @@ from ..db.store import Transaction
 from ..imports import jobs, suggestions, uploads
 from ..imports.analysis import analyze_file
 from ..imports.bodies import CreateImport
-from ..imports.csv_file import UnreadableFileError
 from ..people import sources
 from ..web.answers import make_csv
 from ..web.multipart import Readable
-from ..web.problems import Problem, refuse_fields
+from ..web.problems import Problem
 from ..web.query import PAGE, read_page
 from .operations import MULTIPART, Operations, Services
 
@@ -53,10 +52,8 @@ def analyze_import(services: Services) -> dict[str, Any]:
         analysis = analyze_file(staged.path)
         with services.write() as tx:
             uploads.add_upload(tx, staged, analysis)
-    except BaseException as error:
+    except BaseException:
         staged.path.unlink(missing_ok=True)
-        if isinstance(error, UnreadableFileError):
-            raise refuse_fields([("file", str(error))]) from None
         raise
     mappings = suggestions.suggest_mappings(analysis.headers, analysis.rows)
     return {

@@ -7,13 +7,7 @@ from typing import Any
 from flask import Response
 
 from ..db.store import Transaction
-from ..people import (
-    activity,
-    listing,
-    merges,
-    person_changes,
-    person_detail,
-)
+from ..people import activity, listing, merges, person_changes, person_detail
 from ..people.bodies import UpdatePerson
 from ..people.people_filters import FILTERS, Scope
 from ..web.answers import make_csv

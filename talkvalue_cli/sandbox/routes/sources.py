@@ -60,10 +60,7 @@ def _make_operations(
 
 
 CHANNELS = _make_operations(
-    CHANNEL,
-    ChannelBody,
-    "Replace name, icon and color",
-    "Delete a channel and its memberships",
+    CHANNEL, ChannelBody, "Replace name, icon and color", "Delete a channel and its memberships"
 )
 EVENTS = _make_operations(
     EVENT, EventBody, "Replace an event", "Delete an event and its registrations"

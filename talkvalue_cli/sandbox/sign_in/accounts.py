@@ -6,12 +6,9 @@ import hmac
 
 from flask import current_app, g, request
 
-from ..web.problems import TOKEN_ENDED, TOKEN_MISSING, TOKEN_UNKNOWN, Problem
+from ..web.problems import TOKEN_MISSING, Problem, refuse_token
 from ..web.query import View
-from .sessions import ExpiredTokenError, Sessions
-from .signed_tokens import ForgedTokenError
-
-CHALLENGE = {"WWW-Authenticate": "Bearer"}
+from .sessions import Sessions
 
 
 class Tokens(dict[str, int]):
@@ -44,12 +41,7 @@ def authenticate(tokens: Tokens, sessions: Sessions) -> None:
     if organization_id is not None:
         g.member_id, g.organization_id = None, organization_id
         return
-    try:
-        g.member_id, g.organization_id = sessions.read_access_token(token)
-    except ExpiredTokenError:
-        raise _refuse("The access token has expired.", TOKEN_ENDED) from None
-    except ForgedTokenError:
-        raise _refuse("The token is not known.", TOKEN_UNKNOWN) from None
+    g.member_id, g.organization_id = sessions.read_access_token(token)
     if g.organization_id is None and not request.path.startswith("/auth/"):
         raise Problem(403, "The access token is not for an organization; choose one first.")
 
@@ -57,9 +49,5 @@ def authenticate(tokens: Tokens, sessions: Sessions) -> None:
 def _read_bearer() -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise _refuse("A bearer token is required.", TOKEN_MISSING)
+        raise refuse_token("A bearer token is required.", TOKEN_MISSING)
     return token.strip()
-
-
-def _refuse(detail: str, error_code: int) -> Problem:
-    return Problem(401, detail, error_code=error_code, headers=CHALLENGE)

@@ -91,6 +91,12 @@ def refuse_fields(errors: Sequence[tuple[str, str]]) -> Problem:
     return Problem(400, f"The request is not valid. {summary}", errors=errors)
 
 
+def refuse_token(detail: str, error_code: int) -> Problem:
+    """Return the 401 of a token that opens nothing."""
+    challenge = {"WWW-Authenticate": "Bearer"}
+    return Problem(401, detail, error_code=error_code, headers=challenge)
+
+
 def _answer(problem: Problem) -> Response:
     response = Response(problem.encode(), problem.status, problem.headers)
     response.content_type = CONTENT_TYPE

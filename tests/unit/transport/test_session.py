@@ -56,7 +56,8 @@ def test_work_beyond_the_limit_is_given_up_and_ticks_meanwhile() -> None:
         run_within(0.05, lambda: release.wait(60), lambda: ticks.append(None))
     assert time.monotonic() - began_at < 30
     release.set()
-    assert ticks
+    # it sleeps meanwhile
+    assert 1 <= len(ticks) <= 3
 
 
 def test_an_exception_of_a_tick_ends_the_waiting_at_once() -> None:

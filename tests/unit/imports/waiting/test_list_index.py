@@ -112,6 +112,7 @@ def test_an_empty_list_leaves_every_job_to_be_asked_for() -> None:
         # one job alone does not tell how ids fall
         (1, [5], 3, 2),
         (1, [5, 4], 3, 2),
+        (1, [20, 10], 1, 2),
     ],
 )
 def test_an_id_beyond_a_page_has_the_place_to_which_ids_fall(

@@ -201,6 +201,13 @@ def test_without_a_rate_it_counts_how_long_the_job_runs_not_how_long_it_is_watch
     assert delay(history) == pytest.approx(expected_s, abs=1e-3)
 
 
+@pytest.mark.parametrize(
+    "polls", [[], [(1, "PENDING", 0)], [(1, "COMPLETED", 1000)], running((1, 100))]
+)
+def test_a_job_that_was_not_seen_to_run_for_a_while_has_no_end_in_sight(polls: Polls) -> None:
+    assert polling.estimate_end(history_of(*polls)) is None
+
+
 def test_a_fixed_interval_has_its_way_whatever_was_seen() -> None:
     history = history_of((40, "RUNNING", 400))
     assert PollPolicy(interval_s=7.0).delay_s(history, Random(1)) == 7.0
@@ -210,23 +217,24 @@ def test_a_fixed_interval_has_its_way_whatever_was_seen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("polls", "widest"),
+    ("polls", "total", "widest"),
     [
-        ([(30, "PENDING", 0)], 1.5),
-        ([(float(at_s), "PENDING", 0) for at_s in (1, 10, 30)], 1.5),
-        ([(float(at_s), "PENDING", 0) for at_s in (1, 5, 10, 30)], 1.1),
-        (running((1, 0), (2, 0), (3, 0), (4, 0)), 1.1),
-        # near the end, or past the last row
-        (steady(4, 5, 6, 7), 1.03),
-        (steady(7, 8, 9, 10), 1.03),
+        ([(30, "PENDING", 0)], 1000, 1.5),
+        ([(float(at_s), "PENDING", 0) for at_s in (1, 10, 30)], 1000, 1.5),
+        ([(float(at_s), "PENDING", 0) for at_s in (1, 5, 10, 30)], 1000, 1.1),
+        (running((1, 0), (2, 0), (3, 0), (4, 0)), 1000, 1.1),
+        # the last row is due in more than 5 s, in less, or was processed
+        (steady(4, 5, 6, 7), 1210, 1.1),
+        (steady(4, 5, 6, 7), 1190, 1.03),
+        (steady(7, 8, 9, 10), 1000, 1.03),
         # it would be near the end if it had not stopped
-        ([*steady(1, 2, 3, 7), (70, "RUNNING", 700)], 1.1),
+        ([*steady(1, 2, 3, 7), (70, "RUNNING", 700)], 1000, 1.1),
     ],
 )
 def test_jitter_spreads_a_fleet_early_and_lands_it_exactly_late(
-    polls: Polls, widest: float
+    polls: Polls, total: int, widest: float
 ) -> None:
-    history = history_of(*polls)
+    history = history_of(*polls, total=total)
     delays = [PollPolicy().delay_s(history, Random(seed)) for seed in range(400)]
     assert min(delays) >= delay(history)
     assert 1 + 0.9 * (widest - 1) < max(delays) / delay(history) <= widest
