@@ -47,9 +47,13 @@ class Exchange:
         cut: ends what the connection does, from another thread.
         """
         with self._guard:
-            if self._is_over:
-                raise TimeoutError("the exchange was given up")
+            self.check()
             self._cut = cut
+
+    def check(self) -> None:
+        """Raise TimeoutError when the exchange was given up; for work that waits for nothing."""
+        if self._is_over:
+            raise TimeoutError("the exchange was given up")
 
     def give_up(self) -> None:
         """Cut the connection, and let no other begin."""
@@ -73,6 +77,12 @@ def begin(cut: Callable[[], None]) -> None:
     """Begin over a connection with the exchange of this thread, see `Exchange.begin`."""
     if _thread.exchange is not None:
         _thread.exchange.begin(cut)
+
+
+def check() -> None:
+    """Raise TimeoutError when the exchange of this thread was given up."""
+    if _thread.exchange is not None:
+        _thread.exchange.check()
 
 
 class RunWithin(Protocol):
@@ -123,7 +133,8 @@ def run_within(
         exchange.give_up()
         raise
     if failures:
-        raise failures[0]
+        # not kept in the list: its traceback keeps this frame, and bodies of answers
+        raise failures.pop()
     return results[0]
 
 

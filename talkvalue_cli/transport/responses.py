@@ -12,10 +12,10 @@ from typing import Any, NamedTuple, NoReturn
 import requests
 
 from talkvalue_cli.errors import UnexpectedAnswerError
-from talkvalue_cli.transport import decoding
+from talkvalue_cli.transport import deadline, decoding
 
 #: a JSON response may be this large; more is a mistake, and would only fill the memory
-LARGEST_JSON = 16 << 20
+LARGEST_JSON = 8 << 20
 #: of a response that is an error this much is read
 LARGEST_PROBLEM = 1 << 20
 CHUNK = 1 << 16
@@ -45,13 +45,17 @@ def read_chunks(response: requests.Response) -> Iterator[bytes]:
 
 def read_at_most(response: requests.Response, limit: int) -> bytes:
     """Return the body; raise UnexpectedAnswerError when it is longer than limit bytes."""
-    parts, size = [], 0
-    for chunk in read_chunks(response):
-        parts.append(chunk)
-        size += len(chunk)
-        if size > limit:
-            raise UnexpectedAnswerError(f"the answer is larger than {limit >> 20} MiB")
-    return b"".join(parts)
+    body = bytearray()
+    try:
+        for chunk in read_chunks(response):
+            deadline.check()
+            body += chunk
+            if len(body) > limit:
+                raise UnexpectedAnswerError(f"the answer is larger than {limit >> 20} MiB")
+        return bytes(body)
+    finally:
+        # an error keeps the variables of its traceback
+        body.clear()
 
 
 def read_json(response: requests.Response, body: bytes, request: str) -> JsonResponse:

@@ -244,6 +244,11 @@ def list_framings() -> Iterator[Case]:
             # what stands where the end of a chunk should is not looked at
             can_be_whole = name.startswith("no end")
             yield Case(name, command, say(head, body), may_succeed=can_be_whole)
+        if command in (*JSON_READS, "create", "upload"):
+            large = b"x" * (7 << 20)
+            for name, body in (("no JSON", large), ("one text", b'"' + large + b'"')):
+                answered = http("200 OK", typed, body=body)
+                yield Case(f"7 MiB of {name}", command, say(answered), is_heavy=True)
         for status in ("200 OK", "500 No", "404 No", "401 No"):
             for name, script in list_floods(status, typed).items():
                 yield Case(f"{status} with {name}", command, script, is_heavy=True)
