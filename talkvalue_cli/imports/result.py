@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 
 from talkvalue_cli.errors import Interrupted, NotFoundError, StoppedError, TalkValueError
 from talkvalue_cli.imports import status
-from talkvalue_cli.imports.status import NO_TOLERANCE, Job, MaxFailed, Tolerance
+from talkvalue_cli.imports.status import NO_TOLERANCE, Job, MaxFailed, Tolerance, read_count
 from talkvalue_cli.times import format_duration
 
 #: so many reasons of failed rows are named
 SHOWN_REASONS = 3
+#: where a server may say why a whole job failed; none is described yet, the first one counts
+_REASON_KEYS = ("errorMessage", "failureReason", "reason", "message", "detail", "error")
 
 
 class Outcome(enum.Enum):
@@ -172,7 +174,9 @@ def judge(job: Job, tolerance: Tolerance = NO_TOLERANCE) -> ImportResult:
     if outcome is Outcome.UNKNOWN:
         message = f"import {job['id']}: status {job['status']} is unknown to this version"
     else:
-        message = f"{_describe(job['id'], job)}{_count_failed(job)}"
+        told = [find_reason(job)] if outcome is Outcome.FAILED else []
+        said = "; ".join(filter(None, [*told, _count_failed(job)]))
+        message = _describe(job["id"], job) + (f": {said}" if said else "")
     error = UnsuccessfulImportError(message, outcome, job["id"])
     return ImportResult(outcome, job["id"], job, error)
 
@@ -209,7 +213,22 @@ def refused(job_id: int, job: Job | None, error: TalkValueError) -> ImportResult
 
 def count_failed(job: Job) -> str:
     """Return how many rows of the import failed, and the most frequent reasons."""
-    return f"import {job['id']}{_count_failed(job)}"
+    counted = _count_failed(job)
+    return f"import {job['id']}" + (f": {counted}" if counted else "")
+
+
+def find_reason(job: Job) -> str:
+    """Return the server's own words for why a job failed, in one line; empty without any.
+
+    That is a message of the job, or the one that all sampled rows share.
+    """
+    told = (job.get(key) for key in _REASON_KEYS)
+    words = next((text for text in told if isinstance(text, str) and text.strip()), "")
+    if not words:
+        shown = [row.get("errorMessage") or row.get("errorCode") for row in _list_sample(job)]
+        is_shared = bool(shown) and all(each == shown[0] for each in shown)
+        words = shown[0] if is_shared and isinstance(shown[0], str) else ""
+    return " ".join(words.split())
 
 
 def _describe(job_id: int, job: Job | None) -> str:
@@ -218,22 +237,29 @@ def _describe(job_id: int, job: Job | None) -> str:
         return f"import {job_id} was never seen"
     if status.is_finished(job):
         return f"import {job_id} ended as {job['status']}"
-    total, processed = job.get("totalRows"), job.get("processedRows")
-    percent = f" ({100 * int(processed or 0) // total} %)" if total else ""
+    total, processed = read_count(job, "totalRows"), read_count(job, "processedRows")
+    percent = f" ({100 * (processed or 0) // total} %)" if total else ""
     return f"import {job_id} is still {job['status']}{percent}, not failed"
 
 
 def _count_failed(job: Job) -> str:
-    failed = job.get("failedCount")
+    failed = read_count(job, "failedCount")
     if not failed:
         return ""
-    text = f": {failed:,} of {job.get('totalRows', 0):,} rows failed"
-    sample: list[Any] = [row for row in job.get("failedRows") or () if isinstance(row, dict)]
+    text = f"{failed:,} of {read_count(job, 'totalRows') or 0:,} rows failed"
+    sample = _list_sample(job)
     reasons = Counter(str(row.get("errorCode") or "without a code") for row in sample)
     if reasons:
         counted = ", ".join(f"{n} {code}" for code, n in reasons.most_common(SHOWN_REASONS))
-        text += f" ({counted} in a sample of {len(sample)})"
+        scope = f" in a sample of {len(sample)}" if len(sample) < failed else ""
+        text += f" ({counted}{scope})"
     return text
+
+
+def _list_sample(job: Job) -> list[dict[str, Any]]:
+    """Return the failed rows that the record shows; it need not be all of them."""
+    rows = job.get("failedRows")
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def timed_out(job_id: int, job: Job | None, timeout_s: float) -> ImportResult:

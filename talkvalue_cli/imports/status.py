@@ -16,6 +16,19 @@ TERMINAL = frozenset({COMPLETED, PARTIAL_SUCCESS, FAILED})
 STATUSES = (PENDING, RUNNING, COMPLETED, PARTIAL_SUCCESS, FAILED)
 
 
+#: no file has more rows; what is larger is no count
+MOST_ROWS = 10**12
+
+
+def read_count(job: Job, key: str) -> int | None:
+    """Return a counter of a job, None where the server sends something else."""
+    value = job.get(key)
+    # bool is an int in Python, but not in JSON
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return int(value) if 0 <= value <= MOST_ROWS else None
+
+
 class MaxFailed(NamedTuple):
     """How many failed rows are acceptable: a number of rows, or a share of them in percent."""
 
@@ -24,12 +37,12 @@ class MaxFailed(NamedTuple):
 
     def permits(self, job: Job) -> bool:
         """Tell whether the job's failedCount is known and stays within the limit."""
-        failed = job.get("failedCount")
-        if not isinstance(failed, int):
+        failed = read_count(job, "failedCount")
+        if failed is None:
             return False  # a count that nobody knows is not within any limit
         if not self.is_percent:
             return failed <= self.limit
-        return bool(failed * 100 <= self.limit * int(job.get("totalRows") or 0))
+        return failed * 100 <= self.limit * (read_count(job, "totalRows") or 0)
 
     def __str__(self) -> str:
         number = str(self.limit).removesuffix(".0")

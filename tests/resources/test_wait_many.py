@@ -67,9 +67,7 @@ def test_there_is_one_error_on_stderr(mixed: World) -> None:
     assert done.err.count('"error"') == 1
     lines = done.error["message"].splitlines()
     assert lines[0] == "2 of 3 imports did not succeed"
-    assert lines[1] == (
-        "  import 2 ended as PARTIAL_SUCCESS: 2 of 5 rows failed (2 INVALID_EMAIL in a sample of 2)"
-    )
+    assert lines[1] == ("  import 2 ended as PARTIAL_SUCCESS: 2 of 5 rows failed (2 INVALID_EMAIL)")
     assert lines[2].startswith("  import 3 ended as FAILED")
     assert (done.error["code"], done.error["jobIds"]) == ("IMPORT_FAILED", [2, 3])
     assert done.error["resumeCommand"] is None
