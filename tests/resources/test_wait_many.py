@@ -133,6 +133,13 @@ def test_quiet_says_nothing_when_all_is_well_and_everything_otherwise(mixed: Wor
     assert mixed.run(command, "--allow-partial").told == (0, "", "")
     done = mixed.run(command)
     assert done.code == 6
+    # for people, who read it as mail
+    assert [line.split()[:2] for line in done.out.splitlines()[2:4]] == [
+        ["1", "COMPLETED"],
+        ["2", "PARTIAL_SUCCESS"],
+    ]
+    assert done.err.startswith("Error: 1 of 2 imports did not succeed")
+    done = mixed.run(command, "--json")
     assert [job["id"] for job in done.json["data"]] == [1, 2]
     assert done.err.startswith('{\n  "error"')
 

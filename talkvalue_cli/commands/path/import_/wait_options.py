@@ -106,6 +106,15 @@ class _FailedRowsType(click.ParamType[Path]):
         return value if isinstance(value, Path) else Path(str(value))
 
 
+def _read_quiet(ctx: click.Context, param: click.Parameter, is_quiet: bool) -> bool:
+    """Have what is printed printed for people, unless a format is named: cron mails it."""
+    flags = ctx.obj.flags
+    if is_quiet and flags.format is None:
+        # --json takes precedence over it, wherever it stands
+        flags.format = "table"
+    return is_quiet
+
+
 _WAIT = _Option(
     ["-w", "--wait", "is_waiting"],
     hidden_names=["--watch"],
@@ -165,7 +174,9 @@ _OPTIONS = (
     _Option(
         ["-q", "--quiet"],
         is_flag=True,
-        help="Print nothing at all when the exit code is 0.",
+        callback=_read_quiet,
+        help="Print nothing at all when the exit code is 0, and otherwise what people read, unless "
+        "a format is named.",
     ),
     _Option(
         ["--notify"],
