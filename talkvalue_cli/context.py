@@ -105,8 +105,9 @@ class AppContext:
         if not name or self.settings.token is not None:
             raise AuthError(
                 "not logged in",
-                hint=f"{program_name()} auth login signs in; "
-                "TALKVALUE_TOKEN takes an API token from the dashboard settings",
+                hint="set TALKVALUE_TOKEN to an API token from the dashboard settings, or sign in:"
+                "\n"
+                f"{program_name()} auth login",
             )
         if name not in self.config_file.profiles:
             known = ", ".join(sorted(self.config_file.profiles))
@@ -227,7 +228,7 @@ class AppContext:
     def describe_login(self, profile: str) -> str:
         """Return the hint that says how to sign in to a profile anew."""
         words = ["auth", "login", "--profile", profile]
-        return f"{program_name()} {shlex.join(words)} signs in again"
+        return f"sign in again:\n{program_name()} {shlex.join(words)}"
 
     def _tell_people(self, text: str) -> None:
         """Say something that a person should see, and a log need not."""

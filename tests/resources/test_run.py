@@ -53,7 +53,7 @@ def test_quiet_says_nothing_at_all_when_all_is_well(world: World) -> None:
 
 
 def test_quiet_speaks_when_rows_were_rejected(world: World) -> None:
-    done = world.import_files(world.write("a.csv", rows(3, "loud", bad=2)), "--quiet")
+    done = world.import_files(world.write("a.csv", rows(3, "loud", bad=2)), "--quiet --json")
     assert done.code == 6
     assert done.json["data"]["failedCount"] == 2
     assert done.error["code"] == "IMPORT_PARTIAL"

@@ -38,8 +38,8 @@ def test_without_a_token_nobody_is_logged_in(
         _ = made.client
     assert caught.value.message == "not logged in"
     assert caught.value.hint == (
-        "talkvalue auth login signs in; "
-        "TALKVALUE_TOKEN takes an API token from the dashboard settings"
+        "set TALKVALUE_TOKEN to an API token from the dashboard settings, or sign in:\n"
+        "talkvalue auth login"
     )
     assert code_of(caught.value) == 3
 

@@ -187,7 +187,9 @@ class Waiter:
 
     def _learn(self, job: JobHistory, found: PollResponse) -> None:
         self._errors.pop(job.job_id, None)
-        job.learn(found.job, self._clock.now(), found.server_time)
+        job.learn(found.job, self._clock.now(), found.server_time, is_listed=found.is_listed)
+        if job.is_doubted:
+            self._fetcher.ask_alone(job.job_id)
         self._listener.polled(job)
         assert job.record is not None
         if status.is_finished(job.record):

@@ -56,6 +56,8 @@ class PlainDisplay(Display):
             return not snapshot.is_live and (before is None or before.status != snapshot.status)
         if self._said is None or self._said.status != snapshot.status:
             return True
+        if self._said.run != snapshot.run:
+            return True
         is_next_tenth = (snapshot.percent or 0) // 10 > (self._said.percent or 0) // 10
         return is_next_tenth and snapshot.elapsed_s - self._said_at_s >= TENTH_LINE_S
 

@@ -91,6 +91,10 @@ class ScriptedFetcher(StatusFetcher):
         self.limits: list[float | None] = []
         self.asked: list[list[int]] = []
         self.expected: list[int] = []
+        self.alone: list[int] = []
+
+    def ask_alone(self, job_id: int) -> None:
+        self.alone.append(job_id)
 
     def expect(self, job_id: int) -> None:
         self.expected.append(job_id)

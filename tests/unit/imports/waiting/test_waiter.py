@@ -409,11 +409,33 @@ def test_no_jobs_at_all_are_waited_for_without_a_look() -> None:
 
 
 def test_an_answer_from_before_the_last_one_is_not_believed() -> None:
-    answers: list[Answer] = [record("RUNNING", 500), record("PENDING"), record("RUNNING", 400)]
-    wait, _ = make_wait([*answers, DONE], FakeClock(), timeout_s=10)
+    old, now = record("RUNNING", 400), record("RUNNING", 500)
+    answers: list[Answer] = [now, record("PENDING"), now, old, now, record("PENDING"), DONE]
+    clock, seen = FakeClock(), Watched()
+    wait, fetcher = make_wait(answers, clock, seen)
     wait.run()
     history = wait.histories[7]
-    assert (history.status, history.processed_rows) == ("RUNNING", 500)
+    assert seen.seen_statuses == ["RUNNING"] * 6 + ["COMPLETED"]
+    assert (history.restarts, history.is_doubted) == (0, False)
+    # what a list shows may be old: then it is asked for by itself
+    assert fetcher.alone == [7, 7, 7]
+
+
+def test_a_job_that_the_server_starts_again_is_no_stall() -> None:
+    def script(age_s: float) -> Answer:
+        if age_s < 60:
+            return record("RUNNING", int(age_s * 10))
+        if age_s < 80:
+            return record("PENDING")
+        return record("RUNNING", int((age_s - 80) * 10)) if age_s < 140 else DONE
+
+    seen = Watched()
+    wait, _ = make_wait(script, FakeClock(), seen, stall_timeout_s=30)
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.COMPLETED}
+    assert wait.histories[7].restarts == 1
+    statuses = [status for status, _ in groupby(seen.seen_statuses)]
+    assert statuses == ["RUNNING", "PENDING", "RUNNING", "COMPLETED"]
 
 
 def submit(clock: FakeClock, job_ids: list[int]) -> Iterator[Submission]:
