@@ -28,7 +28,7 @@ LISTINGS: Mapping[str, tuple[Callable[[Client], Sequence[Record]], Sequence[str]
         lambda client: (
             companies.list_companies(client, None, page=None, page_size=LARGEST_PAGE).items
         ),
-        ["displayName"],
+        ["displayName", "domain"],
     ),
     "event": (events.list_events, ["name"]),
     "import": (
