@@ -41,7 +41,6 @@ PROGRAM = "talkvalue"
 def root() -> None:
     """Work with TalkValue from the command line.
 
-    \b
     Examples:
       talkvalue auth login
       talkvalue path channel list
@@ -59,7 +58,6 @@ def root() -> None:
 def path_group() -> None:
     """Work with people, and with what they belong to.
 
-    \b
     Examples:
       talkvalue path overview
       talkvalue path person list --keyword ada

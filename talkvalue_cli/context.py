@@ -6,7 +6,6 @@ import io
 import os
 import random
 import shlex
-import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -106,7 +105,8 @@ class AppContext:
         if not name or self.settings.token is not None:
             raise AuthError(
                 "not logged in",
-                hint="set TALKVALUE_TOKEN to an API token from the dashboard settings, or sign in:\n"
+                hint="set TALKVALUE_TOKEN to an API token from the dashboard settings, or "
+                "sign in:\n"
                 f"{program_name()} auth login",
             )
         if name not in self.config_file.profiles:
@@ -192,7 +192,7 @@ class AppContext:
             self.settings.api_url,
             profile=self.settings.profile,
             sleep=self.clock.sleep,
-            observer=Trace(
+            trace=Trace(
                 self._tell_people,
                 verbose,
                 self.output.redact,
@@ -240,6 +240,8 @@ class AppContext:
 
 def program_name() -> str:
     """Return how to call this program again: by name where the shell finds it."""
+    import shutil  # slow, and only a hint that names a command needs it
+
     script = sys.argv[0]
     if os.path.basename(script) == "__main__.py":
         return f"{shlex.quote(sys.executable)} -m talkvalue_cli"

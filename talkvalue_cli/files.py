@@ -65,7 +65,7 @@ def try_write(path: Path) -> None:
     """
     check_writable(path)
     try:
-        _put(_resolve(path), [b"\n" * ROOM], _name_nothing)
+        _put(_resolve(path), [b"\n" * ROOM], lambda part, target: None)
     except OSError as error:
         raise _cannot("write", path, error) from error
 
@@ -240,10 +240,6 @@ def _is_same(one: Path, other: Path) -> bool:
     import filecmp  # which few commands need, and all would load
 
     return filecmp.cmp(one, other, shallow=False)
-
-
-def _name_nothing(part: Path, target: Path) -> None:
-    """Give a file no name: it was written to see whether it could be."""
 
 
 def _rename_new(part: Path, target: Path, path: Path) -> None:

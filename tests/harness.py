@@ -288,6 +288,7 @@ class Sandbox(Server):
         self._start(self.port)
 
     def stop(self) -> None:
-        """End the server in order."""
+        """End the server in order, also one that a test has stopped."""
         with self.process:
             self.process.terminate()
+            self.process.send_signal(signal.SIGCONT)

@@ -244,7 +244,9 @@ class World:
         """Ask the sandbox without the program, and without its faults."""
         headers = {"Authorization": f"Bearer {TOKEN}"}
         browser = self._server.browser
-        return self._serve(lambda: browser.open(path, method=method, headers=headers, **options))
+        return self._serve(
+            lambda: browser.open(path, method=method, headers=headers, buffered=True, **options)
+        )
 
     def post(self, path: str, **options: Any) -> dict[str, Any]:
         """Send a form (`data`) or a document (`json`) to the sandbox, and return its answer."""

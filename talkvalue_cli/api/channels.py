@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from talkvalue_cli.api import models, people
-from talkvalue_cli.api.models import Page, Record
-from talkvalue_cli.api.people import Filters
+from talkvalue_cli.api import models
+from talkvalue_cli.api.models import Record
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
     from talkvalue_cli.transport.client import Client
@@ -42,23 +40,3 @@ def replace_channel(client: Client, current: Record, changes: Mapping[str, Any])
 def delete_channel(client: Client, channel_id: int) -> None:
     """`DELETE /path/channel/{id}`: the channel and its memberships."""
     client.delete(f"/path/channel/{channel_id}")
-
-
-def list_channel_people(
-    client: Client, channel_id: int, filters: Filters, *, page: int | None, page_size: int | None
-) -> Page:
-    """`GET /path/channel/{channelId}/person`: one page; has no filter by channel."""
-    path = f"/path/channel/{channel_id}/person"
-    return people.fetch_page(client, path, filters, page=page, page_size=page_size)
-
-
-def add_channel_person(client: Client, channel_id: int, person: Mapping[str, Any]) -> Record:
-    """`POST /path/channel/{channelId}/person`, see `people.add_person`."""
-    return people.add_person(client, f"/path/channel/{channel_id}/person", person)
-
-
-def export_channel_people(
-    client: Client, channel_id: int
-) -> AbstractContextManager[Iterator[bytes]]:
-    """`GET /path/channel/{channelId}/person/export`: its people as CSV, as it arrives."""
-    return client.download(f"/path/channel/{channel_id}/person/export")

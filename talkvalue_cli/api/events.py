@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from talkvalue_cli.api import models, people
-from talkvalue_cli.api.models import Page, Record
-from talkvalue_cli.api.people import Filters
+from talkvalue_cli.api import models
+from talkvalue_cli.api.models import Record
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
     from talkvalue_cli.transport.client import Client
@@ -44,21 +42,3 @@ def replace_event(client: Client, current: Record, changes: Mapping[str, Any]) -
 def delete_event(client: Client, event_id: int) -> None:
     """`DELETE /path/event/{id}`."""
     client.delete(f"/path/event/{event_id}")
-
-
-def list_event_people(
-    client: Client, event_id: int, filters: Filters, *, page: int | None, page_size: int | None
-) -> Page:
-    """`GET /path/event/{eventId}/person`: one page; has no filter by event."""
-    path = f"/path/event/{event_id}/person"
-    return people.fetch_page(client, path, filters, page=page, page_size=page_size)
-
-
-def add_event_person(client: Client, event_id: int, person: Mapping[str, Any]) -> Record:
-    """`POST /path/event/{eventId}/person`, see `people.add_person`."""
-    return people.add_person(client, f"/path/event/{event_id}/person", person)
-
-
-def export_event_people(client: Client, event_id: int) -> AbstractContextManager[Iterator[bytes]]:
-    """`GET /path/event/{eventId}/person/export`: its people as CSV, as it arrives."""
-    return client.download(f"/path/event/{event_id}/person/export")

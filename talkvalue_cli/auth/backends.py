@@ -1,7 +1,7 @@
 """Two places for secrets: the keyring of the system, and a private file.
 
 Both hold texts under account names, as the existing CLI names them (section 4 of the
-command reference).
+command reference). Every method raises CredentialError or LocalFileError.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from talkvalue_cli import files
 from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError
@@ -43,19 +43,6 @@ class CredentialError(TalkValueError):
 
 class NoKeyringError(CredentialError):
     """This machine has no keyring, so there is nothing in it."""
-
-
-class CredentialBackend(Protocol):
-    """Keeps texts under account names. Every method raises CredentialError or LocalFileError."""
-
-    def read(self, accounts: Iterable[str]) -> dict[str, str]:
-        """Return the texts there are under these accounts."""
-
-    def write(self, texts: Mapping[str, str]) -> None:
-        """Store texts by account, in the order given."""
-
-    def delete(self, accounts: Iterable[str]) -> None:
-        """Remove the texts under these accounts, as far as there are any."""
 
 
 class KeyringCredentials:
@@ -240,3 +227,6 @@ class FileCredentials:
         text = json.dumps(texts, indent=2, ensure_ascii=False) + "\n"
         # half of a surrogate pair, which no UTF-8 holds, is escaped as JSON does it
         files.write(self.path, text.encode("utf-8", "backslashreplace"))
+
+
+CredentialBackend = KeyringCredentials | FileCredentials

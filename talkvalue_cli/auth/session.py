@@ -135,19 +135,16 @@ class SessionAuth(BearerAuth):
         try:
             with self._store.lock():
                 if not self._adopt(self._store.load(self._profile.name, self._profile.org_id)):
-                    self._refresh_or_recover()
+                    try:
+                        self._refresh()
+                    except OAuthError as error:
+                        self._recover(error)
         except AuthError:
             raise
         except TalkValueError:
             if not self._is_still_good():
                 raise
             self._trusted_until = self._elapsed() + RETRY_AFTER_S
-
-    def _refresh_or_recover(self) -> None:
-        try:
-            self._refresh()
-        except OAuthError as error:
-            self._recover(error)
 
     def _adopt(self, stored: Tokens | None) -> bool:
         """Take the stored tokens; tell whether they need no refresh."""

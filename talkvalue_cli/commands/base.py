@@ -55,24 +55,24 @@ def _complete_profiles(ctx: click.Context, param: click.Parameter, incomplete: s
 def _global_options() -> list[click.Option]:
     return [
         GlobalOption(
-            ["--format"],
+            "--format",
+            "json, table or csv; by default a table on a terminal and JSON in a pipe.",
             metavar="FORMAT",
             shell_complete=_complete_formats,
-            help="json, table or csv; by default a table on a terminal and JSON in a pipe.",
         ),
-        GlobalOption(["--json"], is_flag=True, help="The same as --format json; wins over it."),
+        GlobalOption("--json", "The same as --format json; wins over it.", is_flag=True),
         GlobalOption(
-            ["--profile"],
+            "--profile",
+            "Stored profile to use.",
             metavar="NAME",
             shell_complete=_complete_profiles,
-            help="Stored profile to use.",
         ),
-        GlobalOption(["--api-url"], metavar="URL", help="Base URL of the API."),
-        GlobalOption(["--no-color"], is_flag=True, help="No colour, whatever the terminal."),
+        GlobalOption("--api-url", "Base URL of the API.", metavar="URL"),
+        GlobalOption("--no-color", "No colour, whatever the terminal.", is_flag=True),
         GlobalOption(
-            ["--verbose"],
+            "--verbose",
+            "Show requests and answers on standard error, without secrets.",
             is_flag=True,
-            help="Show requests and answers on standard error, without secrets.",
         ),
         click.Option(
             ["-V", "--version"],
@@ -92,8 +92,8 @@ _EVERYWHERE = frozenset({"--version", "--help"})
 class GlobalOption(click.Option):
     """An option that every command takes, and that goes to the AppContext's flags."""
 
-    def __init__(self, declarations: Sequence[str], **settings: Any) -> None:
-        super().__init__(declarations, expose_value=False, callback=_remember, **settings)
+    def __init__(self, name: str, help: str, **settings: Any) -> None:
+        super().__init__([name], help=help, expose_value=False, callback=_remember, **settings)
 
 
 def keep_examples(text: str | None) -> str | None:
@@ -105,8 +105,8 @@ def keep_examples(text: str | None) -> str | None:
     return text and re.sub(r"(?<=\n\n)(?=\S.*:\n )", "\b\n", inspect.cleandoc(text))
 
 
-class _Base(click.Command):
-    """What commands and groups have in common."""
+class Command(click.Command):
+    """A command, or a group of them, that takes the global options too."""
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         settings["context_settings"] = {**_CONTEXT, **settings.get("context_settings", {})}
@@ -138,11 +138,13 @@ class _Base(click.Command):
                     formatter.write_dl(records[is_global])
 
 
-class Command(_Base):
-    """A command that does something."""
+def new_command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a command of a function that gets the AppContext first."""
+    make = click.command(name, cls=Command)
+    return lambda function: make(pass_context(function))
 
 
-class Group(_Base, click.Group):
+class Group(Command, click.Group):
     """A group whose members are imported when they are used.
 
     members: name of each member → "module:attribute" below talkvalue_cli.commands.
@@ -197,7 +199,7 @@ class Group(_Base, click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, then the commands."""
-        _Base.format_options(self, ctx, formatter)
+        Command.format_options(self, ctx, formatter)
         self.format_commands(ctx, formatter)
 
 

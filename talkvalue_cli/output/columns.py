@@ -89,9 +89,19 @@ def list_objects(record: Record, path: str) -> list[Record]:
     return [item for item in list_items(record, path) if isinstance(item, Mapping)]
 
 
-def make_field(label: str, path: str) -> Field:
-    """Return a line with a member as it is."""
-    return Field(label, lambda record: find_member(record, path))
+def make_field(
+    label: str, path: str, format: Callable[[Any], str] | None = None, style: str = ""
+) -> Field:
+    """Return a line with a member, as it is or as `format` makes text of it.
+
+    style: of the text, where the member is more than nothing.
+    """
+
+    def text(record: Record) -> Any:
+        value = find_member(record, path)
+        return format(value) if format else value
+
+    return Field(label, text, lambda record: style if find_member(record, path) else "")
 
 
 def make_section(title: str, path: str, *columns: Column) -> Section:

@@ -55,7 +55,7 @@ class Output:
         self._secrets: list[str] = []
         self._held: list[str] | None = None
         #: erases a line that is redrawn in place, so that text does not run into it
-        self.clear_line: Callable[[], None] = _do_nothing
+        self.clear_line: Callable[[], None] = lambda: None
 
     def keep_secret(self, secret: str) -> None:
         """Never print this text from now on, whoever may have put it into a message."""
@@ -308,10 +308,6 @@ class Output:
             page, pages = pagination["page"], pagination["totalPages"]
             if page < pages:
                 self.note(f"page {page} of {pages}; --page {page + 1} has more")
-
-
-def _do_nothing() -> None:
-    """Stand in for a line that nobody has drawn."""
 
 
 def describe_error(error: TalkValueError) -> dict[str, Any]:

@@ -1,31 +1,19 @@
-"""The Flask application: authentication, strictness, and one blueprint per resource."""
+"""The Flask application: authentication, strictness, and the operations."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from flask import Flask, g
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.routing import BaseConverter
 
 from .db.store import Store
-from .people.bodies import ChannelBody, EventBody
-from .people.sources import CHANNEL, EVENT
-from .routes import (
-    about,
-    account,
-    analytics,
-    companies,
-    device_page,
-    imports,
-    integrations,
-    oauth,
-    people,
-    sources,
-    tags,
-)
-from .routes.request_store import RequestStore
+from .openapi import document
+from .routes import OPERATIONS, device_page, oauth
+from .routes.operations import Services
 from .sign_in import accounts
 from .sign_in.devices import Devices
 from .sign_in.rules import DEFAULT_RULES, SignInRules
@@ -35,7 +23,7 @@ from .web.request_counts import RequestCounts
 
 
 class IdConverter(BaseConverter):
-    """A whole positive number that fits in 64 bits; anything else in its place is a 404."""
+    """A positive integer that fits in 64 bits; anything else in its place is a 404."""
 
     regex = r"[1-9][0-9]{0,17}"
 
@@ -67,7 +55,7 @@ def create_app(
 ) -> Flask:
     """Return the WSGI application on `store`.
 
-    wake_worker, is_silent: as for the import routes. rules: how signing in goes.
+    wake_worker, is_silent: as for `Services`. rules: how signing in goes.
     clock: seconds since 1970; by it things happen, and codes and tokens expire.
     """
     app = Flask(__name__, static_folder=None)
@@ -75,7 +63,7 @@ def create_app(
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     app.url_map.converters["id"] = IdConverter
-    counts, scoped = RequestCounts(), RequestStore(store)
+    counts = RequestCounts()
     app.after_request(counts.add)
     # Order matters: nothing about paths or parameters is said to whom the token is unknown.
     sessions = Sessions(store, rules, clock)
@@ -84,19 +72,25 @@ def create_app(
     app.before_request(lambda: accounts.authenticate(tokens, sessions))
     app.before_request(query.check_query)
     problems.register_handlers(app)
-    for blueprint in (
-        about.make_blueprint(counts),
-        account.make_blueprint(scoped),
-        analytics.make_blueprint(scoped),
-        companies.make_blueprint(scoped),
-        device_page.make_blueprint(devices),
-        imports.make_blueprint(scoped, wake_worker, is_silent),
-        integrations.make_blueprint(scoped),
-        oauth.make_blueprint(store, rules, devices, sessions),
-        people.make_blueprint(scoped),
-        sources.make_blueprint(scoped, CHANNEL, ChannelBody),
-        sources.make_blueprint(scoped, EVENT, EventBody),
-        tags.make_blueprint(scoped),
-    ):
-        app.register_blueprint(blueprint)
+    services = Services(store, wake_worker, is_silent)
+    for operation in OPERATIONS:
+        operation.serve(app, services)
+    app.register_blueprint(device_page.make_blueprint(devices))
+    app.register_blueprint(oauth.make_blueprint(store, rules, devices, sessions))
+    _serve_facts(app, counts)
     return app
+
+
+def _serve_facts(app: Flask, counts: RequestCounts) -> None:
+    """Add what this server says of itself; no part of the API, without secrets or tokens."""
+    described = document.make_document()
+
+    @app.get("/openapi.json")
+    @accounts.allow_anyone
+    def show_description() -> dict[str, Any]:
+        return described
+
+    @app.get("/sandbox/requests")
+    @accounts.allow_anyone
+    def list_counts() -> list[dict[str, Any]]:
+        return counts.describe()

@@ -18,6 +18,7 @@ from talkvalue_cli.transport import deadline, problems, responses
 from talkvalue_cli.transport.failures import describe_failure, exchange
 from talkvalue_cli.transport.responses import JsonResponse
 from talkvalue_cli.transport.session import BearerAuth, Session
+from talkvalue_cli.transport.trace import Trace
 
 T = TypeVar("T")
 
@@ -26,26 +27,8 @@ TRIES = 3
 FIRST_PAUSE_S = 0.5
 #: a server that asks for a longer pause than this gets its error reported instead
 LONGEST_PAUSE_S = 60.0
-#: how the sandbox tells that its data is made up
-SANDBOX_HEADER = "X-TalkValue-Sandbox"
 #: what a CSV export never is, whatever the status says
 _NOT_CSV = ("application/json", "application/problem+json", "text/html")
-
-
-class Observer:
-    """Is told what the client does; this one does nothing with it."""
-
-    def sent(self, request: requests.PreparedRequest) -> None:
-        """A request is about to go out."""
-
-    def responded(self, response: requests.Response, seconds: float) -> None:
-        """The head of a response arrived."""
-
-    def received(self, body: bytes) -> None:
-        """The body of a JSON response arrived."""
-
-    def repeating(self, error: TalkValueError, pause_s: float) -> None:
-        """A request failed and is sent again after a pause."""
 
 
 class Client:
@@ -55,6 +38,7 @@ class Client:
     profile: whose session is in use, empty for a token without a profile.
     tries: how often a GET is sent before its failure is reported.
     limit_s: how long one JSON exchange may take altogether, in seconds.
+    trace: is told what the client does.
     on_tick: called a few times a second while a response is awaited.
     """
 
@@ -65,13 +49,13 @@ class Client:
         *,
         profile: str = "",
         sleep: Callable[[float], None] = time.sleep,
-        observer: Observer | None = None,
+        trace: Trace | None = None,
         tries: int = TRIES,
         limit_s: float = deadline.EXCHANGE_LIMIT_S,
         on_tick: Callable[[], None] | None = None,
     ) -> None:
         self._session, self.base_url, self.profile = session, base_url, profile
-        self._sleep, self._observer = sleep, observer or Observer()
+        self._sleep, self._trace = sleep, trace or Trace(lambda line: None)
         self._tries, self._limit_s, self._on_tick = tries, limit_s, on_tick
 
     def for_one_poll(self, limit_s: float | None, on_tick: Callable[[], None]) -> Client:
@@ -157,13 +141,14 @@ class Client:
         also from the iterator when the stream is cut off.
         """
         request = f"GET {path}"
-        response = self._repeating(lambda: self._open("GET", path, limit_s=self._limit_s))
+        response = self._repeating(
+            lambda: self._bounded(lambda: self._send("GET", path), self._limit_s, "GET", path)
+        )
         with response:
             content_type = response.headers.get("Content-Type", "").partition(";")[0]
             content_type = content_type.strip().lower()
-            if response.status_code == 204 or content_type in _NOT_CSV:
-                answer = "nothing" if response.status_code == 204 else content_type
-                raise UnexpectedAnswerError(f"{request} should answer with CSV, not {answer}")
+            if content_type in _NOT_CSV:
+                raise UnexpectedAnswerError(f"{request} should answer with CSV, not {content_type}")
             chunks = self._read_chunks(response)
             first = next(chunks, None)
             if first is None:
@@ -234,7 +219,7 @@ class Client:
                 pause_s = self._pause_s(error, self._tries - left)
                 if not left or not error.is_transient or pause_s > LONGEST_PAUSE_S:
                     raise
-                self._observer.repeating(error, pause_s)
+                self._trace.repeating(error, pause_s)
                 self._sleep(pause_s)
         raise AssertionError("at least one try is made")
 
@@ -251,14 +236,10 @@ class Client:
         def work() -> JsonResponse:
             with self._send(method, path, **arguments) as response:
                 body = responses.read_at_most(response, responses.LARGEST_JSON)
-                self._observer.received(body)
+                self._trace.received(body)
                 return read(response, body, f"{method} {path}")
 
         return self._bounded(work, limit_s, method, path)
-
-    def _open(self, method: str, path: str, *, limit_s: float) -> requests.Response:
-        """Send a request and return its response with the body still to be read."""
-        return self._bounded(lambda: self._send(method, path), limit_s, method, path)
 
     def _bounded(self, work: Callable[[], T], limit_s: float | None, method: str, path: str) -> T:
         """Do the work within the limit, once more when an idle connection turns out to be dead."""
@@ -291,7 +272,7 @@ class Client:
         """Send a request; return the response if it is a success, else raise its error."""
         request = self._prepare(method, path, **arguments)
         settings = self._session.merge_environment_settings(request.url or "", {}, True, None, None)
-        self._observer.sent(request)
+        self._trace.sent(request)
         began_at = time.monotonic()
         response = self._session.send(
             request,
@@ -300,13 +281,13 @@ class Client:
             allow_redirects=method == "GET",
             **settings,
         )
-        self._observer.responded(response, time.monotonic() - began_at)
+        self._trace.responded(response, time.monotonic() - began_at)
         if 200 <= response.status_code < 300:
             return response
         with response:
             try:
                 body = responses.read_at_most(response, responses.LARGEST_PROBLEM)
-                self._observer.received(body)
+                self._trace.received(body)
             except (requests.RequestException, UnexpectedAnswerError):
                 body = b""  # the status alone says enough
         error = problems.error_from(

@@ -128,7 +128,7 @@ def _compose(
         target = headers.get("Location") or "nowhere"
         said = f"redirected to {target}; only reads follow a redirect, set the API URL to it"
     message = f"{said or title or 'the server refused the request'} (HTTP {status}, {request})"
-    parts = [part for part in map(_describe_field, fields) if part and part not in message]
+    parts = [part for part in map(_describe_field, fields) if part not in message]
     return message + "".join(f"\n  {part}" for part in parts)
 
 

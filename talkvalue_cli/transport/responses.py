@@ -70,7 +70,7 @@ def read_confirmation(response: requests.Response, body: bytes, request: str) ->
             is_transient=True,
         )
     if not body.strip():
-        return JsonResponse(None, _read_date(response.headers.get("Date")), request)
+        return JsonResponse(None, None, request)
     return read_json(response, body, request)
 
 

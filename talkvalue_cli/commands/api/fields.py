@@ -32,7 +32,7 @@ class Field(NamedTuple):
 class FieldType(ParsedType[Field]):
     """`KEY=VALUE`; the key may be `KEY[]` or `KEY[KEY]`."""
 
-    name = "field"
+    name = "key=value"
 
     def __init__(self, *, is_typed: bool) -> None:
         self._is_typed = is_typed

@@ -6,6 +6,7 @@ import click
 
 from talkvalue_cli.commands.auth import login, logout, status
 from talkvalue_cli.commands.base import Group
+from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.config import edit
 from talkvalue_cli.config.file import Profile
 from talkvalue_cli.context import AppContext
@@ -39,13 +40,10 @@ def auth_group() -> None:
 
 
 @auth_group.command("login")
-@click.option(
-    "--org",
-    "wanted",
-    metavar="NAME-OR-ID",
-    help="Organization to work in; asked for on a terminal.",
+@with_option(
+    "--org wanted", "Organization to work in; asked for on a terminal.", metavar="NAME-OR-ID"
 )
-@click.option("--no-browser", is_flag=True, help="Only show the page and the code.")
+@with_option("--no-browser", "Only show the page and the code.", is_flag=True)
 def login_command(context: AppContext, wanted: str | None, no_browser: bool) -> None:
     """Sign in with a browser.
 
@@ -66,7 +64,7 @@ def login_command(context: AppContext, wanted: str | None, no_browser: bool) -> 
 
 
 @auth_group.command("status")
-@click.option("--exit-status", is_flag=True, help="Exit with 3 when nobody is signed in.")
+@with_option("--exit-status", "Exit with 3 when nobody is signed in.", is_flag=True)
 def status_command(context: AppContext, exit_status: bool) -> int:
     """Show who is signed in, as far as the server agrees.
 
@@ -137,7 +135,7 @@ def use_command(context: AppContext, name: str) -> None:
 
 
 @auth_group.command("logout")
-@click.option("--all", "is_all", is_flag=True, help="Sign out of every profile.")
+@with_option("--all is_all", "Sign out of every profile.", is_flag=True)
 def logout_command(context: AppContext, is_all: bool) -> None:
     """Remove the session and the profile from this machine.
 

@@ -10,10 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-import click
-
 from talkvalue_cli import signals
-from talkvalue_cli.commands.options.groups import hand_over
+from talkvalue_cli.commands.options.groups import flag, hand_over
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import Interrupted, StoppedError, TalkValueError, UsageError
 from talkvalue_cli.output.style import is_terminal
@@ -23,7 +21,7 @@ T = TypeVar("T")
 #: hands --confirm to the function as `is_confirmed`
 confirm_option = hand_over(
     "is_confirmed",
-    [click.Option(["--confirm"], is_flag=True, help="Do it without asking; required in a script.")],
+    [flag("--confirm", "Do it without asking; required in a script.")],
     lambda given: given["confirm"],
 )
 
@@ -124,8 +122,6 @@ def advising(advice: str) -> Iterator[None]:
             hint=advice,
         ) from interrupt
     except TalkValueError as error:
-        # slow to import, and every group with a command that writes would pay for it
-
         if not error.may_have_arrived:
             raise
         hint = f"{advice}; {error.hint}" if error.hint else advice

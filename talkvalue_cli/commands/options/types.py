@@ -27,25 +27,25 @@ def complete_words(
     return [CompletionItem(before + word) for word in words if word.lower().startswith(start)]
 
 
-def complete_field(incomplete: str) -> list[CompletionItem[str]]:
-    """Return the fields that a column may go to, once the column and its colon are there."""
-    column, colon, field = incomplete.rpartition(":")
-    return complete_words(TARGET_FIELDS, field, before=column + colon) if colon else []
-
-
-def complete_files(
-    ctx: click.Context, param: click.Parameter, incomplete: str
-) -> list[CompletionItem[str]]:
-    """Let the shell complete the name of a file."""
-    return [CompletionItem(incomplete, type="file")]
-
-
 class ParsedType(click.ParamType[T]):
-    """A type that `_parse` describes: what a text stands for, or ValueError with what is wrong."""
+    """A type that `_parse` describes: what a text stands for, or ValueError with what is wrong.
+
+    name: what help shows for a value, in capitals.
+    """
 
     def _parse(self, text: str) -> T:
         """Return what the text stands for. Raises ValueError, whose message names the text."""
         raise NotImplementedError
+
+    def _complete(self, incomplete: str) -> list[CompletionItem[str]]:
+        """Return what a text that begins like this may become."""
+        return []
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """Return what may be meant, for the shell."""
+        return self._complete(incomplete)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:
         """Return what a text stands for; what is none was converted before."""
@@ -81,9 +81,11 @@ class WholeNumber(ParsedType[int]):
 
 
 ID = WholeNumber("id")
-PAGE = WholeNumber("number")
+COUNT = WholeNumber("n")
 #: the server's own, and it does not say where it begins to count
-CURSOR = WholeNumber("number", smallest=0)
+CURSOR = WholeNumber("n", smallest=0)
+#: the name of a file, as text; whether it can be read is seen when it is opened
+FILE_NAME = click.Path(readable=False)
 
 
 class Duration(ParsedType[float]):
@@ -122,10 +124,7 @@ class Word(ParsedType[str]):
             raise ValueError(f"{text!r} is not one of {', '.join(self._words)}")
         return found
 
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem[str]]:
-        """Return the words that begin like this."""
+    def _complete(self, incomplete: str) -> list[CompletionItem[str]]:
         return complete_words(self._words, incomplete)
 
 
@@ -176,14 +175,27 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-#: both spellings are in use, as the existing CLI has one here and one there
-TIME_ZONE_NAMES = ("--time-zone", "--timezone", "time_zone")
+class FieldOfColumn(ParsedType[T]):
+    """A column, a colon, and the field that the column goes to."""
+
+    def _complete(self, incomplete: str) -> list[CompletionItem[str]]:
+        column, colon, field = incomplete.rpartition(":")
+        return complete_words(TARGET_FIELDS, field, before=column + colon) if colon else []
+
+    @staticmethod
+    def _read_field(text: str, field: str) -> str:
+        """Return the name of a field, which may be typed in any case. Raises ValueError."""
+        name = field.strip().upper()
+        if name not in TARGET_FIELDS:
+            known = ", ".join(TARGET_FIELDS)
+            raise ValueError(f"{text!r}: {field!r} is not a field; there are {known}")
+        return name
 
 
-class Mapping(ParsedType[ColumnMapping]):
+class Mapping(FieldOfColumn[ColumnMapping]):
     """`INDEX:FIELD`: which column, counted from 0, goes to which field."""
 
-    name = "mapping"
+    name = "index:field"
 
     def _parse(self, text: str) -> ColumnMapping:
         if text.count(":") != 1:
@@ -191,31 +203,14 @@ class Mapping(ParsedType[ColumnMapping]):
         index, field = (part.strip() for part in text.split(":"))
         if not re.fullmatch("[0-9]{1,9}", index):
             raise ValueError(f"{text!r}: {index!r} is not a column number; the first column is 0")
-        field = field.upper()
-        if field not in TARGET_FIELDS:
-            known = ", ".join(TARGET_FIELDS)
-            raise ValueError(f"{text!r}: {field!r} is not a field; there are {known}")
-        return {"csvIndex": int(index), "targetField": field}
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem[str]]:
-        """Return the fields, once the column and the colon are there."""
-        return complete_field(incomplete)
+        return {"csvIndex": int(index), "targetField": self._read_field(text, field.upper())}
 
 
 def target_options(command: F) -> F:
     """Add --source-id and --mode: where an import goes, and what it does to people there."""
-    command = click.option(
-        "--mode",
-        required=True,
-        type=Word("mode", ("UPDATE", "SKIP")),
-        help="UPDATE overwrites people who exist already, SKIP leaves them alone.",
-    )(command)
-    return click.option(
-        "--source-id",
-        required=True,
-        type=ID,
-        metavar="ID",
-        help="Channel that receives the people.",
-    )(command)
+    text = "UPDATE overwrites people who exist already, SKIP leaves them alone."
+    add_mode = click.option(
+        "--mode", required=True, type=Word("mode", ("UPDATE", "SKIP")), help=text
+    )
+    text = "Channel that receives the people."
+    return click.option("--source-id", required=True, type=ID, help=text)(add_mode(command))

@@ -38,10 +38,10 @@ def _name(key: str = "name") -> Column:
     return Column("Name", key, can_shrink=True)
 
 
-_ID = Column("ID", "id")
+_ID, _NAME = Column("ID", "id"), _name()
 _DOMAIN = Column("Domain", "domain", can_shrink=True)
 _START = Column("Start At", "startAt", format=format_timestamp, short=format_day)
-_PEOPLE = _count("People", "personCount")
+_PEOPLE, _ALL_PEOPLE = _count("People", "personCount"), _count("People", "peopleCount")
 
 OVERVIEW_LAYOUT = Layout(
     (
@@ -58,14 +58,13 @@ OVERVIEW_LAYOUT = Layout(
         _number("People in channels", "diversification.totalUniquePersons"),
     ),
     (
-        make_section("Channels", "diversification.channels", _ID, _name(), _PEOPLE),
-        make_section(
-            "Companies",
-            "diversification.companies",
-            *(_ID, _name(), _DOMAIN, _count("People", "peopleCount")),
-        ),
+        make_section("Channels", "diversification.channels", _ID, _NAME, _PEOPLE),
+        make_section("Companies", "diversification.companies", _ID, _NAME, _DOMAIN, _ALL_PEOPLE),
     ),
 )
+
+_CHANNEL = (Column("ID", "channelId"), _name("channelName"))
+_EVENT = (Column("ID", "eventId"), _name("eventName"))
 
 STATS_LAYOUT = Layout(
     (
@@ -76,16 +75,8 @@ STATS_LAYOUT = Layout(
         _number("Companies", "totalCompanies"),
     ),
     (
-        make_section(
-            "Largest channels",
-            "topChannels",
-            *(Column("ID", "channelId"), _name("channelName"), _PEOPLE),
-        ),
-        make_section(
-            "Latest events",
-            "latestTrend",
-            *(Column("ID", "eventId"), _name("eventName"), _START, _PEOPLE),
-        ),
+        make_section("Largest channels", "topChannels", *_CHANNEL, _PEOPLE),
+        make_section("Latest events", "latestTrend", *_EVENT, _START, _PEOPLE),
     ),
 )
 
@@ -100,7 +91,7 @@ ATTRIBUTION_LAYOUT = Layout(
         make_section(
             "Events",
             "events",
-            *(_ID, _name(), _START),
+            *(_ID, _NAME, _START),
             _count("Total", "total"),
             _count("Joined Since", "joinedSinceLastEvent"),
             _count("In Channel", "alreadyInChannel"),
@@ -128,7 +119,7 @@ OVERLAP_LAYOUT = Layout(
         _number("Rate of these", "metrics.multiChannelRate"),
     ),
     (
-        make_section("Channels", "channels", _ID, _name(), _PEOPLE),
+        make_section("Channels", "channels", _ID, _NAME, _PEOPLE),
         Section(
             lambda record: "In common",
             _intersections,
@@ -149,7 +140,7 @@ TREND_LAYOUT = Layout(
         make_section(
             "Events",
             "events",
-            *(_ID, _name(), _START),
+            *(_ID, _NAME, _START),
             _count("Total", "total"),
             _count("New", "netNew"),
             _count("Returning", "returning"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from talkvalue_cli import times
 from talkvalue_cli.output.writer import Output
@@ -60,35 +60,11 @@ class Snapshot(NamedTuple):
 Estimate = Callable[[int], Snapshot]
 
 
-class Display(Protocol):
-    """One way to show progress of one job or many.
+class Display:
+    """One way to show progress of one job or many; this one, the base of the others, is silent.
 
     tick_s: how often `tick` wants to be called, in seconds; None is never.
     """
-
-    tick_s: float | None
-
-    def show(self, snapshot: Snapshot) -> None:
-        """Show what a look has brought."""
-
-    def tick(self, estimate: Estimate) -> None:
-        """Show what is estimated between two looks; `estimate` has it for a job id."""
-
-    def say(self, text: str) -> None:
-        """Show a sentence."""
-
-    def lost(self, snapshot: Snapshot) -> None:
-        """Show that a look failed."""
-
-    def finish(self, snapshot: Snapshot, outcome: str) -> None:
-        """Show the end of the wait for one job."""
-
-    def close(self) -> None:
-        """Leave the terminal as it was."""
-
-
-class SilentDisplay:
-    """Shows nothing; the base of the others."""
 
     tick_s: float | None = None
 
@@ -96,23 +72,23 @@ class SilentDisplay:
         self._output = output
 
     def show(self, snapshot: Snapshot) -> None:
-        """Do nothing."""
+        """Show what a poll has brought."""
 
     def tick(self, estimate: Estimate) -> None:
-        """Do nothing."""
+        """Show what is estimated between two polls; `estimate` has it for a job id."""
 
     def say(self, text: str) -> None:
-        """Pass it on: a warning is no progress."""
+        """Show a warning, which is no progress."""
         self._output.warn(text)
 
     def lost(self, snapshot: Snapshot) -> None:
-        """Do nothing."""
+        """Show that a poll failed."""
 
     def finish(self, snapshot: Snapshot, outcome: str) -> None:
-        """Do nothing."""
+        """Show the end of the wait for one job."""
 
     def close(self) -> None:
-        """Do nothing."""
+        """Leave the terminal as it was."""
 
 
 def compose_sum(snapshots: Iterable[Snapshot], job_count: int) -> str:

@@ -43,6 +43,18 @@ class Transaction(sqlite3.Connection):
         assignments = ", ".join(f"{name} = ?" for name in values)
         self.execute(f"UPDATE {table} SET {assignments} WHERE id = ?", (*values.values(), row_id))
 
+    def fetch_pages(
+        self, sql: str, values: Sequence[object], key: str
+    ) -> Iterator[list[sqlite3.Row]]:
+        """Yield the rows of a query by its `key`, the last two parameters of which are a page.
+
+        To be used after the transaction: who reads slowly does not hold up the log.
+        """
+        last = 0
+        while rows := self.execute(sql, (*values, last, PAGE_ROWS)).fetchall():
+            yield rows
+            last = rows[-1][key]
+
 
 class Store:
     """The database file and the folder of staged uploads beside it.
@@ -79,18 +91,6 @@ class Store:
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         self._local.connection = connection
         return connection
-
-    def fetch_pages(
-        self, sql: str, values: Sequence[object], key: str
-    ) -> Iterator[list[sqlite3.Row]]:
-        """Yield the rows of a query by its `key`, the last two parameters of which are a page.
-
-        Without a transaction: who reads slowly does not hold up the log.
-        """
-        last = 0
-        while rows := self.connect().execute(sql, (*values, last, PAGE_ROWS)).fetchall():
-            yield rows
-            last = rows[-1][key]
 
     def enlarge_cache(self) -> None:
         """Give this thread's connection the writer's cache; for the import worker."""

@@ -10,6 +10,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
@@ -28,41 +29,31 @@ class CutConnectionError(Exception):
     """Raised to have the connection closed without another byte."""
 
 
+@dataclass(frozen=True)
 class FaultyApp:
     """The application with faults, as a WSGI application.
 
-    cut: makes the exception that the HTTP server takes as "close this connection now".
+    All waiting is `stopping.wait`, and ends when that returns True. cut: makes the exception
+    that the HTTP server takes as "close this connection now". clock: seconds, by which waiting
+    is measured. wall: seconds since 1970, for headers.
     """
 
-    def __init__(
-        self,
-        app: WSGIApplication,
-        plan: HttpFaultPlan,
-        stopping: threading.Event,
-        cut: Callable[[], Exception] = CutConnectionError,
-        clock: Callable[[], float] = time.monotonic,
-        wall: Callable[[], float] = time.time,
-    ) -> None:
-        """Wrap `app`. All waiting is `stopping.wait`, and ends when that returns True.
-
-        clock: seconds, by which waiting is measured. wall: seconds since 1970, for headers.
-        """
-        self._app = app
-        self._plan = plan
-        self._stopping = stopping
-        self._cut = cut
-        self._clock = clock
-        self._wall = wall
+    app: WSGIApplication
+    plan: HttpFaultPlan
+    stopping: threading.Event
+    cut: Callable[[], Exception] = CutConnectionError
+    clock: Callable[[], float] = time.monotonic
+    wall: Callable[[], float] = time.time
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Handle one request with the faults that the plan chose for it."""
 
         def start(status: str, headers: list[tuple[str, str]], *args: Any) -> Any:
             return start_response(
-                status, [*headers, MARK, ("Date", formatdate(self._wall(), usegmt=True))], *args
+                status, [*headers, MARK, ("Date", formatdate(self.wall(), usegmt=True))], *args
             )
 
-        faults = self._plan.choose(
+        faults = self.plan.choose(
             environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("HTTP_AUTHORIZATION", "")
         )
         for fault in faults:
@@ -71,7 +62,7 @@ class FaultyApp:
         for fault in faults:
             if fault.name not in ("latency", "delay-answer"):
                 return self._spoil(fault, environ, start)
-        answer = self._app(environ, start)
+        answer = self.app(environ, start)
         for fault in faults:
             if fault.name == "delay-answer":
                 self._wait(environ, fault.value)
@@ -80,9 +71,9 @@ class FaultyApp:
     def _wait(self, environ: WSGIEnvironment, seconds: float) -> None:
         """Wait, but no longer than the client does or the server runs."""
         has_gone: Callable[[], bool] = environ.get("waitress.client_disconnected", lambda: False)
-        end = self._clock() + seconds
-        while not has_gone() and (left := end - self._clock()) > 0:
-            if self._stopping.wait(min(left, LOOK_S)):
+        end = self.clock() + seconds
+        while not has_gone() and (left := end - self.clock()) > 0:
+            if self.stopping.wait(min(left, LOOK_S)):
                 break
 
     def _spoil(
@@ -91,15 +82,15 @@ class FaultyApp:
         if fault.name == "cut-middle":
             return self._cut_body(environ, start)
         if fault.name == "drip":
-            return self._drip(self._app(environ, start), environ, fault.read_seconds("pause", 1))
+            return self._drip(self.app(environ, start), environ, fault.read_seconds("pause", 1))
         if fault.processed:
-            _exhaust(self._app(environ, _ignore_start))
+            _exhaust(self.app(environ, _ignore_start))
         if fault.name == "cut-before":
-            raise self._cut()
+            raise self.cut()
         if fault.name == "hang":
             self._wait(environ, float("inf"))
-            raise self._cut()
-        status, headers, body = _make_answer(fault, self._wall())
+            raise self.cut()
+        status, headers, body = _make_answer(fault, self.wall())
         start(f"{status} {http.client.responses.get(status, 'Unknown')}", headers)
         return [body]
 
@@ -116,14 +107,14 @@ class FaultyApp:
             send.append(start(status, promised, *args))
             return send[0]
 
-        answer = self._app(environ, announce)
+        answer = self.app(environ, announce)
         try:
             send[0](b"")
             for piece in answer:
                 if piece:
                     yield piece[: len(piece) // 2]
                     break
-            raise self._cut()
+            raise self.cut()
         finally:
             _close(answer)
 

@@ -1,16 +1,17 @@
 """The grammar of `--fault`: NAME[=VALUE][,KEY=VALUE…].
 
-A fault is parsed and checked here; `fault_plan` decides when it happens, `fault_answers` does
+A fault is parsed and checked here; `plan` decides when it happens, `faulty_app` does
 it to HTTP answers, and `pace` to import jobs.
 """
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
-class FaultSpecError(ValueError):
+class FaultSpecError(argparse.ArgumentTypeError):
     """A `--fault` that cannot be understood; the message says what was wrong."""
 
 

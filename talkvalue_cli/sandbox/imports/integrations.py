@@ -6,7 +6,6 @@ All guests land when a job is created; only its report takes its time.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter
 from datetime import timedelta
 from typing import Any, NamedTuple, cast
@@ -16,7 +15,7 @@ from ..people import activity, fields, lookup, person_changes, sources
 from ..people.bodies import NewPerson
 from ..people.sources import EVENT
 from ..web import timestamps
-from ..web.problems import Problem
+from ..web.problems import Problem, found, refuse_fields
 
 INTEGRATION_ID = 1
 PENDING_S = 0.3
@@ -55,10 +54,12 @@ EXTERNAL_EVENTS = (
 # fmt: on
 
 
-def find_external_event(external_id: str) -> ExternalEvent | None:
-    """Return an event of the ticket service, or None."""
-    found = (event for event in EXTERNAL_EVENTS if event.external_id == external_id)
-    return next(found, None)
+def find_external_event(external_id: str) -> ExternalEvent:
+    """Return an event of the ticket service; raises the 400."""
+    for event in EXTERNAL_EVENTS:
+        if event.external_id == external_id:
+            return event
+    raise refuse_fields([("externalEventId", "is not among the candidates")])
 
 
 def check_integration(integration_id: int) -> None:
@@ -113,11 +114,13 @@ def _add_guest(tx: Transaction, event_id: int, guest: str, mode: str, seen: set[
     return "updatedCount"
 
 
-def describe_job(row: sqlite3.Row, now: str) -> dict[str, Any]:
-    """Return a job as it travels, as it looks at a moment."""
+def describe_job(tx: Transaction, job_id: int) -> dict[str, Any]:
+    """Return a job as it travels, as it looks by now; raises the 404."""
+    sql = "SELECT * FROM integration_imports WHERE organization_id = ? AND id = ?"
+    row = found(tx.find(sql, tx.organization_id, job_id), f"Integration import {job_id}")
     started_at = timestamps.read_utc(row["started_at"])
     ends_at = started_at + timedelta(seconds=RUNNING_S)
-    age_s = (timestamps.read_utc(now) - started_at).total_seconds()
+    age_s = (timestamps.read_utc(tx.now) - started_at).total_seconds()
     counts: dict[str, int] = json.loads(row["counts"])
     total = sum(counts.values())
     if age_s >= RUNNING_S:

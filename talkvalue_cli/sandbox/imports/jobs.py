@@ -1,25 +1,25 @@
-"""Import jobs in the database: creating them and showing them (sections 5.2 to 5.4)."""
+"""Import jobs in the database: creating and showing them (sections 5.2 to 5.5)."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..db.store import Transaction
-from ..web.answers import pick
+from ..web.answers import encode_csv, pick
 from ..web.problems import found
 from ..web.query import Page
 from .bodies import CreateImport
 
 FAILED_ROW_SAMPLE = 20
 
-COLUMNS = """imports.*, uploads.file_name, uploads.staged_name, uploads.encoding,
-    uploads.delimiter, uploads.headers"""
-JOBS = "imports JOIN uploads ON uploads.id = imports.upload_id"
-JOB_SQL = f"SELECT {COLUMNS} FROM {JOBS}"
-
 COUNTERS = "processedRows newCount updatedCount duplicatedCount skipCount failedCount"
+ADDED_COLUMNS = ["rowNum", "errorCode", "errorMessage"]
+
+PAGE_SQL = """SELECT row_num, error_code, error_message, cells FROM import_failed_rows
+    WHERE job_id = ? AND row_num > ? ORDER BY row_num LIMIT ?"""
 
 
 def add_job(tx: Transaction, upload: sqlite3.Row, body: CreateImport) -> int:
@@ -39,14 +39,13 @@ def add_job(tx: Transaction, upload: sqlite3.Row, body: CreateImport) -> int:
 
 def find_job(tx: Transaction, job_id: int) -> sqlite3.Row:
     """Return a job; raises the 404."""
-    sql = f"{JOB_SQL} WHERE imports.organization_id = ? AND imports.id = ?"
+    sql = "SELECT * FROM jobs WHERE organization_id = ? AND id = ?"
     return found(tx.find(sql, tx.organization_id, job_id), f"Import {job_id}")
 
 
 def list_jobs(tx: Transaction, page: Page) -> tuple[list[sqlite3.Row], int]:
     """Return one page of the jobs, newest first, and the number of all."""
-    source = f"{JOBS} WHERE imports.organization_id = ?"
-    return page.fetch(tx, COLUMNS, source, "imports.id DESC", (tx.organization_id,))
+    return page.fetch(tx, "*", "jobs WHERE organization_id = ?", "id DESC", (tx.organization_id,))
 
 
 def _sample_failed_rows(tx: Transaction, job: sqlite3.Row) -> list[dict[str, Any]]:
@@ -61,15 +60,41 @@ def _sample_failed_rows(tx: Transaction, job: sqlite3.Row) -> list[dict[str, Any
     return [dict(row) for row in rows]
 
 
-def describe_job(tx: Transaction, job: sqlite3.Row, *, is_silent: bool) -> dict[str, Any]:
+def describe_job(
+    tx: Transaction, job: sqlite3.Row, is_silent: Callable[[int], bool]
+) -> dict[str, Any]:
     """Return an ImportJob as it travels (section 5.4).
 
-    is_silent: show zeros for the counters of a job that has not finished.
+    is_silent: job id -> show zeros for its counters until it has finished.
     """
-    is_hidden = is_silent and job["completed_at"] is None
+    is_hidden = job["completed_at"] is None and is_silent(job["id"])
     return {
         **pick(job, "id status mode fileName totalRows"),
         **(dict.fromkeys(COUNTERS.split(), 0) if is_hidden else pick(job, COUNTERS)),
         "failedRows": [] if is_hidden else _sample_failed_rows(tx, job),
         **pick(job, "processStartedAt completedAt"),
     }
+
+
+def stream_failed_rows(tx: Transaction, job: sqlite3.Row) -> Iterator[bytes]:
+    """Yield the failed rows as CSV, made to be corrected and imported again: UTF-8 with commas.
+
+    The original columns come first and unchanged, then rowNum, errorCode, errorMessage. In a
+    file that already ends with these three, they are replaced, so that the same mapping fits
+    however often a file goes around. A row that is too short is filled up with empty cells; one
+    that is too long keeps its cells, and its three columns stand behind them.
+    """
+    headers: list[str] = json.loads(job["headers"])
+    width = len(headers)
+    if headers[-len(ADDED_COLUMNS) :] == ADDED_COLUMNS:
+        width -= len(ADDED_COLUMNS)
+    yield encode_csv([[*headers[:width], *ADDED_COLUMNS]])
+    for rows in tx.fetch_pages(PAGE_SQL, (job["id"],), "row_num"):
+        yield encode_csv(_join_row(row, width, len(headers)) for row in rows)
+
+
+def _join_row(row: sqlite3.Row, width: int, full_width: int) -> list[object]:
+    cells: list[str] = json.loads(row["cells"])
+    if len(cells) <= full_width:
+        cells = cells[:width] + [""] * (width - len(cells))
+    return [*cells, row["row_num"], row["error_code"], row["error_message"]]

@@ -5,16 +5,21 @@ Nothing is held in memory but one block, so that the size of a file does not mat
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from werkzeug.http import parse_options_header
 
+from ..db.store import Transaction
 from ..web.multipart import MultipartReader, Readable
 from ..web.problems import Problem, refuse_fields
+from .analysis import Analysis
+from .csv_file import refuse_file
 
 MAX_NAME_CHARACTERS = 100
 
@@ -48,6 +53,31 @@ def receive_file(stream: Readable, content_type: str, folder: Path, now: str) ->
     return StagedFile(file_name, f"u/{now[:7].replace('-', '/')}/{unique}-{key_name}", final)
 
 
+def add_upload(tx: Transaction, staged: StagedFile, analysis: Analysis) -> None:
+    """Note a received file for the jobs that are to import it."""
+    tx.insert(
+        "uploads",
+        organization_id=tx.organization_id,
+        file_key=staged.file_key,
+        file_name=staged.file_name,
+        staged_name=staged.path.name,
+        encoding=analysis.layout.encoding,
+        delimiter=analysis.layout.delimiter,
+        headers=json.dumps(analysis.headers),
+        total_rows=analysis.total_rows,
+        created_at=tx.now,
+    )
+
+
+def find_upload(tx: Transaction, file_key: str) -> sqlite3.Row:
+    """Return a received file; raises the 400."""
+    sql = "SELECT * FROM uploads WHERE organization_id = ? AND file_key = ?"
+    upload = tx.find(sql, tx.organization_id, file_key)
+    if upload is None:
+        raise refuse_fields([("fileKey", "is unknown; analyze the file first")])
+    return upload
+
+
 def clean_name(raw: str) -> str:
     """Return the base name of an uploaded file for display.
 
@@ -74,11 +104,11 @@ def _copy_part(stream: Readable, boundary: bytes, target: BinaryIO) -> str:
     while (head := reader.read_head()) is not None:
         given = _check_part(head)
         if file_name is not None:
-            raise refuse_fields([("file", "given more than once")])
+            raise refuse_file("given more than once")
         file_name = given
         reader.copy_content(target.write)
     if file_name is None:
-        raise refuse_fields([("file", "is required")])
+        raise refuse_file("is required")
     return file_name
 
 
@@ -88,7 +118,7 @@ def _check_part(head: dict[str, str]) -> str:
     if options.get("name") != "file":
         raise refuse_fields([(options.get("name") or "(no name)", "unknown part")])
     if not options.get("filename"):
-        raise refuse_fields([("file", "must have a file name")])
+        raise refuse_file("must have a file name")
     if parse_options_header(head.get("content-type", ""))[0] != "text/csv":
-        raise refuse_fields([("file", "must be of type text/csv")])
+        raise refuse_file("must be of type text/csv")
     return options["filename"]

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import msgspec
 
+from ..routes import OPERATIONS
+from ..routes.operations import Operation
 from .answers import ANSWERS
-from .figures import FIGURES
-from .operations import BODIES, OPERATIONS, Operation
 from .types import ID, INTEGER, TEXT, Schema, limit_text, listed, nullable, read_type, ref
 
 # Paths have room for 18 digits.
 PATH_ID: Schema = {**ID, "maximum": 10**18 - 1}
 IDS = listed(ID, maxItems=100)
 QUERY: dict[str, Schema] = {
-    "keyword": limit_text(500),
-    "companyName": limit_text(500),
-    "jobTitle": limit_text(500),
-    "name": limit_text(500),
-    "channelId": IDS,
-    "eventId": IDS,
-    "eventIds": IDS,
+    **dict.fromkeys(("keyword", "companyName", "jobTitle", "name"), limit_text(500)),
+    **dict.fromkeys(("channelId", "eventId", "eventIds"), IDS),
+    **dict.fromkeys(("companyId", "tagId", "cursor"), ID),
     "channelIds": listed(ID, minItems=2, maxItems=5) | {"uniqueItems": True},
-    "companyId": ID,
-    "tagId": ID,
-    "cursor": ID,
     "pageNumber": {**ID, "default": 1},
     "pageSize": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
     "sort": listed(
@@ -80,7 +72,7 @@ def make_document() -> dict[str, Any]:
                 }
                 for status, text in PROBLEMS.items()
             },
-            "schemas": {**ANSWERS, **FIGURES, **_describe_bodies()},
+            "schemas": {**ANSWERS, **_describe_bodies()},
         },
     }
 
@@ -92,8 +84,7 @@ def _describe(operation: Operation) -> dict[str, Any]:
         "tags": [operation.path.split("/")[2]],
     }
     parameters = [
-        {"name": name, "in": "path", "required": True, "schema": PATH_ID}
-        for name in re.findall(r"\{(\w+)\}", operation.path)
+        {"name": name, "in": "path", "required": True, "schema": PATH_ID} for name in operation.ids
     ]
     parameters += [
         {"name": name, "in": "query", "required": name in REQUIRED, "schema": QUERY[name]}
@@ -111,8 +102,9 @@ def _describe(operation: Operation) -> dict[str, Any]:
 
 
 def _describe_bodies() -> dict[str, Schema]:
+    bodies = {operation.body for operation in OPERATIONS if isinstance(operation.body, type)}
     _, schemas = msgspec.json.schema_components(
-        BODIES.values(), ref_template="#/components/schemas/{name}"
+        sorted(bodies, key=str), ref_template="#/components/schemas/{name}"
     )
     described = {name: _tidy(schema) for name, schema in schemas.items()}
     described["AttachTag"]["oneOf"] = ONE_OF_TWO
@@ -136,11 +128,11 @@ def _tidy(schema: Any) -> Any:
     return tidy
 
 
-def _describe_body(name: str) -> dict[str, Any]:
-    if name == "MULTIPART":
+def _describe_body(body: type | str) -> dict[str, Any]:
+    if isinstance(body, str):
         encoding = {"file": {"contentType": "text/csv"}}
         return {"multipart/form-data": {"schema": UPLOAD, "encoding": encoding}}
-    return {"application/json": {"schema": ref(name)}}
+    return {"application/json": {"schema": ref(body.__name__)}}
 
 
 def _describe_answer(answer: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from msgspec import UNSET
@@ -28,25 +27,22 @@ def add_person(tx: Transaction, kind: str, source_id: int, person: NewPerson) ->
     key = person.email.lower()
     person_id = lookup.find_people(tx, [key]).get(key)
     if person_id is None:
-        person_id = _insert_person(tx, person)
+        person_id = insert_person(
+            tx,
+            person.email,
+            company_id=companies.find_or_add_company(tx, person.email),
+            **contacts.join_phones(next(iter(person.phones), None), person.phones),
+            **person.details,
+        )
     add_member(tx, kind, source_id, person_id, person.joined_at)
     return person_id
 
 
-def _insert_person(tx: Transaction, person: NewPerson) -> int:
-    return tx.insert(
-        "people",
-        id=lookup.take_person_id(tx),
-        organization_id=tx.organization_id,
-        email=person.email,
-        email_key=person.email.lower(),
-        company_id=companies.find_or_add_company(tx, person.email),
-        phone=person.phones[0] if person.phones else None,
-        more_phones=json.dumps(person.phones[1:]),
-        created_at=tx.now,
-        updated_at=tx.now,
-        **person.details,
-    )
+def insert_person(tx: Transaction, email: str, **columns: object) -> int:
+    """Add a person with these columns, who belongs to nothing yet; return the id."""
+    keys = {"id": lookup.take_person_id(tx), "email_key": email.lower()}
+    stamps = {"organization_id": tx.organization_id, "created_at": tx.now, "updated_at": tx.now}
+    return tx.insert("people", email=email, **keys, **stamps, **columns)
 
 
 def add_member(

@@ -28,7 +28,12 @@ def find_tag(tx: Transaction, tag_id: int) -> dict[str, Any]:
 def find_or_add_tag(tx: Transaction, name: str) -> int:
     """Return the id of the tag with this name, made if there is none."""
     row = tx.find(f"{TAG_SQL} AND name = ?", tx.organization_id, name)
-    return row["id"] if row else tx.insert("tags", organization_id=tx.organization_id, name=name)
+    return row["id"] if row else add_tag(tx, name)
+
+
+def add_tag(tx: Transaction, name: str) -> int:
+    """Add a tag, and return its id."""
+    return tx.insert("tags", organization_id=tx.organization_id, name=name)
 
 
 def list_by_source(tx: Transaction, source_ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g
+from flask import g
 
-from ..sign_in import members
-from .request_store import RequestStore
+from ..db.store import Transaction
+from .operations import Operations
+
+ACCOUNT = Operations()
+
+ORGANIZATIONS_SQL = """SELECT public_id AS id, name FROM organizations WHERE id IN
+        (SELECT organization_id FROM organization_members WHERE member_id = ?1)
+    OR (?1 IS NULL AND id = ?2) ORDER BY name"""
+OVERVIEW_SQL = """SELECT (SELECT COUNT(*) FROM organization_members WHERE organization_id = ?)
+    AS teamMemberCount, (SELECT first_name FROM members WHERE id = ?) AS memberFirstName"""
 
 
-def make_blueprint(store: RequestStore) -> Blueprint:
-    """Return the routes of the account, reading from `store`."""
-    blueprint = Blueprint("account", __name__)
+@ACCOUNT.add("GET /auth/organization", "OrganizationList")
+def list_organizations(tx: Transaction) -> dict[str, Any]:
+    """The organizations of the token's user.
 
-    @blueprint.get("/auth/organization")
-    def list_organizations() -> dict[str, Any]:
-        """List those of the member; an API token belongs to one organization and to nobody."""
-        with store.read() as tx:
-            return {"data": members.list_organizations(tx, g.member_id)}
+    An API token belongs to one organization and to nobody.
+    """
+    rows = tx.execute(ORGANIZATIONS_SQL, (g.member_id, tx.organization_id))
+    return {"data": [dict(row) for row in rows]}
 
-    @blueprint.get("/auth/overview")
-    def show_overview() -> dict[str, Any]:
-        with store.read() as tx:
-            member = tx.find("SELECT first_name FROM members WHERE id = ?", g.member_id)
-            return {
-                "teamMemberCount": members.count_members(tx),
-                "memberFirstName": member and member["first_name"],
-            }
 
-    return blueprint
+@ACCOUNT.add("GET /auth/overview", "AccountOverview")
+def show_account(tx: Transaction) -> dict[str, Any]:
+    """The token's user."""
+    return dict(tx.execute(OVERVIEW_SQL, (tx.organization_id, g.member_id)).fetchone())

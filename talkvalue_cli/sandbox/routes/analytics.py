@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, request
+from flask import request
 
-from ..analytics import attribution, audience, insights, overview, trend
+from ..analytics import channels, insights, overview, trend
+from ..db.store import Transaction
 from ..people.sources import CHANNEL, find_source
 from ..web import timestamps
 from ..web.problems import refuse_fields
-from ..web.query import accept_query, read_id, read_ids, read_text
-from .request_store import RequestStore
+from ..web.query import read_id, read_ids, read_text
+from .operations import Operations
+
+ANALYTICS = Operations()
 
 
 def _read_zone() -> ZoneInfo:
@@ -25,67 +28,60 @@ def _read_zone() -> ZoneInfo:
 def _read_channel_ids() -> list[int]:
     name = "channelIds"
     ids = read_ids(name)
-    if not audience.FEWEST_CHANNELS <= len(ids) <= audience.MOST_CHANNELS:
-        limits = f"{audience.FEWEST_CHANNELS} to {audience.MOST_CHANNELS}"
+    if not channels.FEWEST_CHANNELS <= len(ids) <= channels.MOST_CHANNELS:
+        limits = f"{channels.FEWEST_CHANNELS} to {channels.MOST_CHANNELS}"
         raise refuse_fields([(name, f"must be given {limits} times")])
     if len(set(ids)) < len(ids):
         raise refuse_fields([(name, "must not repeat a channel")])
     return ids
 
 
-def make_blueprint(store: RequestStore) -> Blueprint:
-    """Return the routes of figures, reading from `store`."""
-    blueprint = Blueprint("analytics", __name__)
+@ANALYTICS.add("GET /path/overview", "Overview", 404, query=("timeZone", "tagId"))
+def show_overview(tx: Transaction) -> dict[str, Any]:
+    """All figures."""
+    return overview.describe_overview(tx, zone=_read_zone(), tag_id=read_id("tagId"))
 
-    @blueprint.get("/path/analysis/channel/<id:channel_id>/attribution")
-    @accept_query("tagId", repeatable=("eventIds",))
-    def show_attribution(channel_id: int) -> dict[str, Any]:
-        """Events and tag together choose the events that both name."""
-        event_ids, tag_id = read_ids("eventIds"), read_id("tagId")
-        with store.read() as tx:
-            channel = find_source(tx, CHANNEL, channel_id)
-            events = trend.list_events(tx, tag_id)
-            if "eventIds" in request.args:
-                attribution.check_events(tx, event_ids)
-                events = attribution.choose_events(events, event_ids)
-            return attribution.describe_attribution(tx, channel, events)
 
-    @blueprint.get("/path/analysis/channel/audience")
-    @accept_query(repeatable=("channelIds",))
-    def show_audience() -> dict[str, Any]:
-        channel_ids = _read_channel_ids()
-        with store.read() as tx:
-            channels = [find_source(tx, CHANNEL, channel_id) for channel_id in channel_ids]
-            return audience.describe_overlap(tx, channels)
+@ANALYTICS.add("GET /path/overview/stats", "OverviewStats", query=("timeZone",))
+def show_stats(tx: Transaction) -> dict[str, Any]:
+    """The main figures."""
+    return overview.describe_stats(tx, _read_zone())
 
-    @blueprint.get("/path/analysis/event/registration-trend")
-    @accept_query("tagId")
-    def show_trend() -> dict[str, Any]:
-        tag_id = read_id("tagId")
-        with store.read() as tx:
-            events = trend.list_events(tx, tag_id)
-            return trend.describe_trend(tx, events)
 
-    @blueprint.get("/path/analysis/event/insights")
-    @accept_query("tagId")
-    def show_insights() -> dict[str, Any]:
-        tag_id = read_id("tagId")
-        with store.read() as tx:
-            events = trend.list_events(tx, tag_id)
-            return insights.describe_insights(trend.count_events(tx, events))
+@ANALYTICS.add(
+    "GET /path/analysis/channel/{channelId}/attribution",
+    "Attribution",
+    404,
+    query=("eventIds", "tagId"),
+)
+def show_attribution(tx: Transaction, channel_id: int) -> dict[str, Any]:
+    """What a channel brought to events.
 
-    @blueprint.get("/path/overview")
-    @accept_query("timeZone", "tagId")
-    def show_overview() -> dict[str, Any]:
-        zone, tag_id = _read_zone(), read_id("tagId")
-        with store.read() as tx:
-            return overview.describe_overview(tx, tag_id, zone)
+    Events and tag together choose the events that both name.
+    """
+    event_ids, tag_id = read_ids("eventIds"), read_id("tagId")
+    channel = find_source(tx, CHANNEL, channel_id)
+    events = trend.list_events(tx, tag_id)
+    if "eventIds" in request.args:
+        channels.check_events(tx, event_ids)
+        events = [event for event in events if event.id in event_ids]
+    return channels.describe_attribution(tx, channel, events)
 
-    @blueprint.get("/path/overview/stats")
-    @accept_query("timeZone")
-    def show_stats() -> dict[str, Any]:
-        zone = _read_zone()
-        with store.read() as tx:
-            return overview.describe_stats(tx, zone)
 
-    return blueprint
+@ANALYTICS.add("GET /path/analysis/channel/audience", "Overlap", 404, query=("channelIds",))
+def show_audience(tx: Transaction) -> dict[str, Any]:
+    """How channels overlap."""
+    found = [find_source(tx, CHANNEL, channel_id) for channel_id in _read_channel_ids()]
+    return channels.describe_overlap(tx, found)
+
+
+@ANALYTICS.add("GET /path/analysis/event/insights", "Insights", 404, query=("tagId",))
+def show_insights(tx: Transaction) -> dict[str, Any]:
+    """What stands out among events."""
+    return insights.describe_insights(trend.list_events(tx, read_id("tagId")))
+
+
+@ANALYTICS.add("GET /path/analysis/event/registration-trend", "Trend", 404, query=("tagId",))
+def show_trend(tx: Transaction) -> dict[str, Any]:
+    """New and returning people of events."""
+    return trend.describe_trend(trend.list_events(tx, read_id("tagId")))

@@ -4,39 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint
-
+from ..db.store import Transaction
 from ..people import companies
 from ..people.bodies import CompanyBody
-from ..web import bodies
-from ..web.query import accept_query, read_page, read_text
+from ..web.query import PAGE, read_page, read_text
 from . import members
-from .request_store import RequestStore
+from .operations import Operations
+
+COMPANIES = Operations()
 
 
-def make_blueprint(store: RequestStore) -> Blueprint:
-    """Return the routes of companies, kept in `store`."""
-    blueprint = Blueprint("companies", __name__)
-    members.add_list(blueprint, store, "company", companies.find_company)
+@COMPANIES.add("GET /path/company", "CompanyPage", query=("keyword", *PAGE))
+def list_companies(tx: Transaction) -> dict[str, Any]:
+    """Companies that have people."""
+    return companies.list_companies(tx, read_text("keyword"), read_page())
 
-    @blueprint.get("/path/company")
-    @accept_query("keyword", "pageNumber", "pageSize")
-    def list_companies() -> dict[str, Any]:
-        page, keyword = read_page(), read_text("keyword")
-        with store.read() as tx:
-            return companies.list_companies(tx, keyword, page)
 
-    @blueprint.get("/path/company/<id:company_id>")
-    def show_company(company_id: int) -> dict[str, Any]:
-        with store.read() as tx:
-            return companies.find_company(tx, company_id)
+@COMPANIES.add("GET /path/company/{id}", "Company", 404)
+def show_company(tx: Transaction, company_id: int) -> dict[str, Any]:
+    """One company."""
+    return companies.find_company(tx, company_id)
 
-    @blueprint.put("/path/company/<id:company_id>")
-    def rename_company(company_id: int) -> dict[str, Any]:
-        name = bodies.read_body(CompanyBody).display_name
-        with store.write() as tx:
-            companies.find_company(tx, company_id)
-            tx.update("companies", company_id, display_name=name)
-            return companies.find_company(tx, company_id)
 
-    return blueprint
+@COMPANIES.add("PUT /path/company/{id}", "Company", 404, body=CompanyBody)
+def rename_company(tx: Transaction, company_id: int, body: CompanyBody) -> dict[str, Any]:
+    """Rename a company."""
+    companies.find_company(tx, company_id)
+    tx.update("companies", company_id, display_name=body.display_name)
+    return companies.find_company(tx, company_id)
+
+
+members.add_members(COMPANIES, "company", companies.find_company, can_grow=False)

@@ -4,85 +4,65 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, g
+from flask import Response
 
-from ..people import (
-    activity,
-    listing,
-    merges,
-    people_export,
-    person_changes,
-    person_detail,
-    unmerges,
-)
+from ..db.store import Transaction
+from ..people import activity, listing, merges, person_changes, person_detail
 from ..people.bodies import UpdatePerson
-from ..people.people_filters import Scope, accept_filters
-from ..web import bodies
-from ..web.answers import make_csv, make_empty
-from ..web.query import (
-    DEFAULT_PAGE_SIZE,
-    LARGEST_PAGE_SIZE,
-    accept_query,
-    read_id,
-    read_page,
-    read_query_int,
-)
-from .request_store import RequestStore
+from ..people.people_filters import FILTERS, Scope
+from ..web.answers import make_csv
+from ..web.query import read_id, read_page, read_page_size
+from .operations import Operations
+
+PEOPLE = Operations()
 
 
-def make_blueprint(store: RequestStore) -> Blueprint:
-    """Return the routes of people, kept in `store`."""
-    blueprint = Blueprint("people", __name__)
+@PEOPLE.add("GET /path/person", "PersonPage", query=FILTERS)
+def list_people(tx: Transaction) -> dict[str, Any]:
+    """All people."""
+    return listing.list_people(tx, Scope(tx.organization_id), read_page())
 
-    @blueprint.get("/path/person")
-    @accept_filters(None)
-    def list_people() -> dict[str, Any]:
-        page = read_page()
-        with store.read() as tx:
-            return listing.list_people(tx, Scope(g.organization_id), page)
 
-    @blueprint.get("/path/person/<id:person_id>")
-    def show_person(person_id: int) -> dict[str, Any]:
-        with store.read() as tx:
-            return person_detail.describe_person(tx, person_id)
+@PEOPLE.add("GET /path/person/export", "CSV")
+def export_people(tx: Transaction) -> Response:
+    """All people."""
+    return make_csv(listing.stream_people(tx, Scope(tx.organization_id)), "people.csv")
 
-    @blueprint.patch("/path/person/<id:person_id>")
-    def update_person(person_id: int) -> dict[str, Any]:
-        changes = bodies.read_body(UpdatePerson)
-        with store.write() as tx:
-            person_changes.update_person(tx, person_id, changes)
-            return person_detail.describe_person(tx, person_id)
 
-    @blueprint.delete("/path/person/<id:person_id>")
-    def remove_person(person_id: int) -> Response:
-        with store.write() as tx:
-            person_changes.remove_person(tx, person_id)
-        return make_empty()
+@PEOPLE.add("GET /path/person/{id}", "PersonDetail", 404)
+def show_person(tx: Transaction, person_id: int) -> dict[str, Any]:
+    """One person."""
+    return person_detail.describe_person(tx, person_id)
 
-    @blueprint.post("/path/person/<id:source_id>/merge/<id:target_id>")
-    def merge_people(source_id: int, target_id: int) -> dict[str, Any]:
-        with store.write() as tx:
-            merges.merge_people(tx, source_id, target_id)
-            return person_detail.describe_person(tx, target_id)
 
-    @blueprint.post("/path/person/merge/<id:merge_id>/undo")
-    def undo_merge(merge_id: int) -> Response:
-        with store.write() as tx:
-            unmerges.undo_merge(tx, merge_id)
-        return make_empty()
+@PEOPLE.add("PATCH /path/person/{id}", "PersonDetail", 404, 409, body=UpdatePerson)
+def update_person(tx: Transaction, person_id: int, changes: UpdatePerson) -> dict[str, Any]:
+    """Change a person; null clears."""
+    person_changes.update_person(tx, person_id, changes)
+    return person_detail.describe_person(tx, person_id)
 
-    @blueprint.get("/path/person/<id:person_id>/activity")
-    @accept_query("cursor", "pageSize")
-    def list_activity(person_id: int) -> dict[str, Any]:
-        cursor = read_id("cursor")
-        size = read_query_int("pageSize", DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE)
-        with store.read() as tx:
-            person = listing.find_person(tx, person_id)
-            return activity.list_entries(tx, person, cursor, size)
 
-    @blueprint.get("/path/person/export")
-    def export_people() -> Response:
-        pieces = people_export.stream_people(store.store, Scope(g.organization_id))
-        return make_csv(pieces, "people.csv")
+@PEOPLE.add("DELETE /path/person/{id}", "-", 404)
+def delete_person(tx: Transaction, person_id: int) -> None:
+    """Delete a person."""
+    person_changes.remove_person(tx, person_id)
 
-    return blueprint
+
+@PEOPLE.add("POST /path/person/{sourceId}/merge/{targetId}", "PersonDetail", 404)
+def merge_people(tx: Transaction, source_id: int, target_id: int) -> dict[str, Any]:
+    """Make the source part of the target."""
+    merges.merge_people(tx, source_id, target_id)
+    return person_detail.describe_person(tx, target_id)
+
+
+@PEOPLE.add("POST /path/person/merge/{mergeOperationId}/undo", "-", 404, 409)
+def undo_merge(tx: Transaction, merge_id: int) -> None:
+    """Restore the source of a merge."""
+    merges.undo_merge(tx, merge_id)
+
+
+@PEOPLE.add("GET /path/person/{personId}/activity", "Activity", 404, query=("cursor", "pageSize"))
+def list_activity(tx: Transaction, person_id: int) -> dict[str, Any]:
+    """What happened to a person, newest first."""
+    cursor, size = read_id("cursor"), read_page_size()
+    return activity.list_entries(tx, listing.find_person(tx, person_id), cursor, size)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -74,10 +76,25 @@ def found(thing: T | None, name: str) -> T:
     return thing
 
 
+@contextmanager
+def on_taken_name(problem: Problem) -> Iterator[None]:
+    """Raise the problem of a name that is to be unique, and is not."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise problem from None
+
+
 def refuse_fields(errors: Sequence[tuple[str, str]]) -> Problem:
     """Return the 400 that names each refused field."""
     summary = "; ".join(f"{field}: {message}" for field, message in errors)
     return Problem(400, f"The request is not valid. {summary}", errors=errors)
+
+
+def refuse_token(detail: str, error_code: int) -> Problem:
+    """Return the 401 of a token that opens nothing."""
+    challenge = {"WWW-Authenticate": "Bearer"}
+    return Problem(401, detail, error_code=error_code, headers=challenge)
 
 
 def _answer(problem: Problem) -> Response:

@@ -16,6 +16,9 @@ DEFAULT_PAGE_SIZE = 20
 LARGEST_PAGE_SIZE = 100
 MAX_TEXT = 500
 MAX_REPEATS = 100
+PAGE = ("pageNumber", "pageSize")
+#: parameters that may come more than once
+REPEATABLE = ("channelId", "channelIds", "eventId", "eventIds", "sort")
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -58,15 +61,11 @@ class Page(NamedTuple):
         }
 
 
-def accept_query(*names: str, repeatable: tuple[str, ...] = ()) -> Callable[[View], View]:
-    """Declare the query parameters of a view; views without the mark accept none.
-
-    repeatable: those that may come more than once.
-    """
+def accept_query(*names: str) -> Callable[[View], View]:
+    """Declare the query parameters of a view; views without the mark accept none."""
 
     def mark(view: View) -> View:
-        view.query_names = (*names, *repeatable)  # type: ignore[attr-defined]
-        view.repeatable_names = repeatable  # type: ignore[attr-defined]
+        view.query_names = names  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -78,12 +77,11 @@ def check_query() -> None:
         return
     view = current_app.view_functions[request.endpoint]
     known = getattr(view, "query_names", ())
-    repeatable = getattr(view, "repeatable_names", ())
     errors = []
     for name, values in request.args.lists():
         if name not in known:
             errors.append((name, "unknown query parameter"))
-        elif len(values) > 1 and name not in repeatable:
+        elif len(values) > 1 and name not in REPEATABLE:
             errors.append((name, "given more than once"))
     if errors:
         raise refuse_fields(errors)
@@ -102,8 +100,12 @@ def read_query_int(name: str, default: int, largest: int = LARGEST_ID) -> int:
 
 def read_page() -> Page:
     """Return the page that the query asks for."""
-    number = read_query_int("pageNumber", 1)
-    return Page(number, read_query_int("pageSize", DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE))
+    return Page(read_query_int("pageNumber", 1), read_page_size())
+
+
+def read_page_size() -> int:
+    """Return how many items the query asks for."""
+    return read_query_int("pageSize", DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE)
 
 
 def read_text(name: str) -> str | None:

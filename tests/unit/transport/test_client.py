@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import requests
@@ -20,8 +20,11 @@ from talkvalue_cli.errors import (
     TalkValueError,
     UnexpectedAnswerError,
 )
+from talkvalue_cli.transport.client import Client
+from talkvalue_cli.transport.session import BearerAuth, make_session
 from tests.unit.wire import TOKEN, make_client
 
+T = TypeVar("T")
 BASE = "http://api.test"
 URL = f"{BASE}/path/thing"
 
@@ -207,7 +210,32 @@ def test_one_look_of_a_wait_is_not_repeated(http: responses.RequestsMock) -> Non
     assert slept == []
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_reads_have_a_limit_for_the_whole_exchange_and_writes_have_none(
+    http: responses.RequestsMock,
+) -> None:
+    limits: list[float | None] = []
+
+    def run(limit_s: float | None, work: Callable[[], T], on_tick: object = None) -> T:
+        limits.append(limit_s)
+        return work()
+
+    session = make_session(BearerAuth(TOKEN))
+    session.run_within = run
+    client = Client(session, BASE)
+    for method in ("GET", "GET", "GET", "POST", "POST", "GET", "GET", "GET"):
+        http.add(method, URL, body=b"1")
+    client.get("/path/thing")
+    with client.download("/path/thing"), client.call("GET", "/path/thing"):
+        pass
+    client.post("/path/thing", {})
+    with client.call("POST", "/path/thing", body=b"x"):
+        pass
+    for limit_s in (None, 7, 90):
+        client.for_one_poll(limit_s, lambda: None).get("/path/thing")
+    assert limits == [60, 60, 60, None, None, 30, 7, 30]
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
 def test_post_does_not_follow_a_redirect(http: responses.RequestsMock, status: int) -> None:
     target = "http://elsewhere.test/path/thing"
     http.post(URL, status=status, headers={"Location": target})

@@ -166,7 +166,7 @@ def test_an_error_whose_body_is_cut_off_keeps_its_category(serve: Serve) -> None
 def test_a_server_that_only_drips_is_left_when_the_time_is_up(serve: Serve) -> None:
     def drip(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
-        for _ in range(200):
+        for _ in range(2000):
             connection.sendall(b" ")
             time.sleep(0.02)
 
@@ -176,7 +176,7 @@ def test_a_server_that_only_drips_is_left_when_the_time_is_up(serve: Serve) -> N
     began_at = time.monotonic()
     with pytest.raises(NetworkError) as caught:
         client.for_one_poll(0.3, lambda: ticks.append(time.monotonic())).get("/a")
-    assert 0.3 <= time.monotonic() - began_at < 1.0
+    assert 0.3 <= time.monotonic() - began_at < 20
     assert caught.value.message == (
         f"lost contact with {wire.url}/a: no complete answer within 0.3 s"
     )
@@ -185,11 +185,13 @@ def test_a_server_that_only_drips_is_left_when_the_time_is_up(serve: Serve) -> N
 
 
 def test_a_server_that_says_nothing_is_left_when_the_time_is_up(serve: Serve) -> None:
-    wire = serve(lambda connection: time.sleep(0.5))
+    release = threading.Event()
+    wire = serve(lambda connection: release.wait(30) and None)
     began_at = time.monotonic()
     with pytest.raises(NetworkError, match=r"no complete answer within 0\.2 s"):
         make_client(wire.url, limit_s=0.2, tries=1)[0].get("/a")
-    assert time.monotonic() - began_at < 0.45
+    assert time.monotonic() - began_at < 15
+    release.set()
     assert len(wire.requests) == 1
 
 

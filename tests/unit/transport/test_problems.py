@@ -108,6 +108,30 @@ def test_the_message_is_the_best_that_the_body_has(body: bytes, message: str) ->
     assert error_from(409, body).message == f"{message} (HTTP 409, GET /path/channel)"
 
 
+@pytest.mark.parametrize(
+    ("status", "title"),
+    [
+        (400, "bad request"),
+        (401, "not authenticated"),
+        (403, "forbidden"),
+        (404, "not found"),
+        (405, "method not allowed"),
+        (408, "request timeout"),
+        (409, "conflict"),
+        (410, "gone"),
+        (413, "too large"),
+        (422, "not accepted"),
+        (429, "too many requests"),
+        (500, "internal server error"),
+        (502, "bad gateway"),
+        (503, "service unavailable"),
+        (504, "gateway timeout"),
+    ],
+)
+def test_a_status_that_says_nothing_is_told_by_its_name(status: int, title: str) -> None:
+    assert error_from(status).message == f"{title} (HTTP {status}, GET /path/channel)"
+
+
 def test_a_status_without_a_name_is_still_explained() -> None:
     message = error_from(418).message
     assert message == "the server refused the request (HTTP 418, GET /path/channel)"
@@ -128,6 +152,11 @@ def test_field_errors_are_shown_one_a_line(errors: Any, lines: list[str]) -> Non
     head, *rest = error.message.split("\n")
     assert head == "Invalid (HTTP 400, GET /path/channel)"
     assert rest == [f"  {line}" for line in lines]
+
+
+def test_a_field_error_that_the_message_says_already_is_not_said_twice() -> None:
+    body = problem(detail="name: must not be blank", errors={"name": "must not be blank"})
+    assert error_from(400, body).message == "name: must not be blank (HTTP 400, GET /path/channel)"
 
 
 def test_field_errors_are_passed_on_in_the_details() -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-import click
-
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.models import ColumnMapping, CreatedImport
-from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.commands.base import new_command
+from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import Mapping, Text, target_options
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
@@ -17,22 +17,17 @@ from talkvalue_cli.errors import Interrupted, LocalFileError, StoppedError, Talk
 from talkvalue_cli.exit_codes import ExitCode
 
 
-@click.command("create", cls=Command)
-@click.option(
-    "--file-key", required=True, type=Text(), metavar="KEY", help="What `analyze` answered."
-)
+@new_command("create")
+@with_option("--file-key", "What `analyze` answered.", required=True, type=Text(), metavar="KEY")
 @target_options
-@click.option(
-    "--mapping",
-    "mappings",
+@with_option(
+    "--mapping mappings",
+    "Column, counted from 0, and the field it holds; once for each column.",
     required=True,
     multiple=True,
     type=Mapping(),
-    metavar="INDEX:FIELD",
-    help="Column, counted from 0, and the field it holds; once for each column.",
 )
 @wait_options(always=False)
-@pass_context
 def command(
     context: AppContext,
     file_key: str,
@@ -51,7 +46,6 @@ def command(
     Fields: EMAIL FIRST_NAME LAST_NAME NAME PHONE JOB_TITLE COMPANY_NAME
             ADDRESS LINKEDIN_URL X_URL JOINED_AT
 
-    \b
     Example:
       talkvalue path import create --file-key u/2026/11/3f-contacts.csv --source-id 1 \\
           --mode SKIP --mapping 0:EMAIL --mapping 1:NAME --wait --timeout 30m
@@ -81,12 +75,10 @@ def command(
 
 def _find_doubts(mappings: Sequence[ColumnMapping]) -> list[str]:
     """Return what is odd about a mapping, but may be meant."""
-    columns = [mapping["csvIndex"] for mapping in mappings]
-    fields = [mapping["targetField"] for mapping in mappings]
-    doubts = [
-        f"column {c} is mapped more than once" for c in sorted(set(columns)) if columns.count(c) > 1
-    ]
-    doubts += [f"{f} is mapped more than once" for f in sorted(set(fields)) if fields.count(f) > 1]
+    columns = Counter(mapping["csvIndex"] for mapping in mappings)
+    fields = Counter(mapping["targetField"] for mapping in mappings)
+    counted = [*((f"column {c}", columns[c]) for c in sorted(columns)), *sorted(fields.items())]
+    doubts = [f"{name} is mapped more than once" for name, count in counted if count > 1]
     if "EMAIL" not in fields:
         doubts.append("no column is mapped to EMAIL, by which people are recognized")
     return doubts

@@ -5,25 +5,33 @@ from __future__ import annotations
 import click
 
 from talkvalue_cli.api import imports
-from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options import export
 from talkvalue_cli.commands.options.export import export_options
+from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
+from talkvalue_cli.output.columns import Column
+
+SUMMARY_COLUMNS = (
+    Column("Count", "count", is_right=True),
+    Column("Error", "errorCode"),
+    Column("Message", "errorMessage", can_shrink=True),
+    Column("Row", "rowNum", is_right=True),
+    Column("Example", "example", can_shrink=True),
+)
 
 
-@click.command("failed-export", cls=Command)
+@new_command("failed-export")
 @click.argument("import_id", metavar="ID", type=ID)
 @export_options
-@click.option("--summary", is_flag=True, help="Count the rows by error, with an example of each.")
-@pass_context
+@with_option("--summary", "Count the rows by error, with an example of each.", is_flag=True)
 def command(context: AppContext, import_id: int, target: export.Target, summary: bool) -> None:
     """Fetch every failed row of an import as CSV.
 
     The rows can be corrected and imported again.
 
-    \b
     Examples:
       talkvalue path import failed-export 4218 > failed.csv
       talkvalue path import failed-export 4218 -o import-4218-failed.csv
@@ -34,15 +42,8 @@ def command(context: AppContext, import_id: int, target: export.Target, summary:
         return
     if target.path is not None:
         raise UsageError("--summary and --output exclude each other")
-    _print_summary(context, import_id)
-
-
-def _print_summary(context: AppContext, import_id: int) -> None:
-    from talkvalue_cli.commands.path.import_ import summary
+    from talkvalue_cli.imports.summary import summarize
 
     with imports.export_failed_rows(context.client, import_id) as chunks:
-        context.output.rows(
-            summary.summarize(chunks),
-            summary.COLUMNS,
-            empty=f"Import {import_id} has no failed rows.",
-        )
+        empty = f"Import {import_id} has no failed rows."
+        context.output.rows(summarize(chunks), SUMMARY_COLUMNS, empty=empty)

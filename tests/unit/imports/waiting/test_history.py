@@ -1,137 +1,78 @@
-"""What the polls of a job add up to: restarts, and the age of a run by clocks that may be wrong."""
+"""What the polls of one job add up to."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from talkvalue_cli.imports.waiting.history import JobHistory
-from talkvalue_cli.imports.waiting.polling import guess_rows
-from tests.unit.imports.waiting.jobs_seen import STARTED, record
+from tests.unit.imports.waiting.jobs_seen import record
 
 
-def history_of(*records: dict[str, Any], every_s: float = 10) -> JobHistory:
-    """Return the history of a job that was polled so often."""
-    history = JobHistory(7, 0)
-    for number, each in enumerate(records):
-        history.learn(each, number * every_s, None)
+def history_of(*records: dict[str, Any]) -> JobHistory:
+    """Return a history of these records, one a second."""
+    history = JobHistory(7, 0.0)
+    for second, each in enumerate(records, 1):
+        history.learn(each, float(second), None)
     return history
 
 
-def test_one_answer_that_is_behind_is_not_believed() -> None:
-    history = history_of(record("RUNNING", 600), record("PENDING"))
-    assert (history.status, history.processed_rows, history.is_doubted) == ("RUNNING", 600, True)
-    assert (history.seen_at, history.moved_at) == (0, 0)
-    history.learn(record("RUNNING", 650), 20, None)
-    assert (history.processed_rows, history.is_doubted, history.restarts) == (650, False, 0)
-    # doubts do not add up
-    history.learn(record("PENDING"), 30, None)
-    assert (history.status, history.restarts) == ("RUNNING", 0)
+@pytest.mark.parametrize("count", [{}, {"totalRows": None, "processedRows": None}])
+def test_counters_that_nobody_knows_are_0(count: dict[str, Any]) -> None:
+    for history in (history_of(), history_of({"id": 7, "status": "RUNNING", **count})):
+        assert (history.total_rows, history.processed_rows) == (0, 0)
 
 
-def test_two_in_a_row_are_a_restart_from_which_everything_is_counted() -> None:
-    history = history_of(
-        record("RUNNING", 300), record("RUNNING", 600), record("PENDING"), record("PENDING")
-    )
-    assert (history.status, history.processed_rows, history.restarts) == ("PENDING", 0, 1)
-    assert history.before_restart == record("RUNNING", 600)
-    assert (history.moved_at, history.still_s, history.is_doubted) == (30, 0, False)
-    assert (list(history.samples), history.smallest_step, history.run_age_s) == ([], None, None)
-    history.learn(record("RUNNING", 10), 40, None)
-    history.learn(record("RUNNING", 30), 50, None)
-    assert [rows for _, rows in history.samples] == [10, 30]
-    assert history.restarts == 1
+def test_the_smallest_step_is_remembered_whether_it_came_first_or_last() -> None:
+    for rows in ((100, 150, 400), (100, 350, 400)):
+        history = history_of(*(record("RUNNING", processed) for processed in rows))
+        assert (history.smallest_step, history.has_plateau) == (50, False)
+    history = history_of(record("RUNNING", 100), record("RUNNING", 100))
+    assert (history.smallest_step, history.has_plateau) == (None, True)
 
 
-def test_the_second_may_have_moved_on() -> None:
-    history = history_of(record("RUNNING", 600), record("PENDING"), record("RUNNING", 20))
-    assert (history.status, history.processed_rows, history.restarts) == ("RUNNING", 20, 1)
-
-
-def test_pages_of_the_list_are_never_enough() -> None:
-    history = history_of(record("RUNNING", 600))
-    for now in (10, 20, 30):
-        history.learn(record("PENDING"), now, None, is_listed=True)
-    assert (history.status, history.restarts, history.is_doubted) == ("RUNNING", 0, True)
-    history.learn(record("PENDING"), 40, None)
-    assert (history.status, history.restarts) == ("PENDING", 1)
-
-
-def test_a_run_that_began_later_is_believed_at_once() -> None:
-    later = (STARTED + timedelta(seconds=90)).isoformat()
-    history = history_of(record("RUNNING", 600), record("RUNNING", 5, processStartedAt=later))
-    assert (history.processed_rows, history.restarts) == (5, 1)
-
-
-@pytest.mark.parametrize("value", [None, "many", [1], {}, True, -3, 10**400, 0.5])
-def test_a_counter_that_is_none_counts_nothing(value: object) -> None:
-    history = history_of(*[record("RUNNING", processedRows=value, totalRows=value)] * 2)
-    assert (history.processed_rows, history.total_rows) == (0, 0)
-
-
-def poll(
-    history: JobHistory, now: float, rows: int, ahead_s: float, status: str = "RUNNING"
+@pytest.mark.parametrize(
+    ("known", "older"),
+    [
+        (record("RUNNING"), record("PENDING")),
+        (record("RUNNING", 500), record("RUNNING", 499)),
+        (record("RUNNING"), record("PENDING", 7)),
+        (record("COMPLETED", 1000), record("RUNNING", 1000)),
+        (record("ARCHIVED", completedAt="2026-11-23T12:00:09Z"), record("RUNNING", 1000)),
+    ],
+)
+def test_an_answer_from_before_the_last_one_changes_nothing_but_its_count(
+    known: dict[str, Any], older: dict[str, Any]
 ) -> None:
-    """Have a poll answered by a server whose run began at 0 and whose Date is ahead."""
-    history.learn(record(status, rows), now, STARTED + timedelta(seconds=now + ahead_s))
+    history = history_of(known, older)
+    assert (history.record, history.seen_at, history.polls) == (known, 1.0, 2)
 
 
-@pytest.mark.parametrize("step_s", [-86400, -3600, 3600, 86400])
-def test_a_step_of_the_clock_of_the_server_does_not_change_the_age_of_a_run(step_s: float) -> None:
-    history = JobHistory(7, 0)
-    poll(history, 10, 100, 0)
-    assert history.run_age_s == 10.5
-    poll(history, 20, 200, step_s)
-    assert history.run_age_s == 20.5
-    poll(history, 30, 300, step_s)
-    assert history.run_age_s == 30.5
-    poll(history, 40, 400, 0)
-    assert history.run_age_s == 40.5
+@pytest.mark.parametrize(
+    ("later", "moved_at"),
+    [
+        (record("RUNNING", 500), 1.0),
+        (record("RUNNING", 501), 2.0),
+        (record("RUNNING", 500, failedCount=1), 2.0),
+        (record("RUNNING", 500, newCount=1), 2.0),
+        (record("COMPLETED", 500), 2.0),
+        (record("RUNNING", 500, fileName="b.csv"), 1.0),
+    ],
+)
+def test_a_job_moves_when_its_status_or_a_counter_changes(
+    later: dict[str, Any], moved_at: float
+) -> None:
+    history = history_of(record("RUNNING", 500), later)
+    assert history.moved_at == moved_at
+    assert history.still_s == 2.0 - moved_at
 
 
-def test_a_clock_of_the_server_that_is_ahead_makes_no_run_older_than_its_wait() -> None:
-    history = JobHistory(7, 0)
-    poll(history, 10, 0, 86400, "PENDING")
-    poll(history, 15, 50, 86400)
-    assert history.run_age_s == 5
-    poll(history, 25, 150, 86400)
-    assert history.run_age_s == 15
-
-
-def test_a_clock_of_the_server_that_is_behind_makes_no_run_younger_than_it_was_seen() -> None:
-    history = JobHistory(7, 0)
-    poll(history, 10, 100, -86400)
-    poll(history, 20, 200, -86400)
-    assert history.run_age_s == 10
-
-
-def test_a_job_that_was_just_created_has_not_run_before() -> None:
-    history = JobHistory(7, 100, {"id": 7, "status": "PENDING"})
-    poll(history, 103, 50, 86400)
-    assert history.run_age_s == 3
-
-
-def test_rows_are_guessed_from_the_slowest_pace_that_was_seen() -> None:
-    steady = history_of(*(record("RUNNING", rows) for rows in (100, 200, 300)))
-    assert [guess_rows(steady, since_s) for since_s in (0, 1, 10, 30, 300)] == [
-        0,
-        10,
-        100,
-        300,
-        300,
-    ]
-    slower = history_of(*(record("RUNNING", rows) for rows in (100, 200, 250)))
-    assert guess_rows(slower, 10) == 50
-    faster = history_of(*(record("RUNNING", rows) for rows in (100, 150, 250)))
-    assert guess_rows(faster, 10) == 75
-    stopped = history_of(*(record("RUNNING", rows) for rows in (100, 200, 200)))
-    assert guess_rows(stopped, 10) == 0
-
-
-def test_one_look_is_enough_where_the_server_says_when_the_run_began() -> None:
-    history = JobHistory(7, 0)
-    poll(history, 10, 105, 0)
-    assert guess_rows(history, 10) == 100
-    assert guess_rows(history_of(record("RUNNING", 105)), 10) == 0
+def test_failures_are_counted_from_the_first_of_a_row() -> None:
+    history = history_of(record("RUNNING"))
+    history.fail(5.0)
+    history.fail(9.0)
+    assert (history.polls, history.failures, history.failing_since) == (3, 2, 5.0)
+    history.learn(record("RUNNING"), 12.0, None)
+    assert (history.polls, history.failures, history.failing_since) == (4, 0, None)
+    assert (history.seen_at, history.waited_s) == (12.0, 12.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from talkvalue_cli.output.progress import snapshot
-from talkvalue_cli.output.progress.snapshot import SilentDisplay, Snapshot
+from talkvalue_cli.output.progress.snapshot import Display, Snapshot
 from tests.unit.output.screen import RUNNING, Screen
 
 
@@ -31,7 +31,7 @@ def test_percents_stay_below_100_until_the_end(
 
 def test_a_silent_display_passes_warnings_on_and_nothing_else() -> None:
     screen = Screen(is_terminal=False)
-    display = SilentDisplay(screen.output)
+    display = Display(screen.output)
     assert display.tick_s is None
     display.show(RUNNING)
     display.tick(lambda job_id: RUNNING)

@@ -13,9 +13,8 @@ PATH = "/path/integration/1/import"
 
 def start(bench: Bench, external_id: str, mode: str = "UPDATE") -> int:
     """Create a job and return its id."""
-    answer: Any = bench.send("POST", PATH, json={"externalEventId": external_id, "mode": mode})
-    assert answer.status_code == 200, answer.text
-    job_id: int = answer.json["jobId"]
+    body = {"externalEventId": external_id, "mode": mode}
+    job_id: int = bench.do("POST", PATH, body)["jobId"]
     return job_id
 
 

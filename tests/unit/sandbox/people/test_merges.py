@@ -12,17 +12,13 @@ from ..bench import Bench
 def add(bench: Bench, email: str, path: str = "channel/4", **fields: Any) -> int:
     """Add a person and return the id."""
     body = {"email": email, "phones": [], **fields}
-    answer: Any = bench.send("POST", f"/path/{path}/person", json=body)
-    assert answer.status_code == 200, answer.text
-    person_id: int = answer.json["id"]
+    person_id: int = bench.do("POST", f"/path/{path}/person", body)["id"]
     return person_id
 
 
 def merge(bench: Bench, source: int, target: int) -> Any:
     """Merge two people and return the answer."""
-    answer = bench.send("POST", f"/path/person/{source}/merge/{target}")
-    assert answer.status_code == 200, answer.text
-    return answer.json
+    return bench.do("POST", f"/path/person/{source}/merge/{target}")
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from ..bench import Bench
 
 ADA = {"email": "ada.new@quartz.example", "phones": ["+1 5", "+1 6"]}
@@ -13,16 +11,12 @@ ADA = {"email": "ada.new@quartz.example", "phones": ["+1 5", "+1 6"]}
 
 def add(bench: Bench, path: str = "channel/4", **fields: Any) -> Any:
     """Add a person and return the answer."""
-    answer = bench.send("POST", f"/path/{path}/person", json={**ADA, **fields})
-    assert answer.status_code == 200, answer.text
-    return answer.json
+    return bench.do("POST", f"/path/{path}/person", {**ADA, **fields})
 
 
 def patch(bench: Bench, person_id: int, **fields: Any) -> Any:
     """Change a person and return the answer."""
-    answer = bench.send("PATCH", f"/path/person/{person_id}", json=fields)
-    assert answer.status_code == 200, answer.text
-    return answer.json
+    return bench.do("PATCH", f"/path/person/{person_id}", fields)
 
 
 def list_emails(person: Any) -> list[str]:
@@ -59,30 +53,6 @@ def test_a_known_address_is_linked_and_left_alone(bench: Bench) -> None:
     assert (again["id"], again["firstName"]) == (first["id"], "Ada")
     assert [event["id"] for event in again["events"]] == [1001]
     assert bench.get("/path/channel")[3]["peopleCount"] == 1
-
-
-@pytest.mark.parametrize(
-    ("fields", "field"),
-    [
-        ({"email": "no-at"}, "email"),
-        ({"email": None}, "email"),
-        ({"phones": None}, "phones"),
-        ({"phones": "1"}, "phones"),
-        ({"phones": [1]}, "phones[0]"),
-        ({"joinedAt": "yesterday"}, "joinedAt"),
-        ({"joinedAt": "2026-02-30"}, "joinedAt"),
-        ({"xUrl": "ftp://x.com/a"}, "xUrl"),
-        ({"firstName": 7}, "firstName"),
-        ({"linkedinUrl": "https://linkedin.com/in/a"}, "linkedinUrl"),
-    ],
-)
-def test_a_wrong_field_of_a_new_person_is_named(
-    bench: Bench, fields: dict[str, Any], field: str
-) -> None:
-    answer: Any = bench.send("POST", "/path/channel/4/person", json={**ADA, **fields})
-    assert answer.status_code == 400
-    assert [error["field"] for error in answer.json["errors"]] == [field]
-    assert bench.get("/path/channel")[3]["peopleCount"] == 0
 
 
 def test_nobody_is_added_to_what_does_not_exist(bench: Bench) -> None:

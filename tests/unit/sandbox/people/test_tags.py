@@ -27,12 +27,12 @@ def test_tags_are_listed_and_filtered_by_a_part_of_the_name(bench: Bench) -> Non
 
 
 def test_a_tag_is_created_renamed_and_deleted_everywhere(bench: Bench) -> None:
-    created: Any = bench.send("POST", "/path/tag", json={"name": " vip "}).json
+    created = bench.do("POST", "/path/tag", {"name": " vip "})
     assert created == {"id": 5, "name": "vip"}
     for source in (4, 1001):
         answer: Any = bench.send("POST", f"/path/tag/source/{source}", json={"tagId": 5})
         assert (answer.status_code, answer.json) == (200, created)
-    renamed: Any = bench.send("PUT", "/path/tag/5", json={"name": "top"}).json
+    renamed = bench.do("PUT", "/path/tag/5", {"name": "top"})
     assert renamed == {"id": 5, "name": "top"}
     assert names_on(bench, "channel", 4) == ["top"]
     assert names_on(bench, "event", 1001) == ["europe", "top"]

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 import pytest
 import responses
 
-from talkvalue_cli.commands.path.import_.select import Selection, list_live, select_imports
+from talkvalue_cli.commands.path.import_.select import Selection, select_imports
 from talkvalue_cli.errors import NotFoundError, UsageError
+from talkvalue_cli.imports.listing import list_live
 from tests.fakes import FakeRuntime
 from tests.unit.commands.import_list_stub import ENVIRON, ImportList
 
