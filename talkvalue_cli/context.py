@@ -105,8 +105,8 @@ class AppContext:
         if not name or self.settings.token is not None:
             raise AuthError(
                 "not logged in",
-                hint="set TALKVALUE_TOKEN to an API token from the dashboard settings, or sign in:"
-                "\n"
+                hint="set TALKVALUE_TOKEN to an API token from the dashboard settings, or "
+                "sign in:\n"
                 f"{program_name()} auth login",
             )
         if name not in self.config_file.profiles:

@@ -134,7 +134,7 @@ def _compose(message: str, status: int, fields: list[Any], request: str) -> str:
     # on one line: text of the server must not look like a line of ours
     text = f"{' '.join(message.split())} (HTTP {status}, {request})"
     parts = [" ".join(part.split()) for part in map(_describe_field, fields)]
-    return text + "".join(f"\n  {part}" for part in parts if part and part not in text)
+    return text + "".join(f"\n  {part}" for part in parts if part not in text)
 
 
 def _shorten(text: str) -> str:

@@ -352,3 +352,11 @@ def test_a_damaged_row_is_named(world: World) -> None:
     assert (done.code, done.error["code"]) == (1, "JOURNAL")
     assert "row 1 is damaged" in done.error["message"]
     assert len(world.jobs) == 1
+
+
+def test_a_file_whose_name_is_no_utf_8_is_imported_once(world: World) -> None:
+    name = os.fsdecode(b"l\xe9ads.csv")
+    (world.machine.home / name).write_text("Email\na@x.example\n")
+    line = f"path import run {name} --source-id 1 --mode UPDATE"
+    assert [world.run(line).code for _ in range(2)] == [0, 0]
+    assert len(world.jobs) == 1

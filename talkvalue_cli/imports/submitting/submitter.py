@@ -226,7 +226,8 @@ class Submitter:
             key,
             profile=self._client.profile,
             tag=tag,
-            file_path=file.path,
+            # a name that is no UTF-8, which no database takes, is escaped
+            file_path=file.path.encode("utf-8", "backslashreplace").decode(),
             file_name=file.name,
             headers=file.checked.header,
             rows=file.checked.rows,

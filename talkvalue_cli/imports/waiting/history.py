@@ -174,7 +174,9 @@ class JobHistory:
             # the Date header is cut to whole seconds: half a second is its mean error
             age_s = (server_time - began).total_seconds() + 0.5
             oldest_s = float("inf") if self._idle_at is None else now - self._idle_at
-            run_began_at = now - min(max(age_s, now - self._running_at), oldest_s)
+            if age_s > oldest_s + CLOCK_STEP_S:
+                age_s = oldest_s
+            run_began_at = now - max(age_s, now - self._running_at)
             known_at = self._run_began_at
             if known_at is None or abs(run_began_at - known_at) <= CLOCK_STEP_S:
                 self._run_began_at = run_began_at

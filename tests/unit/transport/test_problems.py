@@ -142,7 +142,7 @@ def test_what_the_server_says_stays_as_it_is_and_is_one_line_for_people() -> Non
     ],
 )
 def test_a_status_that_says_nothing_is_told_by_its_name(status: int, title: str) -> None:
-    assert error_from(status).message == f"{title} (HTTP {status}, GET /path/channel)"
+    assert error_from(status).text == f"{title} (HTTP {status}, GET /path/channel)"
 
 
 def test_a_status_without_a_name_is_still_explained() -> None:
@@ -170,7 +170,7 @@ def test_field_errors_are_shown_one_a_line(errors: Any, lines: list[str]) -> Non
 
 def test_a_field_error_that_the_message_says_already_is_not_said_twice() -> None:
     body = problem(detail="name: must not be blank", errors={"name": "must not be blank"})
-    assert error_from(400, body).message == "name: must not be blank (HTTP 400, GET /path/channel)"
+    assert error_from(400, body).text == "name: must not be blank (HTTP 400, GET /path/channel)"
 
 
 def test_field_errors_are_passed_on_in_the_details() -> None:
