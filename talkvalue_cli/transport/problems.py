@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from talkvalue_cli import times
@@ -77,28 +76,25 @@ def error_from(
         text=_compose(message, status, fields, request),
         details=details,
         is_transient=kind is RefusedError and status in TRANSIENT_STATUSES,
-        retry_after_s=read_retry_after(headers.get("Retry-After"), time.time()),
+        retry_after_s=read_retry_after(headers),
     )
 
 
-def read_retry_after(value: str | None, now: float) -> float | None:
+def read_retry_after(headers: Mapping[str, str]) -> float | None:
     """Return the seconds of a Retry-After header, None without a usable one.
 
-    now: epoch seconds, to which the HTTP-date form is compared (RFC 9110
-    section 10.2.3 allows both forms).
+    A date (RFC 9110 section 10.2.3 allows both forms) is compared with that of the answer, for
+    the server's clock need not be ours.
     """
-    if value is None:
-        return None
-    text = value.strip()
+    text = headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
         return float(text[:9])
-    try:
-        moment = parsedate_to_datetime(text)
-        # the oldest form names no zone: it is in UTC like the others (RFC 9110 section 5.6.7)
-        in_utc = moment if moment.tzinfo else moment.replace(tzinfo=times.UTC)
-        return max(0.0, in_utc.timestamp() - now)
-    except (TypeError, ValueError, OverflowError):
+    moment = times.parse_http_date(text)
+    if moment is None:
         return None
+    sent = times.parse_http_date(headers.get("Date"))
+    now = sent.timestamp() if sent else time.time()
+    return max(0.0, moment.timestamp() - now)
 
 
 def read_object(body: bytes) -> dict[str, Any]:

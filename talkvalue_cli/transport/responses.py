@@ -6,11 +6,11 @@ import json
 import math
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple, NoReturn
 
 import requests
 
+from talkvalue_cli import times
 from talkvalue_cli.errors import UnexpectedAnswerError
 from talkvalue_cli.transport import deadline, decoding
 
@@ -68,7 +68,7 @@ def read_json(response: requests.Response, body: bytes, request: str) -> JsonRes
         raise UnexpectedAnswerError(
             f"{request} was answered with {what} (HTTP {response.status_code})", is_transient=True
         ) from error
-    return JsonResponse(value, _read_date(response.headers.get("Date")), request)
+    return JsonResponse(value, times.parse_http_date(response.headers.get("Date")), request)
 
 
 def read_confirmation(response: requests.Response, body: bytes, request: str) -> JsonResponse:
@@ -101,13 +101,3 @@ def _read_float(text: str) -> float:
     if math.isinf(number):
         raise ValueError(f"{text} is too large")
     return int(number) if number.is_integer() and abs(number) < LARGEST_PLAIN else number
-
-
-def _read_date(text: str | None) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text) if text else None
-        # a year at either end of the calendar leaves no room to calculate with
-        is_sane = moment is not None and moment.tzinfo and 1970 <= moment.year < 9999
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return moment if is_sane else None

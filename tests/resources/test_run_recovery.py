@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import sqlite3
 import stat
@@ -356,7 +357,6 @@ def test_a_damaged_row_is_named(world: World) -> None:
 
 def test_a_file_whose_name_is_no_utf_8_is_imported_once(world: World) -> None:
     name = os.fsdecode(b"l\xe9ads.csv")
-    (world.machine.home / name).write_text("Email\na@x.example\n")
-    line = f"path import run {name} --source-id 1 --mode UPDATE"
-    assert [world.run(line).code for _ in range(2)] == [0, 0]
+    (world.folder / name).write_text(rows(3))
+    assert [world.import_files(world.folder / name).code for _ in range(2)] == [0, 0]
     assert len(world.jobs) == 1

@@ -58,7 +58,7 @@ def test_get_returns_the_value_and_the_time_of_the_server(http: responses.Reques
     assert answer.request == "GET /path/thing"
 
 
-@pytest.mark.parametrize("date", [None, "soon", "Mon Nov 23 08:00:00 2026", ""])
+@pytest.mark.parametrize("date", [None, "soon", ""])
 def test_a_date_that_cannot_be_told_is_none(http: responses.RequestsMock, date: str | None) -> None:
     http.get(URL, json={}, headers={"Date": date} if date is not None else {})
     assert make_client(BASE)[0].get("/path/thing").server_time is None

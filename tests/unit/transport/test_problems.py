@@ -224,13 +224,22 @@ def test_a_redirect_that_is_not_followed_names_its_target() -> None:
 def test_retry_after_is_read_as_seconds_or_as_a_date(
     value: str, seconds: float, far_from_greenwich: None
 ) -> None:
-    now = 1795420800.0  # 2026-11-23T08:00:00Z
-    assert problems.read_retry_after(value, now) == seconds
+    headers = {"Retry-After": value, "Date": "Mon, 23 Nov 2026 08:00:00 GMT"}
+    assert problems.read_retry_after(headers) == seconds
+
+
+def test_without_a_usable_date_of_the_answer_our_clock_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("time.time", lambda: 1795420800.0)
+    for date in ({}, {"Date": "now"}):
+        headers = {"Retry-After": "Mon, 23 Nov 2026 08:00:30 GMT", **date}
+        assert problems.read_retry_after(headers) == 30.0
 
 
 @pytest.mark.parametrize("value", [None, "", "soon", "-5", "1.5", "7s", "٣", "Mon, 99 Nov 2026"])
 def test_an_unusable_retry_after_counts_as_none(value: str | None) -> None:
-    assert problems.read_retry_after(value, 0.0) is None
+    assert problems.read_retry_after({} if value is None else {"Retry-After": value}) is None
 
 
 def test_the_error_carries_the_pause_that_the_server_asked_for() -> None:
