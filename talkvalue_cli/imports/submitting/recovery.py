@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: so many pages of the list are asked for at the most, of this many imports each
 MOST_PAGES, PAGE_SIZE = 10, 100
+#: and so many in search of an import that one of our requests may have made
+MOST_SEARCHED_PAGES = 100
 #: the Date header, by which old attempts were dated, is cut to whole seconds
 RESOLUTION_S = 2.0
 
@@ -90,7 +92,7 @@ def find_elsewhere(client: Client, key: Key, again_after_s: float) -> Found:
     The list is walked back to again_after_s, by the imports' own times.
     """
     newest_id = None
-    for jobs, server_time in _walk(client):
+    for jobs, server_time in _walk(client, MOST_PAGES):
         if newest_id is None and jobs:
             newest_id = max(job["id"] for job in jobs)
         ages = [age_of(job, server_time) for job in jobs]
@@ -123,11 +125,14 @@ def find_candidates(
     """Look for the jobs that an attempt may have made.
 
     is_tagged: the server keeps the names of files, and the attempt has sent a tag.
-    The list is walked down to what was there before the request.
+    The list is walked down to what was there before the request. Raises
+    TalkValueError when it seems to have no end: nobody can tell then.
     """
     tagged: list[dict[str, Any]] = []
     untagged: list[dict[str, Any]] = []
-    for jobs, _ in _walk(client):
+    for seen, (jobs, _) in enumerate(_walk(client, MOST_SEARCHED_PAGES + 1)):
+        if seen == MOST_SEARCHED_PAGES:
+            raise _endless(attempt)
         for job in jobs:
             tag = find_tag(job.get("fileName"))
             if attempt.tag is not None and tag == attempt.tag:
@@ -135,6 +140,8 @@ def find_candidates(
             elif tag is None and not is_tagged and _may_be_of(job, attempt):
                 untagged.append(job)
         if any(job["id"] == attempt.newest_id for job in jobs):
+            break
+        if jobs and all(_started_before(job, attempt) for job in jobs):
             break
     # asked for last: whoever has made a job of the list has written it down by now
     known = journal.list_job_ids(attempt.api_url) if untagged else set()
@@ -162,9 +169,11 @@ def _started_before(job: Job, attempt: Attempt) -> bool:
     return started.timestamp() < attempt.creating_at - RESOLUTION_S
 
 
-def _walk(client: Client) -> Iterator[tuple[list[dict[str, Any]], datetime | None]]:
-    """Yield pages of the list, newest first, with the server's time; never more than MOST_PAGES."""
-    for number in range(1, MOST_PAGES + 1):
+def _walk(
+    client: Client, most_pages: int
+) -> Iterator[tuple[list[dict[str, Any]], datetime | None]]:
+    """Yield pages of the list, newest first, with the server's time; never more than most_pages."""
+    for number in range(1, most_pages + 1):
         page, server_time = imports.fetch_page(client, page=number, page_size=PAGE_SIZE)
         yield page.items, server_time
         pages = read_count(page.total_pages)
@@ -179,6 +188,16 @@ def keeps_tags(journal: Journal, attempt: Attempt) -> bool:
     called in the end is in the journal.
     """
     return find_tag(attempt.file_key) is not None and not journal.has_lost_tags(attempt.api_url)
+
+
+def _endless(attempt: Attempt) -> TalkValueError:
+    """Return the error for a list in which an import may be further down than anybody looks."""
+    return TalkValueError(
+        f"{attempt.file_path}: an earlier request may have created its import, and it is not among "
+        f"the newest {MOST_SEARCHED_PAGES * PAGE_SIZE:,} imports",
+        code="CREATE_UNCERTAIN",
+        remedy=("again", "look for it first;"),
+    )
 
 
 def describe_candidates(path: str, found: Candidates) -> TalkValueError:

@@ -322,14 +322,26 @@ class Submitter:
         raise recovery.describe_candidates(file.path, found)
 
     def _adopt(self, file: CheckedFile, attempt: Attempt, found: Candidates) -> Submission:
-        first, *others = found.tagged
-        if others:
+        first = found.tagged[0]
+        self._name_twins(file, found)
+        self._journal.was_created(attempt.id, first["id"])
+        return Submission(file.path, Action.ADOPTED, first["id"], first, attempt_id=attempt.id)
+
+    def _name_twins(self, file: CheckedFile, found: Candidates) -> None:
+        """Warn of several jobs that carry one tag, which cannot be undone."""
+        if len(found.tagged) > 1:
             named = ", ".join(str(job["id"]) for job in found.tagged)
             self._listener.warn(
                 f"{file.path} was imported more than once: one request has made the imports {named}"
             )
-        self._journal.was_created(attempt.id, first["id"])
-        return Submission(file.path, Action.ADOPTED, first["id"], first, attempt_id=attempt.id)
+
+    def _look_for_twins(self, file: CheckedFile, key: Key) -> None:
+        """Look whether a request that was given up has made a job after all, as far as it shows."""
+        attempt = self._journal.find_latest(key)
+        if attempt is not None and attempt.tag is not None:
+            with suppress(TalkValueError):
+                found = self._look_for(attempt, is_tagged=True, is_last=False)
+                self._name_twins(file, found or Candidates([], []))
 
     def _create(
         self,
@@ -357,7 +369,8 @@ class Submitter:
         columns = upload.decide_mapping(file, analysis, self._own_options, self._listener)
         wire = [mapped.to_wire() for mapped in columns]
         newest_id = self._find_newest(newest_id)
-        return self._send(file, key, attempt_id, analysis, wire, ahead_s, newest_id)
+        is_resumed = orphan is not None
+        return self._send(file, key, attempt_id, analysis, wire, ahead_s, newest_id, is_resumed)
 
     @property
     def _own_options(self) -> RunOptions:
@@ -383,10 +396,11 @@ class Submitter:
         wire: Sequence[ColumnMapping],
         ahead_s: float,
         newest_id: int | None,
+        is_resumed: bool,
     ) -> Submission:
         """Send the create request; once more, with the same tag, when it has made nothing.
 
-        ahead_s: of the server's clock before ours.
+        ahead_s: of the server's clock before ours. is_resumed: an earlier run has sent one.
         """
         is_uncertain = False
         while True:
@@ -418,6 +432,8 @@ class Submitter:
                 continue
             job_id = created["importJobId"]
             self._write_down(attempt_id, job_id)
+            if is_uncertain or is_resumed:
+                self._look_for_twins(file, key)
             job = {"id": job_id, "status": created.get("status")}
             return Submission(file.path, Action.CREATED, job_id, job, attempt_id=attempt_id)
 

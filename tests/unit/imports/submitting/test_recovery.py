@@ -14,6 +14,7 @@ import pytest
 import requests
 import responses
 
+from talkvalue_cli.errors import TalkValueError
 from talkvalue_cli.imports.submitting import recovery
 from talkvalue_cli.imports.submitting.journal import Attempt, Journal, Key
 from talkvalue_cli.imports.submitting.recovery import NextStep
@@ -373,6 +374,36 @@ def test_the_search_ends_where_the_list_ended_before_the_request(listing: Listin
     newest_id = listing.jobs[250]["id"]
     assert listing.find(attempt(newest_id=newest_id)) == ([42], [])
     assert listing.pages == [1, 2, 3]
+
+
+def test_the_search_ends_with_a_page_that_is_older_than_the_request_throughout(
+    listing: Listing,
+) -> None:
+    listing.jobs = [job(9000 - n, fileName="b.csv") for n in range(1500)]
+    listing.jobs.append(job(42))
+    older = {"fileName": "b.csv", "processStartedAt": at(-60)}
+    listing.jobs += [job(5000 - n, **older) for n in range(900)]
+    assert listing.find() == ([42], [])
+    assert listing.pages == list(range(1, 18))
+
+
+def test_an_import_that_may_be_further_down_than_anybody_looks_is_not_called_missing(
+    listing: Listing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovery, "MOST_SEARCHED_PAGES", 3)
+    listing.jobs = [job(9000 - n, fileName="b.csv") for n in range(301)]
+    with pytest.raises(TalkValueError) as caught:
+        listing.find()
+    assert caught.value.message == (
+        "/data/a.csv: an earlier request may have created its import, and it is not among the "
+        "newest 300 imports"
+    )
+    assert (caught.value.code, caught.value.remedy) == (
+        "CREATE_UNCERTAIN",
+        ("again", "look for it first;"),
+    )
+    listing.jobs.pop()
+    assert listing.find() == ([], [])
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ class Server:
     """A server in memory whose clock is the context's, unless it is ahead by skew_s.
 
     creates: what a POST /path/import is answered, in turn; the last one for ever.
-        A function does something, and the connection is cut then.
+        A function does something; the connection is cut when it returns no status.
     uploads: the same for POST /path/import/analyze.
     keeps_names: false for one whose keys of uploads do not show them.
     jobs: the list, newest first; `arrive` puts jobs into it later.
@@ -57,7 +57,7 @@ class Server:
 
     def __init__(self, mock: responses.RequestsMock, context: FakeRuntime, state: Path) -> None:
         self.context, self.state, self.skew_s = context, state, 0.0
-        self.creates: list[int | Callable[[], None]] = [200]
+        self.creates: list[int | Callable[[], int | None]] = [200]
         self.uploads: list[int] = [200]
         self.keeps_names = True
         self.jobs: list[dict[str, Any]] = []
@@ -98,7 +98,7 @@ class Server:
         """Return a job that has just ended."""
         return self.job(job_id, status=status, completedAt=self._format(self.now), **more)
 
-    def make(self, job_id: int = 42, **more: Any) -> Callable[[], None]:
+    def make(self, job_id: int = 42, **more: Any) -> Callable[[], int | None]:
         """Return what makes a job of the last upload."""
         return lambda: self.jobs.insert(0, self.job(job_id, **more))
 
@@ -144,7 +144,8 @@ class Server:
         self.orders.append(json.loads(request.body or ""))
         reply = _next(self.creates)
         if not isinstance(reply, int):
-            reply()
+            reply = reply()
+        if reply is None:
             raise requests.ConnectionError("cut off")
         pause = {"Retry-After": "7"} if reply == 429 else {}
         return self._answer({"importJobId": 42, "status": "PENDING"}, reply, **pause)
@@ -506,12 +507,31 @@ def test_the_deadline_ends_the_search_and_nothing_is_created_after_it(
 
 
 def test_two_jobs_with_one_tag_are_both_named(case: Case) -> None:
-    case.server.creates = [
-        lambda: case.server.arrive(9999, {}),
-        lambda: (case.server.make(41)(), case.server.make(42)()),  # type: ignore[list-item]
-    ]
+    def make_both() -> None:
+        case.server.jobs = [case.server.job(42), case.server.job(41)]
+
+    case.server.creates = [502, make_both]
     started = case.start(settle_s=10)
     assert (started.action, started.job_id) == ("adopted", 41)
+    assert (
+        f"{case.path} was imported more than once: one request has made the imports 41, 42\n"
+    ) in case.said
+
+
+@pytest.mark.parametrize("is_crash", [True, False])
+def test_a_job_that_turns_up_when_it_was_given_up_is_named(case: Case, is_crash: bool) -> None:
+    # the second request is answered, and the first one's job shows only then
+    def make_both() -> int:
+        case.server.jobs = [case.server.job(42), case.server.job(41)]
+        return 200
+
+    if is_crash:
+        case.die_while_creating(ago_s=3600)
+        case.server.creates = [make_both]
+    else:
+        case.server.creates = [502, make_both]
+    started = case.start(settle_s=10)
+    assert (started.action, started.job_id) == ("created", 42)
     assert (
         f"{case.path} was imported more than once: one request has made the imports 41, 42\n"
     ) in case.said
@@ -525,7 +545,7 @@ def test_after_a_crash_long_ago_it_looks_once_and_goes_on(case: Case) -> None:
     tag = case.newest.tag
     started = case.start()
     assert (started.action, started.attempt_id) == ("created", crashed)
-    assert case.server.sent == [GLANCE, LOOK, LOOK, "POST /analyze", "POST "]
+    assert case.server.sent == [GLANCE, LOOK, LOOK, "POST /analyze", "POST ", LOOK]
     assert (case.slept, case.steps) == ([], ["created"])
     assert case.server.names[1] == f"a.{tag}.csv"
 
