@@ -584,7 +584,7 @@ class Machine(SessionFiles):
         argv = [*_split(lines), *map(str, words)]
         environ = {k: v for k, v in {**self.environ, **variables}.items() if v is not None}
         context = self._context = _Context(self.world, argv, environ, is_terminal=is_terminal)
-        context.wall_clock = lambda: self.world.now() + self.skew_s
+        context.wall_clock = lambda: self.world.program_now() + self.skew_s
         if types is not None:
             context.stdin = FakeStream(types, is_terminal=True)
             context.stderr = context.fake_stderr = FakeStream(is_terminal=True)

@@ -85,7 +85,7 @@ def test_an_update_that_names_everything_does_not_read_first(world: World) -> No
     assert done.data == {
         **made,
         "name": "All",
-        "startAt": "2027-04-01T10:00:00.000Z",
+        "startAt": "2027-04-01T10:00:00Z",
         "endAt": None,
         "location": "Oslo",
     }
