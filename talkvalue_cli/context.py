@@ -6,7 +6,6 @@ import io
 import os
 import random
 import shlex
-import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -176,10 +175,10 @@ class AppContext:
     @cached_property
     def client(self) -> Client:
         """Access to the server. Raises AuthError when there is no token."""
-        return self.make_client(self.auth)
+        return self.make_client(self.auth, self._organization)
 
-    def make_client(self, auth: BearerAuth) -> Client:
-        """Return access to the server with another token than the one in force."""
+    def make_client(self, auth: BearerAuth, organization: str = "") -> Client:
+        """Return access to the server with a token, of an organization if that is known."""
         # the libraries take longer to load than a signal is to wait
         with signals.point():
             from talkvalue_cli.transport.client import Client
@@ -191,9 +190,9 @@ class AppContext:
             self.make_session(auth),
             self.settings.api_url,
             profile=self.settings.profile,
-            organization=self._organization,
+            organization=organization,
             sleep=self.clock.sleep,
-            observer=Trace(
+            trace=Trace(
                 self._tell_people,
                 verbose,
                 self.output.redact,
@@ -250,10 +249,17 @@ class AppContext:
 
 def program_name() -> str:
     """Return how to call this program again: by name where the shell finds it."""
+    import shutil  # slow, and only a hint that names a command needs it
+
     script = sys.argv[0]
-    if os.path.basename(script) == "__main__.py":
+    name = os.path.basename(script)
+    if name == "__main__.py":
         return f"{shlex.quote(sys.executable)} -m talkvalue_cli"
-    found = shutil.which(os.path.basename(script))
-    if os.sep not in script or (found and os.path.realpath(found) == os.path.realpath(script)):
-        return shlex.quote(os.path.basename(script))
-    return shlex.quote(os.path.abspath(script))
+    if os.sep not in script:
+        return shlex.quote(name)
+    try:
+        found = shutil.which(name)
+        is_found = found is not None and os.path.realpath(found) == os.path.realpath(script)
+        return shlex.quote(name if is_found else os.path.abspath(script))
+    except FileNotFoundError:  # the working folder, which it was called from, was removed
+        return shlex.quote(script)

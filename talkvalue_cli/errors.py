@@ -12,7 +12,8 @@ E = TypeVar("E", bound="TalkValueError")
 class TalkValueError(Exception):
     """Any failure that ends a command with a message instead of a traceback.
 
-    message: what happened, to which thing.
+    message: what happened, to which thing; the server's own words where it has said it.
+    text: the same for people, with what was asked and more that is in `details`.
     hint: what to do next, usually a command to type.
     remedy: the argument that would let it pass, by its name in Python, and a
         value for it; whoever has a command line says how it is written there.
@@ -32,6 +33,7 @@ class TalkValueError(Exception):
         self,
         message: str,
         *,
+        text: str | None = None,
         hint: str | None = None,
         remedy: tuple[str, str] | None = None,
         code: str | None = None,
@@ -41,6 +43,7 @@ class TalkValueError(Exception):
     ) -> None:
         super().__init__(message)
         self.message = message
+        self.text = message if text is None else text
         self.hint = hint
         self.remedy = remedy
         self.code = code or type(self).code
@@ -139,6 +142,10 @@ class UnexpectedAnswerError(TalkValueError):
     """The server said 2xx, but the body is not what the API describes."""
 
     code = "UNEXPECTED_ANSWER"
+
+
+class NoContentError(UnexpectedAnswerError):
+    """The server has nothing to send: 204, where there could have been a file."""
 
 
 class LocalFileError(TalkValueError):

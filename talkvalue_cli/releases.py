@@ -7,7 +7,7 @@ import json
 import platform
 import shlex
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -72,7 +72,9 @@ def find_latest(index: Index, session: Session) -> Version:
     """
     where = f"{index.url}/{PACKAGE}/"
     listing = exchange(session, LIMIT_S, lambda: _fetch(session, index, where), where)
-    versions = set(_usable_versions(listing))
+    files = (file for file in listing["files"] if isinstance(file, dict))
+    usable = (file for file in files if not file.get("yanked") and _is_for_this_python(file))
+    versions = set(filter(None, (_version_of(str(file.get("filename", ""))) for file in usable)))
     released = {version for version in versions if not version.is_prerelease}
     if not versions:
         raise UnexpectedAnswerError(f"{where} has no release of {PACKAGE} for this Python")
@@ -112,14 +114,6 @@ def _read_listing(body: bytes, where: str) -> Mapping[str, Any]:
     return listing
 
 
-def _usable_versions(listing: Mapping[str, Any]) -> Iterator[Version]:
-    for file in listing["files"]:
-        if isinstance(file, dict) and not file.get("yanked") and _is_for_this_python(file):
-            version = _version_of(str(file.get("filename", "")))
-            if version is not None:
-                yield version
-
-
 def _version_of(filename: str) -> Version | None:
     try:
         if filename.endswith(".whl"):
@@ -137,9 +131,6 @@ def _is_for_this_python(file: Mapping[str, Any]) -> bool:
         )
     except InvalidSpecifier:
         return True
-
-
-PACKAGE = "talkvalue-cli"
 
 
 def upgrade_command(prefix: str = sys.prefix, python: str = sys.executable) -> str:

@@ -191,4 +191,6 @@ def _find_value(param: click.Parameter, entry: Entry, file: Path) -> str:
     if isinstance(param.type, click.Path) or param.name in ("path", "paths"):
         # a file that is read, or one that is written for the first time
         return str(file if param.required else file.with_name(f"{len(entry.path)}-{param.name}"))
-    return {"id": "7", "number": "7", "duration": "1s", "share": "0.5"}.get(param.type.name, "x")
+    return {"id": "7", "n": "7", "number": "7", "duration": "1s", "share": "0.5"}.get(
+        param.type.name, "x"
+    )

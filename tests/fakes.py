@@ -26,9 +26,11 @@ class FakeClock:
 class FakeStream(io.TextIOWrapper):
     """A text stream in memory that may claim to be a terminal."""
 
-    def __init__(self, text: str | bytes = "", *, is_terminal: bool = False) -> None:
+    def __init__(
+        self, text: str | bytes = "", *, is_terminal: bool = False, errors: str = "strict"
+    ) -> None:
         data = text.encode() if isinstance(text, str) else text
-        super().__init__(io.BytesIO(data), encoding="utf-8", write_through=True)
+        super().__init__(io.BytesIO(data), encoding="utf-8", errors=errors, write_through=True)
         self._is_terminal = is_terminal
 
     def isatty(self) -> bool:
@@ -59,8 +61,10 @@ class FakeRuntime(AppContext):
         can_type: bool = False,
     ) -> None:
         """`can_type`: standard input is a terminal as well, and `stdin` what is typed there."""
-        self.fake_stdout = FakeStream(is_terminal=is_terminal)
-        self.fake_stderr = FakeStream(is_terminal=is_terminal)
+        # what `AppContext.of_process` makes of the streams of a process
+        errors = "backslashreplace"
+        self.fake_stdout = FakeStream(is_terminal=is_terminal, errors=errors)
+        self.fake_stderr = FakeStream(is_terminal=is_terminal, errors=errors)
         fake_stdin = FakeStream(stdin, is_terminal=can_type)
         super().__init__(argv, environ or {}, fake_stdin, self.fake_stdout, self.fake_stderr)
         self.fake_clock = FakeClock()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from urllib.parse import urlsplit
 
@@ -15,6 +16,12 @@ RELEASES = {"files": [{"filename": "talkvalue_cli-99.1-py3-none-any.whl"}]}
 CSV = b"rowNum,errorCode,errorMessage\r\n7,BAD_EMAIL,no address\r\n"
 
 
+@functools.cache
+def _describe() -> Api:
+    """Return the API as it is described, which takes some time to put together."""
+    return Api(document.make_document())
+
+
 class FaultyApi:
     """Answers as the API is described, but only so many requests; then comes the failure.
 
@@ -22,7 +29,7 @@ class FaultyApi:
     """
 
     def __init__(self) -> None:
-        self._api = Api(document.make_document())
+        self._api = _describe()
         self.be_good()
 
     def be_good(self) -> None:

@@ -27,13 +27,21 @@ HEAVY = (
     "waitress",
     "sqlite3",
     "email_validator",
+    "hashlib",
+    "hmac",
+    "secrets",
+    "subprocess",
+    "uuid",
+    "platform",
     "talkvalue_cli.sandbox",
 )
 
+#: what Click brings is Click's: some of its releases load `uuid`, and with it `platform`
 LOADED = f"""
 import json, sys
+import click
+before = set(sys.modules)
 from talkvalue_cli import cli
-before = set()
 for line in json.load(sys.stdin):
     code = cli.main(line)
     loaded = [name for name in {HEAVY!r} if name in sys.modules and name not in before]
@@ -99,7 +107,28 @@ def test_command_without_a_server_loads_nothing_heavy(tmp_path: Path) -> None:
 
 def test_heavy_module_would_be_found(tmp_path: Path) -> None:
     found = run_and_list_heavy([["path", "import", "history"]], tmp_path)
-    assert found == {"path import history": "loaded ['sqlite3'] exit 0"}
+    assert found == {"path import history": "loaded ['sqlite3', 'hashlib'] exit 0"}
+
+
+def test_engine_loads_no_library_of_the_command_line(tmp_path: Path) -> None:
+    """Not even with all its names, none of which a plain import loads."""
+    script = """
+import sys
+from talkvalue_cli import imports
+assert not [name for name in sys.modules if name.startswith("talkvalue_cli.imports.")]
+for name in imports.__all__:
+    getattr(imports, name)
+unwanted = ("click", "flask", "keyring", "tabulate", "ruamel", "wcwidth", "subprocess", "uuid")
+print([name for name in unwanted if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        env=clean_environ(tmp_path),
+        check=True,
+    )
+    assert done.stdout == "[]\n"
 
 
 def test_sandbox_is_loaded_by_nobody_else(tmp_path: Path) -> None:

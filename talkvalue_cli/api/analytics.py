@@ -20,13 +20,13 @@ def get_overview(
     time_zone: IANA name; decides when a month begins.
     """
     answer = client.get("/path/overview", {"timeZone": time_zone, "tagId": tag_id})
-    return models.read_object(answer, peopleCount=int)
+    return models.read_object(answer, peopleCount=object)
 
 
 def get_stats(client: Client, *, time_zone: str | None = None) -> Record:
     """`GET /path/overview/stats`."""
     answer = client.get("/path/overview/stats", {"timeZone": time_zone})
-    return models.read_object(answer, totalPeople=int)
+    return models.read_object(answer, totalPeople=object)
 
 
 def get_attribution(
@@ -35,13 +35,13 @@ def get_attribution(
     """`GET /path/analysis/channel/{channelId}/attribution`: which events brought its people."""
     path = f"/path/analysis/channel/{channel_id}/attribution"
     answer = client.get(path, {"eventIds": list(event_ids), "tagId": tag_id})
-    return models.read_object(answer, channel=dict, events=list, metrics=dict)
+    return models.read_object(answer, channel=object, events=object, metrics=object)
 
 
 def get_overlap(client: Client, channel_ids: Sequence[int]) -> Record:
     """`GET /path/analysis/channel/audience`: who is in several of 2 to 5 channels."""
     answer = client.get("/path/analysis/channel/audience", {"channelIds": list(channel_ids)})
-    return models.read_object(answer, channels=list, intersections=list, metrics=dict)
+    return models.read_object(answer, channels=object, intersections=object, metrics=object)
 
 
 def get_insights(client: Client, *, tag_id: int | None = None) -> Record:
@@ -52,4 +52,4 @@ def get_insights(client: Client, *, tag_id: int | None = None) -> Record:
 def get_trend(client: Client, *, tag_id: int | None = None) -> Record:
     """`GET /path/analysis/event/registration-trend`: new and returning people per event."""
     answer = client.get("/path/analysis/event/registration-trend", {"tagId": tag_id})
-    return models.read_object(answer, events=list, summary=dict)
+    return models.read_object(answer, events=object, summary=object)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from talkvalue_cli.api import models, people
-from talkvalue_cli.api.models import Page, Record
-from talkvalue_cli.api.people import Filters
+from talkvalue_cli.api import models
+from talkvalue_cli.api.models import Record
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
     from talkvalue_cli.transport.client import Client
 
 #: what can be set
 FIELDS = ("name", "icon", "color")
-_REQUIRED = {"id": int, "name": str}
+_REQUIRED = {"id": int}
 
 
 def list_channels(client: Client) -> list[Record]:
@@ -33,32 +31,27 @@ def create_channel(client: Client, fields: Mapping[str, Any]) -> Record:
     return models.read_object(client.post("/path/channel", fields), **_REQUIRED)
 
 
-def replace_channel(client: Client, current: Record, changes: Mapping[str, Any]) -> Record:
-    """`PUT /path/channel/{id}`: all of FIELDS are set, changed or not; null empties one."""
-    body = {name: changes.get(name, current.get(name)) for name in FIELDS}
-    return models.read_object(client.put(f"/path/channel/{current['id']}", body), **_REQUIRED)
+def complete_changes(
+    client: Client, channel_id: int, changes: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Return the changes with all other FIELDS as they are now, which takes a request for them.
+
+    Raises NotFoundError, and UnexpectedAnswerError for a channel without a name.
+    """
+    if changes.keys() >= set(FIELDS):
+        return changes
+    current = get_channel(client, channel_id)
+    required = {name: str for name in ("name",) if name not in changes}
+    models.check(current, "GET /path/channel", **required)
+    return {name: changes.get(name, current.get(name)) for name in FIELDS}
+
+
+def replace_channel(client: Client, channel_id: int, fields: Mapping[str, Any]) -> Record:
+    """`PUT /path/channel/{id}`: all of FIELDS are set; null empties one."""
+    body = {name: fields[name] for name in FIELDS}
+    return models.read_object(client.put(f"/path/channel/{channel_id}", body), **_REQUIRED)
 
 
 def delete_channel(client: Client, channel_id: int) -> None:
     """`DELETE /path/channel/{id}`: the channel and its memberships."""
     client.delete(f"/path/channel/{channel_id}")
-
-
-def list_channel_people(
-    client: Client, channel_id: int, filters: Filters, *, page: int | None, page_size: int | None
-) -> Page:
-    """`GET /path/channel/{channelId}/person`: one page; has no filter by channel."""
-    path = f"/path/channel/{channel_id}/person"
-    return people.fetch_page(client, path, filters, page=page, page_size=page_size)
-
-
-def add_channel_person(client: Client, channel_id: int, person: Mapping[str, Any]) -> Record:
-    """`POST /path/channel/{channelId}/person`, see `people.add_person`."""
-    return people.add_person(client, f"/path/channel/{channel_id}/person", person)
-
-
-def export_channel_people(
-    client: Client, channel_id: int
-) -> AbstractContextManager[Iterator[bytes]]:
-    """`GET /path/channel/{channelId}/person/export`: its people as CSV, as it arrives."""
-    return client.download(f"/path/channel/{channel_id}/person/export")

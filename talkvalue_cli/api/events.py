@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from talkvalue_cli.api import models, people
-from talkvalue_cli.api.models import Page, Record
-from talkvalue_cli.api.people import Filters
+from talkvalue_cli.api import models
+from talkvalue_cli.api.models import Record
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
     from talkvalue_cli.transport.client import Client
 
 #: what can be set; the zone is an IANA name, times are in ISO 8601
 FIELDS = ("name", "timeZone", "startAt", "endAt", "location")
-#: what an update sends back, so each event is to have it
-_REQUIRED = {"id": int, "name": str, "timeZone": str, "startAt": str}
+#: what no event can be without
+_NEEDED = ("name", "timeZone", "startAt")
+_REQUIRED = {"id": int}
 
 
 def list_events(client: Client) -> list[Record]:
@@ -35,30 +34,28 @@ def create_event(client: Client, fields: Mapping[str, Any]) -> Record:
     return models.read_object(client.post("/path/event", body), **_REQUIRED)
 
 
-def replace_event(client: Client, current: Record, changes: Mapping[str, Any]) -> Record:
-    """`PUT /path/event/{id}`: all of FIELDS are set, changed or not; null empties one."""
-    body = {name: changes.get(name, current.get(name)) for name in FIELDS}
-    return models.read_object(client.put(f"/path/event/{current['id']}", body), **_REQUIRED)
+def complete_changes(
+    client: Client, event_id: int, changes: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Return the changes with all other FIELDS as they are now, which takes a request for them.
+
+    Raises NotFoundError, and UnexpectedAnswerError for an event without a name,
+    a start or a zone.
+    """
+    if changes.keys() >= set(FIELDS):
+        return changes
+    current = get_event(client, event_id)
+    required = {name: str for name in _NEEDED if name not in changes}
+    models.check(current, "GET /path/event", **required)
+    return {name: changes.get(name, current.get(name)) for name in FIELDS}
+
+
+def replace_event(client: Client, event_id: int, fields: Mapping[str, Any]) -> Record:
+    """`PUT /path/event/{id}`: all of FIELDS are set; null empties one."""
+    body = {name: fields[name] for name in FIELDS}
+    return models.read_object(client.put(f"/path/event/{event_id}", body), **_REQUIRED)
 
 
 def delete_event(client: Client, event_id: int) -> None:
     """`DELETE /path/event/{id}`."""
     client.delete(f"/path/event/{event_id}")
-
-
-def list_event_people(
-    client: Client, event_id: int, filters: Filters, *, page: int | None, page_size: int | None
-) -> Page:
-    """`GET /path/event/{eventId}/person`: one page; has no filter by event."""
-    path = f"/path/event/{event_id}/person"
-    return people.fetch_page(client, path, filters, page=page, page_size=page_size)
-
-
-def add_event_person(client: Client, event_id: int, person: Mapping[str, Any]) -> Record:
-    """`POST /path/event/{eventId}/person`, see `people.add_person`."""
-    return people.add_person(client, f"/path/event/{event_id}/person", person)
-
-
-def export_event_people(client: Client, event_id: int) -> AbstractContextManager[Iterator[bytes]]:
-    """`GET /path/event/{eventId}/person/export`: its people as CSV, as it arrives."""
-    return client.download(f"/path/event/{event_id}/person/export")

@@ -14,16 +14,7 @@ from talkvalue_cli.errors import UnexpectedAnswerError, UsageError
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
     from talkvalue_cli.transport.client import Client
-
-_COUNTS = (
-    "totalRows",
-    "processedRows",
-    "newCount",
-    "updatedCount",
-    "duplicatedCount",
-    "skipCount",
-    "failedCount",
-)
+    from talkvalue_cli.transport.responses import JsonResponse
 
 
 def list_imports(client: Client, *, page: int | None = None, page_size: int | None = None) -> Page:
@@ -36,10 +27,7 @@ def fetch_page(
 ) -> tuple[Page, datetime | None]:
     """`GET /path/import`: one page of jobs, and the server's time from the Date header."""
     answer = client.get("/path/import", {"pageNumber": page, "pageSize": page_size})
-    found = models.read_page(answer, id=int, status=str)
-    for job in found.items:
-        models.check_counts(job, answer.request, _COUNTS)
-    return found, answer.server_time
+    return models.read_page(answer, id=int), answer.server_time
 
 
 def walk_pages(client: Client, page_size: int = pages.LARGEST_PAGE) -> Iterator[Page]:
@@ -53,18 +41,29 @@ def walk_pages(client: Client, page_size: int = pages.LARGEST_PAGE) -> Iterator[
 def fetch_import(client: Client, import_id: int) -> tuple[Record, datetime | None]:
     """`GET /path/import/{id}`: the job, and the server's time from the Date header."""
     answer = client.get(f"/path/import/{import_id}")
-    job = models.read_object(answer, id=int, status=str)
-    models.check_counts(job, answer.request, _COUNTS)
+    return check_status(_read_import(answer, import_id)), answer.server_time
+
+
+def check_status(job: Record) -> Record:
+    """Return a job whose status can be judged; raise UnexpectedAnswerError for any other."""
+    return models.check(job, f"GET /path/import/{job['id']}", status=str)
+
+
+def get_import(client: Client, import_id: int) -> Record:
+    """`GET /path/import/{id}`, for a look: its status may be anything, as all but its id.
+
+    Raises NotFoundError for an id the server does not know.
+    """
+    return _read_import(client.get(f"/path/import/{import_id}"), import_id)
+
+
+def _read_import(answer: JsonResponse, import_id: int) -> Record:
+    job = models.read_object(answer, id=int)
     if job["id"] != import_id:
         raise UnexpectedAnswerError(
             f"{answer.request} was answered with import {job['id']}", is_transient=True
         )
-    return job, answer.server_time
-
-
-def get_import(client: Client, import_id: int) -> Record:
-    """`GET /path/import/{id}`. Raises NotFoundError for an id the server does not know."""
-    return fetch_import(client, import_id)[0]
+    return job
 
 
 def create_import(
@@ -77,6 +76,7 @@ def create_import(
 ) -> CreatedImport:
     """`POST /path/import`: start a job. Not idempotent: the same call twice makes two jobs.
 
+    Its status may be anything: that it has an id tells that there is a job.
     Raises NetworkError with `was_never_sent` False when nobody can tell whether
     the job was created.
     """
@@ -87,7 +87,7 @@ def create_import(
         "sourceId": source_id,
     }
     answer = client.post("/path/import", body)
-    return cast(CreatedImport, models.read_object(answer, importJobId=int, status=str))
+    return cast(CreatedImport, models.read_object(answer, importJobId=int))
 
 
 def analyze_file(client: Client, file: BinaryIO, size: int, name: str) -> Analysis:
@@ -118,12 +118,15 @@ def analyze_stream(
         return MultipartEncoder({"file": (name, open_part(), "text/csv")})
 
     answer = client.upload("/path/import/analyze", open_body)
-    analysis = models.read_object(answer, fileKey=str, headers=list, columnMappings=list)
+    analysis = models.read_object(answer, fileKey=str)
     return cast(Analysis, analysis), answer.server_time
 
 
 def export_failed_rows(client: Client, import_id: int) -> AbstractContextManager[Iterator[bytes]]:
-    """`GET /path/import/{id}/failed/export`: every failed row as CSV, as it arrives."""
+    """`GET /path/import/{id}/failed/export`: every failed row as CSV, as it arrives.
+
+    Raises NoContentError when there are none.
+    """
     return client.download(f"/path/import/{import_id}/failed/export")
 
 

@@ -6,9 +6,11 @@ server adds some between releases, and all of it is passed on as it came.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
+from talkvalue_cli.counts import read_count
 from talkvalue_cli.errors import NotFoundError, UnexpectedAnswerError
 
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
@@ -28,6 +30,9 @@ TARGET_FIELDS = (
     "X_URL",
     "JOINED_AT",
 )
+
+#: halves of characters, which nothing but JSON can hold
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 #: a JSON object, whole
 Record = dict[str, Any]
@@ -64,46 +69,42 @@ class Organization(TypedDict):
 
 
 class Page(NamedTuple):
-    """One page of a list; numbers count from 1."""
+    """One page of a list; its numbers count from 1, and are as they came: they may be anything."""
 
     items: list[Any]
-    number: int
-    size: int
-    total_elements: int
-    total_pages: int
+    number: Any
+    size: Any
+    total_elements: Any
+    total_pages: Any
 
 
 def read_object(answer: JsonResponse, **required: type) -> Record:
     """Return a JSON object that has the required keys with those types.
 
+    Required is what something is decided on; what is only shown may be anything.
+    An `int` is what `counts.read_count` takes for one, a `str` is not empty, and
+    an `object` may be null, but is there.
+
     Raises UnexpectedAnswerError, which names the request and what is wrong: a
     proxy's page or another service's answer must not pass for a record. The
     error counts as transient, because a wait should outlive such an answer.
     """
-    return _check(answer.value, answer.request, required)
+    return check(answer.value, answer.request, **required)
 
 
 def read_list(answer: JsonResponse, **required: type) -> list[Any]:
     """Return a JSON array of objects with the required keys, see `read_object`."""
     if not isinstance(answer.value, list):
         raise _unexpected(answer.request, f"{_name_type(answer.value)} instead of a list")
-    return [_check(item, answer.request, required) for item in answer.value]
+    return [check(item, answer.request, **required) for item in answer.value]
 
 
 def read_page(answer: JsonResponse, **required: type) -> Page:
     """Return a page of objects with the required keys, see `read_object`."""
-    numbers = ("pageNumber", "pageSize", "totalElements", "totalPages")
-    found = read_object(answer, content=list, **dict.fromkeys(numbers, int))
+    found = read_object(answer, content=list)
     items = read_list(answer._replace(value=found["content"]), **required)
-    return Page(items, *(found[key] for key in numbers))
-
-
-def check_counts(record: Mapping[str, Any], request: str, keys: Iterable[str]) -> None:
-    """Raise UnexpectedAnswerError unless each of the keys is absent or a number ≥ 0."""
-    for key in keys:
-        count = record.get(key, 0)
-        if not isinstance(count, int) or isinstance(count, bool) or count < 0:
-            raise _unexpected(request, f"no usable {key!r}")
+    numbers = ("pageNumber", "pageSize", "totalElements", "totalPages")
+    return Page(items, *map(found.get, numbers))
 
 
 def find_record(records: Sequence[Record], kind: str, record_id: int) -> Record:
@@ -119,15 +120,30 @@ def find_record(records: Sequence[Record], kind: str, record_id: int) -> Record:
     )
 
 
-def _check(value: Any, request: str, required: Mapping[str, type]) -> Record:
+def check(value: Any, request: str, **required: type) -> Record:
+    """Return a value that is an object with the required keys; request: what it was the answer to.
+
+    Raises UnexpectedAnswerError, see `read_object`.
+    """
     if not isinstance(value, dict):
         raise _unexpected(request, f"{_name_type(value)} instead of an object")
     for key, wanted in required.items():
-        found = value.get(key)
-        # bool is an int in Python, but not in JSON
-        if not isinstance(found, wanted) or (wanted is int and isinstance(found, bool)):
-            raise _unexpected(request, f"no usable {key!r}")
+        if key not in value or not _is_usable(value[key], wanted):
+            raise unusable(request, key)
     return value
+
+
+def _is_usable(value: Any, wanted: type) -> bool:
+    if wanted is int:
+        return read_count(value) is not None
+    if wanted is str:
+        return isinstance(value, str) and bool(value) and not _SURROGATES.search(value)
+    return isinstance(value, wanted)
+
+
+def unusable(request: str, key: str) -> UnexpectedAnswerError:
+    """Return the error for an answer in which a key is missing, or not what it should be."""
+    return _unexpected(request, f"no usable {key!r}")
 
 
 def _unexpected(request: str, what: str) -> UnexpectedAnswerError:

@@ -1,4 +1,7 @@
-"""Endpoints of people; those below a channel, an event or a company use what is shared here."""
+"""Endpoints of people, and of the people of a channel, an event or a company.
+
+`of` says whose people: EVERYBODY, `/channel/{id}`, `/event/{id}` or `/company/{id}`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ if TYPE_CHECKING:  # importing requests takes longer than everything else togeth
 #: query parameters that say which people a list holds, and in which order: `keyword`, `channelId`
 #: and `eventId` (several), `companyId`, `companyName`, `jobTitle`, `sort` (several)
 Filters = Mapping[str, Any]
-_REQUIRED = {"id": int, "name": str}
+EVERYBODY = ""
+_REQUIRED = {"id": int}
 
 
 class Activity(NamedTuple):
@@ -28,18 +32,11 @@ class Activity(NamedTuple):
 
 
 def list_people(
-    client: Client, filters: Filters, *, page: int | None, page_size: int | None
+    client: Client, of: str, filters: Filters, *, page: int | None, page_size: int | None
 ) -> Page:
-    """`GET /path/person`: one page of people."""
-    return fetch_page(client, "/path/person", filters, page=page, page_size=page_size)
-
-
-def fetch_page(
-    client: Client, path: str, filters: Filters, *, page: int | None, page_size: int | None
-) -> Page:
-    """One page of any of the four lists of people."""
-    answer = client.get(path, {**filters, "pageNumber": page, "pageSize": page_size})
-    return models.read_page(answer, **_REQUIRED)
+    """`GET /path{of}/person`: one page of people; none of the filters is about `of` itself."""
+    params = {**filters, "pageNumber": page, "pageSize": page_size}
+    return models.read_page(client.get(f"/path{of}/person", params), **_REQUIRED)
 
 
 def get_person(client: Client, person_id: int) -> Record:
@@ -47,12 +44,12 @@ def get_person(client: Client, person_id: int) -> Record:
     return models.read_object(client.get(f"/path/person/{person_id}"), **_REQUIRED)
 
 
-def add_person(client: Client, path: str, person: Mapping[str, Any]) -> Record:
-    """Link an existing person with this e-mail address to a channel or an event, or make one.
+def add_person(client: Client, of: str, person: Mapping[str, Any]) -> Record:
+    """`POST /path{of}/person`: link an existing person with this e-mail address, or make one.
 
-    person: `email` and `phones`, and more of what a person has.
+    of: a channel or an event. person: `email` and `phones`, and more of what a person has.
     """
-    return models.read_object(client.post(path, person), **_REQUIRED)
+    return models.read_object(client.post(f"/path{of}/person", person), **_REQUIRED)
 
 
 def update_person(client: Client, person_id: int, changes: Mapping[str, Any]) -> Record:
@@ -98,15 +95,21 @@ def list_activity(
 def walk_activity(
     client: Client, person_id: int, *, cursor: int | None = None, page_size: int | None = None
 ) -> Iterator[list[Any]]:
-    """Yield the entries from the cursor to the end, as many at once as one request has."""
-    while True:
+    """Yield the entries from the cursor to the end, as many at once as one request has.
+
+    Raises UnexpectedAnswerError for a cursor that was there before.
+    """
+    seen: set[int | None] = set()
+    while cursor not in seen:
+        seen.add(cursor)
         found = list_activity(client, person_id, cursor=cursor, page_size=page_size)
         yield found.entries
         if not found.has_next:
             return
         cursor = found.next_cursor
+    raise UnexpectedAnswerError(f"the server repeats itself: cursor {cursor} was there before")
 
 
-def export_people(client: Client) -> AbstractContextManager[Iterator[bytes]]:
-    """`GET /path/person/export`: everybody as CSV, as it arrives."""
-    return client.download("/path/person/export")
+def export_people(client: Client, of: str = EVERYBODY) -> AbstractContextManager[Iterator[bytes]]:
+    """`GET /path{of}/person/export`: all people as CSV, as it arrives."""
+    return client.download(f"/path{of}/person/export")

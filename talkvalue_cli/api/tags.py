@@ -11,7 +11,7 @@ from talkvalue_cli.api.models import Record
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
     from talkvalue_cli.transport.client import Client
 
-_REQUIRED = {"id": int, "name": str}
+_REQUIRED = {"id": int}
 
 
 def list_tags(client: Client, name: str | None = None) -> list[Record]:

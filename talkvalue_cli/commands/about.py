@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 
 import click
 
 from talkvalue_cli import __version__
-from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.commands.base import Command, new_command
 from talkvalue_cli.context import AppContext
 
 
-@click.command("version", cls=Command)
-@pass_context
+@new_command("version")
 def version_command(context: AppContext) -> None:
     """Show the version of this program and of what it runs on.
 
-    \b
     Example:
       talkvalue version
     """
+    import platform  # which the list of commands, where this is loaded, does without
+
     context.output.record(
         {
             # the existing CLI runs on Node; scripts find its key, and no version in it
@@ -48,7 +47,6 @@ def help_command(ctx: click.Context, names: tuple[str, ...]) -> None:
     Without a name it lists the commands and the topics. On a terminal a topic
     is shown through the program that PAGER names, `less -FR` by default.
 
-    \b
     Examples:
       talkvalue help
       talkvalue help exit-codes

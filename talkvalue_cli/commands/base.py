@@ -55,24 +55,24 @@ def _complete_profiles(ctx: click.Context, param: click.Parameter, incomplete: s
 def _global_options() -> list[click.Option]:
     return [
         GlobalOption(
-            ["--format"],
+            "--format",
+            "json, table or csv; by default a table on a terminal and JSON in a pipe.",
             metavar="FORMAT",
             shell_complete=_complete_formats,
-            help="json, table or csv; by default a table on a terminal and JSON in a pipe.",
         ),
-        GlobalOption(["--json"], is_flag=True, help="The same as --format json; wins over it."),
+        GlobalOption("--json", "The same as --format json; wins over it.", is_flag=True),
         GlobalOption(
-            ["--profile"],
+            "--profile",
+            "Stored profile to use.",
             metavar="NAME",
             shell_complete=_complete_profiles,
-            help="Stored profile to use.",
         ),
-        GlobalOption(["--api-url"], metavar="URL", help="Base URL of the API."),
-        GlobalOption(["--no-color"], is_flag=True, help="No colour, whatever the terminal."),
+        GlobalOption("--api-url", "Base URL of the API.", metavar="URL"),
+        GlobalOption("--no-color", "No colour, whatever the terminal.", is_flag=True),
         GlobalOption(
-            ["--verbose"],
+            "--verbose",
+            "Show requests and answers on standard error, without secrets.",
             is_flag=True,
-            help="Show requests and answers on standard error, without secrets.",
         ),
         click.Option(
             ["-V", "--version"],
@@ -92,8 +92,8 @@ _EVERYWHERE = frozenset({"--version", "--help"})
 class GlobalOption(click.Option):
     """An option that every command takes, and that goes to the AppContext's flags."""
 
-    def __init__(self, declarations: Sequence[str], **settings: Any) -> None:
-        super().__init__(declarations, expose_value=False, callback=_remember, **settings)
+    def __init__(self, name: str, help: str, **settings: Any) -> None:
+        super().__init__([name], help=help, expose_value=False, callback=_remember, **settings)
 
 
 def keep_examples(text: str | None) -> str | None:
@@ -105,8 +105,20 @@ def keep_examples(text: str | None) -> str | None:
     return text and re.sub(r"(?<=\n\n)(?=\S.*:\n )", "\b\n", inspect.cleandoc(text))
 
 
-class _Base(click.Command):
-    """What commands and groups have in common."""
+def _check_text(value: Any, param: click.Parameter, ctx: click.Context) -> None:
+    """Raise click.BadParameter for text that is not UTF-8, which no request can carry."""
+    if isinstance(value, str) and not value.startswith("@"):  # @ begins the name of a file
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise click.BadParameter(f"{value!r} is not UTF-8 text", ctx, param) from None
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _check_text(item, param, ctx)
+
+
+class Command(click.Command):
+    """A command, or a group of them, that takes the global options too."""
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         settings["context_settings"] = {**_CONTEXT, **settings.get("context_settings", {})}
@@ -115,9 +127,14 @@ class _Base(click.Command):
         self.params += _global_options()
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments after tidying them."""
+        """Parse the arguments after tidying them; text has to be text."""
         try:
-            return super().parse_args(ctx, tidy_arguments(ctx, self.get_params(ctx), args))
+            rest = super().parse_args(ctx, tidy_arguments(ctx, self.get_params(ctx), args))
+            for param in self.params:
+                # the name of a file may be anything, and so may what another program is told
+                if not isinstance(param.type, (click.Path, type(click.UNPROCESSED))):
+                    _check_text(ctx.params.get(param.name or ""), param, ctx)
+            return rest
         except click.UsageError as error:
             # Click's parser does not say which command it is about
             error.ctx = error.ctx or ctx
@@ -138,11 +155,13 @@ class _Base(click.Command):
                     formatter.write_dl(records[is_global])
 
 
-class Command(_Base):
-    """A command that does something."""
+def new_command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a command of a function that gets the AppContext first."""
+    make = click.command(name, cls=Command)
+    return lambda function: make(pass_context(function))
 
 
-class Group(_Base, click.Group):
+class Group(Command, click.Group):
     """A group whose members are imported when they are used.
 
     members: name of each member → "module:attribute" below talkvalue_cli.commands.
@@ -197,7 +216,7 @@ class Group(_Base, click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, then the commands."""
-        _Base.format_options(self, ctx, formatter)
+        Command.format_options(self, ctx, formatter)
         self.format_commands(ctx, formatter)
 
 

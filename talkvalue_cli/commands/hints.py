@@ -26,5 +26,5 @@ def complete(context: AppContext, error: TalkValueError) -> TalkValueError:
     argument, value = error.remedy
     if argument == "run":
         command = shlex.join(["talkvalue", *context.argv])
-        return error.evolve(hint=f"{command}   goes on where this run has stopped")
+        return error.evolve(hint=f"this goes on where the run has stopped:\n{command}")
     return error.evolve(hint=_HINTS[argument].format(value))

@@ -7,19 +7,23 @@ import json
 import os
 import shlex
 import signal
-import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
 from talkvalue_cli import signals
 from talkvalue_cli.commands.base import Group
+from talkvalue_cli.commands.options.groups import Decorator, flag, hand_over, option, with_option
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import Interrupted, ProgramError, TalkValueError
+
+if TYPE_CHECKING:  # which the list of commands, where this is loaded, does without
+    from subprocess import Popen
 
 #: the server is started by name: the client shares no code with it
 SERVER_MODULE = "talkvalue_cli.sandbox"
@@ -38,77 +42,84 @@ STOP_S = 10.0
 def sandbox_group() -> None:
     """Run a local TalkValue-compatible server with made-up data.
 
-    \b
     Examples:
       talkvalue sandbox serve
       talkvalue sandbox run -- talkvalue path channel list
     """
 
 
-def _server_options(default_port: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Add the options of the server, and hand them to the function as a list of arguments."""
+def _arguments(options: dict[str, Any]) -> list[str]:
+    """Return the options as arguments of the server."""
+    arguments = []
+    for option_name, value in options.items():
+        name = f"--{option_name.replace('_', '-')}"
+        if value is True:
+            arguments.append(name)
+        elif value is not None and value is not False:
+            each = value if isinstance(value, tuple) else (value,)
+            arguments += [f"{name}={one}" for one in each]
+    return arguments
+
+
+def _server_options(default_port: int) -> Decorator:
+    """Add the options of the server, and hand them to the function as a list of `arguments`."""
     options = (
-        click.option(
-            "--host", default="127.0.0.1", show_default=True, help="Address to listen on."
-        ),
-        click.option(
+        option("--host", "Address to listen on.", default="127.0.0.1", show_default=True),
+        option(
             "--port",
+            "Port to listen on; 0 is a free one.",
             type=click.IntRange(0, 65535),
             default=default_port,
             show_default=bool(default_port),
-            help="Port to listen on; 0 is a free one.",
         ),
-        click.option(
-            "--db", metavar="FILE", help="Keep the data in this file; by default it is not kept."
+        option(
+            "--db",
+            "Keep the data in this file; by default it is not kept.",
+            type=click.Path(),
+            metavar="FILE",
         ),
-        click.option(
+        option(
             "--rows-per-second",
+            "Pace of each import; as fast as it can by default.",
             type=float,
             metavar="N",
-            help="Pace of each import; as fast as it can by default.",
         ),
-        click.option("--seed", type=int, metavar="N", help="Choose the made-up data and faults."),
-        click.option(
+        option("--seed", "Choose the made-up data and faults.", type=int, metavar="N"),
+        option(
             "--fault",
-            "faults",
+            "Something that goes wrong, such as 503=0.1; `talkvalue help sandbox`.",
             multiple=True,
             metavar="SPEC",
-            help="Something that goes wrong, such as 503=0.1; `talkvalue help sandbox`.",
         ),
-        click.option("--auto-approve", is_flag=True, help="Approve each sign-in at once."),
-        *(
-            click.option(name, type=int, metavar="SECONDS", help=text)
-            for name, text in (
-                ("--token-life", "How long an access token lasts; 300 by default."),
-                ("--device-life", "How long a sign-in may take; 600 by default."),
-                ("--device-interval", "Pause between polls of a sign-in; 5 by default."),
-            )
-        ),
-        click.option(
-            "--no-token", is_flag=True, help="Leave TALKVALUE_TOKEN out, so as to sign in."
-        ),
+        flag("--auto-approve", "Approve each sign-in at once."),
+        _seconds("--token-life", "How long an access token lasts; 300 by default."),
+        _seconds("--device-life", "How long a sign-in may take; 600 by default."),
+        _seconds("--device-interval", "Pause between polls of a sign-in; 5 by default."),
     )
+    return hand_over("arguments", options, _arguments)
 
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(options):
-            function = option(function)
-        return function
 
-    return decorate
+def _seconds(name: str, help: str) -> click.Option:
+    return option(name, help, type=int, metavar="SECONDS")
+
+
+no_token_option = with_option(
+    "--no-token", "Leave TALKVALUE_TOKEN out, so as to sign in.", is_flag=True
+)
 
 
 @sandbox_group.command("serve")
 @_server_options(8787)
-def serve_command(context: AppContext, /, no_token: bool, **options: Any) -> int:
+@no_token_option
+def serve_command(context: AppContext, no_token: bool, arguments: list[str]) -> int:
     """Serve until Ctrl-C, and print what to paste into another shell.
 
-    \b
     Examples:
       talkvalue sandbox serve
       talkvalue sandbox serve --db sandbox.db --rows-per-second 100
       talkvalue sandbox serve --fault 503=0.2 --fault latency=0.5
     """
-    with _server(context, _arguments(options)) as (server, url):
+    with _server(context, arguments) as (server, url):
         exports = _variables(context, url, has_token=not no_token)
         lines = [f"export {name}={shlex.quote(value)}\n" for name, value in exports.items()]
         context.output.write("".join([f"{url}\n", *lines]))
@@ -118,9 +129,10 @@ def serve_command(context: AppContext, /, no_token: bool, **options: Any) -> int
 
 @sandbox_group.command("run", context_settings={"allow_interspersed_args": False})
 @_server_options(0)
+@no_token_option
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND...")
 def run_command(
-    context: AppContext, /, command: Sequence[str], no_token: bool, **options: Any
+    context: AppContext, command: Sequence[str], no_token: bool, arguments: list[str]
 ) -> int:
     """Run a command against a server that lives as long as it does.
 
@@ -128,16 +140,19 @@ def run_command(
     in its environment, and its exit code is passed on. With --no-token it finds
     an empty config folder instead of yours, and signs in to the server.
 
-    \b
     Examples:
       talkvalue sandbox run -- talkvalue path channel list
       talkvalue sandbox run --rows-per-second 100 -- sh -c 'talkvalue path import list'
     """
-    with _server(context, _arguments(options)) as (_, url), TemporaryDirectory() as folder:
+    import subprocess
+    from tempfile import TemporaryDirectory
+
+    with _server(context, arguments) as (_, url), TemporaryDirectory() as folder:
         environ = {
             **context.environ,
             # who runs it knows that the data is made up, and need not hear it from each command
             SANDBOX_VARIABLE: "1",
+            **_bypass_proxies(context, url),
             **_variables(context, url, has_token=not no_token),
         }
         if no_token:
@@ -162,32 +177,28 @@ def _variables(context: AppContext, url: str, *, has_token: bool) -> dict[str, s
     return variables
 
 
-def _arguments(options: dict[str, Any]) -> list[str]:
-    """Return the options as arguments of the server."""
-    arguments = [f"--fault={spec}" for spec in options.pop("faults")]
-    for name, value in options.items():
-        option = f"--{name.replace('_', '-')}"
-        if isinstance(value, bool):
-            arguments += [option] if value else []
-        elif value is not None:
-            arguments.append(f"{option}={value}")
-    return arguments
+def _bypass_proxies(context: AppContext, url: str) -> dict[str, str]:
+    """Return the variables that keep requests to a server of this machine from a proxy."""
+    # some programs know only one of them
+    names = ("no_proxy", "NO_PROXY")
+    before = next(filter(None, map(context.environ.get, names)), None)
+    return dict.fromkeys(names, ",".join(filter(None, (before, urlsplit(url).hostname))))
 
 
 @contextmanager
-def _server(
-    context: AppContext, arguments: Sequence[str]
-) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def _server(context: AppContext, arguments: Sequence[str]) -> Iterator[tuple[Popen[str], str]]:
     """Start a server, and yield its process and URL; it is stopped in the end.
 
     It watches its standard input, which ends with this process however that
     dies, so that no server is left behind.
     """
+    import subprocess
+
     if not all(map(importlib.util.find_spec, SERVER_NEEDS)):
         raise TalkValueError(
             "the sandbox is not installed",
             code="NOT_INSTALLED",
-            hint="pip install 'talkvalue-cli[sandbox]' installs it",
+            hint="pip install '.[sandbox]' in the folder of the clone installs it",
         )
     server = subprocess.Popen(
         [sys.executable, "-m", SERVER_MODULE, *arguments, "--exit-with-stdin", "--json"],
@@ -208,7 +219,7 @@ def _server(
             server.terminate()
 
 
-def _read_url(context: AppContext, server: subprocess.Popen[str], line: str) -> str:
+def _read_url(context: AppContext, server: Popen[str], line: str) -> str:
     """Return the URL of a server from the line of JSON that it begins with; pass a warning on.
 
     Raises click.BadParameter for an option that the server does not take, and ProgramError.
@@ -224,19 +235,26 @@ def _read_url(context: AppContext, server: subprocess.Popen[str], line: str) -> 
     return said["url"]
 
 
-def _outlast(process: subprocess.Popen[bytes]) -> int:
+def _outlast(process: Popen[bytes]) -> int:
     """Wait for a command and return its exit code as a shell does; pass a signal on to it."""
+    ended = threading.Event()
+
+    def wait() -> None:
+        # in a thread: a signal in the middle of wait() would lose the code for good
+        process.wait()
+        ended.set()
+
+    threading.Thread(target=wait, daemon=True).start()
     try:
         with signals.point():
-            code = process.wait()
+            ended.wait()
     except Interrupted as interrupt:
         with suppress(ProcessLookupError):
             # a terminal sends SIGINT to the whole group: the command has it already
             if interrupt.signum != signal.SIGINT or not any(map(os.isatty, (0, 1, 2))):
                 process.send_signal(interrupt.signum)
-        try:
-            code = process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
+        if not ended.wait(STOP_S):
             process.kill()
-            code = process.wait()
+            ended.wait()
+    code = process.returncode
     return 128 - code if code < 0 else code

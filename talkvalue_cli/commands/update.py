@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import click
-
 from talkvalue_cli import __version__
-from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.context import AppContext
 
 
-@click.command("update", cls=Command)
-@pass_context
+@new_command("update")
 def update_command(context: AppContext) -> None:
     """Look for a newer release, and say how to get it.
 

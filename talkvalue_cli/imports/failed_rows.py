@@ -16,6 +16,7 @@ from talkvalue_cli.api import imports
 from talkvalue_cli.errors import (
     Interrupted,
     LocalFileError,
+    NoContentError,
     TalkValueError,
     UnexpectedAnswerError,
     UsageError,
@@ -23,6 +24,7 @@ from talkvalue_cli.errors import (
 from talkvalue_cli.imports import result
 from talkvalue_cli.imports.file.check import LONGEST_CELL, long_cells
 from talkvalue_cli.imports.result import Action, ImportResult
+from talkvalue_cli.imports.status import may_have_failed_rows
 
 if TYPE_CHECKING:
     from talkvalue_cli.transport.client import Client
@@ -96,13 +98,14 @@ def save(
 
     A file of an import that was known before is left alone, for it was saved by
     the run that made the import, and may have been corrected since. A failure
-    makes a success none; a signal makes the outcome INTERRUPTED. Raises
-    BrokenPipeError when the reader of the stream went away, and with it a success.
+    makes a success none, unless it is that there are none; a signal makes the outcome
+    INTERRUPTED. Raises BrokenPipeError when the reader of the stream went away, and
+    with it a success.
     """
     job, job_id = ended.job, ended.job_id
     if target is None or job is None or job_id is None:
         return ended
-    if not ended.is_finished or not job.get("failedCount"):
+    if not ended.is_finished or not may_have_failed_rows(job):
         return ended
     is_known = ended.action == Action.KNOWN and not force
     if is_known and isinstance(target, Path) and _find_path(target, job_id).is_file():
@@ -116,6 +119,8 @@ def save(
         if ended.is_success:
             raise
         failure: TalkValueError = LocalFileError("cannot write the output: Broken pipe")
+    except NoContentError as error:
+        return ended._replace(failed_rows_error=error)
     except TalkValueError as error:
         failure = error
     return ended._replace(failed_rows_error=failure, error=ended.error or failure)

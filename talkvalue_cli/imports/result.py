@@ -5,9 +5,16 @@ from __future__ import annotations
 import enum
 from collections import Counter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from talkvalue_cli.errors import Interrupted, NotFoundError, StoppedError, TalkValueError
+from talkvalue_cli.counts import read_count
+from talkvalue_cli.errors import (
+    Interrupted,
+    NoContentError,
+    NotFoundError,
+    StoppedError,
+    TalkValueError,
+)
 from talkvalue_cli.imports import status
 from talkvalue_cli.imports.status import NO_TOLERANCE, Job, MaxFailed, Tolerance
 from talkvalue_cli.times import format_duration
@@ -142,10 +149,12 @@ class ImportResult(NamedTuple):
         """
         if not self.is_finished or self.job is None:
             return False
-        if not wants_failed_rows or not self.job.get("failedCount"):
+        if not wants_failed_rows or not status.may_have_failed_rows(self.job):
             return True
         error = self.failed_rows_error
-        return self.failed_rows is not None or (error is not None and error.code == "FILE_EXISTS")
+        if self.failed_rows is not None or isinstance(error, NoContentError):
+            return True
+        return error is not None and error.code == "FILE_EXISTS"
 
     def raise_for_outcome(
         self, *, allow_partial: bool = False, max_failed: MaxFailed | None = None
@@ -166,11 +175,11 @@ def judge(job: Job, tolerance: Tolerance = NO_TOLERANCE) -> ImportResult:
     """Return the result of a job as it is: finished, or alive."""
     if not status.is_finished(job):
         return unfinished(Outcome.NOT_FINISHED, job["id"], job)
-    outcome = _FINISHED.get(job["status"], Outcome.UNKNOWN)
+    outcome = _FINISHED.get(str(job.get("status")), Outcome.UNKNOWN)
     if outcome in (Outcome.COMPLETED, Outcome.PARTIAL) and tolerance.permits(job):
         return ImportResult(outcome, job["id"], job)
     if outcome is Outcome.UNKNOWN:
-        message = f"import {job['id']}: status {job['status']} is unknown to this version"
+        message = f"import {job['id']}: status {job.get('status')} is unknown to this version"
     else:
         message = f"{_describe(job['id'], job)}{_count_failed(job)}"
     error = UnsuccessfulImportError(message, outcome, job["id"])
@@ -217,18 +226,19 @@ def _describe(job_id: int, job: Job | None) -> str:
     if job is None:
         return f"import {job_id} was never seen"
     if status.is_finished(job):
-        return f"import {job_id} ended as {job['status']}"
-    total, processed = job.get("totalRows"), job.get("processedRows")
-    percent = f" ({100 * int(processed or 0) // total} %)" if total else ""
-    return f"import {job_id} is still {job['status']}{percent}, not failed"
+        return f"import {job_id} ended as {job.get('status')}"
+    total, processed = read_count(job.get("totalRows")), read_count(job.get("processedRows"))
+    percent = f" ({100 * (processed or 0) // total} %)" if total else ""
+    return f"import {job_id} is still {job.get('status')}{percent}, not failed"
 
 
 def _count_failed(job: Job) -> str:
-    failed = job.get("failedCount")
+    failed = read_count(job.get("failedCount"))
     if not failed:
         return ""
-    text = f": {failed:,} of {job.get('totalRows', 0):,} rows failed"
-    sample: list[Any] = [row for row in job.get("failedRows") or () if isinstance(row, dict)]
+    total = read_count(job.get("totalRows"))
+    text = f": {failed:,} of {'?' if total is None else f'{total:,}'} rows failed"
+    sample = status.list_failed_rows(job)
     reasons = Counter(str(row.get("errorCode") or "without a code") for row in sample)
     if reasons:
         counted = ", ".join(f"{n} {code}" for code, n in reasons.most_common(SHOWN_REASONS))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from talkvalue_cli.counts import read_count
+
 #: an ImportJob as the server sends it, with its camelCase keys
 Job = Mapping[str, Any]
 
@@ -24,12 +26,12 @@ class MaxFailed(NamedTuple):
 
     def permits(self, job: Job) -> bool:
         """Tell whether the job's failedCount is known and stays within the limit."""
-        failed = job.get("failedCount")
-        if not isinstance(failed, int):
+        failed = read_count(job.get("failedCount"))
+        if failed is None:
             return False  # a count that nobody knows is not within any limit
         if not self.is_percent:
             return failed <= self.limit
-        return bool(failed * 100 <= self.limit * int(job.get("totalRows") or 0))
+        return failed * 100 <= self.limit * (read_count(job.get("totalRows")) or 0)
 
     def __str__(self) -> str:
         number = str(self.limit).removesuffix(".0")
@@ -49,7 +51,7 @@ class Tolerance(NamedTuple):
         """Tell whether a job that is COMPLETED or PARTIAL_SUCCESS is a success."""
         if self.max_failed is not None:
             return self.max_failed.permits(job)
-        return bool(job["status"] == COMPLETED) or self.allow_partial
+        return bool(job.get("status") == COMPLETED) or self.allow_partial
 
 
 NO_TOLERANCE = Tolerance()
@@ -61,10 +63,23 @@ def is_finished(job: Job) -> bool:
     A status that this version does not know counts as an end when the job has
     `completedAt`.
     """
-    status = job["status"]
+    # statuses of a look may be anything, and not everything has a place in a set
+    status = str(job.get("status"))
     return status in TERMINAL or (status not in LIVE and bool(job.get("completedAt")))
 
 
 def is_known(job: Job) -> bool:
     """Tell whether the status is one that this version knows."""
-    return job["status"] in LIVE or job["status"] in TERMINAL
+    return str(job.get("status")) in LIVE | TERMINAL
+
+
+def may_have_failed_rows(job: Job) -> bool:
+    """Tell whether rows of the job failed; a count that is none may stand for some."""
+    failed = job.get("failedCount")
+    return bool(failed) if read_count(failed) is None else failed != 0
+
+
+def list_failed_rows(job: Job) -> list[Mapping[str, Any]]:
+    """Return the failed rows that the job itself shows, which are not always all of them."""
+    rows = job.get("failedRows")
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []

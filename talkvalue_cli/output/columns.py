@@ -11,7 +11,7 @@ Record = Mapping[str, Any]
 
 #: control characters, line separators and marks that turn the writing direction:
 #: each could break a table, or make a terminal obey the data
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -30,16 +30,16 @@ class Column(NamedTuple):
     header: str
     key: str
     is_right: bool = False
-    format: Callable[[Any], str] | None = None
+    format: Callable[[Any], Any] | None = None
     style: Callable[[Any], str] | None = None
     can_shrink: bool = False
-    short: Callable[[Any], str] | None = None
+    short: Callable[[Any], Any] | None = None
     can_go: bool = False
 
     def cell(self, item: Record) -> str:
         """Return the text of the item in a table."""
         value = item.get(self.key)
-        return clean(self.format(value)) if self.format else to_text(value)
+        return to_text(self.format(value) if self.format else value)
 
 
 class Field(NamedTuple):
@@ -89,9 +89,19 @@ def list_objects(record: Record, path: str) -> list[Record]:
     return [item for item in list_items(record, path) if isinstance(item, Mapping)]
 
 
-def make_field(label: str, path: str) -> Field:
-    """Return a line with a member as it is."""
-    return Field(label, lambda record: find_member(record, path))
+def make_field(
+    label: str, path: str, format: Callable[[Any], str] | None = None, style: str = ""
+) -> Field:
+    """Return a line with a member, as it is or as `format` makes text of it.
+
+    style: of the text, where the member is more than nothing.
+    """
+
+    def text(record: Record) -> Any:
+        value = find_member(record, path)
+        return format(value) if format else value
+
+    return Field(label, text, lambda record: style if find_member(record, path) else "")
 
 
 def make_section(title: str, path: str, *columns: Column) -> Section:
@@ -101,7 +111,7 @@ def make_section(title: str, path: str, *columns: Column) -> Section:
 
 def clean(text: str) -> str:
     """Return text with everything escaped that a terminal would obey instead of showing."""
-    return _UNSAFE.sub(lambda match: _escape(match[0]), text)
+    return UNSAFE.sub(lambda match: _escape(match[0]), text)
 
 
 def _escape(character: str) -> str:

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from talkvalue_cli import times
+from talkvalue_cli.output.columns import to_field
 
 
 def format_count(value: Any) -> str:
-    """Return a number with thousands separated, nothing for anything else."""
-    return f"{value:,}" if isinstance(value, int) else ""
+    """Return a whole number with thousands separated, anything else as it is."""
+    return f"{value:,}" if _is_number(value) and isinstance(value, int) else to_field(value)
 
 
 def format_number(value: Any) -> str:
-    """Return a number with at most four decimals, nothing for anything else."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return ""
+    """Return a number with at most four decimals, anything else as it is."""
+    if not isinstance(value, float):
+        return format_count(value)
     text = f"{value:,.4f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
@@ -26,8 +27,8 @@ def format_delta(value: Any) -> str:
     if not isinstance(value, Mapping):
         return ""
     change, trend = format_number(value.get("value")), value.get("trend")
-    is_more = bool(change) and value["value"] > 0
-    words = (f"+{change}" if is_more else change, str(trend).lower() if trend else "")
+    is_more = _is_number(value.get("value")) and value["value"] > 0
+    words = (f"+{change}" if is_more else change, to_field(trend).lower())
     return " ".join(filter(None, words))
 
 
@@ -44,5 +45,9 @@ def format_day(value: Any) -> str:
 def _format_time(value: Any, pattern: str) -> str:
     moment = times.parse_timestamp(value)
     if moment is None:
-        return "" if value is None else str(value)
+        return to_field(value)
     return moment.strftime(pattern)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

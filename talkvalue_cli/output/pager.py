@@ -6,7 +6,6 @@ import contextlib
 import shlex
 import shutil
 import signal
-import subprocess
 from collections.abc import Iterator, Mapping
 
 #: F: a text that fits the screen is only printed. R: colours are shown as such.
@@ -19,6 +18,8 @@ def show(text: str, environ: Mapping[str, str]) -> bool:
     An empty PAGER asks for none. A pager that is left before the end of the
     text is no error.
     """
+    import subprocess  # which the help of a command, where this is loaded too, does without
+
     command = shlex.split(environ.get("PAGER", DEFAULT))
     program = shutil.which(command[0], path=environ.get("PATH")) if command else None
     if program is None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
 from talkvalue_cli import signals
+from talkvalue_cli.counts import read_count
 from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError, UsageError
 from talkvalue_cli.output import render_csv, render_json
-from talkvalue_cli.output.columns import Column, Layout, Record, clean
+from talkvalue_cli.output.columns import Column, Layout, Record, clean, to_text
 from talkvalue_cli.output.style import Style, is_terminal, wants_colour
 
 FORMATS = ("json", "table", "csv")
+#: what a terminal obeys and all data has
+_KEPT = re.compile("(\r?\n|\t)")
 #: a secret shorter than this is not looked for in the output: it would be part of ordinary words
 SHORTEST_SECRET = 8
 
@@ -55,7 +61,7 @@ class Output:
         self._secrets: list[str] = []
         self._held: list[str] | None = None
         #: erases a line that is redrawn in place, so that text does not run into it
-        self.clear_line: Callable[[], None] = _do_nothing
+        self.clear_line: Callable[[], None] = lambda: None
 
     def keep_secret(self, secret: str) -> None:
         """Never print this text from now on, whoever may have put it into a message."""
@@ -76,7 +82,7 @@ class Output:
         items: Sequence[Record],
         columns: Sequence[Column],
         *,
-        pagination: Mapping[str, int] | None = None,
+        pagination: Mapping[str, Any] | None = None,
         beside: Mapping[str, Any] | None = None,
         empty: str = "",
     ) -> None:
@@ -90,7 +96,7 @@ class Output:
             document = {"data": items, **page, **(beside or {})}
             self.write(render_json.render_document(document))
         elif self.format == "csv":
-            self.write(render_csv.render_rows(columns, items))
+            self.write_plain(render_csv.render_rows(columns, items))
         else:
             from talkvalue_cli.output import table
 
@@ -116,8 +122,9 @@ class Output:
                 is_empty = is_empty and not items
                 yield items
 
+        write = self.write_plain if self.format == "csv" else self.write
         for text in self._render_pages(watch(), columns):
-            self.write(text)
+            write(text)
         if is_empty and empty and self.format == "table":
             self.note(empty)
 
@@ -149,7 +156,7 @@ class Output:
         elif record is None:
             return
         elif self.format == "csv":
-            self.write(render_csv.render_record(record))
+            self.write_plain(render_csv.render_record(record))
         else:
             from talkvalue_cli.output import table
 
@@ -181,12 +188,27 @@ class Output:
 
         Raises LocalFileError when it cannot take it, BrokenPipeError when its reader went away.
         """
+        self._write(self.redact(text))
+
+    def _write(self, text: str) -> None:
         with self._open_stdout() as stdout:
-            stdout.write(self.redact(text))
+            stdout.write(text)
             stdout.flush()
 
+    def write_plain(self, text: str) -> None:
+        """Write text of others: as it is, but on a terminal nothing that it would obey."""
+        self.write(clean_data(text) if self.is_on_terminal else text)
+
     def write_bytes(self, chunks: Iterable[bytes]) -> None:
-        """Pass bytes on to standard output as they arrive, unchanged."""
+        """Pass bytes on to standard output as they arrive, unchanged.
+
+        Where it is a terminal they are taken for text, and cleaned.
+        """
+        if self.is_on_terminal:
+            for text in _decode(chunks):
+                signals.check()
+                self._write(clean_data(text))
+            return
         for chunk in chunks:
             signals.check()
             with self._open_stdout() as stdout:
@@ -238,11 +260,11 @@ class Output:
         if self.format == "json":
             self.write_error(render_json.render_document({"error": describe_error(error)}))
         elif self.format == "csv":
-            fields = render_csv.render_line((error.kind, error.message))
+            fields = render_csv.render_line((error.kind, clean_data(error.message)))
             self.write_error("error,message\n" + fields)
         else:
             hint = f"\nHint: {error.hint}" if error.hint else ""
-            text = clean_lines(error.message + hint)
+            text = clean_lines(error.text + hint)
             self.write_error(f"{self.error_style('Error', 'error')}: {text}\n")
 
     def write_error(self, text: str) -> None:
@@ -296,22 +318,19 @@ class Output:
         """Return the cells of the terminal; None in a pipe, where nothing is ever cut."""
         return terminal_width(self.stdout) if is_terminal(self.stdout) else None
 
-    def _page_line(self, pagination: Mapping[str, int] | None) -> str:
+    def _page_line(self, pagination: Mapping[str, Any] | None) -> str:
         if not pagination or not pagination["totalElements"]:
             return ""
-        text = "Page {page} of {totalPages} ({totalElements} total)".format(**pagination)
+        shown = {key: to_text(value) for key, value in pagination.items()}
+        text = "Page {page} of {totalPages} ({totalElements} total)".format(**shown)
         return self.style(text, "dim") + "\n"
 
-    def _hint_pages(self, pagination: Mapping[str, int] | None) -> None:
+    def _hint_pages(self, pagination: Mapping[str, Any] | None) -> None:
         """Say that there are more pages where the format itself does not show it."""
         if self.format == "csv" and pagination and self.has_reader:
-            page, pages = pagination["page"], pagination["totalPages"]
-            if page < pages:
+            page, pages = read_count(pagination["page"]), read_count(pagination["totalPages"])
+            if page is not None and pages is not None and page < pages:
                 self.note(f"page {page} of {pages}; --page {page + 1} has more")
-
-
-def _do_nothing() -> None:
-    """Stand in for a line that nobody has drawn."""
 
 
 def describe_error(error: TalkValueError) -> dict[str, Any]:
@@ -322,9 +341,24 @@ def describe_error(error: TalkValueError) -> dict[str, Any]:
     return described
 
 
+def _decode(chunks: Iterable[bytes]) -> Iterator[str]:
+    """Yield bytes as text that never ends in the middle of CR LF; what is no UTF-8 is escaped."""
+    utf8 = codecs.getincrementaldecoder("utf-8-sig")("backslashreplace")
+    decoder = io.IncrementalNewlineDecoder(utf8, translate=False)
+    for chunk in chunks:
+        yield decoder.decode(chunk)
+    yield decoder.decode(b"", final=True)
+
+
 def clean_lines(text: str) -> str:
     """Return text that a terminal shows and does not obey; only its line ends stay."""
     return "\n".join(map(clean, text.split("\n")))
+
+
+def clean_data(text: str) -> str:
+    """Return text that a terminal shows and does not obey; its line ends and tabs stay."""
+    parts = _KEPT.split(text)
+    return "".join(part if _KEPT.fullmatch(part) else clean(part) for part in parts)
 
 
 def terminal_width(stream: TextIO | None) -> int:

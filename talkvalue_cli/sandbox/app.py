@@ -13,7 +13,7 @@ from werkzeug.routing import BaseConverter
 from .db.store import Store
 from .openapi import document
 from .routes import OPERATIONS, device_page, oauth
-from .routes.services import Services
+from .routes.operations import Services
 from .sign_in import accounts
 from .sign_in.devices import Devices
 from .sign_in.rules import DEFAULT_RULES, SignInRules
@@ -23,7 +23,7 @@ from .web.request_counts import RequestCounts
 
 
 class IdConverter(BaseConverter):
-    """A whole positive number that fits in 64 bits; anything else in its place is a 404."""
+    """A positive integer that fits in 64 bits; anything else in its place is a 404."""
 
     regex = r"[1-9][0-9]{0,17}"
 

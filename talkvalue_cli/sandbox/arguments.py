@@ -5,21 +5,20 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from .faults import grammar
+from .faults.grammar import describe_faults, parse_fault
 from .sign_in.rules import SignInRules
 
 
+@dataclass(eq=False)
 class OptionError(Exception):
     """An option that is wrong; option: its name, empty for arguments that are none."""
 
-    def __init__(self, option: str, reason: str) -> None:
-        """Keep both parts."""
-        super().__init__(reason)
-        self.option = option
-        self.reason = reason
+    option: str
+    reason: str
 
 
 class _Parser(argparse.ArgumentParser):
@@ -56,13 +55,6 @@ def _read_seconds(smallest: int) -> Callable[[str], int]:
     return read
 
 
-def _read_fault(text: str) -> grammar.Fault:
-    try:
-        return grammar.parse_fault(text)
-    except grammar.FaultSpecError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
 def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Return host, port, db, rows_per_second, seed, fault (a list), exit_with_stdin, json, rules.
 
@@ -72,7 +64,7 @@ def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
         prog="python -m talkvalue_cli.sandbox",
         description="A TalkValue-compatible server on SQLite. The accepted token is taken from "
         "TALKVALUE_SANDBOX_TOKEN (default: sandbox-token).",
-        epilog=grammar.describe_faults(),
+        epilog=describe_faults(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -82,7 +74,7 @@ def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     add("--db", type=Path, metavar="FILE", help="keep the data here; else it is gone at the end")
     add("--rows-per-second", type=_read_rate, metavar="N", help="pace of each import job")
     add("--seed", type=int, default=1, metavar="N", help="for sample data and faults")
-    add("--fault", type=_read_fault, action="append", default=[], metavar="SPEC", help="see below")
+    add("--fault", type=parse_fault, action="append", default=[], metavar="SPEC", help="see below")
     add("--exit-with-stdin", action="store_true", help="exit when standard input ends")
     add("--json", action="store_true", help="print one line of JSON: url and warning, or error")
     add("--auto-approve", action="store_true", help="approve each device code at once")

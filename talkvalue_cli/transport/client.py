@@ -11,13 +11,20 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import requests
+import requests.utils
 
-from talkvalue_cli import signals
-from talkvalue_cli.errors import AuthError, NetworkError, TalkValueError, UnexpectedAnswerError
+from talkvalue_cli.errors import (
+    AuthError,
+    NetworkError,
+    NoContentError,
+    TalkValueError,
+    UnexpectedAnswerError,
+)
 from talkvalue_cli.transport import deadline, problems, responses
-from talkvalue_cli.transport.failures import describe_failure, exchange
+from talkvalue_cli.transport.failures import exchange
 from talkvalue_cli.transport.responses import JsonResponse
 from talkvalue_cli.transport.session import BearerAuth, Session
+from talkvalue_cli.transport.trace import Trace
 
 T = TypeVar("T")
 
@@ -26,26 +33,8 @@ TRIES = 3
 FIRST_PAUSE_S = 0.5
 #: a server that asks for a longer pause than this gets its error reported instead
 LONGEST_PAUSE_S = 60.0
-#: how the sandbox tells that its data is made up
-SANDBOX_HEADER = "X-TalkValue-Sandbox"
 #: what a CSV export never is, whatever the status says
 _NOT_CSV = ("application/json", "application/problem+json", "text/html")
-
-
-class Observer:
-    """Is told what the client does; this one does nothing with it."""
-
-    def sent(self, request: requests.PreparedRequest) -> None:
-        """A request is about to go out."""
-
-    def responded(self, response: requests.Response, seconds: float) -> None:
-        """The head of a response arrived."""
-
-    def received(self, body: bytes) -> None:
-        """The body of a JSON response arrived."""
-
-    def repeating(self, error: TalkValueError, pause_s: float) -> None:
-        """A request failed and is sent again after a pause."""
 
 
 class Client:
@@ -55,7 +44,9 @@ class Client:
     profile: whose session is in use, empty for a token without a profile.
     organization: the id of the one that it belongs to, empty where that is not known.
     tries: how often a GET is sent before its failure is reported.
-    limit_s: how long one JSON exchange may take altogether, in seconds.
+    limit_s: how long one exchange of JSON may take altogether, and each chunk
+        of a download, in seconds.
+    trace: is told what the client does.
     on_tick: called a few times a second while a response is awaited.
     """
 
@@ -67,14 +58,14 @@ class Client:
         profile: str = "",
         organization: str = "",
         sleep: Callable[[float], None] = time.sleep,
-        observer: Observer | None = None,
+        trace: Trace | None = None,
         tries: int = TRIES,
         limit_s: float = deadline.EXCHANGE_LIMIT_S,
         on_tick: Callable[[], None] | None = None,
     ) -> None:
         self._session, self.base_url = session, base_url
         self.profile, self.organization = profile, organization
-        self._sleep, self._observer = sleep, observer or Observer()
+        self._sleep, self._trace = sleep, trace or Trace(lambda line: None)
         self._tries, self._limit_s, self._on_tick = tries, limit_s, on_tick
 
     def for_one_poll(self, limit_s: float | None, on_tick: Callable[[], None]) -> Client:
@@ -121,14 +112,9 @@ class Client:
     def _write(
         self, method: str, path: str, read: responses.Reader, body: Mapping[str, Any] | None = None
     ) -> JsonResponse:
-        """Send a write. Sent again only when it certainly reached nobody.
-
-        Bounded by the socket's timeouts alone: an exchange that is given up goes
-        on in its thread, and could send the request when nobody expects it any more.
-        """
+        """Send a write. Sent again only when it certainly reached nobody."""
         return self._repeating(
-            lambda: self._exchange(method, path, json=body, limit_s=None, read=read),
-            is_write=True,
+            lambda: self._exchange(method, path, json=body, read=read), is_write=True
         )
 
     def upload(self, path: str, open_body: Callable[[], Any]) -> JsonResponse:
@@ -146,7 +132,7 @@ class Client:
                 path,
                 data=body,
                 headers=headers,
-                limit_s=None,
+                limit_s=_limit_of(body),
                 timeouts_s=(deadline.UPLOAD_WRITE_TIMEOUT_S, deadline.UPLOAD_READ_TIMEOUT_S),
             )
 
@@ -157,16 +143,19 @@ class Client:
         """GET a CSV file as chunks of bytes, while it arrives.
 
         Sent again only until the first byte has arrived. Raises TalkValueError,
-        also from the iterator when the stream is cut off.
+        also from the iterator when the stream is cut off, and NoContentError for 204.
         """
         request = f"GET {path}"
-        response = self._repeating(lambda: self._open("GET", path, limit_s=self._limit_s))
+        response = self._repeating(
+            lambda: self._bounded(lambda: self._send("GET", path), self._limit_s, "GET", path)
+        )
         with response:
             content_type = response.headers.get("Content-Type", "").partition(";")[0]
             content_type = content_type.strip().lower()
-            if response.status_code == 204 or content_type in _NOT_CSV:
-                answer = "nothing" if response.status_code == 204 else content_type
-                raise UnexpectedAnswerError(f"{request} should answer with CSV, not {answer}")
+            if response.status_code == 204:
+                raise NoContentError(f"{request} should answer with CSV, not nothing")
+            if content_type in _NOT_CSV:
+                raise UnexpectedAnswerError(f"{request} should answer with CSV, not {content_type}")
             chunks = self._read_chunks(response)
             first = next(chunks, None)
             if first is None:
@@ -195,27 +184,31 @@ class Client:
                 body.seek(0)
             return self._send(method, path, data=body, timeouts_s=timeouts_s, **arguments)
 
-        limit_s = None if is_write else self._limit_s
         response = self._repeating(
-            lambda: self._bounded(send, limit_s, method, path), is_write=is_write
+            lambda: self._bounded(
+                send, self._limit_s if body is None else _limit_of(body), method, path
+            ),
+            is_write=is_write,
         )
         with response:
             yield response, self._read_chunks(response)
 
     def _read_chunks(self, response: requests.Response) -> Iterator[bytes]:
-        chunks = response.iter_content(responses.CHUNK)
-        try:
-            while (chunk := self._wait_for(chunks)) is not None:
-                yield chunk
-        except requests.RequestException as error:
-            where = response.url.partition("?")[0]
-            raise describe_failure(error, where) from error
+        """Yield the body as it arrives; each chunk and the whole have their limits."""
+        where = response.url.partition("?")[0]
+        chunks = responses.read_chunks(response)
 
-    @staticmethod
-    def _wait_for(chunks: Iterator[bytes]) -> bytes | None:
-        """Return the next chunk, None at the end."""
-        with signals.point():
+        def work() -> bytes | None:
+            deadline.begin(response.raw.shutdown)
             return next(chunks, None)
+
+        end = time.monotonic() + deadline.DOWNLOAD_LIMIT_S
+        while True:
+            limit_s = max(0.0, min(self._limit_s, end - time.monotonic()))
+            chunk = exchange(self._session, limit_s, work, where, self._on_tick)
+            if chunk is None:
+                return
+            yield chunk
 
     def _repeating(self, send: Callable[[], T], *, is_write: bool = False) -> T:
         """Send, once more with another token if the server refuses it, and again if that helps."""
@@ -237,7 +230,7 @@ class Client:
                 pause_s = self._pause_s(error, self._tries - left)
                 if not left or not error.is_transient or pause_s > LONGEST_PAUSE_S:
                     raise
-                self._observer.repeating(error, pause_s)
+                self._trace.repeating(error, pause_s)
                 self._sleep(pause_s)
         raise AssertionError("at least one try is made")
 
@@ -254,14 +247,10 @@ class Client:
         def work() -> JsonResponse:
             with self._send(method, path, **arguments) as response:
                 body = responses.read_at_most(response, responses.LARGEST_JSON)
-                self._observer.received(body)
+                self._trace.received(body)
                 return read(response, body, f"{method} {path}")
 
         return self._bounded(work, limit_s, method, path)
-
-    def _open(self, method: str, path: str, *, limit_s: float) -> requests.Response:
-        """Send a request and return its response with the body still to be read."""
-        return self._bounded(lambda: self._send(method, path), limit_s, method, path)
 
     def _bounded(self, work: Callable[[], T], limit_s: float | None, method: str, path: str) -> T:
         """Do the work within the limit, once more when an idle connection turns out to be dead."""
@@ -294,7 +283,7 @@ class Client:
         """Send a request; return the response if it is a success, else raise its error."""
         request = self._prepare(method, path, **arguments)
         settings = self._session.merge_environment_settings(request.url or "", {}, True, None, None)
-        self._observer.sent(request)
+        self._trace.sent(request)
         began_at = time.monotonic()
         response = self._session.send(
             request,
@@ -303,14 +292,14 @@ class Client:
             allow_redirects=method == "GET",
             **settings,
         )
-        self._observer.responded(response, time.monotonic() - began_at)
+        self._trace.responded(response, time.monotonic() - began_at)
         if 200 <= response.status_code < 300:
             return response
         with response:
             try:
                 body = responses.read_at_most(response, responses.LARGEST_PROBLEM)
-                self._observer.received(body)
-            except (requests.RequestException, UnexpectedAnswerError):
+                self._trace.received(body)
+            except (requests.RequestException, TalkValueError):
                 body = b""  # the status alone says enough
         error = problems.error_from(
             response.status_code, response.headers, body, f"{method} {path}"
@@ -335,3 +324,9 @@ class Client:
         token = response.request.headers.get("Authorization", "").removeprefix("Bearer ")
         may_be_renewed = response.status_code == 401 and bool(token) and auth.reject(token)
         return error.evolve(hint=auth.hint, may_be_renewed=may_be_renewed)
+
+
+def _limit_of(body: Any) -> float:
+    """Return how long an exchange with such a body may take altogether, in seconds."""
+    size = requests.utils.super_len(body)  # type: ignore[no-untyped-call] # no stub
+    return deadline.upload_limit_s(size)

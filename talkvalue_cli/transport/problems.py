@@ -17,8 +17,11 @@ from talkvalue_cli.errors import (
     TalkValueError,
 )
 
-#: statuses after which the same request may succeed; 520 to 524 are a CDN's own
-TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 525)})
+#: statuses after which the same request may succeed; those from 520 on are a CDN's own, and only
+#: 501 and 505 say that the server will never do it
+TRANSIENT_STATUSES = frozenset({408, 425, 429, *range(500, 600)} - {501, 505})
+#: characters of a header that are repeated in a message
+LONGEST_PART = 200
 #: TalkValue's own numbers for a session that is missing, expired or revoked
 AUTH_ERROR_CODES = range(1100, 1501)
 
@@ -52,22 +55,26 @@ def error_from(
 ) -> TalkValueError:
     """Return the error that a response stands for.
 
-    request: method and path, for the message. The category comes from the
+    request: method and path. The category comes from the
     status of the response, never from the one that its body claims; only the
-    documented authentication codes (1100 to 1500) take precedence over it.
+    documented authentication codes (1100 to 1500) take precedence over it. The
+    message is the server's own, unchanged, for scripts that compare it.
     """
     problem = read_object(body)
     error_code = problem.get("errorCode")
     is_auth = isinstance(error_code, int) and error_code in AUTH_ERROR_CODES
     kind = AuthError if is_auth else _ERROR_TYPES.get(status, RefusedError)
-    details: dict[str, Any] = {"status": status}
+    method, _, path = request.partition(" ")
+    details: dict[str, Any] = {"status": status, "method": method, "path": path}
     if error_code is not None:
         details["errorCode"] = error_code
     fields = _read_fields(problem)
     if fields:
         details["errors"] = fields
+    message = _find_message(status, problem, headers)
     return kind(
-        _compose(status, problem, fields, headers, request),
+        message,
+        text=_compose(message, status, fields, request),
         details=details,
         is_transient=kind is RefusedError and status in TRANSIENT_STATUSES,
         retry_after_s=read_retry_after(headers.get("Retry-After"), time.time()),
@@ -87,11 +94,11 @@ def read_retry_after(value: str | None, now: float) -> float | None:
         return float(text[:9])
     try:
         moment = parsedate_to_datetime(text)
+        # the oldest form names no zone: it is in UTC like the others (RFC 9110 section 5.6.7)
+        in_utc = moment if moment.tzinfo else moment.replace(tzinfo=times.UTC)
+        return max(0.0, in_utc.timestamp() - now)
     except (TypeError, ValueError, OverflowError):
         return None
-    # the oldest form names no zone: it is in UTC like the others (RFC 9110 section 5.6.7)
-    in_utc = moment if moment.tzinfo else moment.replace(tzinfo=times.UTC)
-    return max(0.0, in_utc.timestamp() - now)
 
 
 def read_object(body: bytes) -> dict[str, Any]:
@@ -111,25 +118,28 @@ def _read_fields(problem: Mapping[str, Any]) -> list[Any]:
     return fields if isinstance(fields, list) else []
 
 
-def _compose(
-    status: int,
-    problem: Mapping[str, Any],
-    fields: list[Any],
-    headers: Mapping[str, str],
-    request: str,
-) -> str:
-    said = next(
-        (t for t in map(problem.get, ("detail", "title")) if t and isinstance(t, str)), None
-    )
-    # on one line: text of the server must not look like a line of ours
-    said = " ".join(said.split()) if said else None
-    title = _TITLES.get(status, "")
+def _find_message(status: int, problem: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+    """Return what the server says, or a few words of ours where it says nothing."""
     if 300 <= status < 400:
-        target = headers.get("Location") or "nowhere"
-        said = f"redirected to {target}; only reads follow a redirect, set the API URL to it"
-    message = f"{said or title or 'the server refused the request'} (HTTP {status}, {request})"
-    parts = [part for part in map(_describe_field, fields) if part and part not in message]
-    return message + "".join(f"\n  {part}" for part in parts)
+        target = _shorten(headers.get("Location") or "nowhere")
+        return f"redirected to {target}; only reads follow a redirect, set the API URL to it"
+    for said in map(problem.get, ("detail", "title")):
+        if isinstance(said, str) and said.strip():
+            return said
+    return _TITLES.get(status, "the server refused the request")
+
+
+def _compose(message: str, status: int, fields: list[Any], request: str) -> str:
+    """Return a message for people, with what was asked, and a line for each field."""
+    # on one line: text of the server must not look like a line of ours
+    text = f"{' '.join(message.split())} (HTTP {status}, {request})"
+    parts = [" ".join(part.split()) for part in map(_describe_field, fields)]
+    return text + "".join(f"\n  {part}" for part in parts if part and part not in text)
+
+
+def _shorten(text: str) -> str:
+    """Return text of which nobody knows how long it is as a part of a sentence."""
+    return text if len(text) <= LONGEST_PART else f"{text[:LONGEST_PART]}…"
 
 
 def _describe_field(item: Any) -> str:

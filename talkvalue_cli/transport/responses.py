@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple, NoReturn
@@ -12,9 +12,10 @@ from typing import Any, NamedTuple, NoReturn
 import requests
 
 from talkvalue_cli.errors import UnexpectedAnswerError
+from talkvalue_cli.transport import decoding
 
 #: a JSON response may be this large; more is a mistake, and would only fill the memory
-LARGEST_JSON = 64 << 20
+LARGEST_JSON = 16 << 20
 #: of a response that is an error this much is read
 LARGEST_PROBLEM = 1 << 20
 CHUNK = 1 << 16
@@ -34,10 +35,18 @@ class JsonResponse(NamedTuple):
 Reader = Callable[[requests.Response, bytes, str], JsonResponse]
 
 
+def read_chunks(response: requests.Response) -> Iterator[bytes]:
+    """Yield the body as it arrives, unpacked; raise requests.RequestException, TalkValueError."""
+    # the libraries would unpack it too, but take what ends too early for the whole
+    response.raw.headers.pop("Content-Encoding", None)
+    chunks = response.iter_content(CHUNK)
+    return decoding.decode(chunks, response.headers.get("Content-Encoding", ""))
+
+
 def read_at_most(response: requests.Response, limit: int) -> bytes:
     """Return the body; raise UnexpectedAnswerError when it is longer than limit bytes."""
     parts, size = [], 0
-    for chunk in response.iter_content(CHUNK):
+    for chunk in read_chunks(response):
         parts.append(chunk)
         size += len(chunk)
         if size > limit:
@@ -70,7 +79,7 @@ def read_confirmation(response: requests.Response, body: bytes, request: str) ->
             is_transient=True,
         )
     if not body.strip():
-        return JsonResponse(None, _read_date(response.headers.get("Date")), request)
+        return JsonResponse(None, None, request)
     return read_json(response, body, request)
 
 
@@ -93,6 +102,8 @@ def _read_float(text: str) -> float:
 def _read_date(text: str | None) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text) if text else None
-    except (TypeError, ValueError):
+        # a year at either end of the calendar leaves no room to calculate with
+        is_sane = moment is not None and moment.tzinfo and 1970 <= moment.year < 9999
+    except (TypeError, ValueError, OverflowError):
         return None
-    return moment if moment is None or moment.tzinfo else None
+    return moment if is_sane else None

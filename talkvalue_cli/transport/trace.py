@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from talkvalue_cli import times
-from talkvalue_cli.transport.client import SANDBOX_HEADER, Observer
 
 if TYPE_CHECKING:
     import requests
@@ -14,11 +13,13 @@ if TYPE_CHECKING:
     from talkvalue_cli.errors import TalkValueError
 
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie"})
+#: how the sandbox tells that its data is made up
+SANDBOX_HEADER = "X-TalkValue-Sandbox"
 #: this much of a body is shown
 LONGEST_BODY = 2000
 
 
-class Trace(Observer):
+class Trace:
     """Passes lines of text on.
 
     tell: takes a line that people at a terminal should see.
@@ -30,7 +31,7 @@ class Trace(Observer):
     def __init__(
         self,
         tell: Callable[[str], None],
-        tell_all: Callable[[str], None] | None,
+        tell_all: Callable[[str], None] | None = None,
         redact: Callable[[str], str] = str,
         *,
         is_sandbox_known: bool = False,
@@ -67,7 +68,7 @@ class Trace(Observer):
     def repeating(self, error: TalkValueError, pause_s: float) -> None:
         """Tell that a request is sent again."""
         (self._tell_all or self._tell)(
-            f"{error.message}; trying again in {times.format_duration(pause_s)}"
+            f"{error.text}; trying again in {times.format_duration(pause_s)}"
         )
 
     def _headers(self, mark: str, headers: Mapping[str, str]) -> None:

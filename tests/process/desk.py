@@ -15,16 +15,21 @@ class Desk:
     """Runs the program in its folder; a sandbox may be shared by several of these.
 
     Only jobs that were made after the desk are counted.
+    url: of a relay before the sandbox, if there is one.
     """
 
-    def __init__(self, server: Sandbox, folder: Path, source_id: int = 1) -> None:
+    def __init__(
+        self, server: Sandbox, folder: Path, source_id: int = 1, url: str | None = None
+    ) -> None:
         self.server, self.folder, self.source_id = server, folder, source_id
+        self._url = url or server.url
         self._first_id = 1 + max((job["id"] for job in self._list_jobs()), default=0)
         self.people_before = self.people_in_channel
 
     def environ(self, **more: str) -> dict[str, str]:
         """Return the environment of this desk."""
-        return self.server.environ(**{"HOME": str(self.folder / "home"), **more})
+        home = str(self.folder / "home")
+        return self.server.environ(**{"HOME": home, "TALKVALUE_API_URL": self._url, **more})
 
     def write(self, name: str, text: str) -> str:
         """Write a file into the folder and return its name."""

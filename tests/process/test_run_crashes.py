@@ -25,14 +25,16 @@ import requests
 from tests.csv_texts import rows
 from tests.harness import Finished, Running, Sandbox, wait_for
 from tests.process.desk import Desk
+from tests.process.relay import Relay
 
 StartSandbox = Callable[..., Sandbox]
+MakeDesk = Callable[..., tuple[Desk, Relay]]
 CREATE = "method=POST,path=/path/import"
 ANALYZE = "path=/path/import/analyze"
 EXPORT = "path=/path/import/*/failed/export"
 #: long enough to be killed meanwhile
-HOLD_S = 6
-#: the same for each byte of the failed rows: what is saved begins when the header has come
+HOLD_S = 30
+#: the same for each byte of failed rows: what is saved begins when the header has come
 BYTE_S = 0.05
 
 
@@ -43,11 +45,35 @@ def kill(running: Running) -> None:
     assert running.process.wait(10) == -signal.SIGKILL
 
 
-def wait_until_held(running: Running, path: str) -> None:
-    """Wait until the server holds a request; the program runs with --verbose."""
-    running.err.wait_for(f"{path}\n")
-    # it has been handed to the network; half a second is a long time there
-    time.sleep(0.5)
+@pytest.fixture
+def make_desk(
+    start_sandbox: StartSandbox, tmp_path: Path
+) -> Iterator[Callable[..., tuple[Desk, Relay]]]:
+    """Return a function that makes a desk with a relay before its sandbox."""
+    relays: list[Relay] = []
+
+    def make(*options: str) -> tuple[Desk, Relay]:
+        sandbox = start_sandbox(*options)
+        relays.append(Relay(sandbox))
+        return Desk(sandbox, tmp_path, url=relays[-1].url), relays[-1]
+
+    yield make
+    for relay in relays:
+        relay.close()
+
+
+def wait_until_held(relay: Relay, path: str, times: int = 1) -> None:
+    """Wait until the server has read so many requests, the last of which it holds."""
+    wait_for(lambda: [each.path for each in relay.requests].count(path) == times, f"POST {path}")
+    wait_for(lambda: _has_read_all(relay.sandbox.port), "a server that has read it")
+
+
+def _has_read_all(port: int) -> bool:
+    """Tell whether nothing that was sent to a port waits to be read (proc_net_tcp)."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    # 01 is ESTABLISHED; of the socket that listens it is the queue of those who knock
+    mine = [row for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "01"]
+    return all(int(row[4].partition(":")[2], 16) == 0 for row in mine)
 
 
 @contextlib.contextmanager
@@ -71,11 +97,11 @@ def check_end(desk: Desk, name: str, code: int, people: int) -> None:
     assert len(desk.jobs) == 1
 
 
-def test_killed_before_a_byte_was_answered(start_sandbox: StartSandbox, tmp_path: Path) -> None:
-    desk = Desk(start_sandbox(f"--fault=latency={HOLD_S},{ANALYZE},count=1"), tmp_path)
+def test_killed_before_a_byte_was_answered(make_desk: MakeDesk) -> None:
+    desk, relay = make_desk(f"--fault=latency={HOLD_S},{ANALYZE},count=1")
     name = desk.write("a.csv", rows(5))
-    with desk.watch(name, "--verbose") as running:
-        wait_until_held(running, "/path/import/analyze")
+    with desk.watch(name) as running:
+        wait_until_held(relay, "/path/import/analyze")
         assert desk.steps == ["uploading"]
         kill(running)
     assert desk.jobs == []
@@ -93,7 +119,9 @@ def test_killed_in_the_middle_of_the_upload(start_sandbox: StartSandbox, tmp_pat
         stopped(sandbox),
         desk.watch(name, "--verbose", "--no-server-check") as running,
     ):
-        wait_until_held(running, "/path/import/analyze")
+        running.err.wait_for("/path/import/analyze\n")
+        # a while, in which it fills the buffers; whenever it is killed, nothing has arrived
+        time.sleep(0.5)
         assert desk.steps == ["uploading"]
         kill(running)
     assert desk.jobs == []
@@ -102,13 +130,11 @@ def test_killed_in_the_middle_of_the_upload(start_sandbox: StartSandbox, tmp_pat
     assert len(desk.jobs) == 1
 
 
-def test_killed_after_create_was_sent_but_before_it_was_processed(
-    start_sandbox: StartSandbox, tmp_path: Path
-) -> None:
-    desk = Desk(start_sandbox(f"--fault=latency={HOLD_S},{CREATE},count=1"), tmp_path)
+def test_killed_after_create_was_sent_but_before_it_was_processed(make_desk: MakeDesk) -> None:
+    desk, relay = make_desk(f"--fault=latency={HOLD_S},{CREATE},count=1")
     name = desk.write("a.csv", rows(5))
-    with desk.watch(name, "--verbose") as running:
-        wait_until_held(running, "/path/import")
+    with desk.watch(name) as running:
+        wait_until_held(relay, "/path/import")
         assert (desk.steps, desk.jobs) == (["creating"], [])
         kill(running)
     # the server works on what it has read although nobody waits for it any more
@@ -117,20 +143,18 @@ def test_killed_after_create_was_sent_but_before_it_was_processed(
     assert desk.steps == ["finished"]
 
 
-def test_killed_while_nobody_knows_whether_the_create_will_arrive(
-    start_sandbox: StartSandbox, tmp_path: Path
-) -> None:
-    sandbox = start_sandbox(f"--fault=latency={HOLD_S},{CREATE},count=1")
-    desk = Desk(sandbox, tmp_path)
+def test_killed_while_nobody_knows_whether_the_create_will_arrive(make_desk: MakeDesk) -> None:
+    desk, relay = make_desk(f"--fault=latency={HOLD_S},{CREATE},count=1")
     name = desk.write("a.csv", rows(5))
-    with desk.watch(name, "--verbose") as running:
-        wait_until_held(running, "/path/import")
-        sandbox.process.send_signal(signal.SIGSTOP)
+    with desk.watch(name) as running:
+        wait_until_held(relay, "/path/import")
+        desk.server.process.send_signal(signal.SIGSTOP)
         kill(running)
     # the next run is there before the server has gone on with what it has read
+    asked = len(relay.requests)
     with desk.watch(name, "--interval=1s") as second:
-        time.sleep(0.5)
-        sandbox.process.send_signal(signal.SIGCONT)
+        wait_for(lambda: len(relay.requests) > asked, "the second run")
+        desk.server.process.send_signal(signal.SIGCONT)
         assert second.finish().code == 0
     assert len(desk.jobs) == 1
     assert desk.new_people == 5
@@ -172,18 +196,17 @@ def test_killed_while_failed_rows_are_saved(start_sandbox: StartSandbox, tmp_pat
     assert (tmp_path / "import-1-failed.csv").read_text().count("\n") == 3
 
 
-def test_killed_at_every_step_in_turn(start_sandbox: StartSandbox, tmp_path: Path) -> None:
-    sandbox = start_sandbox(
+def test_killed_at_every_step_in_turn(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk, relay = make_desk(
         f"--fault=latency={HOLD_S},{ANALYZE},count=2",
         f"--fault=delay-answer={HOLD_S},{CREATE},count=1",
         f"--fault=drip,pause={BYTE_S},{EXPORT},count=1",
         "--fault=queue=2",
     )
-    desk = Desk(sandbox, tmp_path)
     name = desk.write("a.csv", rows(5, bad=1))
     for attempts in (1, 2):
-        with desk.watch(name, "--verbose") as running:
-            wait_until_held(running, "/path/import/analyze")
+        with desk.watch(name) as running:
+            wait_until_held(relay, "/path/import/analyze", attempts)
             assert desk.steps == ["uploading"] * attempts
             kill(running)
     with desk.watch(name) as running:

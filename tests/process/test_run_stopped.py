@@ -53,7 +53,9 @@ def test_stopped_during_the_upload_nothing_exists(
     assert done.error["code"] == "INTERRUPTED"
     assert done.error["message"] == "interrupted (SIGINT) before the import was known to exist"
     assert done.error["hint"].startswith("talkvalue path import run a.csv --verbose --source-id 1")
-    assert done.error["hint"].endswith("   goes on where this run has stopped")
+    assert done.error["hint"].startswith(
+        "this goes on where the run has stopped:\ntalkvalue path import run "
+    )
     assert desk.jobs == []
     assert desk.run(name, "--interval=1s").code == 0
 

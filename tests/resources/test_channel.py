@@ -7,7 +7,7 @@ from typing import Any
 from tests.world import World
 
 KEYS = ["id", "name", "icon", "color", "peopleCount", "tags", "createdAt"]
-JOINED = "2026-02-03T04:05:06.000Z"
+JOINED = "2026-02-03T04:05:06Z"
 
 
 def make(world: World, name: str, *more: str) -> dict[str, Any]:
@@ -79,6 +79,14 @@ def test_an_update_keeps_what_was_not_named(world: World) -> None:
     assert (unknown.code, unknown.lines) == (4, ["GET /path/channel"])
 
 
+def test_an_update_that_names_everything_does_not_read_first(world: World) -> None:
+    made = make(world, "Whole", "--icon=star", "--color=red")
+    update = f"path channel update {made['id']} --name All --clear icon --color green"
+    assert world.run(update).lines == [
+        f'PUT /path/channel/{made["id"]} {{"name": "All", "icon": null, "color": "green"}}'
+    ]
+
+
 def test_a_channel_is_deleted_and_its_people_stay(world: World) -> None:
     made = make(world, "Short life")
     add = f"path channel add-person {made['id']} --email stays@channel.example"
@@ -139,11 +147,11 @@ def test_the_people_of_a_channel_are_as_the_server_has_them(world: World) -> Non
     assert world.run(line + " --format csv").out == (
         "ID,Name,Email,Phone,Company,Job Title,Joined At\n"
         f'{person["id"]},pia@people.example,pia@people.example,+49 1,"{{""id"":{company_id},'
-        '""domain"":""people.example"",""displayName"":""People"",""nameUpdatable"":false}",'
+        '""domain"":""people.example"",""displayName"":null,""nameUpdatable"":false}",'
         f",{JOINED}\n"
     )
     table = world.run(line + " --format table").out.splitlines()
     assert table[2].split() == [
-        *(str(person["id"]), "pia@people.example", "pia@people.example", "+49", "1", "People"),
+        *(str(person["id"]), "pia@people.example", "pia@people.example", "+49", "1"),
         JOINED,
     ]

@@ -42,4 +42,4 @@ def test_a_session_that_is_gone_is_exit_3_and_the_token_is_not_shown(world: Worl
     world.answer(Reply(problem, 404))
     done = world.run("api GET /path/company")
     assert (done.code, done.out, done.error["code"]) == (3, "", "AUTHENTICATION")
-    assert done.error["message"] == "*** was revoked (HTTP 404, GET /path/company)"
+    assert done.error["message"] == "*** was revoked"

@@ -114,7 +114,7 @@ def test_a_stream_that_is_cut_is_an_error_on_stdout_too(world: World) -> None:
         (Reply({"data": []}), "application/json"),
         (Reply(b"<html>", headers={"Content-Type": "text/html; charset=utf-8"}), "text/html"),
         (Reply(b"{}", headers={"Content-Type": "application/problem+json"}), "problem+json"),
-        (Reply(b"", 204), "nothing"),
+        (Reply(b""), "nothing"),
     ],
 )
 def test_an_answer_that_is_no_csv_is_refused(world: World, reply: Reply, what: str) -> None:
@@ -124,6 +124,24 @@ def test_an_answer_that_is_no_csv_is_refused(world: World, reply: Reply, what: s
     assert "should answer with CSV, not " in done.error["message"]
     assert what in done.error["message"]
     assert list(world.folder.glob("*rows*")) == []
+
+
+@pytest.mark.parametrize("format", ["json", "table", "csv"])
+@pytest.mark.parametrize("flags", ["", "-o rows.csv --force"])
+def test_without_failed_rows_nothing_is_written(world: World, flags: str, format: str) -> None:
+    world.answer(Reply(b"", 204))
+    world.write("rows.csv", "mine")
+    done = world.run("path import failed-export 7", flags, f"--format={format}")
+    assert (done.code, done.out) == (0, "")
+    assert done.err.endswith("Import 7 has no failed rows.\n")
+    assert (world.folder / "rows.csv").read_text() == "mine"
+
+
+def test_an_existing_file_is_told_before_it_is_known_that_there_is_nothing(world: World) -> None:
+    world.answer(Reply(b"", 204))
+    world.write("rows.csv", "mine")
+    done = world.run("path import failed-export 7 -o rows.csv")
+    assert (done.code, done.error["code"], done.sent) == (1, "FILE_EXISTS", [])
 
 
 def test_bytes_are_passed_on_whatever_they_mean(world: World) -> None:

@@ -70,6 +70,13 @@ def test_an_export_that_there_is_not_is_an_error(world: World, job_id: int, code
     assert (done.code, done.out) == (code, "")
 
 
+def test_a_server_that_has_no_rows_to_give_has_no_reasons(world: World) -> None:
+    world.answer(Reply(b"", 204))
+    assert _summary(world, 7).json == {"data": []}
+    table = _summary(world, 7, "--format=table")
+    assert (table.code, table.err) == (0, "Import 7 has no failed rows.\n")
+
+
 def test_a_summary_is_not_saved_in_a_file(world: World) -> None:
     done = _summary(world, 1, "-o", "rows.csv")
     assert (done.code, done.out) == (2, "")

@@ -7,6 +7,7 @@ import stat
 import pytest
 
 from tests.csv_texts import people
+from tests.replies import Reply
 from tests.world import MakeWorld, Result, World
 
 HEADER = b"Email,Name,rowNum,errorCode,errorMessage\r\n"
@@ -86,6 +87,20 @@ def test_nothing_is_saved_when_nothing_was_rejected(world: World) -> None:
     assert done.code == 0
     assert list(world.folder.glob("*.csv")) == []
     assert "failedRowsFile" not in done.json["wait"]
+
+
+@pytest.mark.parametrize("target", ["rows.csv", "-"])
+@pytest.mark.parametrize(("flags", "code"), [((), 6), (("--allow-partial",), 0)])
+def test_a_server_that_has_no_rows_to_give_is_no_failure(
+    world: World, target: str, flags: tuple[str, ...], code: int
+) -> None:
+    world.write("rows.csv", "mine")
+    world.answer(Reply(b"", 204), path="/path/import/1/failed/export")
+    done = _wait(world, f"--failed-rows={target}", "--force", "--progress=none", *flags)
+    assert done.code == code
+    assert done.err.startswith("Import 1 has no failed rows.\n")
+    assert "not saved" not in done.err
+    assert (world.folder / "rows.csv").read_text() == "mine"
 
 
 @pytest.mark.parametrize(("flags", "code"), [((), 6), (("--allow-partial",), 1)])

@@ -87,7 +87,8 @@ def test_a_revoked_token_ends_it_with_3(make_world: MakeWorld) -> None:
     world.create_import(rows(100))
     done = world.run("path import wait 1 --interval=1s")
     assert (done.code, done.error["code"]) == (3, "AUTHENTICATION")
-    assert "The token was revoked. (HTTP 401" in done.error["message"]
+    assert done.error["message"] == "The token was revoked."
+    assert done.error["status"] == 401
     assert "check TALKVALUE_TOKEN; it may be wrong, expired or revoked" in done.err
     assert "auth login" not in done.err
     assert done.json["data"]["id"] == 1

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import signal
-import time
 
 import pytest
 
@@ -19,13 +17,12 @@ def test_ctrl_c_brings_the_cursor_back_and_says_how_to_resume(
     slow: Sandbox, terminal: Terminal
 ) -> None:
     job_id = slow.create_import(people(1000))
-    terminal.start("path", "import", "wait", str(job_id), environ=slow.environ())
+    command = ("path", "import", "wait", str(job_id), "--interval=1h")
+    terminal.start(*command, environ=slow.environ())
     terminal.wait_for("RUNNING")
     assert terminal.is_cursor_hidden
-    typed_at = time.monotonic()
     terminal.type(CTRL_C)
     assert terminal.finish() == 130
-    assert time.monotonic() - typed_at < 1
     assert not terminal.is_cursor_hidden
     # the line is gone, where it stands is in the record
     assert not terminal.find(f"import {job_id}  RUNNING")
@@ -46,12 +43,13 @@ def test_the_resume_command_works_when_it_is_pasted_into_the_same_shell(
     terminal.type(f"{' '.join(CLI)} path import wait {job_id}\n")
     terminal.wait_for("RUNNING")
     terminal.type(CTRL_C)
-    hint = terminal.wait_for("goes on waiting")
+    terminal.wait_for("goes on waiting:")
     terminal.type("echo code=$?\n")
     terminal.wait_for("code=130")
-    resume = re.fullmatch("Hint: (.*)   goes on waiting; do not create the import again", hint)
-    assert resume is not None
-    terminal.type(f"clear; {resume[1]}; echo code=$?\n")
+    lines = terminal.lines
+    hint = next(n for n, line in enumerate(lines) if line.endswith("goes on waiting:"))
+    # the line below it, as it stands
+    terminal.type(f"clear; {lines[hint + 1]}; echo code=$?\n")
     terminal.wait_until(lambda: "code=0" in terminal.lines, "the end of the wait")
     assert terminal.find("Status").split() == ["Status", "COMPLETED"]
     assert not terminal.is_cursor_hidden
@@ -135,7 +133,7 @@ def test_a_window_that_is_closed_ends_it(slow: Sandbox, terminal: Terminal) -> N
     process = terminal.start("path", "import", "wait", str(job_id), environ=slow.environ())
     terminal.wait_for("RUNNING")
     terminal.hang_up()
-    assert process.wait(5) == 129
+    assert process.wait(20) == 129
     assert slow.job(job_id)["status"] == "RUNNING"
 
 

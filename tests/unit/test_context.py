@@ -143,6 +143,17 @@ def test_the_program_is_called_as_the_shell_finds_it(
     assert context.program_name() == f"'{script}'"
 
 
+def test_a_program_whose_folder_was_removed_is_called_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    monkeypatch.setattr(sys, "argv", ["../bin/talk value"])
+    assert context.program_name() == "'../bin/talk value'"
+
+
 def test_a_module_is_called_as_a_module(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["/x/talkvalue_cli/__main__.py"])
     monkeypatch.setattr(sys, "executable", "/opt/my python/bin/python")

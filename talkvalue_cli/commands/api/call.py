@@ -12,12 +12,12 @@ import click
 from talkvalue_cli import files
 from talkvalue_cli.api import raw
 from talkvalue_cli.commands.api.fields import Field, FieldType
-from talkvalue_cli.commands.api.path import ApiPath, ApiPathType
-from talkvalue_cli.commands.api.request import open_request
-from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.commands.api.request import ApiPath, ApiPathType, open_request
+from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options import export
 from talkvalue_cli.commands.options.confirm import advising
 from talkvalue_cli.commands.options.export import Target, export_options
+from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import Text, Word
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
@@ -27,43 +27,34 @@ from talkvalue_cli.output import render_json
 LARGEST_FOR_PEOPLE = 8 << 20
 
 
-@click.command("api", cls=Command)
+@new_command("api")
 @click.argument("method", metavar="METHOD", type=Word("method", raw.METHODS))
 @click.argument("path", metavar="PATH", type=ApiPathType())
-@click.option(
-    "-f",
-    "--raw-field",
-    "texts",
+@with_option(
+    "-f --raw-field texts",
+    "Text for the query of a GET, else for the JSON body; KEY[]= and KEY[KEY]= nest.",
     multiple=True,
     type=FieldType(is_typed=False),
-    metavar="KEY=VALUE",
-    help="Text for the query of a GET, else for the JSON body; KEY[]= and KEY[KEY]= nest.",
 )
-@click.option(
-    "-F",
-    "--field",
-    "values",
+@with_option(
+    "-F --field values",
+    "The same, but true, false, null and numbers are these, and @FILE is a file's text.",
     multiple=True,
     type=FieldType(is_typed=True),
-    metavar="KEY=VALUE",
-    help="The same, but true, false, null and numbers are these, and @FILE is a file's text.",
 )
-@click.option(
-    "--input",
-    "source",
+@with_option(
+    "--input source",
+    "Send this file as the body; - is standard input. Fields then go to the query.",
     type=click.Path(dir_okay=False, allow_dash=True),
-    metavar="FILE",
-    help="Send this file as the body; - is standard input. Fields then go to the query.",
 )
-@click.option(
+@with_option(
     "--content-type",
+    "What --input holds; application/json by default.",
     type=Text(),
     metavar="TYPE",
-    help="What --input holds; application/json by default.",
 )
-@click.option("-i", "--include", is_flag=True, help="Print the answer's status and headers too.")
+@with_option("-i --include", "Print the answer's status and headers too.", is_flag=True)
 @export_options
-@pass_context
 def api_command(
     context: AppContext,
     method: str,
@@ -109,7 +100,7 @@ def api_command(
     ):
         if target.path is None:
             if include:
-                context.output.write(_describe_head(answer))
+                context.output.write_plain(_describe_head(answer))
             _print_body(context, answer)
             return
         export.save(context, target.path, answer.chunks, force=target.force)

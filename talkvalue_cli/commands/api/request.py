@@ -1,20 +1,61 @@
-"""The request of a raw API call: put together from a path, fields, and a body."""
+"""The request of a raw API call: put together from a path, fields, and a body.
+
+The path stays on the server that the token belongs to.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import BinaryIO, TextIO
+from typing import BinaryIO, NamedTuple, TextIO
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from talkvalue_cli import files
 from talkvalue_cli.api.raw import RawRequest
-from talkvalue_cli.commands.api.fields import Field, build_body, build_query
-from talkvalue_cli.commands.api.path import ApiPath
+from talkvalue_cli.commands.api.fields import (
+    FIELD_HINT,
+    LARGEST_FIELD,
+    Field,
+    build_body,
+    build_query,
+)
+from talkvalue_cli.commands.options.types import ParsedType
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.file.source import open_rewindable
 
 JSON = "application/json"
+
+
+class ApiPath(NamedTuple):
+    """A path that begins with a slash, and the query that was typed behind it."""
+
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+
+
+class ApiPathType(ParsedType[ApiPath]):
+    """A path below the API's base URL, with or without a slash before it and a query behind.
+
+    What could lead elsewhere is refused.
+    """
+
+    name = "path"
+
+    def _parse(self, text: str) -> ApiPath:
+        path, _, query = text.partition("?")
+        if re.match("[a-zA-Z][a-zA-Z0-9+.-]*:", path) or path.startswith("//"):
+            # the token must not leave for another server, whatever the URL is
+            path = urlsplit(path).path or "/"
+            raise ValueError(f"name the path alone, such as {path}; --api-url has the server")
+        # once more decoded: %2e%2e is resolved like .. on the way
+        segments = unquote(path).split("/")
+        if ".." in segments or "." in segments:
+            raise ValueError(f"{text!r} has a segment . or .. in it")
+        if not path or not text.isprintable() or any(mark in text for mark in " \\#"):
+            raise ValueError(f"{text!r} is not a path")
+        pairs = parse_qsl(query, keep_blank_values=True)
+        return ApiPath(path if path.startswith("/") else f"/{path}", tuple(pairs))
 
 
 class Stdin:
@@ -36,9 +77,11 @@ class Stdin:
         if stream is None:
             raise UsageError("standard input is closed")
         try:
-            return stream.buffer.read().decode("utf-8")
+            return files.read_whole(stream.buffer, LARGEST_FIELD).decode("utf-8")
         except UnicodeDecodeError as error:
             raise UsageError("standard input is not UTF-8 text") from error
+        except ValueError as error:
+            raise UsageError(f"standard input is {error}", hint=FIELD_HINT) from error
 
 
 @contextmanager
@@ -55,6 +98,8 @@ def open_request(
     source: the file that is the body, `-` is standard input. Fields then go to
         the query, as they do for a GET.
     """
+    from talkvalue_cli.imports.file.source import open_rewindable
+
     once = Stdin(stdin)
     if source is not None:
         opened = once.take() if source == files.STDIO else None

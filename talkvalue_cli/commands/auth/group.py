@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from talkvalue_cli.commands.auth import login, organization, status
+from talkvalue_cli.commands.auth import login, logout, status
 from talkvalue_cli.commands.base import Group
+from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.config import edit
 from talkvalue_cli.config.file import Profile
 from talkvalue_cli.context import AppContext
@@ -39,34 +40,31 @@ def auth_group() -> None:
 
 
 @auth_group.command("login")
-@click.option(
-    "--org",
-    "wanted",
-    metavar="NAME-OR-ID",
-    help="Organization to work in; asked for on a terminal.",
+@with_option(
+    "--org wanted", "Organization to work in; asked for on a terminal.", metavar="NAME-OR-ID"
 )
-@click.option("--no-browser", is_flag=True, help="Only show the page and the code.")
+@with_option("--no-browser", "Only show the page and the code.", is_flag=True)
 def login_command(context: AppContext, wanted: str | None, no_browser: bool) -> None:
     """Sign in with a browser.
 
     Shows a page and a code. When the sign-in is approved there, the session is
     stored as a profile, which becomes the active one. The page can be opened on
     any machine. Without --profile the profile of the same user is taken, or a
-    new one is named after the e-mail address. Without a terminal --org is required.
+    new one is named after the e-mail address. Without a terminal --org is required
+    if there are several organizations. BROWSER names the browser.
 
     Examples:
       talkvalue auth login
       talkvalue auth login --org "Sandbox Events" --no-browser
     """
     login.require_no_token(context)
-    organization.require_choice(context, wanted, "--org NAME-OR-ID")
     profile = login.sign_in(context, wanted, may_open_browser=not no_browser)
     context.output.note(f"✓ Logged in as {profile.member_email} ({profile.org_name})")
     context.output.record({"email": profile.member_email, "loggedIn": True, **_describe(profile)})
 
 
 @auth_group.command("status")
-@click.option("--exit-status", is_flag=True, help="Exit with 3 when nobody is signed in.")
+@with_option("--exit-status", "Exit with 3 when nobody is signed in.", is_flag=True)
 def status_command(context: AppContext, exit_status: bool) -> int:
     """Show who is signed in, as far as the server agrees.
 
@@ -116,7 +114,6 @@ def switch_command(context: AppContext, wanted: str | None) -> None:
     """
     remedy = f"{context.command_line('auth', 'switch')} ORG"
     login.require_no_token(context)
-    organization.require_choice(context, wanted, remedy)
     profile = login.switch_organization(context, wanted, remedy)
     context.output.note(f"✓ Switched to {profile.org_name}")
     context.output.record(_describe(profile))
@@ -138,24 +135,21 @@ def use_command(context: AppContext, name: str) -> None:
 
 
 @auth_group.command("logout")
-@click.option("--all", "is_all", is_flag=True, help="Sign out of every profile.")
+@with_option("--all is_all", "Sign out of every profile.", is_flag=True)
 def logout_command(context: AppContext, is_all: bool) -> None:
     """Remove the session and the profile from this machine.
 
     The server is not told: a token that was copied stays good until it expires.
+    A profile stays when its tokens cannot be removed, such as from a locked keyring.
 
     Examples:
       talkvalue auth logout
       talkvalue auth logout --all
     """
     login.require_no_token(context)
-    path, profiles = context.config_file.path, context.config_file.profiles
+    profiles = context.config_file.profiles
     if is_all:
-        with context.token_store.lock():
-            context.token_store.delete(profiles)
-            context.token_store.delete_from_file()
-            if profiles:
-                edit.forget_profiles(path, set(profiles))
+        logout.sign_out(context, profiles, with_strays=True)
         context.output.record({"loggedOut": True, "profile": None, "profiles": [*profiles]})
         return
     name = context.settings.profile
@@ -164,9 +158,7 @@ def logout_command(context: AppContext, is_all: bool) -> None:
         context.output.record({"loggedIn": False, "message": message})
         return
     edit.require_profile(profiles, name)
-    with context.token_store.lock():
-        context.token_store.delete([name])
-        edit.forget_profiles(path, {name})
+    logout.sign_out(context, [name])
     context.output.record({"loggedOut": True, "profile": name})
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from talkvalue_cli import files
@@ -13,7 +15,7 @@ from talkvalue_cli.commands.auth.organization import choose_organization
 from talkvalue_cli.config import edit
 from talkvalue_cli.config.file import Profile
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import AuthError, UsageError
+from talkvalue_cli.errors import AuthError, TalkValueError, UsageError
 
 if TYPE_CHECKING:  # these import requests
     from talkvalue_cli.auth.oauth import DeviceGrant
@@ -47,9 +49,8 @@ def sign_in(context: AppContext, wanted: str | None, *, may_open_browser: bool) 
     answer = _approve(context, may_open_browser=may_open_browser)
     tokens = _read_tokens(context, answer)
     email = _find_email(tokens, answer)
-    organization = choose_organization(
-        context, _list_organizations(context, tokens), wanted, "--org"
-    )
+    found = _list_organizations(context, tokens)
+    organization = choose_organization(context, found, wanted, "--org NAME-OR-ID")
     tokens = enter_organization(context, tokens, organization)
     name = chosen_name or name_profile(email, profiles, active, file.names)
     profile = Profile(name, organization["id"], organization["name"], email)
@@ -81,22 +82,20 @@ def _approve(context: AppContext, *, may_open_browser: bool) -> dict[str, Any]:
         context.oauth_server,
         grant,
         context.clock,
-        on_lost=lambda error: output.note(f"{error.message}; still trying"),
+        on_lost=lambda error: output.note(f"{error.text}; still trying"),
         on_return=lambda: output.note("The connection is back."),
     ).wait()
 
 
 def _show_code(context: AppContext, grant: DeviceGrant, *, is_opened: bool) -> None:
-    say = context.output.note
-    if is_opened:
-        say("The sign-in page opens in your browser. If it does not, open this one:")
-    else:
-        say("Open this page in a browser, on this machine or another:")
-    say(f"  {grant.uri}")
-    say("The page shows this code, or asks for it:")
-    say(f"  {grant.user_code}")
+    asking = "Open this page in a browser, on this machine or another:"
+    opened = "The sign-in page opens in your browser. If it does not, open this one:"
     minutes = max(1, int(grant.life_s // 60))
-    say(f"Waiting for approval, for {minutes} min at the most. Ctrl-C stops it.")
+    context.output.note(
+        f"{opened if is_opened else asking}\n  {grant.uri}\n"
+        f"The page shows this code, or asks for it:\n  {grant.user_code}\n"
+        f"Waiting for approval, for {minutes} min at the most. Ctrl-C stops it."
+    )
 
 
 def _read_tokens(
@@ -115,10 +114,8 @@ def _find_email(tokens: Tokens, answer: Mapping[str, Any]) -> str:
     from talkvalue_cli.auth.tokens import read_claims, read_text
 
     user = answer.get("user")
-    told = user.get("email") if isinstance(user, dict) else ""
-    return read_text(read_claims(tokens.id_token), "email") or (
-        told if isinstance(told, str) else ""
-    )
+    told = read_text(user, "email") if isinstance(user, dict) else ""
+    return read_text(read_claims(tokens.id_token), "email") or told
 
 
 def _list_organizations(context: AppContext, tokens: Tokens) -> list[Organization]:
@@ -126,16 +123,14 @@ def _list_organizations(context: AppContext, tokens: Tokens) -> list[Organizatio
 
     auth = BearerAuth(tokens.access_token)
     auth.hint = "the API does not know this sign-in; do both URLs lead to the same TalkValue?"
-    client = context.make_client(auth)
-    return account.list_organizations(client)
+    return account.list_organizations(context.make_client(auth))
 
 
 def enter_organization(context: AppContext, tokens: Tokens, organization: Organization) -> Tokens:
     """Return tokens for an organization; the ones given are used up. Raises AuthError."""
     if not tokens.refresh_token:
-        raise AuthError(
-            "the sign-in server gave no refresh token, so no organization can be chosen"
-        )
+        message = "the sign-in server gave no refresh token, so no organization can be chosen"
+        raise AuthError(message)
     answer = context.oauth_server.refresh(tokens.refresh_token, organization["id"])
     return _read_tokens(context, answer, tokens)
 
@@ -156,11 +151,8 @@ def name_profile(
         return same[0]
     local = email.partition("@")[0].lower()
     base = re.sub("[^a-z0-9]+", "-", local).strip("-") or "default"
-    name, number = base, 1
-    while name in taken:
-        number += 1
-        name = f"{base}-{number}"
-    return name
+    candidates = itertools.chain([base], (f"{base}-{n}" for n in itertools.count(2)))
+    return next(name for name in candidates if name not in taken)
 
 
 def _store(context: AppContext, profile: Profile, tokens: Tokens) -> None:
@@ -170,7 +162,8 @@ def _store(context: AppContext, profile: Profile, tokens: Tokens) -> None:
         try:
             edit.save_profile(context.config_file.path, profile)
         except BaseException:  # a signal among others: no tokens that no profile knows of
-            store.delete([profile.name])
+            with suppress(TalkValueError):
+                store.delete(profile.name)
             raise
     if problem is not None:
         context.output.note(
@@ -188,9 +181,8 @@ def switch_organization(context: AppContext, wanted: str | None, remedy: str) ->
     before = context.profile
     path = context.config_file.path
     files.try_write(path)
-    organization = choose_organization(
-        context, account.list_organizations(context.client), wanted, remedy
-    )
+    found = account.list_organizations(context.client)
+    organization = choose_organization(context, found, wanted, remedy)
     after = before._replace(org_id=organization["id"], org_name=organization["name"])
     session = context.session
 

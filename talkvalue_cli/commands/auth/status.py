@@ -32,7 +32,7 @@ def find_status(context: AppContext) -> dict[str, Any]:
     try:
         overview = account.get_overview(context.client)
     except (AuthError, ForbiddenError) as error:
-        context.output.note(error.message)
+        context.output.note(error.text)
         return status
     shown = {key: overview.get(key) for key in ("memberFirstName", "teamMemberCount")}
     status |= {"loggedIn": True, **shown}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.types import Word
 from talkvalue_cli.context import AppContext
 
@@ -19,9 +19,8 @@ def read_script(shell: str) -> str:
     return folder.joinpath(f"talkvalue.{shell}").read_text("utf-8")
 
 
-@click.command("completion", cls=Command)
+@new_command("completion")
 @click.argument("shell", metavar="SHELL", type=Word("shell", SHELLS))
-@pass_context
 def completion_command(context: AppContext, shell: str) -> None:
     """Print a script that completes commands in bash, zsh or fish.
 

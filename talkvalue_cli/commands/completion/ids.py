@@ -39,7 +39,6 @@ LISTINGS: Mapping[str, tuple[Callable[[Client], Sequence[Record]], Sequence[str]
 }
 #: parameters that are named for what the thing does, by group: which kinds it may be of
 _ROLES = {
-    ("import", "attach_id"): ["import"],
     ("import", "ids"): ["import"],
     ("import", "source_id"): ["channel"],
     ("tag", "source_id"): ["channel", "event"],
@@ -60,7 +59,11 @@ def complete_id(
         return []
 
     def ask() -> list[CompletionItem[str]]:
-        client = _make_client(context).for_one_poll(LIMIT_S, lambda: None)
+        from talkvalue_cli.transport.session import BearerAuth
+
+        # never renewed: a renewal that is cut off when the time is up would lose the session
+        auth = BearerAuth(context.settings.token or context.session.stored_token)
+        client = context.make_client(auth).for_one_poll(LIMIT_S, lambda: None)
         return [item for kind in kinds for item in _list_items(client, kind)]
 
     return [item for item in _take_within(LIMIT_S, ask) if item.value.startswith(incomplete)]
@@ -76,16 +79,6 @@ def _list_items(client: Client, kind: str) -> Sequence[CompletionItem[str]]:
         )
         for thing in find(client)
     ]
-
-
-def _make_client(context: AppContext) -> Client:
-    """Return access to the server that never renews the session.
-
-    A renewal that is cut off when the time is up would lose it.
-    """
-    from talkvalue_cli.transport.session import BearerAuth
-
-    return context.make_client(BearerAuth(context.settings.token or context.session.stored_token))
 
 
 def _find_kinds(ctx: click.Context, param: click.Parameter) -> Sequence[str]:

@@ -10,20 +10,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-import click
-
 from talkvalue_cli import signals
-from talkvalue_cli.commands.options.groups import hand_over
+from talkvalue_cli.commands.options.groups import flag, hand_over
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import Interrupted, StoppedError, TalkValueError, UsageError
 from talkvalue_cli.output.style import is_terminal
+from talkvalue_cli.output.writer import clean_lines
 
 T = TypeVar("T")
 
 #: hands --confirm to the function as `is_confirmed`
 confirm_option = hand_over(
     "is_confirmed",
-    [click.Option(["--confirm"], is_flag=True, help="Do it without asking; required in a script.")],
+    [flag("--confirm", "Do it without asking; required in a script.")],
     lambda given: given["confirm"],
 )
 
@@ -55,14 +54,10 @@ def ask_line(context: AppContext, prompt: str) -> str:
     Raises UsageError at the end of input, and for what is no text; Interrupted.
     """
     assert context.stdin is not None, "can_ask() is asked before"
-    context.output.write_error(prompt)
+    context.output.write_error(clean_lines(prompt))
     try:
         with signals.point():
             line = context.stdin.readline()
-    except Interrupted:
-        # what comes next is not to stand behind the question and ^C
-        context.output.write_error("\n")
-        raise
     except UnicodeDecodeError as error:  # a terminal with another encoding
         raise UsageError("the answer is not text") from error
     if not line:
@@ -128,8 +123,6 @@ def advising(advice: str) -> Iterator[None]:
             hint=advice,
         ) from interrupt
     except TalkValueError as error:
-        # slow to import, and every group with a command that writes would pay for it
-
         if not error.may_have_arrived:
             raise
         hint = f"{advice}; {error.hint}" if error.hint else advice

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 import click
 
 from talkvalue_cli import files
-from talkvalue_cli.commands.options.groups import hand_over
-from talkvalue_cli.commands.options.types import complete_files
+from talkvalue_cli.commands.options.groups import flag, hand_over, option
 from talkvalue_cli.context import AppContext
 
 
@@ -31,14 +30,12 @@ def _collect(given: dict[str, Any]) -> Target:
 
 
 _OPTIONS = (
-    click.Option(
-        ["-o", "--output"],
+    option(
+        "-o --output",
+        "Write to a file, complete or not at all; - is standard output.",
         type=click.Path(path_type=Path),
-        shell_complete=complete_files,
-        metavar="PATH",
-        help="Write to a file, complete or not at all; - is standard output.",
     ),
-    click.Option(["--force"], is_flag=True, help="Let --output replace an existing file."),
+    flag("--force", "Let --output replace an existing file."),
 )
 #: hands a Target to the function as `target`
 export_options = hand_over("target", _OPTIONS, _collect)
@@ -48,7 +45,7 @@ def export(
     context: AppContext,
     target: Target,
     download: Callable[..., AbstractContextManager[Iterator[bytes]]],
-    *arguments: int,
+    *arguments: Any,
 ) -> None:
     """Pass on what is downloaded, byte for byte.
 

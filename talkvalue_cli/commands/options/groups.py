@@ -44,14 +44,29 @@ def hand_over(
     return decorate
 
 
+def option(names: str, help: str, **settings: Any) -> click.Option:
+    """Return an option.
+
+    names: as `-o --output`, with the parameter's behind them where it is another one.
+    settings: as click takes them.
+    """
+    return click.Option(names.split(), help=help, **settings)
+
+
+def with_option(names: str, help: str, **settings: Any) -> Decorator:
+    """Add an option to a command, see `option`."""
+    return click.option(*names.split(), help=help, **settings)
+
+
+def flag(names: str, help: str) -> click.Option:
+    """Return an option without a value."""
+    return option(names, help, is_flag=True)
+
+
 def name_option(kind: str, *, required: bool = True) -> click.Option:
     """Return --name, of a thing whose kind knows each name once."""
-    return click.Option(
-        ["-n", "--name"],
-        required=required,
-        type=Text(),
-        help=f"Name; no other {kind} has it.",
-    )
+    text = f"Name; no other {kind} has it."
+    return option("-n --name", text, required=required, type=Text())
 
 
 def to_wire(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,13 +99,8 @@ def changed_fields(*options: click.Option, clearable: Mapping[str, str]) -> Deco
 
 def clear_option(words: tuple[str, ...], listed: str) -> click.Option:
     """Return --clear for fields with these names; listed: those that help names."""
-    return click.Option(
-        ["--clear", "cleared"],
-        multiple=True,
-        type=Word("field", words),
-        metavar="FIELD",
-        help=f"Empty a field: {listed}; repeatable.",
-    )
+    text = f"Empty a field: {listed}; repeatable."
+    return option("--clear cleared", text, multiple=True, type=Word("field", words))
 
 
 def collect_changes(

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-import click
-
 from talkvalue_cli.api import pages
-from talkvalue_cli.commands.options.groups import hand_over
-from talkvalue_cli.commands.options.types import CURSOR, PAGE
+from talkvalue_cli.commands.options.groups import flag, hand_over, option
+from talkvalue_cli.commands.options.types import COUNT, CURSOR
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.output.columns import Column, Record
@@ -28,22 +26,16 @@ class Paging(NamedTuple):
 
 
 _SIZE_OPTIONS = (
-    click.Option(
-        ["--page-size"],
-        type=PAGE,
-        metavar="N",
-        help=f"Items on a page (usually 20), or in each request of --all ({pages.LARGEST_PAGE}).",
+    option(
+        "--page-size",
+        f"Items on a page (usually 20), or in each request of --all ({pages.LARGEST_PAGE}).",
+        type=COUNT,
     ),
-    click.Option(
-        ["--all", "is_all"], is_flag=True, help="Everything, page by page, printed as it arrives."
-    ),
+    flag("--all is_all", "Everything, page by page, printed as it arrives."),
 )
-_PAGE_OPTION = click.Option(["--page"], type=PAGE, metavar="N", help="Which page; the first is 1.")
-_CURSOR_OPTION = click.Option(
-    ["--cursor"],
-    type=CURSOR,
-    metavar="N",
-    help="Where to begin; an answer that is not the last has the next one.",
+_PAGE_OPTION = option("--page", "Which page; the first is 1.", type=COUNT)
+_CURSOR_OPTION = option(
+    "--cursor", "Where to begin; an answer that is not the last has the next one.", type=CURSOR
 )
 
 

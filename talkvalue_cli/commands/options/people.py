@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import click
-
 from talkvalue_cli.commands.options.groups import (
     Decorator,
     clear_option,
     collect_changes,
+    flag,
     hand_over,
+    option,
     to_wire,
 )
 from talkvalue_cli.commands.options.types import ID, ParsedType, Text
@@ -21,7 +21,7 @@ from talkvalue_cli.errors import UsageError
 class Sort(ParsedType[str]):
     """`FIELD:asc` or `FIELD:desc`."""
 
-    name = "sort"
+    name = "field:order"
 
     def _parse(self, text: str) -> str:
         if not re.fullmatch(r"[A-Za-z][\w.]*:(asc|desc)", text, re.ASCII | re.IGNORECASE):
@@ -29,33 +29,20 @@ class Sort(ParsedType[str]):
         return text
 
 
-def _text(*names: str, help: str) -> click.Option:
-    return click.Option([*names], metavar="TEXT", help=help)
-
-
-def _texts(*names: str, help: str) -> click.Option:
-    return click.Option([*names], multiple=True, metavar="TEXT", help=help)
-
-
-def _id(*names: str, help: str, multiple: bool = False) -> click.Option:
-    return click.Option([*names], type=ID, multiple=multiple, metavar="ID", help=help)
-
-
 #: the names are those of the API in our spelling
 FILTER_OPTIONS = (
-    _text("--keyword", help="Only people with this in name or e-mail."),
-    _id("--channel-id", help="Only people of this channel; repeatable.", multiple=True),
-    _id("--event-id", help="Only people of this event; repeatable.", multiple=True),
-    _id("--company-id", help="Only people of this company."),
-    _text("--company-name", help="Only people of such a company."),
-    _text("--job-title", help="Only people with such a job title."),
-    click.Option(
-        ["--sort"],
+    option("--keyword", "Only people with this in name or e-mail."),
+    option("--channel-id", "Only people of this channel; repeatable.", type=ID, multiple=True),
+    option("--event-id", "Only people of this event; repeatable.", type=ID, multiple=True),
+    option("--company-id", "Only people of this company.", type=ID),
+    option("--company-name", "Only people of such a company."),
+    option("--job-title", "Only people with such a job title."),
+    option(
+        "--sort",
+        "Order by name, joinedAt or createdAt, with asc or desc: joinedAt:desc. Repeatable; "
+        "the first goes first.",
         type=Sort(),
         multiple=True,
-        metavar="FIELD:ORDER",
-        help="Order by name, joinedAt or createdAt, with asc or desc: joinedAt:desc. Repeatable; "
-        "the first goes first.",
     ),
 )
 
@@ -71,27 +58,27 @@ def people_filters(*, without: str | None = None) -> Decorator:
 
 #: of every person, new or not
 FIELD_OPTIONS = (
-    _text("--first-name", help="First name."),
-    _text("--last-name", help="Last name."),
-    _text("--job-title", help="Job title."),
-    _text("--address", help="Postal address."),
-    _text("--avatar-url", help="URL of a picture."),
+    option("--first-name", "First name."),
+    option("--last-name", "Last name."),
+    option("--job-title", "Job title."),
+    option("--address", "Postal address."),
+    option("--avatar-url", "URL of a picture."),
     # both spellings are in use: the existing CLI has one here and one there
-    _text("--linkedin-url", "--linked-in-url", "linked_in_url", help="URL of the LinkedIn page."),
-    _text("--x-url", help="URL of the page on X."),
-    _text("--company-name", help="Name of the company."),
+    option("--linkedin-url --linked-in-url linked_in_url", "URL of the LinkedIn page."),
+    option("--x-url", "URL of the page on X."),
+    option("--company-name", "Name of the company."),
 )
-PHONE_OPTION = _texts("--phone", "phones", help="Phone number; repeatable.")
+PHONE_OPTION = option("--phone phones", "Phone number; repeatable.", multiple=True)
 _NEW_OPTIONS = (
-    click.Option(
-        ["-e", "--email"],
+    option(
+        "-e --email",
+        "E-mail address; an existing person who has it is taken.",
         required=True,
         type=Text(),
-        help="E-mail address; an existing person who has it is taken.",
     ),
     *FIELD_OPTIONS,
     PHONE_OPTION,
-    click.Option(["--joined-at"], metavar="TIME", help="When the person joined, in ISO 8601."),
+    option("--joined-at", "When the person joined, in ISO 8601.", metavar="TIME"),
 )
 
 
@@ -120,13 +107,13 @@ CLEARABLE = {
     "company": "company",
 }
 _CHANGE_OPTIONS = (
-    _text("--primary-email", help="The first e-mail address."),
-    _texts("--email", "emails", help="E-mail address; repeatable, give all of them."),
-    _text("--primary-phone", help="The first phone number."),
-    PHONE_OPTION,
+    option("--primary-email", "The first e-mail address."),
+    option("--email emails", "Further e-mail address; repeatable. The others stay.", multiple=True),
+    option("--primary-phone", "The first phone number."),
+    option("--phone phones", "Further phone number; repeatable. The others stay.", multiple=True),
     *FIELD_OPTIONS,
-    _id("--company-id", help="The company, by its id."),
-    click.Option(["--remove-company"], is_flag=True, help="The same as --clear company."),
+    option("--company-id", "The company, by its id.", type=ID),
+    flag("--remove-company", "The same as --clear company."),
     clear_option(
         tuple(CLEARABLE),
         "first-name, last-name, email, primary-phone, phone, job-title, "
@@ -140,9 +127,9 @@ def _collect_changes(given: dict[str, Any]) -> dict[str, Any]:
     cleared = list(given.pop("cleared"))
     if given.pop("remove_company"):
         cleared.append("company")
-    for name, flag in (("company_name", "--company-name"), ("company_id", "--company-id")):
+    for name, word in (("company_name", "--company-name"), ("company_id", "--company-id")):
         if "company" in cleared and given[name] is not None:
-            raise UsageError(f"{flag} and removing the company exclude each other")
+            raise UsageError(f"{word} and removing the company exclude each other")
     changes = collect_changes(given, cleared, CLEARABLE)
     for name in ("emails", "phones"):
         if name in changes:

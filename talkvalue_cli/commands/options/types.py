@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
 from talkvalue_cli import times
-from talkvalue_cli.api.models import TARGET_FIELDS, ColumnMapping
+from talkvalue_cli.api.models import TARGET_FIELDS
+from talkvalue_cli.counts import LARGEST
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
 #: ids and counts are 64-bit integers on the server
-LARGEST_NUMBER = 2**63 - 1
+#: characters of what is no number that a message repeats
+LONGEST_SHOWN = 60
 
 
 def complete_words(
@@ -27,25 +29,25 @@ def complete_words(
     return [CompletionItem(before + word) for word in words if word.lower().startswith(start)]
 
 
-def complete_field(incomplete: str) -> list[CompletionItem[str]]:
-    """Return the fields that a column may go to, once the column and its colon are there."""
-    column, colon, field = incomplete.rpartition(":")
-    return complete_words(TARGET_FIELDS, field, before=column + colon) if colon else []
-
-
-def complete_files(
-    ctx: click.Context, param: click.Parameter, incomplete: str
-) -> list[CompletionItem[str]]:
-    """Let the shell complete the name of a file."""
-    return [CompletionItem(incomplete, type="file")]
-
-
 class ParsedType(click.ParamType[T]):
-    """A type that `_parse` describes: what a text stands for, or ValueError with what is wrong."""
+    """A type that `_parse` describes: what a text stands for, or ValueError with what is wrong.
+
+    name: what help shows for a value, in capitals.
+    """
 
     def _parse(self, text: str) -> T:
         """Return what the text stands for. Raises ValueError, whose message names the text."""
         raise NotImplementedError
+
+    def _complete(self, incomplete: str) -> list[CompletionItem[str]]:
+        """Return what a text that begins like this may become."""
+        return []
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """Return what may be meant, for the shell."""
+        return self._complete(incomplete)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:
         """Return what a text stands for; what is none was converted before."""
@@ -66,9 +68,10 @@ class WholeNumber(ParsedType[int]):
 
     def _parse(self, text: str) -> int:
         number = int(text) if re.fullmatch("[0-9]{1,19}", text) else -1
-        if not self._smallest <= number <= LARGEST_NUMBER:
+        if not self._smallest <= number <= LARGEST:
             kind = "a positive integer" if self._smallest else "0 or a positive integer"
-            raise ValueError(f"{text!r} must be {kind}")
+            shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+            raise ValueError(f"{shown!r} must be {kind}")
         return number
 
     def shell_complete(
@@ -81,9 +84,11 @@ class WholeNumber(ParsedType[int]):
 
 
 ID = WholeNumber("id")
-PAGE = WholeNumber("number")
+COUNT = WholeNumber("n")
 #: the server's own, and it does not say where it begins to count
-CURSOR = WholeNumber("number", smallest=0)
+CURSOR = WholeNumber("n", smallest=0)
+#: the name of a file, as text; whether it can be read is seen when it is opened
+FILE_NAME = click.Path(readable=False)
 
 
 class Duration(ParsedType[float]):
@@ -122,10 +127,7 @@ class Word(ParsedType[str]):
             raise ValueError(f"{text!r} is not one of {', '.join(self._words)}")
         return found
 
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem[str]]:
-        """Return the words that begin like this."""
+    def _complete(self, incomplete: str) -> list[CompletionItem[str]]:
         return complete_words(self._words, incomplete)
 
 
@@ -176,46 +178,50 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-#: both spellings are in use, as the existing CLI has one here and one there
-TIME_ZONE_NAMES = ("--time-zone", "--timezone", "time_zone")
+class FieldOfColumn(ParsedType[T]):
+    """A column, a colon, and the field that the column goes to."""
+
+    def _complete(self, incomplete: str) -> list[CompletionItem[str]]:
+        column, colon, field = incomplete.rpartition(":")
+        return complete_words(TARGET_FIELDS, field, before=column + colon) if colon else []
+
+    @staticmethod
+    def _read_field(text: str, field: str) -> str:
+        """Return the name of a field, which may be typed in any case. Raises ValueError."""
+        name = field.strip().upper()
+        if name not in TARGET_FIELDS:
+            known = ", ".join(TARGET_FIELDS)
+            raise ValueError(f"{text!r}: {field!r} is not a field; there are {known}")
+        return name
 
 
-class Mapping(ParsedType[ColumnMapping]):
-    """`INDEX:FIELD`: which column, counted from 0, goes to which field."""
+class ColumnChoice(NamedTuple):
+    """A column, counted from 0, and the field it goes to; None: it is not imported."""
 
-    name = "mapping"
+    column: int
+    field: str | None
 
-    def _parse(self, text: str) -> ColumnMapping:
+
+class Mapping(FieldOfColumn[ColumnChoice]):
+    """`INDEX:FIELD`, or `INDEX:null`, which `analyze` suggests where it has no guess."""
+
+    name = "index:field"
+
+    def _parse(self, text: str) -> ColumnChoice:
         if text.count(":") != 1:
             raise ValueError(f"{text!r} is not INDEX:FIELD, such as 0:EMAIL")
         index, field = (part.strip() for part in text.split(":"))
         if not re.fullmatch("[0-9]{1,9}", index):
             raise ValueError(f"{text!r}: {index!r} is not a column number; the first column is 0")
-        field = field.upper()
-        if field not in TARGET_FIELDS:
-            known = ", ".join(TARGET_FIELDS)
-            raise ValueError(f"{text!r}: {field!r} is not a field; there are {known}")
-        return {"csvIndex": int(index), "targetField": field}
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem[str]]:
-        """Return the fields, once the column and the colon are there."""
-        return complete_field(incomplete)
+        known = None if field.upper() == "NULL" else self._read_field(text, field.upper())
+        return ColumnChoice(int(index), known)
 
 
 def target_options(command: F) -> F:
     """Add --source-id and --mode: where an import goes, and what it does to people there."""
-    command = click.option(
-        "--mode",
-        required=True,
-        type=Word("mode", ("UPDATE", "SKIP")),
-        help="UPDATE overwrites people who exist already, SKIP leaves them alone.",
-    )(command)
-    return click.option(
-        "--source-id",
-        required=True,
-        type=ID,
-        metavar="ID",
-        help="Channel that receives the people.",
-    )(command)
+    text = "UPDATE overwrites people who exist already, SKIP leaves them alone."
+    add_mode = click.option(
+        "--mode", required=True, type=Word("mode", ("UPDATE", "SKIP")), help=text
+    )
+    text = "Channel that receives the people."
+    return click.option("--source-id", required=True, type=ID, help=text)(add_mode(command))

@@ -8,13 +8,13 @@ import click
 
 from talkvalue_cli.api import analytics
 from talkvalue_cli.commands.base import Group
+from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.commands.tables import analytics as tables
-from talkvalue_cli.commands.tables.analytics import INSIGHTS_LAYOUT
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 
-tag_option = click.option("--tag-id", type=ID, metavar="ID", help="Only events with this tag.")
+tag_option = with_option("--tag-id", "Only events with this tag.", type=ID)
 
 
 @click.group("analysis", cls=Group)
@@ -37,14 +37,7 @@ def channel_group() -> None:
 
 @channel_group.command("attribution")
 @click.argument("channel_id", metavar="ID", type=ID)
-@click.option(
-    "--event-id",
-    "event_ids",
-    type=ID,
-    multiple=True,
-    metavar="ID",
-    help="Only these events; repeatable.",
-)
+@with_option("--event-id event_ids", "Only these events; repeatable.", type=ID, multiple=True)
 @tag_option
 def attribution_command(
     context: AppContext, channel_id: int, event_ids: Sequence[int], tag_id: int | None
@@ -62,13 +55,11 @@ def attribution_command(
 
 
 @channel_group.command("audience")
-@click.option(
-    "--channel-id",
-    "channel_ids",
+@with_option(
+    "--channel-id channel_ids",
+    "One of 2 to 5 different channels; repeatable.",
     type=ID,
     multiple=True,
-    metavar="ID",
-    help="One of 2 to 5 different channels; repeatable.",
 )
 def audience_command(context: AppContext, channel_ids: Sequence[int]) -> None:
     """Show how many people are in several channels.
@@ -104,7 +95,7 @@ def insights_command(context: AppContext, tag_id: int | None) -> None:
       talkvalue path analysis event insights --tag-id 1
     """
     found = analytics.get_insights(context.client, tag_id=tag_id)
-    context.output.record(found, INSIGHTS_LAYOUT)
+    context.output.record(found, tables.INSIGHTS_LAYOUT)
 
 
 @event_group.command("trend")

@@ -7,13 +7,11 @@ from typing import Any
 
 import click
 
-from talkvalue_cli.api import channels
+from talkvalue_cli.api import channels, people
 from talkvalue_cli.api.people import Filters
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options import confirm, export
-from talkvalue_cli.commands.options.confirm import confirm_option, telling_uncertainty
-from talkvalue_cli.commands.options.export import export_options
-from talkvalue_cli.commands.options.groups import changed_fields, name_option, new_fields
+from talkvalue_cli.commands.options.groups import changed_fields, name_option, new_fields, option
 from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
 from talkvalue_cli.commands.options.people import new_person_options, people_filters
 from talkvalue_cli.commands.options.types import ID
@@ -33,8 +31,8 @@ COLUMNS = (
 )
 LAYOUT = make_layout(COLUMNS)
 LOOKS = (
-    click.Option(["--icon"], metavar="ICON", help="Icon, such as an emoji."),
-    click.Option(["--color"], metavar="COLOR", help="Colour, such as #FFD700."),
+    option("--icon", "Icon, such as an emoji.", metavar="ICON"),
+    option("--color", "Colour, such as #FFD700.", metavar="COLOR"),
 )
 
 
@@ -77,7 +75,7 @@ def create_command(context: AppContext, fields: dict[str, Any]) -> None:
     Example:
       talkvalue path channel create --name "Spring fair" --color "#FFD700"
     """
-    with telling_uncertainty(context, "path", "channel", "list"):
+    with confirm.telling_uncertainty(context, "path", "channel", "list"):
         created = channels.create_channel(context.client, fields)
     context.output.record(created, LAYOUT)
 
@@ -95,15 +93,15 @@ def update_command(context: AppContext, channel_id: int, changes: dict[str, Any]
       talkvalue path channel update 4 --color "#228B22" --clear icon
     """
     # the server replaces the whole channel
-    current = channels.get_channel(context.client, channel_id)
-    with telling_uncertainty(context, "path", "channel", "get", str(channel_id)):
-        updated = channels.replace_channel(context.client, current, changes)
+    fields = channels.complete_changes(context.client, channel_id, changes)
+    with confirm.telling_uncertainty(context, "path", "channel", "get", str(channel_id)):
+        updated = channels.replace_channel(context.client, channel_id, fields)
     context.output.record(updated, LAYOUT)
 
 
 @group.command("delete")
 @click.argument("channel_id", metavar="ID", type=ID)
-@confirm_option
+@confirm.confirm_option
 def delete_command(context: AppContext, channel_id: int, is_confirmed: bool) -> None:
     """Delete a channel and its memberships; the people stay.
 
@@ -112,7 +110,7 @@ def delete_command(context: AppContext, channel_id: int, is_confirmed: bool) -> 
     """
     question = f"Delete channel {channel_id} and its memberships for good?"
     confirm.require(context, is_confirmed, "delete requires --confirm", question)
-    with telling_uncertainty(context, "path", "channel", "get", str(channel_id)):
+    with confirm.telling_uncertainty(context, "path", "channel", "get", str(channel_id)):
         channels.delete_channel(context.client, channel_id)
     context.output.record({"deleted": True, "id": channel_id})
 
@@ -128,7 +126,7 @@ def people_command(context: AppContext, channel_id: int, filters: Filters, pagin
       talkvalue path channel people 1 --sort joinedAt:desc --page-size 5
       talkvalue path channel people 1 --job-title founder --all --format csv
     """
-    load = partial(channels.list_channel_people, context.client, channel_id, filters)
+    load = partial(people.list_people, context.client, f"/channel/{channel_id}", filters)
     empty = "There are no such people in this channel."
     print_list(context, load, paging, CHANNEL_PEOPLE_COLUMNS, empty=empty)
 
@@ -143,14 +141,14 @@ def add_person_command(context: AppContext, channel_id: int, person: dict[str, A
       talkvalue path channel add-person 2 --email zoe@example.com --first-name Zoe
     """
     look = ("path", "channel", "people", str(channel_id), "--keyword", person["email"])
-    with telling_uncertainty(context, *look):
-        added = channels.add_channel_person(context.client, channel_id, person)
+    with confirm.telling_uncertainty(context, *look):
+        added = people.add_person(context.client, f"/channel/{channel_id}", person)
     context.output.record(added, PERSON_LAYOUT)
 
 
 @group.command("export")
 @click.argument("channel_id", metavar="ID", type=ID)
-@export_options
+@export.export_options
 def export_command(context: AppContext, channel_id: int, target: export.Target) -> None:
     """Fetch all people of a channel as CSV.
 
@@ -158,4 +156,4 @@ def export_command(context: AppContext, channel_id: int, target: export.Target) 
       talkvalue path channel export 1 > newsletter.csv
       talkvalue path channel export 1 -o newsletter.csv --force
     """
-    export.export(context, target, channels.export_channel_people, channel_id)
+    export.export(context, target, people.export_people, f"/channel/{channel_id}")

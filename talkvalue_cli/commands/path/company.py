@@ -6,12 +6,11 @@ from functools import partial
 
 import click
 
-from talkvalue_cli.api import companies
+from talkvalue_cli.api import companies, people
 from talkvalue_cli.api.people import Filters
 from talkvalue_cli.commands.base import Group
-from talkvalue_cli.commands.options import export
-from talkvalue_cli.commands.options.confirm import telling_uncertainty
-from talkvalue_cli.commands.options.export import export_options
+from talkvalue_cli.commands.options import confirm, export
+from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
 from talkvalue_cli.commands.options.people import people_filters
 from talkvalue_cli.commands.options.types import ID, Text
@@ -37,7 +36,7 @@ def group() -> None:
 
 
 @group.command("list")
-@click.option("--keyword", metavar="TEXT", help="Only those with this in domain or display name.")
+@with_option("--keyword", "Only those with this in domain or display name.")
 @paging_options
 def list_command(context: AppContext, keyword: str | None, paging: Paging) -> None:
     """List companies.
@@ -63,14 +62,14 @@ def get_command(context: AppContext, company_id: int) -> None:
 
 @group.command("update")
 @click.argument("company_id", metavar="ID", type=ID)
-@click.option("--display-name", required=True, type=Text(), help="What the company is called.")
+@with_option("--display-name", "What the company is called.", required=True, type=Text())
 def update_command(context: AppContext, company_id: int, display_name: str) -> None:
     """Change the name that a company is shown with.
 
     Example:
       talkvalue path company update 1 --display-name "Example Ltd"
     """
-    with telling_uncertainty(context, "path", "company", "get", str(company_id)):
+    with confirm.telling_uncertainty(context, "path", "company", "get", str(company_id)):
         renamed = companies.rename_company(context.client, company_id, display_name=display_name)
     context.output.record(renamed)
 
@@ -96,17 +95,17 @@ def list_people_command(
     Example:
       talkvalue path company person list 1 --sort name:asc --page-size 5
     """
-    load = partial(companies.list_company_people, context.client, company_id, filters)
+    load = partial(people.list_people, context.client, f"/company/{company_id}", filters)
     print_people(context, load, paging, empty="There are no such people in this company.")
 
 
 @person_group.command("export")
 @click.argument("company_id", metavar="ID", type=ID)
-@export_options
+@export.export_options
 def export_people_command(context: AppContext, company_id: int, target: export.Target) -> None:
     """Fetch all people of a company as CSV.
 
     Example:
       talkvalue path company person export 1 -o company.csv
     """
-    export.export(context, target, companies.export_company_people, company_id)
+    export.export(context, target, people.export_people, f"/company/{company_id}")

@@ -8,16 +8,14 @@ from typing import Any
 
 import click
 
-from talkvalue_cli.api import events
+from talkvalue_cli.api import events, people
 from talkvalue_cli.api.people import Filters
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options import confirm, export
-from talkvalue_cli.commands.options.confirm import confirm_option, telling_uncertainty
-from talkvalue_cli.commands.options.export import export_options
-from talkvalue_cli.commands.options.groups import changed_fields, name_option, new_fields
+from talkvalue_cli.commands.options.groups import changed_fields, name_option, new_fields, option
 from talkvalue_cli.commands.options.paging import Paging, paging_options
 from talkvalue_cli.commands.options.people import new_person_options, people_filters
-from talkvalue_cli.commands.options.types import ID, TIME_ZONE_NAMES, Moment, TimeZone
+from talkvalue_cli.commands.options.types import ID, Moment, TimeZone
 from talkvalue_cli.commands.tables.people import PERSON_LAYOUT, print_people
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.columns import Column, join_names, make_layout
@@ -40,22 +38,21 @@ def _fields(*, is_new: bool) -> Sequence[click.Option]:
     """Return the options of an event's fields; a new one needs a name, a start and a zone."""
     return (
         name_option("event", required=is_new),
-        click.Option(
-            ["--start-at"],
+        option(
+            "--start-at",
+            "Start, in ISO 8601, with or without an offset.",
             required=is_new,
             type=Moment(),
-            metavar="TIME",
-            help="Start, in ISO 8601, with or without an offset.",
         ),
-        click.Option(
-            [*TIME_ZONE_NAMES],
+        option(
+            # both spellings are in use, as the existing CLI has one here and one there
+            "--time-zone --timezone time_zone",
+            "IANA name, such as Europe/Berlin.",
             required=is_new,
             type=TimeZone(),
-            metavar="ZONE",
-            help="IANA name, such as Europe/Berlin.",
         ),
-        click.Option(["--end-at"], type=Moment(), metavar="TIME", help="End, in ISO 8601."),
-        click.Option(["--location"], metavar="TEXT", help="Where it is."),
+        option("--end-at", "End, in ISO 8601.", type=Moment()),
+        option("--location", "Where it is."),
     )
 
 
@@ -99,7 +96,7 @@ def create_command(context: AppContext, fields: dict[str, Any]) -> None:
       talkvalue path event create --name "Spring fair" --start-at 2027-03-01T18:30:00 \\
           --time-zone Europe/Berlin --location Leipzig
     """
-    with telling_uncertainty(context, "path", "event", "list"):
+    with confirm.telling_uncertainty(context, "path", "event", "list"):
         created = events.create_event(context.client, fields)
     context.output.record(created, LAYOUT)
 
@@ -115,15 +112,15 @@ def update_command(context: AppContext, event_id: int, changes: dict[str, Any]) 
       talkvalue path event update 1002 --start-at 2027-03-02T18:30:00 --clear end-at
     """
     # the server replaces the whole event
-    current = events.get_event(context.client, event_id)
-    with telling_uncertainty(context, "path", "event", "get", str(event_id)):
-        updated = events.replace_event(context.client, current, changes)
+    fields = events.complete_changes(context.client, event_id, changes)
+    with confirm.telling_uncertainty(context, "path", "event", "get", str(event_id)):
+        updated = events.replace_event(context.client, event_id, fields)
     context.output.record(updated, LAYOUT)
 
 
 @group.command("delete")
 @click.argument("event_id", metavar="ID", type=ID)
-@confirm_option
+@confirm.confirm_option
 def delete_command(context: AppContext, event_id: int, is_confirmed: bool) -> None:
     """Delete an event and the list of who was there; the people stay.
 
@@ -132,7 +129,7 @@ def delete_command(context: AppContext, event_id: int, is_confirmed: bool) -> No
     """
     question = f"Delete event {event_id} and its attendance for good?"
     confirm.require(context, is_confirmed, "delete requires --confirm", question)
-    with telling_uncertainty(context, "path", "event", "get", str(event_id)):
+    with confirm.telling_uncertainty(context, "path", "event", "get", str(event_id)):
         events.delete_event(context.client, event_id)
     context.output.record({"deleted": True, "id": event_id})
 
@@ -158,7 +155,7 @@ def list_people_command(
     Example:
       talkvalue path event person list 1001 --channel-id 1 --page-size 5
     """
-    load = partial(events.list_event_people, context.client, event_id, filters)
+    load = partial(people.list_people, context.client, f"/event/{event_id}", filters)
     print_people(context, load, paging, empty="There are no such people at this event.")
 
 
@@ -168,22 +165,24 @@ def list_people_command(
 def add_person_command(context: AppContext, event_id: int, person: dict[str, Any]) -> None:
     """Add a person to an event, as a new one if need be.
 
+    Who has the e-mail address already gets the fields that are given.
+
     Example:
       talkvalue path event person add 1001 --email yann@example.com --company-name Example
     """
     look = ("path", "event", "person", "list", str(event_id), "--keyword", person["email"])
-    with telling_uncertainty(context, *look):
-        added = events.add_event_person(context.client, event_id, person)
+    with confirm.telling_uncertainty(context, *look):
+        added = people.add_person(context.client, f"/event/{event_id}", person)
     context.output.record(added, PERSON_LAYOUT)
 
 
 @person_group.command("export")
 @click.argument("event_id", metavar="ID", type=ID)
-@export_options
+@export.export_options
 def export_people_command(context: AppContext, event_id: int, target: export.Target) -> None:
     """Fetch all people of an event as CSV.
 
     Example:
       talkvalue path event person export 1001 -o guests.csv
     """
-    export.export(context, target, events.export_event_people, event_id)
+    export.export(context, target, people.export_people, f"/event/{event_id}")

@@ -6,18 +6,16 @@ import click
 
 from talkvalue_cli.api import analytics
 from talkvalue_cli.commands.base import Group
+from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import ID, TimeZone
 from talkvalue_cli.commands.tables import analytics as tables
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 
-time_zone_option = click.option(
-    "--timezone",
-    "--time-zone",
-    "time_zone",
+time_zone_option = with_option(
+    "--timezone --time-zone time_zone",
+    "IANA name, such as Europe/Berlin; decides when a month begins.",
     type=TimeZone(),
-    metavar="ZONE",
-    help="IANA name, such as Europe/Berlin; decides when a month begins.",
 )
 
 
@@ -25,7 +23,7 @@ time_zone_option = click.option(
     "overview", cls=Group, invoke_without_command=True, subcommand_metavar="[COMMAND] [ARGS]..."
 )
 @time_zone_option
-@click.option("--tag-id", type=ID, metavar="ID", help="Only events with this tag.")
+@with_option("--tag-id", "Only events with this tag.", type=ID)
 @click.pass_context
 def group(ctx: click.Context, time_zone: str | None, tag_id: int | None) -> None:
     """Show figures of people, channels, events and companies.

@@ -12,17 +12,10 @@ from talkvalue_cli.api.pages import LARGEST_PAGE
 from talkvalue_cli.api.people import Filters
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options import confirm, export
-from talkvalue_cli.commands.options.confirm import confirm_option, telling_uncertainty
-from talkvalue_cli.commands.options.export import export_options
 from talkvalue_cli.commands.options.paging import Paging, cursor_options, paging_options
 from talkvalue_cli.commands.options.people import people_filters, person_changes
 from talkvalue_cli.commands.options.types import ID
-from talkvalue_cli.commands.tables.people import (
-    ACTIVITY_COLUMNS,
-    PERSON_LAYOUT,
-    print_people,
-    with_actor_name,
-)
+from talkvalue_cli.commands.tables import people as tables
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 
@@ -46,8 +39,8 @@ def list_command(context: AppContext, filters: Filters, paging: Paging) -> None:
       talkvalue path person list --keyword ada --sort createdAt:desc --page-size 5
       talkvalue path person list --channel-id 1 --channel-id 2 --all --format csv
     """
-    load = partial(people.list_people, context.client, filters)
-    print_people(context, load, paging, empty="There are no such people here.")
+    load = partial(people.list_people, context.client, people.EVERYBODY, filters)
+    tables.print_people(context, load, paging, empty="There are no such people here.")
 
 
 @group.command("get")
@@ -58,7 +51,7 @@ def get_command(context: AppContext, person_id: int) -> None:
     Example:
       talkvalue path person get 1
     """
-    context.output.record(people.get_person(context.client, person_id), PERSON_LAYOUT)
+    context.output.record(people.get_person(context.client, person_id), tables.PERSON_LAYOUT)
 
 
 @group.command("update")
@@ -71,14 +64,14 @@ def update_command(context: AppContext, person_id: int, changes: dict[str, Any])
       talkvalue path person update 2 --job-title Analyst --phone "+49 341 1234"
       talkvalue path person update 2 --clear job-title --clear phone
     """
-    with telling_uncertainty(context, "path", "person", "get", str(person_id)):
+    with confirm.telling_uncertainty(context, "path", "person", "get", str(person_id)):
         updated = people.update_person(context.client, person_id, changes)
-    context.output.record(updated, PERSON_LAYOUT)
+    context.output.record(updated, tables.PERSON_LAYOUT)
 
 
 @group.command("delete")
 @click.argument("person_id", metavar="ID", type=ID)
-@confirm_option
+@confirm.confirm_option
 def delete_command(context: AppContext, person_id: int, is_confirmed: bool) -> None:
     """Delete a person.
 
@@ -87,7 +80,7 @@ def delete_command(context: AppContext, person_id: int, is_confirmed: bool) -> N
     """
     question = f"Delete person {person_id} for good?"
     confirm.require(context, is_confirmed, "delete requires --confirm", question)
-    with telling_uncertainty(context, "path", "person", "get", str(person_id)):
+    with confirm.telling_uncertainty(context, "path", "person", "get", str(person_id)):
         people.delete_person(context.client, person_id)
     context.output.record({"deleted": True, "id": person_id})
 
@@ -95,7 +88,7 @@ def delete_command(context: AppContext, person_id: int, is_confirmed: bool) -> N
 @group.command("merge")
 @click.argument("source_id", metavar="SOURCE_ID", type=ID)
 @click.argument("target_id", metavar="TARGET_ID", type=ID)
-@confirm_option
+@confirm.confirm_option
 def merge_command(context: AppContext, source_id: int, target_id: int, is_confirmed: bool) -> None:
     """Merge a person into another one, who is kept.
 
@@ -108,14 +101,14 @@ def merge_command(context: AppContext, source_id: int, target_id: int, is_confir
         raise UsageError(f"person {source_id} cannot be merged into itself")
     question = f"Merge person {source_id} into person {target_id}, who is kept?"
     confirm.require(context, is_confirmed, "merge requires --confirm", question)
-    with telling_uncertainty(context, "path", "person", "get", str(target_id)):
+    with confirm.telling_uncertainty(context, "path", "person", "get", str(target_id)):
         merged = people.merge_people(context.client, source_id, target_id)
-    context.output.record(merged, PERSON_LAYOUT)
+    context.output.record(merged, tables.PERSON_LAYOUT)
 
 
 @group.command("merge-undo")
 @click.argument("merge_operation_id", metavar="MERGE_ID", type=ID)
-@confirm_option
+@confirm.confirm_option
 def undo_merge_command(context: AppContext, merge_operation_id: int, is_confirmed: bool) -> None:
     """Undo a merge: the person who was merged is there again.
 
@@ -128,7 +121,7 @@ def undo_merge_command(context: AppContext, merge_operation_id: int, is_confirme
     confirm.require(context, is_confirmed, "Pass --confirm to undo this merge", question)
     # the answer does not say who was merged: the newest people and changes are in the list
     look = ("path", "person", "list", "--sort", "createdAt:desc")
-    with telling_uncertainty(context, *look):
+    with confirm.telling_uncertainty(context, *look):
         people.undo_merge(context.client, merge_operation_id)
     context.output.record({"undone": True, "mergeOperationId": merge_operation_id})
 
@@ -149,13 +142,13 @@ def activity_command(context: AppContext, person_id: int, paging: Paging) -> Non
         walked = people.walk_activity(
             client, person_id, cursor=start, page_size=size or LARGEST_PAGE
         )
-        named = (list(map(with_actor_name, entries)) for entries in walked)
-        context.output.pages(named, ACTIVITY_COLUMNS, empty=empty)
+        named = (list(map(tables.with_actor_name, entries)) for entries in walked)
+        context.output.pages(named, tables.ACTIVITY_COLUMNS, empty=empty)
         return
     found = people.list_activity(client, person_id, cursor=start, page_size=size)
     context.output.rows(
-        list(map(with_actor_name, found.entries)),
-        ACTIVITY_COLUMNS,
+        list(map(tables.with_actor_name, found.entries)),
+        tables.ACTIVITY_COLUMNS,
         beside={"pagination": {"nextCursor": found.next_cursor, "hasNext": found.has_next}},
         empty=empty,
     )
@@ -165,7 +158,7 @@ def activity_command(context: AppContext, person_id: int, paging: Paging) -> Non
 
 
 @group.command("export")
-@export_options
+@export.export_options
 def export_command(context: AppContext, target: export.Target) -> None:
     """Fetch all people as CSV.
 

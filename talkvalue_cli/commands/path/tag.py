@@ -9,8 +9,7 @@ import click
 from talkvalue_cli.api import tags
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options import confirm
-from talkvalue_cli.commands.options.confirm import confirm_option, telling_uncertainty
-from talkvalue_cli.commands.options.groups import new_fields
+from talkvalue_cli.commands.options.groups import new_fields, option, with_option
 from talkvalue_cli.commands.options.types import ID, Text
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
@@ -32,7 +31,7 @@ def group() -> None:
 
 
 @group.command("list")
-@click.option("--name", metavar="TEXT", help="Only tags with this in their name.")
+@with_option("--name", "Only tags with this in their name.")
 def list_command(context: AppContext, name: str | None) -> None:
     """List tags.
 
@@ -44,35 +43,35 @@ def list_command(context: AppContext, name: str | None) -> None:
 
 
 @group.command("create")
-@click.option("-n", "--name", required=True, type=Text(), help="Name; no other tag has it.")
+@with_option("-n --name", "Name; no other tag has it.", required=True, type=Text())
 def create_command(context: AppContext, name: str) -> None:
     """Make a tag.
 
     Example:
       talkvalue path tag create --name Volunteers
     """
-    with telling_uncertainty(context, *LIST):
+    with confirm.telling_uncertainty(context, *LIST):
         created = tags.create_tag(context.client, name=name)
     context.output.record(created)
 
 
 @group.command("update")
 @click.argument("tag_id", metavar="ID", type=ID)
-@click.option("-n", "--name", required=True, type=Text(), help="Name; no other tag has it.")
+@with_option("-n --name", "Name; no other tag has it.", required=True, type=Text())
 def update_command(context: AppContext, tag_id: int, name: str) -> None:
     """Rename a tag, wherever it is attached.
 
     Example:
       talkvalue path tag update 2 --name "Past sponsors"
     """
-    with telling_uncertainty(context, *LIST):
+    with confirm.telling_uncertainty(context, *LIST):
         renamed = tags.rename_tag(context.client, tag_id, name=name)
     context.output.record(renamed)
 
 
 @group.command("delete")
 @click.argument("tag_id", metavar="ID", type=ID)
-@confirm_option
+@confirm.confirm_option
 def delete_command(context: AppContext, tag_id: int, is_confirmed: bool) -> None:
     """Delete a tag, and take it off everything.
 
@@ -81,7 +80,7 @@ def delete_command(context: AppContext, tag_id: int, is_confirmed: bool) -> None
     """
     question = f"Delete tag {tag_id} for good, and take it off everything?"
     confirm.require(context, is_confirmed, "delete requires --confirm", question)
-    with telling_uncertainty(context, *LIST):
+    with confirm.telling_uncertainty(context, *LIST):
         tags.delete_tag(context.client, tag_id)
     context.output.record({"deleted": True, "id": tag_id})
 
@@ -89,8 +88,8 @@ def delete_command(context: AppContext, tag_id: int, is_confirmed: bool) -> None
 @group.command("attach")
 @click.argument("source_id", metavar="SOURCE_ID", type=ID)
 @new_fields(
-    click.Option(["--tag-id"], type=ID, metavar="ID", help="A tag by its id."),
-    click.Option(["--name"], type=Text(), help="A tag by its name; one that is unknown is made."),
+    option("--tag-id", "A tag by its id.", type=ID),
+    option("--name", "A tag by its name; one that is unknown is made.", type=Text()),
 )
 def attach_command(context: AppContext, source_id: int, fields: dict[str, Any]) -> None:
     """Mark a channel or an event with a tag.
@@ -101,14 +100,14 @@ def attach_command(context: AppContext, source_id: int, fields: dict[str, Any]) 
     """
     if not fields:
         raise UsageError("attach requires --tag-id or --name")
-    with telling_uncertainty(context, *CHANNELS, or_look=EVENTS):
+    with confirm.telling_uncertainty(context, *CHANNELS, or_look=EVENTS):
         attached = tags.attach_tag(context.client, source_id, fields)
     context.output.record(attached)
 
 
 @group.command("detach")
 @click.argument("source_id", metavar="SOURCE_ID", type=ID)
-@click.option("--tag-id", type=ID, required=True, metavar="ID", help="The tag to take off.")
+@with_option("--tag-id", "The tag to take off.", type=ID, required=True)
 def detach_command(context: AppContext, source_id: int, tag_id: int) -> None:
     """Take a tag off a channel or an event; does not ask.
 
@@ -116,6 +115,6 @@ def detach_command(context: AppContext, source_id: int, tag_id: int) -> None:
       talkvalue path tag attach 2 --tag-id 1
       talkvalue path tag detach 2 --tag-id 1
     """
-    with telling_uncertainty(context, *CHANNELS, or_look=EVENTS):
+    with confirm.telling_uncertainty(context, *CHANNELS, or_look=EVENTS):
         tags.detach_tag(context.client, source_id, tag_id)
     context.output.record({"detached": True, "sourceId": source_id, "tagId": tag_id})

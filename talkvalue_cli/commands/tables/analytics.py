@@ -16,6 +16,7 @@ from talkvalue_cli.output.columns import (
     list_objects,
     make_field,
     make_section,
+    to_field,
 )
 from talkvalue_cli.output.formats import format_day, format_delta, format_number, format_timestamp
 
@@ -38,10 +39,10 @@ def _name(key: str = "name") -> Column:
     return Column("Name", key, can_shrink=True)
 
 
-_ID = Column("ID", "id")
+_ID, _NAME = Column("ID", "id"), _name()
 _DOMAIN = Column("Domain", "domain", can_shrink=True)
 _START = Column("Start At", "startAt", format=format_timestamp, short=format_day)
-_PEOPLE = _count("People", "personCount")
+_PEOPLE, _ALL_PEOPLE = _count("People", "personCount"), _count("People", "peopleCount")
 
 OVERVIEW_LAYOUT = Layout(
     (
@@ -58,14 +59,13 @@ OVERVIEW_LAYOUT = Layout(
         _number("People in channels", "diversification.totalUniquePersons"),
     ),
     (
-        make_section("Channels", "diversification.channels", _ID, _name(), _PEOPLE),
-        make_section(
-            "Companies",
-            "diversification.companies",
-            *(_ID, _name(), _DOMAIN, _count("People", "peopleCount")),
-        ),
+        make_section("Channels", "diversification.channels", _ID, _NAME, _PEOPLE),
+        make_section("Companies", "diversification.companies", _ID, _NAME, _DOMAIN, _ALL_PEOPLE),
     ),
 )
+
+_CHANNEL = (Column("ID", "channelId"), _name("channelName"))
+_EVENT = (Column("ID", "eventId"), _name("eventName"))
 
 STATS_LAYOUT = Layout(
     (
@@ -76,16 +76,8 @@ STATS_LAYOUT = Layout(
         _number("Companies", "totalCompanies"),
     ),
     (
-        make_section(
-            "Largest channels",
-            "topChannels",
-            *(Column("ID", "channelId"), _name("channelName"), _PEOPLE),
-        ),
-        make_section(
-            "Latest events",
-            "latestTrend",
-            *(Column("ID", "eventId"), _name("eventName"), _START, _PEOPLE),
-        ),
+        make_section("Largest channels", "topChannels", *_CHANNEL, _PEOPLE),
+        make_section("Latest events", "latestTrend", *_EVENT, _START, _PEOPLE),
     ),
 )
 
@@ -100,7 +92,7 @@ ATTRIBUTION_LAYOUT = Layout(
         make_section(
             "Events",
             "events",
-            *(_ID, _name(), _START),
+            *(_ID, _NAME, _START),
             _count("Total", "total"),
             _count("Joined Since", "joinedSinceLastEvent"),
             _count("In Channel", "alreadyInChannel"),
@@ -112,10 +104,15 @@ ATTRIBUTION_LAYOUT = Layout(
 
 def _intersections(record: Record) -> Sequence[Record]:
     """Return the combinations of channels by the names of these, not by their ids."""
-    names = {item.get("id"): str(item.get("name")) for item in list_objects(record, "channels")}
+    channels = list_objects(record, "channels")
+    # by their texts: an id that is a list could not be looked up
+    names = {to_field(item.get("id")): to_field(item.get("name")) for item in channels}
     rows = []
     for item in list_objects(record, "intersections"):
-        words = [names.get(number, str(number)) for number in list_items(item, "channelIds")]
+        words = [
+            names.get(to_field(number), to_field(number))
+            for number in list_items(item, "channelIds")
+        ]
         if words:
             rows.append({"channels": " + ".join(words), "count": item.get("count")})
     return rows
@@ -128,7 +125,7 @@ OVERLAP_LAYOUT = Layout(
         _number("Rate of these", "metrics.multiChannelRate"),
     ),
     (
-        make_section("Channels", "channels", _ID, _name(), _PEOPLE),
+        make_section("Channels", "channels", _ID, _NAME, _PEOPLE),
         Section(
             lambda record: "In common",
             _intersections,
@@ -149,7 +146,7 @@ TREND_LAYOUT = Layout(
         make_section(
             "Events",
             "events",
-            *(_ID, _name(), _START),
+            *(_ID, _NAME, _START),
             _count("Total", "total"),
             _count("New", "netNew"),
             _count("Returning", "returning"),
@@ -170,8 +167,8 @@ class _Members(dict[str, Any]):
     def __getitem__(self, key: str) -> str:
         value = super().__getitem__(key)
         if key == "trend":
-            return str(value).lower().replace("_", " ")
-        return str(value) if key == "eventName" else format_number(value) or "?"
+            return to_field(value).lower().replace("_", " ")
+        return to_field(value) if key == "eventName" else format_number(value) or "?"
 
 
 def _signal(key: str, label: str, sentence: str, *, more: tuple[str, str] = ("", "")) -> Field:

@@ -24,13 +24,17 @@ def _company_name(company: Any) -> Any:
     return company.get("displayName") if isinstance(company, dict) else None
 
 
+_ID, _NAME = Column("ID", "id"), Column("Name", "name", can_shrink=True)
+_JOB_TITLE = Column("Job Title", "jobTitle", can_shrink=True)
+_JOINED = Column("Joined At", "joinedAt", short=format_day, can_go=True)
+
 PEOPLE_COLUMNS = (
-    Column("ID", "id"),
-    Column("Name", "name", can_shrink=True),
+    _ID,
+    _NAME,
     Column("Primary Email", "primaryEmail", can_shrink=True),
     Column("Company", "companyName", can_shrink=True),
-    Column("Job Title", "jobTitle", can_shrink=True),
-    Column("Joined At", "joinedAt", short=format_day, can_go=True),
+    _JOB_TITLE,
+    _JOINED,
     Column("Created At", "createdAt", short=format_day, can_go=True),
 )
 
@@ -45,13 +49,13 @@ def print_people(context: AppContext, load: Load, paging: Paging, *, empty: str)
 
 
 CHANNEL_PEOPLE_COLUMNS = (
-    Column("ID", "id"),
-    Column("Name", "name", can_shrink=True),
+    _ID,
+    _NAME,
     Column("Email", "primaryEmail", can_shrink=True),
     Column("Phone", "primaryPhone"),
     Column("Company", "company", format=lambda it: _company_name(it) or "", can_shrink=True),
-    Column("Job Title", "jobTitle", can_shrink=True),
-    Column("Joined At", "joinedAt", short=format_day, can_go=True),
+    _JOB_TITLE,
+    _JOINED,
 )
 
 
@@ -62,7 +66,7 @@ def with_actor_name(entry: Record) -> Record:
 
 
 ACTIVITY_COLUMNS = (
-    Column("ID", "id"),
+    _ID,
     Column("Action", "action"),
     Column("Actor", "actorName", can_shrink=True),
     Column("Created At", "createdAt"),
@@ -85,9 +89,6 @@ def _time(header: str, key: str) -> Column:
     return Column(header, key, format=format_timestamp, short=format_day)
 
 
-_ID, _NAME = Column("ID", "id"), Column("Name", "name", can_shrink=True)
-_JOINED = _time("Joined At", "joinedAt")
-
 PERSON_LAYOUT = Layout(
     (
         make_field("ID", "id"),
@@ -100,18 +101,15 @@ PERSON_LAYOUT = Layout(
         make_field("Picture", "avatarUrl"),
         make_field("LinkedIn", "linkedInUrl"),
         make_field("X", "xUrl"),
-        Field("Created", lambda record: format_timestamp(record.get("createdAt"))),
+        make_field("Created", "createdAt", format_timestamp),
     ),
     (
-        make_section("Channels", "channels", _ID, _NAME, _JOINED),
+        make_section("Channels", "channels", _ID, _NAME, _time("Joined At", "joinedAt")),
         make_section(
             "Events",
             "events",
-            _ID,
-            _NAME,
-            _time("Start At", "startAt"),
-            Column("Location", "location", can_shrink=True),
-            _JOINED,
+            *(_ID, _NAME, _time("Start At", "startAt")),
+            *(Column("Location", "location", can_shrink=True), _time("Joined At", "joinedAt")),
         ),
         make_section(
             "Merged into this person (`merge-undo ID` undoes it)",

@@ -6,11 +6,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from talkvalue_cli import yaml_text
+from talkvalue_cli import files, yaml_text
+from talkvalue_cli.api import models
 from talkvalue_cli.api.models import TARGET_FIELDS, Analysis, ColumnMapping
+from talkvalue_cli.counts import read_count
 from talkvalue_cli.errors import UsageError
 
 DEFAULT_CONFIDENCE = 0.8
+#: bytes of a mapping file
+LARGEST_MAPPING = 1 << 20
+#: what an analysis is the answer to
+REQUEST = "POST /path/import/analyze"
 
 
 class MappingRule(NamedTuple):
@@ -51,9 +57,11 @@ def decide_mapping(
     A rule takes precedence over every suggestion for its column or its field. Of two
     columns that seem to hold the same field the more confident one gets it.
     Raises UsageError for a column that does not exist, and when a field that
-    the server requires is left without a column.
+    the server requires is left without a column; UnexpectedAnswerError for an
+    analysis from which a mapping cannot be made.
     """
-    headers = [str(header) for header in analysis["headers"]]
+    checked = models.check(dict(analysis), REQUEST, headers=list, columnMappings=list)
+    headers = [str(header) for header in checked["headers"]]
     chosen = resolve_rules(headers, rules)
     taken_columns = {mapped.column for mapped in chosen}
     taken_fields = {mapped.field for mapped in chosen}
@@ -116,12 +124,19 @@ def _read_suggestions(analysis: Analysis, headers: Sequence[str]) -> list[Mapped
     """Return the server's first guess for each column that it has one for."""
     found = []
     for column in analysis["columnMappings"]:
-        index, field = column.get("csvIndex"), column.get("suggestedField")
-        confidence = column.get("confidence")
-        if isinstance(index, int) and 0 <= index < len(headers) and isinstance(field, str):
-            known = confidence if isinstance(confidence, (int, float)) else 0.0
-            found.append(MappedColumn(index, headers[index], field, float(known)))
+        if not isinstance(column, Mapping):
+            continue
+        index, field = read_count(column.get("csvIndex")), column.get("suggestedField")
+        if index is not None and index < len(headers) and field in TARGET_FIELDS:
+            confidence = _read_confidence(column.get("confidence"))
+            found.append(MappedColumn(index, headers[index], field, confidence))
     return found
+
+
+def _read_confidence(value: Any) -> float:
+    """Return a number from 0 to 1; nothing speaks for a suggestion with any other confidence."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if is_number and 0 <= value <= 1 else 0.0
 
 
 def _check_required(
@@ -135,7 +150,10 @@ def _check_required(
     The server names the ones it found no column for; EMAIL, by which it
     recognizes people, may also be lost to min_confidence.
     """
-    required = {field for field in analysis.get("missingRequired") or () if isinstance(field, str)}
+    named = analysis.get("missingRequired") or []
+    if not isinstance(named, list) or not all(isinstance(field, str) for field in named):
+        raise models.unusable(REQUEST, "missingRequired")
+    required = set(named)
     unsure = {s.field for s in suggestions if s.field == "EMAIL"}
     missing = sorted((required | unsure) - fields)
     if missing:
@@ -161,7 +179,8 @@ def read_mapping_file(path: Path) -> list[MappingRule]:
     Raises UsageError, naming the place, for anything else.
     """
     try:
-        values = yaml_text.read(path.read_bytes())
+        with path.open("rb") as file:
+            values = yaml_text.read(files.read_whole(file, LARGEST_MAPPING))
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from error
     except ValueError as error:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from talkvalue_cli import files
 from talkvalue_cli.errors import DeadlineError, LocalFileError
+from talkvalue_cli.imports.status import list_failed_rows
 from talkvalue_cli.imports.submitting.tags import Tag, find_tag, make_tag
 
 T = TypeVar("T")
@@ -364,11 +365,9 @@ class Journal:
 
     def was_finished(self, attempt_id: int, record: Mapping[str, Any]) -> None:
         """Write down how the job ended, without the people's data that a server quotes."""
-        rows = record.get("failedRows")
-        if isinstance(rows, list):
-            bare = [{**row, "rawValue": None} for row in rows if isinstance(row, dict)]
-            record = {**record, "failedRows": bare}
-        self._update(attempt_id, step=FINISHED, record=json.dumps(record))
+        rows = [{**row, "rawValue": None} for row in list_failed_rows(record)]
+        bare = {**record, "failedRows": rows} if record.get("failedRows") else record
+        self._update(attempt_id, step=FINISHED, record=json.dumps(bare))
 
     @contextlib.contextmanager
     def lock(self, key: Key, may_wait: Callable[[], bool] = lambda: True) -> Iterator[None]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talkvalue_cli import times
 from talkvalue_cli.api import imports
+from talkvalue_cli.counts import read_count
 from talkvalue_cli.errors import TalkValueError
 from talkvalue_cli.imports import status
 from talkvalue_cli.imports.status import Job
@@ -100,7 +101,7 @@ def find_elsewhere(client: Client, key: Key, again_after_s: float) -> Found:
             if tag is None or tag.key != key.digest[:KEY_DIGITS]:
                 continue
             is_old = age_s is not None and age_s >= again_after_s
-            if not status.is_finished(job) or (job["status"] != status.FAILED and not is_old):
+            if not status.is_finished(job) or (job.get("status") != status.FAILED and not is_old):
                 return Found(job, newest_id)
         if ages and all(age_s is not None and age_s >= again_after_s for age_s in ages):
             break
@@ -175,7 +176,8 @@ def _walk(
     for number in range(1, most_pages + 1):
         page, server_time = imports.fetch_page(client, page=number, page_size=PAGE_SIZE)
         yield page.items, server_time
-        if not page.items or number >= page.total_pages:
+        pages = read_count(page.total_pages)
+        if not page.items or (pages is not None and number >= pages):
             return
 
 
@@ -200,7 +202,7 @@ def _endless(attempt: Attempt) -> TalkValueError:
 
 def describe_candidates(path: str, found: Candidates) -> TalkValueError:
     """Return the error that says why none of several jobs is taken."""
-    lines = "".join(f"\n  {job['id']}  {job['status']}" for job in found.untagged)
+    lines = "".join(f"\n  {job['id']}  {job.get('status')}" for job in found.untagged)
     return TalkValueError(
         f"{path}: an earlier request may have created its import, and nobody can tell whether it "
         f"is one of these:{lines}",

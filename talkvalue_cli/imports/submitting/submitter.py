@@ -177,7 +177,7 @@ class Submitter:
             if seen.get("completedAt"):
                 age_s = recovery.age_of(seen, server_time)
                 is_old = age_s is not None and age_s >= self._options.again_after_s
-                if is_old and seen["status"] != status.FAILED:
+                if is_old and seen.get("status") != status.FAILED:
                     self._journal.was_finished(prior.id, seen)
                     return None
                 job = seen
@@ -433,7 +433,7 @@ class Submitter:
             self._write_down(attempt_id, job_id)
             if is_uncertain or is_resumed:
                 self._look_for_twins(file, key)
-            job = {"id": job_id, "status": created["status"]}
+            job = {"id": job_id, "status": created.get("status")}
             return Submission(file.path, Action.CREATED, job_id, job, attempt_id=attempt_id)
 
     def _after_loss(self, file: CheckedFile, key: Key, error: TalkValueError) -> Submission | None:
@@ -472,7 +472,7 @@ class Submitter:
                 )
                 if not may_repeat(error) or is_too_late:
                     raise
-                first = error.message.splitlines()[0]
+                first = error.text.splitlines()[0]
                 self._listener.note(
                     f"{file.path}: {first}; retrying in {format_duration(wanted_s)}"
                 )
@@ -510,7 +510,7 @@ class Submitter:
         except LocalFileError as error:
             self._listener.warn(
                 f"import {job_id} was created, but that could not be written down: "
-                f"{error.message}; do not run the file again before you looked"
+                f"{error.text}; do not run the file again before you looked"
             )
 
 
@@ -544,7 +544,7 @@ def _is_of(job: status.Job, prior: Attempt) -> bool:
 def _uncertain(file: CheckedFile, error: TalkValueError) -> TalkValueError:
     """Return the error for a create of unknown fate."""
     return TalkValueError(
-        f"{file.path}: the import may or may not have been created: {error.message}",
+        f"{file.path}: the import may or may not have been created: {error.text}",
         code="CREATE_UNCERTAIN",
         hint="run the same again: it looks for the import before it creates one",
         details=error.details,

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talkvalue_cli.api import imports
 from talkvalue_cli.clock import Clock
-from talkvalue_cli.errors import NetworkError, NotFoundError, RefusedError, TalkValueError
+from talkvalue_cli.counts import read_count
+from talkvalue_cli.errors import (
+    NetworkError,
+    NotFoundError,
+    RefusedError,
+    TalkValueError,
+    UnexpectedAnswerError,
+)
 from talkvalue_cli.imports.status import Job
 from talkvalue_cli.imports.waiting.list_index import MOST_MISSES, ListIndex
 
@@ -110,8 +117,17 @@ class StatusFetcher:
             if not error.is_transient:
                 raise
             return dict.fromkeys(members, error)
-        if 0 < found.size < size:
-            self._index.largest_page = found.size
+        page_size = read_count(found.size)
+        if page_size and page_size < size:
+            self._index.largest_page = page_size
         jobs = {job["id"]: job for job in found.items}
         self._index.learn(page, size, list(jobs), members)
-        return {i: PollResponse(jobs[i], server_time) for i in pending if i in jobs}
+        return {i: _judge(jobs[i], server_time) for i in pending if i in jobs}
+
+
+def _judge(job: dict[str, Any], server_time: datetime | None) -> PollResponse | TalkValueError:
+    """Return what a list shows of one job; one that has no status says nothing about the others."""
+    try:
+        return PollResponse(imports.check_status(job), server_time)
+    except UnexpectedAnswerError as error:
+        return error

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from talkvalue_cli import times
+from talkvalue_cli.counts import read_count
 from talkvalue_cli.imports.status import PENDING, RUNNING, Job, is_finished
 
 #: how many polls back the counters are remembered
@@ -58,12 +59,17 @@ class JobHistory:
     @property
     def total_rows(self) -> int:
         """Rows of the file; 0 while unknown."""
-        return 0 if self.record is None else int(self.record.get("totalRows") or 0)
+        return _count(self.record, "totalRows")
 
     @property
     def processed_rows(self) -> int:
         """Rows the server is done with."""
-        return 0 if self.record is None else int(self.record.get("processedRows") or 0)
+        return _count(self.record, "processedRows")
+
+    @property
+    def failed_rows(self) -> int:
+        """Rows that the server could not import so far."""
+        return _count(self.record, "failedCount")
 
     @property
     def waited_s(self) -> float:
@@ -114,10 +120,15 @@ class JobHistory:
             self.run_age_s = max(0.0, (server_time - started).total_seconds() + 0.5)
 
 
+def _count(record: Job | None, key: str) -> int:
+    """Return a counter of a job, 0 for one that is missing or no number of rows."""
+    return read_count((record or {}).get(key)) or 0
+
+
 def _stage(record: Job) -> tuple[int, int]:
     """Return how far a job has come, for comparison."""
     stage = 2 if is_finished(record) else 0 if record["status"] == PENDING else 1
-    return stage, int(record.get("processedRows") or 0)
+    return stage, _count(record, "processedRows")
 
 
 def _progress_of(record: Job) -> tuple[Any, ...]:
@@ -125,5 +136,5 @@ def _progress_of(record: Job) -> tuple[Any, ...]:
     return (
         record["status"],
         *(value for key, value in record.items() if key.endswith("Count")),
-        (record.get("processedRows")),
+        record.get("processedRows"),
     )

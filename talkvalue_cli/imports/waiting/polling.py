@@ -158,24 +158,22 @@ def estimate_end(history: JobHistory) -> Estimate | None:
 
 
 def _recent_rate(history: JobHistory) -> float | None:
-    """Return rows a second over the last polls, None when none was counted."""
+    """Return rows a second over the last polls; None or 0 when none was counted."""
     samples = history.samples
-    if len(samples) < 2:
+    if not samples:
         return None
     first = max(0, len(samples) - RECENT_POLLS)
     last_s, last_rows = samples[-1]
     while first > 0 and samples[first][1] == last_rows:
         first -= 1
     rows, seconds = last_rows - samples[first][1], last_s - samples[first][0]
-    return rows / seconds if rows > 0 and seconds > 0 else None
+    return rows / seconds if seconds > 0 else None
 
 
 def _overall_rate(history: JobHistory) -> float | None:
-    """Return rows a second since the job started to run, None when that is not known."""
+    """Return rows a second since the job started to run; None when that is not known."""
     age_s = history.run_age_s
-    if age_s is None or age_s < BELIEVED_AGE_S or not history.processed_rows:
-        return None
-    return history.processed_rows / age_s
+    return None if age_s is None or age_s < BELIEVED_AGE_S else history.processed_rows / age_s
 
 
 def _batch_s(history: JobHistory, estimate: Estimate) -> float:

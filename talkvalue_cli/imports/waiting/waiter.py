@@ -217,7 +217,7 @@ class Waiter:
 
     def _lost(self, job: JobHistory) -> ImportResult:
         error = self._errors.get(job.job_id)
-        reason = "" if error is None else error.message
+        reason = "" if error is None else error.text
         return result.unfinished(Outcome.LOST, job.job_id, job.job, reason)
 
     def _give_up(self, job: JobHistory) -> ImportResult:

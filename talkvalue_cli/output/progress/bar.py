@@ -5,8 +5,8 @@ from __future__ import annotations
 from talkvalue_cli import signals
 from talkvalue_cli.output.columns import clean
 from talkvalue_cli.output.progress.snapshot import (
+    Display,
     Estimate,
-    SilentDisplay,
     Snapshot,
     compose_sum,
     round_duration,
@@ -26,7 +26,7 @@ WIDEST_BAR, NARROWEST_BAR = 32, 10
 _HIDE, _SHOW = "\x1b[?25l", "\x1b[?25h"
 
 
-class BarDisplay(SilentDisplay):
+class BarDisplay(Display):
     """A line for each live job, redrawn in place; the alternate screen is not used.
 
     There are at most as many lines as the screen has; what does not fit is summed up.

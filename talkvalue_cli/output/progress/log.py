@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from talkvalue_cli.output import render_json
 from talkvalue_cli.output.progress.snapshot import (
+    Display,
     Estimate,
-    SilentDisplay,
     Snapshot,
     compose_sum,
     describe,
@@ -22,7 +22,7 @@ FIRST_HEARTBEAT_S, LONGEST_HEARTBEAT_S = 60.0, 300.0
 TENTH_LINE_S = 10.0
 
 
-class PlainDisplay(SilentDisplay):
+class PlainDisplay(Display):
     """A timestamped line now and then, for logs; with many jobs, one for each that ends."""
 
     tick_s: float | None = 5.0
@@ -94,7 +94,7 @@ class PlainDisplay(SilentDisplay):
         self._said, self._said_at_s = snapshot, snapshot.elapsed_s
 
 
-class JsonDisplay(SilentDisplay):
+class JsonDisplay(Display):
     """One JSON object a line for each event, for programs."""
 
     tick_s: float | None = 5.0
@@ -155,4 +155,4 @@ class JsonDisplay(SilentDisplay):
 
     def _write(self, members: Mapping[str, Any]) -> None:
         line = {"time": timestamp(self._wall_clock()), **members}
-        self._output.write_error(json.dumps(line, ensure_ascii=False) + "\n")
+        self._output.write_error(render_json.render_line(line))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from talkvalue_cli import times
+from talkvalue_cli.output.columns import clean
 from talkvalue_cli.output.writer import Output
 
 
@@ -46,25 +47,29 @@ class Snapshot(NamedTuple):
 Estimate = Callable[[int], Snapshot]
 
 
-class Display(Protocol):
-    """One way to show progress of one job or many.
+class Display:
+    """One way to show progress of one job or many; this one, the base of the others, is silent.
 
     tick_s: how often `tick` wants to be called, in seconds; None is never.
     """
 
-    tick_s: float | None
+    tick_s: float | None = None
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
 
     def show(self, snapshot: Snapshot) -> None:
-        """Show what a look has brought."""
+        """Show what a poll has brought."""
 
     def tick(self, estimate: Estimate) -> None:
-        """Show what is estimated between two looks; `estimate` has it for a job id."""
+        """Show what is estimated between two polls; `estimate` has it for a job id."""
 
     def say(self, text: str) -> None:
-        """Show a sentence."""
+        """Show a warning, which is no progress."""
+        self._output.warn(text)
 
     def lost(self, snapshot: Snapshot) -> None:
-        """Show that a look failed."""
+        """Show that a poll failed."""
 
     def finish(self, snapshot: Snapshot, outcome: str) -> None:
         """Show the end of the wait for one job."""
@@ -73,39 +78,11 @@ class Display(Protocol):
         """Leave the terminal as it was."""
 
 
-class SilentDisplay:
-    """Shows nothing; the base of the others."""
-
-    tick_s: float | None = None
-
-    def __init__(self, output: Output) -> None:
-        self._output = output
-
-    def show(self, snapshot: Snapshot) -> None:
-        """Do nothing."""
-
-    def tick(self, estimate: Estimate) -> None:
-        """Do nothing."""
-
-    def say(self, text: str) -> None:
-        """Pass it on: a warning is no progress."""
-        self._output.warn(text)
-
-    def lost(self, snapshot: Snapshot) -> None:
-        """Do nothing."""
-
-    def finish(self, snapshot: Snapshot, outcome: str) -> None:
-        """Do nothing."""
-
-    def close(self) -> None:
-        """Do nothing."""
-
-
 def compose_sum(snapshots: Iterable[Snapshot], job_count: int) -> str:
     """Return the line that sums up many jobs."""
     states = Counter(snapshot.status for snapshot in snapshots if snapshot.status)
     done = sum(count for status, count in states.items() if status not in ("PENDING", "RUNNING"))
-    parts = [f"{states[status]} {status}" for status in sorted(states)]
+    parts = [f"{states[status]} {clean(status)}" for status in sorted(states)]
     return f"{done} of {job_count} done" + (f": {', '.join(parts)}" if parts else "")
 
 
@@ -137,7 +114,7 @@ def timestamp(epoch_s: float) -> str:
 def ring(output: Output, text: str) -> None:
     """Ring the bell and raise a notification (OSC 9) if people sit at a terminal."""
     if output.has_reader and not output.is_dumb:
-        output.write_error(f"\a\x1b]9;{text}\x07")
+        output.write_error(f"\a\x1b]9;{clean(text)}\x07")
 
 
 def round_duration(seconds: float) -> str:

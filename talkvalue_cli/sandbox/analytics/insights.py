@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from statistics import mean, median
 from typing import Any
 
-from .trend import EventFigures, round_rate
+from .trend import Event, count_people, round_rate
 
 # Rates of small events say little.
 FEWEST_PEOPLE = 5
@@ -19,32 +19,9 @@ STANDOUT_FACTOR = 1.5
 LARGEST_DROP = 0.1
 LARGEST_SHARE = 0.4
 
-SIGNALS = (
-    "limitedData", "audienceMix", "reachMomentum", "standout", "acquisitionDrop",
-    "concentrationRisk",
-)  # fmt: skip
 
-
-def describe_insights(figures: Sequence[EventFigures]) -> dict[str, Any]:
-    """Return the signals as they travel, null where there is nothing to say.
-
-    The first event is left out: everybody is new there.
-    """
-    signals: dict[str, Any] = dict.fromkeys(SIGNALS)
-    reliable = [event for event in figures[1:] if event.total >= FEWEST_PEOPLE]
-    if len(reliable) < FEWEST_EVENTS:
-        signals["limitedData"] = {"reliableCount": len(reliable)}
-        return signals
-    signals["audienceMix"] = _describe_mix(reliable)
-    signals["reachMomentum"] = _describe_momentum(reliable)
-    signals["standout"] = _find_standout(reliable)
-    signals["acquisitionDrop"] = _find_drop(reliable)
-    signals["concentrationRisk"] = _find_concentration(reliable)
-    return signals
-
-
-def _describe_mix(events: Sequence[EventFigures]) -> dict[str, Any]:
-    rate = sum(event.net_new for event in events) / sum(event.total for event in events)
+def _describe_mix(events: Sequence[Event]) -> dict[str, Any]:
+    rate = count_people(events) / sum(event.total for event in events)
     return {
         "trend": "EXPANSION_LED" if rate >= EXPANSION_RATE else "RETENTION_HEAVY",
         "weightedNetNewRate": round_rate(rate),
@@ -52,7 +29,7 @@ def _describe_mix(events: Sequence[EventFigures]) -> dict[str, Any]:
     }
 
 
-def _describe_momentum(events: Sequence[EventFigures]) -> dict[str, Any]:
+def _describe_momentum(events: Sequence[Event]) -> dict[str, Any]:
     """Compare the later half of the events with the earlier one; the middle is in neither."""
     half = len(events) // 2
     points = [event.rate * 100 for event in events]
@@ -73,7 +50,7 @@ def _find_slope(points: Sequence[float]) -> float:
     return products / sum(weight * weight for weight in weights)
 
 
-def _find_standout(events: Sequence[EventFigures]) -> dict[str, Any] | None:
+def _find_standout(events: Sequence[Event]) -> dict[str, Any] | None:
     best = max(events, key=lambda event: event.net_new)
     middle = median(event.net_new for event in events)
     if best.net_new == 0 or best.net_new < STANDOUT_FACTOR * middle:
@@ -87,7 +64,7 @@ def _find_standout(events: Sequence[EventFigures]) -> dict[str, Any] | None:
     }
 
 
-def _find_drop(events: Sequence[EventFigures]) -> dict[str, Any] | None:
+def _find_drop(events: Sequence[Event]) -> dict[str, Any] | None:
     prior = mean(event.rate for event in events[:-1])
     latest = events[-1].rate
     if prior - latest < LARGEST_DROP:
@@ -99,8 +76,8 @@ def _find_drop(events: Sequence[EventFigures]) -> dict[str, Any] | None:
     }
 
 
-def _find_concentration(events: Sequence[EventFigures]) -> dict[str, Any] | None:
-    total = sum(event.net_new for event in events)
+def _find_concentration(events: Sequence[Event]) -> dict[str, Any] | None:
+    total = count_people(events)
     best = max(events, key=lambda event: event.net_new)
     if total == 0 or best.net_new / total < LARGEST_SHARE:
         return None
@@ -109,4 +86,26 @@ def _find_concentration(events: Sequence[EventFigures]) -> dict[str, Any] | None
         "share": round_rate(best.net_new / total),
         "netNew": best.net_new,
         "totalNetNew": total,
+    }
+
+
+SIGNALS = {
+    "audienceMix": _describe_mix,
+    "reachMomentum": _describe_momentum,
+    "standout": _find_standout,
+    "acquisitionDrop": _find_drop,
+    "concentrationRisk": _find_concentration,
+}
+
+
+def describe_insights(events: Sequence[Event]) -> dict[str, Any]:
+    """Return the signals as they travel, null where there is nothing to say.
+
+    The first event is left out: everybody is new there.
+    """
+    reliable = [event for event in events[1:] if event.total >= FEWEST_PEOPLE]
+    is_limited = len(reliable) < FEWEST_EVENTS
+    return {
+        "limitedData": {"reliableCount": len(reliable)} if is_limited else None,
+        **{name: None if is_limited else find(reliable) for name, find in SIGNALS.items()},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import tzinfo
 from typing import Any
 
@@ -15,14 +16,13 @@ LATEST_EVENTS = 6
 
 ALL_PEOPLE = "SELECT id FROM people WHERE organization_id = :organization"
 TAGGED_PEOPLE = """
-    SELECT person_id AS id FROM channel_people WHERE channel_id IN
-        (SELECT source_id FROM tag_sources WHERE tag_id = :tag)
-    UNION SELECT person_id FROM event_people WHERE event_id IN
+    SELECT person_id FROM memberships WHERE source_id IN
         (SELECT source_id FROM tag_sources WHERE tag_id = :tag)"""
 PEOPLE_SQL = """SELECT COUNT(*) AS people, COUNT(DISTINCT company_id) AS companies,
         COALESCE(SUM(created_at >= :month), 0) AS fresh
     FROM people WHERE id IN ({scope})"""
-COMPANIES_SQL = """SELECT companies.id, display_name AS name, domain, COUNT(*) AS peopleCount
+COMPANIES_SQL = """SELECT companies.id, COALESCE(NULLIF(display_name, ''), domain) AS name,
+        domain, COUNT(*) AS peopleCount
     FROM people JOIN companies ON companies.id = company_id WHERE people.id IN ({scope})
     GROUP BY companies.id ORDER BY peopleCount DESC, domain LIMIT :top"""
 CHANNELS_SQL = """SELECT id, name,
@@ -43,24 +43,26 @@ def find_month(now: str, zone: tzinfo) -> str:
     return timestamps.format_utc(month)
 
 
+def _count_people(
+    tx: Transaction, zone: tzinfo, tag_id: int | None, scope: str
+) -> tuple[sqlite3.Row, list[dict[str, Any]]]:
+    """Return figures of all people in scope, and their channels, the largest first."""
+    values = {"organization": tx.organization_id, "tag": tag_id, "month": find_month(tx.now, zone)}
+    people = tx.execute(PEOPLE_SQL.format(scope=scope), values).fetchone()
+    return people, [dict(channel) for channel in tx.execute(CHANNELS_SQL, values)]
+
+
 def describe_overview(tx: Transaction, tag_id: int | None, zone: tzinfo) -> dict[str, Any]:
     """Return the overview as it travels; raises the 404 of an unknown tag.
 
     With a tag all figures are about the channels and events that have it, and their people.
     """
-    values = {
-        "organization": tx.organization_id,
-        "tag": tag_id,
-        "month": find_month(tx.now, zone),
-        "top": TOP_COMPANIES,
-    }
     scope = ALL_PEOPLE if tag_id is None else TAGGED_PEOPLE
     events = trend.list_events(tx, tag_id)
-    visits = trend.count_visits(tx, events)
-    people = tx.execute(PEOPLE_SQL.format(scope=scope), values).fetchone()
-    channels = tx.execute(CHANNELS_SQL, values).fetchall()
-    companies = tx.execute(COMPANIES_SQL.format(scope=scope), values)
-    average = visits.registrations / visits.people if visits.people else 0
+    people, channels = _count_people(tx, zone, tag_id, scope)
+    values = {"organization": tx.organization_id, "tag": tag_id, "top": TOP_COMPANIES}
+    registrations = sum(event.total for event in events)
+    average = trend.divide(registrations, trend.count_people(events))
     return {
         "eventCount": len(events),
         "peopleCount": people["people"],
@@ -69,12 +71,12 @@ def describe_overview(tx: Transaction, tag_id: int | None, zone: tzinfo) -> dict
         "totalCompanies": people["companies"],
         "diversification": {
             "totalUniquePersons": tx.execute(UNIQUE_SQL, values).fetchone()[0],
-            "channels": [dict(channel) for channel in channels],
-            "companies": [dict(company) for company in companies],
+            "channels": channels,
+            "companies": list(map(dict, tx.execute(COMPANIES_SQL.format(scope=scope), values))),
         },
-        "growth": trend.describe_growth(trend.count_events(tx, events), visits),
+        "growth": trend.describe_growth(events),
         "retention": {
-            **trend.describe_retention(tx, events, visits),
+            **trend.describe_retention(events),
             "avgEventsPerPerson": trend.round_rate(average),
         },
     }
@@ -82,11 +84,8 @@ def describe_overview(tx: Transaction, tag_id: int | None, zone: tzinfo) -> dict
 
 def describe_stats(tx: Transaction, zone: tzinfo) -> dict[str, Any]:
     """Return the short overview as it travels; the latest events come oldest first."""
-    values = {"organization": tx.organization_id, "tag": None, "month": find_month(tx.now, zone)}
-    people = tx.execute(PEOPLE_SQL.format(scope=ALL_PEOPLE), values).fetchone()
-    channels = tx.execute(CHANNELS_SQL, values).fetchall()
+    people, channels = _count_people(tx, zone, None, ALL_PEOPLE)
     events = trend.list_events(tx, None)
-    latest = trend.count_events(tx, events)[-LATEST_EVENTS:]
     return {
         "totalPeople": people["people"],
         "newPeopleThisMonth": people["fresh"],
@@ -108,6 +107,6 @@ def describe_stats(tx: Transaction, zone: tzinfo) -> dict[str, Any]:
                 "startAt": event.start_at,
                 "personCount": event.total,
             }
-            for event in latest
+            for event in events[-LATEST_EVENTS:]
         ],
     }

@@ -6,8 +6,6 @@ that has the person, and returning at the others.
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,80 +20,45 @@ SUMMARY = (
     "netNewRateDelta", "returnRateDelta",
 )  # fmt: skip
 
-EVENTS_SQL = """SELECT id, name, start_at FROM events WHERE organization_id = ?
-    {condition} ORDER BY start_at, id"""
-TAGGED_SQL = "AND id IN (SELECT source_id FROM tag_sources WHERE tag_id = ?)"
-# json_each numbers the events in their order; each person counts at the smallest number.
-FIRST_SQL = """SELECT first, COUNT(*) FROM (
-        SELECT MIN(scope.key) AS first FROM json_each(?) AS scope
-        JOIN event_people ON event_id = scope.value GROUP BY person_id)
-    GROUP BY first"""
-TOTAL_SQL = """SELECT scope.key, COUNT(*) FROM json_each(?) AS scope
-    JOIN event_people ON event_id = scope.value GROUP BY scope.key"""
-VISITS_SQL = """SELECT COUNT(*), COALESCE(SUM(visits > 1), 0), COALESCE(SUM(visits), 0) FROM (
-    SELECT COUNT(*) AS visits FROM json_each(?) AS scope
-    JOIN event_people ON event_id = scope.value GROUP BY person_id)"""
+EVENTS_SQL = """
+    WITH scope AS (
+        SELECT id, name, start_at FROM events WHERE organization_id = ?1
+        AND (?2 IS NULL OR id IN (SELECT source_id FROM tag_sources WHERE tag_id = ?2))),
+    visits AS (
+        SELECT event_id, ROW_NUMBER() OVER (PARTITION BY person_id ORDER BY start_at, id) AS number
+        FROM scope JOIN event_people ON event_id = id)
+    SELECT id, name, start_at, COUNT(number) AS total, COUNT(number) FILTER (WHERE number = 1)
+        AS net_new, COUNT(number) FILTER (WHERE number = 2) AS second_time
+    FROM scope LEFT JOIN visits ON event_id = id GROUP BY id ORDER BY start_at, id"""
 
 
 @dataclass(frozen=True)
-class EventFigures:
-    """One event: how many people it had, and how many of them for the first time."""
+class Event:
+    """One event: how many people it had, and how many of them for the first and second time."""
 
     id: int
     name: str
     start_at: str
     total: int
     net_new: int
+    second_time: int
 
     @property
     def rate(self) -> float:
         """The share of net new people, 0 for an event without any."""
-        return self.net_new / self.total if self.total else 0.0
+        return divide(self.net_new, self.total)
 
 
-@dataclass(frozen=True)
-class Visits:
-    """All events together: different people, those who came twice or more, registrations."""
-
-    people: int
-    returning: int
-    registrations: int
-
-    @property
-    def return_rate(self) -> float | None:
-        """The share of people who came again; None without people."""
-        return self.returning / self.people if self.people else None
-
-
-def list_events(tx: Transaction, tag_id: int | None) -> list[sqlite3.Row]:
+def list_events(tx: Transaction, tag_id: int | None) -> list[Event]:
     """Return the events in scope, oldest first; raises the 404 of an unknown tag."""
-    if tag_id is None:
-        sql, values = EVENTS_SQL.format(condition=""), (tx.organization_id,)
-        return tx.execute(sql, values).fetchall()
-    tags.find_tag(tx, tag_id)
-    sql = EVENTS_SQL.format(condition=TAGGED_SQL)
-    return tx.execute(sql, (tx.organization_id, tag_id)).fetchall()
+    if tag_id is not None:
+        tags.find_tag(tx, tag_id)
+    return [Event(*row) for row in tx.execute(EVENTS_SQL, (tx.organization_id, tag_id))]
 
 
-def _encode(events: Sequence[sqlite3.Row]) -> tuple[str]:
-    return (json.dumps([event["id"] for event in events]),)
-
-
-def count_events(tx: Transaction, events: Sequence[sqlite3.Row]) -> list[EventFigures]:
-    """Return the figures of each event."""
-    first = dict(tx.execute(FIRST_SQL, _encode(events)).fetchall())
-    total = dict(tx.execute(TOTAL_SQL, _encode(events)).fetchall())
-    return [
-        EventFigures(
-            event["id"], event["name"], event["start_at"], total.get(place, 0), first.get(place, 0)
-        )
-        for place, event in enumerate(events)
-    ]
-
-
-def count_visits(tx: Transaction, events: Sequence[sqlite3.Row]) -> Visits:
-    """Return the figures of all events together."""
-    return Visits(*tx.execute(VISITS_SQL, _encode(events)).fetchone())
+def divide(part: float, whole: float) -> float:
+    """Return a share, 0 of nothing."""
+    return part / whole if whole else 0.0
 
 
 def round_rate(rate: float) -> float:
@@ -103,7 +66,18 @@ def round_rate(rate: float) -> float:
     return round(float(rate), DIGITS)
 
 
-def make_delta(now: float | None, before: float | None) -> dict[str, Any] | None:
+def count_people(events: Sequence[Event]) -> int:
+    """Return how many different people came to events."""
+    return sum(event.net_new for event in events)
+
+
+def _find_return_rate(events: Sequence[Event]) -> float | None:
+    """Return the share of people who came again; None without people."""
+    people = count_people(events)
+    return sum(event.second_time for event in events) / people if people else None
+
+
+def _make_delta(now: float | None, before: float | None) -> dict[str, Any] | None:
     """Return a Delta: by how much a figure has grown; None when there is nothing to compare."""
     if now is None or before is None:
         return None
@@ -111,48 +85,32 @@ def make_delta(now: float | None, before: float | None) -> dict[str, Any] | None
     return {"value": value, "trend": "UP" if value > 0 else "DOWN" if value < 0 else "FLAT"}
 
 
-def _compare(
-    latest: EventFigures | None, before: EventFigures | None, figure: str
-) -> dict[str, Any] | None:
-    if latest is None or before is None:
-        return None
-    return make_delta(getattr(latest, figure), getattr(before, figure))
-
-
-def describe_growth(figures: Sequence[EventFigures], visits: Visits) -> dict[str, Any]:
+def describe_growth(events: Sequence[Event]) -> dict[str, Any]:
     """Return what the latest event brought, compared with the one before it."""
-    latest = figures[-1] if figures else None
-    before = figures[-2] if len(figures) > 1 else None
+    latest = events[-1] if events else None
+    before = events[-2] if len(events) > 1 else None
     return {
-        "uniqueAudience": visits.people,
+        "uniqueAudience": count_people(events),
         "latestTotal": latest.total if latest else 0,
         "latestNetNewRate": round_rate(latest.rate) if latest else 0.0,
-        "totalDelta": _compare(latest, before, "total"),
-        "netNewRateDelta": _compare(latest, before, "rate"),
+        "totalDelta": latest and before and _make_delta(latest.total, before.total),
+        "netNewRateDelta": latest and before and _make_delta(latest.rate, before.rate),
     }
 
 
-def describe_retention(
-    tx: Transaction, events: Sequence[sqlite3.Row], visits: Visits
-) -> dict[str, Any]:
+def describe_retention(events: Sequence[Event]) -> dict[str, Any]:
     """Return how many people come again, and what the latest event did to their share."""
-    rate = visits.return_rate
-    before = count_visits(tx, events[:-1]).return_rate
+    rate = _find_return_rate(events)
     return {
         "returnRate": None if rate is None else round_rate(rate),
-        "returnRateDelta": make_delta(rate, before),
+        "returnRateDelta": _make_delta(rate, _find_return_rate(events[:-1])),
     }
 
 
-def describe_trend(tx: Transaction, events: Sequence[sqlite3.Row]) -> dict[str, Any]:
+def describe_trend(events: Sequence[Event]) -> dict[str, Any]:
     """Return the registration trend as it travels."""
-    figures = count_events(tx, events)
-    visits = count_visits(tx, events)
-    summary = {
-        **describe_growth(figures, visits),
-        **describe_retention(tx, events, visits),
-        "latestName": figures[-1].name if figures else None,
-    }
+    latest = {"latestName": events[-1].name if events else None}
+    summary = {**describe_growth(events), **describe_retention(events), **latest}
     return {
         "events": [
             {
@@ -163,9 +121,9 @@ def describe_trend(tx: Transaction, events: Sequence[sqlite3.Row]) -> dict[str, 
                 "netNew": event.net_new,
                 "returning": event.total - event.net_new,
                 "netNewRate": round_rate(event.rate),
-                "returningRate": round_rate(1 - event.rate) if event.total else 0.0,
+                "returningRate": round_rate(divide(event.total - event.net_new, event.total)),
             }
-            for event in figures
+            for event in events
         ],
         "summary": {name: summary[name] for name in SUMMARY},
     }

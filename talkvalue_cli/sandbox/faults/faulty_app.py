@@ -10,6 +10,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 HTML_PAGE = b"<!DOCTYPE html><html><body><h1>This is not the API</h1></body></html>\n"
+#: status and detail of those whose name is not a status
+REFUSALS = {
+    "revoke": (401, "The token was revoked."),
+    "expired-workspace": (403, "The plan of this workspace has expired; renew it to go on."),
+    "expired-key": (410, "The fileKey has expired; analyze the file again."),
+}
 LOOK_S = 0.05
 
 
@@ -29,41 +36,31 @@ class CutConnectionError(Exception):
     """Raised to have the connection closed without another byte."""
 
 
+@dataclass(frozen=True)
 class FaultyApp:
     """The application with faults, as a WSGI application.
 
-    cut: makes the exception that the HTTP server takes as "close this connection now".
+    All waiting is `stopping.wait`, and ends when that returns True. cut: makes the exception
+    that the HTTP server takes as "close this connection now". clock: seconds, by which waiting
+    is measured. wall: seconds since 1970, for headers.
     """
 
-    def __init__(
-        self,
-        app: WSGIApplication,
-        plan: HttpFaultPlan,
-        stopping: threading.Event,
-        cut: Callable[[], Exception] = CutConnectionError,
-        clock: Callable[[], float] = time.monotonic,
-        wall: Callable[[], float] = time.time,
-    ) -> None:
-        """Wrap `app`. All waiting is `stopping.wait`, and ends when that returns True.
-
-        clock: seconds, by which waiting is measured. wall: seconds since 1970, for headers.
-        """
-        self._app = app
-        self._plan = plan
-        self._stopping = stopping
-        self._cut = cut
-        self._clock = clock
-        self._wall = wall
+    app: WSGIApplication
+    plan: HttpFaultPlan
+    stopping: threading.Event
+    cut: Callable[[], Exception] = CutConnectionError
+    clock: Callable[[], float] = time.monotonic
+    wall: Callable[[], float] = time.time
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Handle one request with the faults that the plan chose for it."""
 
         def start(status: str, headers: list[tuple[str, str]], *args: Any) -> Any:
             return start_response(
-                status, [*headers, MARK, ("Date", formatdate(self._wall(), usegmt=True))], *args
+                status, [*headers, MARK, ("Date", formatdate(self.wall(), usegmt=True))], *args
             )
 
-        faults = self._plan.choose(
+        faults = self.plan.choose(
             environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("HTTP_AUTHORIZATION", "")
         )
         for fault in faults:
@@ -73,7 +70,7 @@ class FaultyApp:
         for fault in faults:
             if fault.name not in ("latency", "delay-answer", *ALTERATIONS):
                 return self._spoil(fault, environ, start)
-        answer = self._app(environ, start)
+        answer = self.app(environ, start)
         for fault in faults:
             if fault.name == "delay-answer":
                 self._wait(environ, fault.value)
@@ -82,9 +79,9 @@ class FaultyApp:
     def _wait(self, environ: WSGIEnvironment, seconds: float) -> None:
         """Wait, but no longer than the client does or the server runs."""
         has_gone: Callable[[], bool] = environ.get("waitress.client_disconnected", lambda: False)
-        end = self._clock() + seconds
-        while not has_gone() and (left := end - self._clock()) > 0:
-            if self._stopping.wait(min(left, LOOK_S)):
+        end = self.clock() + seconds
+        while not has_gone() and (left := end - self.clock()) > 0:
+            if self.stopping.wait(min(left, LOOK_S)):
                 break
 
     def _spoil(
@@ -93,15 +90,15 @@ class FaultyApp:
         if fault.name == "cut-middle":
             return self._cut_body(environ, start)
         if fault.name == "drip":
-            return self._drip(self._app(environ, start), environ, fault.read_seconds("pause", 1))
+            return self._drip(self.app(environ, start), environ, fault.read_seconds("pause", 1))
         if fault.processed:
-            _exhaust(self._app(environ, _ignore_start))
+            _exhaust(self.app(environ, _ignore_start))
         if fault.name == "cut-before":
-            raise self._cut()
+            raise self.cut()
         if fault.name == "hang":
             self._wait(environ, float("inf"))
-            raise self._cut()
-        status, headers, body = _make_answer(fault, self._wall())
+            raise self.cut()
+        status, headers, body = _make_answer(fault, self.wall())
         start(f"{status} {http.client.responses.get(status, 'Unknown')}", headers)
         return [body]
 
@@ -118,14 +115,14 @@ class FaultyApp:
             send.append(start(status, promised, *args))
             return send[0]
 
-        answer = self._app(environ, announce)
+        answer = self.app(environ, announce)
         try:
             send[0](b"")
             for piece in answer:
                 if piece:
                     yield piece[: len(piece) // 2]
                     break
-            raise self._cut()
+            raise self.cut()
         finally:
             _close(answer)
 
@@ -152,10 +149,12 @@ def _make_answer(fault: Fault, now_s: float) -> tuple[int, list[tuple[str, str]]
         error = {"error": fault.name, "error_description": "The sandbox was asked to say so."}
         body, kind, status = json.dumps(error).encode(), "application/json", 400
     else:
-        if fault.name == "revoke":
-            problem = Problem(401, "The token was revoked.", error_code=TOKEN_ENDED)
-        else:
-            problem = Problem(int(fault.name), f"The sandbox was asked to answer {fault.name}.")
+        usual, detail = REFUSALS.get(fault.name) or (
+            int(fault.name),
+            f"The sandbox was asked to answer {fault.name}.",
+        )
+        error_code = TOKEN_ENDED if fault.name == "revoke" else None
+        problem = Problem(fault.read_count("status") or usual, detail, error_code=error_code)
         body, kind, status = problem.encode(), CONTENT_TYPE, problem.status
     headers = [("Content-Type", kind), ("Content-Length", str(len(body)))]
     if fault.name == "429" or "retry-after" in fault.keys:

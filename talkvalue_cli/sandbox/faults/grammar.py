@@ -6,11 +6,12 @@ answers, `alterations` to what the application does, and `pace` to import jobs.
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
-class FaultSpecError(ValueError):
+class FaultSpecError(argparse.ArgumentTypeError):
     """A `--fault` that cannot be understood; the message says what was wrong."""
 
 
@@ -90,6 +91,7 @@ _OAUTH = ("after", "count", "processed")
 KINDS = {
     "latency": _Kind(_read_number, None, _WHEN, "SECONDS: wait before handling"),
     "delay-answer": _Kind(_read_number, None, _WHEN, "SECONDS: handle, then wait"),
+    "403": _Kind(_read_share, 1, _RETRY, "SHARE: forbidden"),
     "429": _Kind(_read_share, 1, _RETRY, "SHARE: too many requests, with Retry-After"),
     "500": _Kind(_read_share, 1, _RETRY, "SHARE: internal server error"),
     "502": _Kind(_read_share, 1, _RETRY, "SHARE: bad gateway"),
@@ -101,6 +103,12 @@ KINDS = {
     "hang": _Kind(_read_share, 1, _LOST, "SHARE: read the request, never answer"),
     "drip": _Kind(_read_share, 1, (*_WHEN, "pause"), "SHARE: one byte per second"),
     "revoke": _Kind(_refuse_value, 1, _WHEN, "refuse the token from then on"),
+    "expired-workspace": _Kind(
+        _refuse_value, 1, (*_WHEN, "status"), "the plan has expired, status 403"
+    ),
+    "expired-key": _Kind(
+        _read_share, 1, (*_JOB, "status"), "SHARE: create is told that its file key is old, 410"
+    ),
     "slow_down": _Kind(_read_share, 1, _OAUTH, "SHARE: sign-in is told that it polls too often"),
     "access_denied": _Kind(_read_share, 1, _OAUTH, "SHARE: sign-in is told that it was denied"),
     "expired_token": _Kind(_read_share, 1, _OAUTH, "SHARE: sign-in is told that its code is old"),
@@ -118,11 +126,19 @@ KINDS = {
         _read_number, None, ("get",), "SECONDS: leave a new import out of the list for so long"
     ),
 }
-#: these are named as the error is; they concern one path
+#: these are named as the error is
 OAUTH_FAULTS = ("slow_down", "access_denied", "expired_token", "invalid_grant")
-OAUTH_PATH = "/user_management/authenticate"
-#: these the application does, while it handles a request: method and path
-ALTERATIONS = {"rename": ("POST", "/path/import/analyze"), "list-late": ("GET", "/path/import*")}
+#: these the application does, while it handles a request
+ALTERATIONS = ("rename", "list-late")
+#: these concern requests that have a token
+TOKEN_FAULTS = ("revoke", "expired-workspace")
+#: the only requests that some concern: method and path
+TARGETS = {
+    "expired-key": ("POST", "/path/import"),
+    "rename": ("POST", "/path/import/analyze"),
+    "list-late": ("GET", "/path/import*"),
+    **dict.fromkeys(OAUTH_FAULTS, ("POST", "/user_management/authenticate")),
+}
 JOB_FAULTS = ("stall", "fail", "finalize", "queue", "batch", "silent")
 
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from .grammar import ALTERATIONS, JOB_FAULTS, OAUTH_FAULTS, OAUTH_PATH, Fault
+from .grammar import ALTERATIONS, JOB_FAULTS, TARGETS, TOKEN_FAULTS, Fault
 from .pace import JobFaults
 
 DELAYS = ("latency", "delay-answer")
@@ -25,11 +25,9 @@ class _Trigger:
     def decide(self, method: str, path: str) -> bool:
         """Return whether the fault happens to this request, and count it."""
         fault = self.fault
-        only, anywhere = ALTERATIONS.get(fault.name, (method, "*"))
+        only, anywhere = TARGETS.get(fault.name, (method, "*"))
         if method != fault.keys.get("method", only):
             return False
-        if fault.name in OAUTH_FAULTS:
-            anywhere = OAUTH_PATH
         if not fnmatchcase(path, fault.keys.get("path", anywhere)):
             return False
         self._matched += 1
@@ -68,11 +66,13 @@ class HttpFaultPlan:
         others: list[Fault] = []
         with self._lock:
             for trigger in self._triggers:
+                if trigger.fault.name in TOKEN_FAULTS and not bearer:
+                    continue
                 if trigger.fault.name in (*DELAYS, *ALTERATIONS):
                     if trigger.decide(method, path):
                         delays.append(trigger.fault)
                 elif trigger.fault.name == "revoke":
-                    if bearer and trigger.decide(method, path):
+                    if trigger.decide(method, path):
                         self._revoked.add(bearer)
                 elif not others and trigger.decide(method, path):
                     others.append(trigger.fault)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import csv_file
-from .csv_file import Layout, UnreadableFileError
+from .csv_file import Layout, refuse_file
 from .suggestions import PATTERNS
 
 PREVIEW_ROWS = 5
@@ -35,7 +35,7 @@ class Analysis:
 def analyze_file(path: Path) -> Analysis:
     """Read a staged file once from end to end; memory does not grow with it.
 
-    Raises UnreadableFileError with a sentence for the user.
+    Raises the 400.
     """
     encoding = csv_file.detect_encoding(path)
     layout = Layout(encoding, csv_file.detect_delimiter(path, encoding))
@@ -49,20 +49,18 @@ def analyze_file(path: Path) -> Analysis:
             # length 0 uses them up without a step of Python for each.
             deque(zip(reader, counter, strict=False), maxlen=0)
         except csv.Error as error:
-            raise UnreadableFileError(f"The file cannot be read as CSV: {error}.") from None
+            raise refuse_file(f"The file cannot be read as CSV: {error}.") from None
     assert headers is not None
     return Analysis(layout, headers, sample, len(sample) + next(counter))
 
 
 def check_header(headers: Sequence[str] | None) -> None:
-    """Raise UnreadableFileError when the first row is no header."""
+    """Raise the 400 when the first row is no header."""
     if headers is None:
-        raise UnreadableFileError("The file is empty.")
+        raise refuse_file("The file is empty.")
     if not any(header.strip() for header in headers):
-        raise UnreadableFileError("The first row must be a header row, but it is blank.")
+        raise refuse_file("The first row must be a header row, but it is blank.")
     if any(PATTERNS["EMAIL"].fullmatch(header.strip()) for header in headers):
-        raise UnreadableFileError(
-            "The first row must be a header row, but it holds an e-mail address."
-        )
+        raise refuse_file("The first row must be a header row, but it holds an e-mail address.")
     if len(headers) > csv_file.MAX_COLUMNS:
-        raise UnreadableFileError(f"The file has more than {csv_file.MAX_COLUMNS} columns.")
+        raise refuse_file(f"The file has more than {csv_file.MAX_COLUMNS} columns.")

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from ..web.problems import Problem, refuse_fields
+
 BLOCK_BYTES = 1024 * 1024
 SAMPLE_BYTES = 64 * 1024
 SAMPLE_ROWS = 50
@@ -34,8 +36,9 @@ LEGACY_ENCODINGS = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "shift_jis
 csv.field_size_limit(MAX_CELL_CHARACTERS)
 
 
-class UnreadableFileError(Exception):
-    """The file cannot be read as CSV; the message says why."""
+def refuse_file(reason: str) -> Problem:
+    """Return the 400 of an upload that is no CSV file as it should be."""
+    return refuse_fields([("file", reason)])
 
 
 @dataclass(frozen=True)
@@ -49,19 +52,19 @@ class Layout:
 def detect_encoding(path: Path) -> str:
     """Return the Python codec of a file; the whole file is looked at.
 
-    Raises UnreadableFileError for empty and binary files.
+    Raises the 400 for empty and binary files.
     """
     with open(path, "rb") as file:
         head = file.read(SAMPLE_BYTES)
     if not head:
-        raise UnreadableFileError("The file is empty.")
+        raise refuse_file("The file is empty.")
     for signature, name in SIGNATURES:
         if head.startswith(signature):
-            raise UnreadableFileError(f"The file is not CSV: it is {name}.")
+            raise refuse_file(f"The file is not CSV: it is {name}.")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if b"\0" in head:
-        raise UnreadableFileError("The file is not CSV: it has binary content.")
+        raise refuse_file("The file is not CSV: it has binary content.")
     if _is_utf8(path):
         return "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8"
     return _guess_legacy_encoding(path)

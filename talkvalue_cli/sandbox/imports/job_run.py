@@ -16,7 +16,7 @@ from itertools import islice
 from ..db.store import Store, Transaction
 from ..faults.pace import JobFaults, Pace
 from ..web import timestamps
-from . import csv_file, jobs, landing, staging
+from . import csv_file, landing, staging
 from .csv_file import Layout
 from .staging import Batch, Target
 from .validation import RowError, RowValidator
@@ -51,7 +51,8 @@ class JobRun:
 
         clock: monotonic seconds. wall: seconds since 1970.
         """
-        row = store.connect().execute(f"{jobs.JOB_SQL} WHERE imports.id = ?", (job_id,)).fetchone()
+        row = store.connect().find("SELECT * FROM jobs WHERE id = ?", job_id)
+        assert row is not None
         self.job_id = job_id
         #: whether the last turn did anything; a stalled job need not be asked all the time
         self.is_moving = True

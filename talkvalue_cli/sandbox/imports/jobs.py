@@ -1,28 +1,27 @@
-"""Import jobs in the database: creating them and showing them (sections 5.2 to 5.4)."""
+"""Import jobs in the database: creating and showing them (sections 5.2 to 5.5)."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..db.store import Transaction
 from ..faults.alterations import END_OF_TIME
-from ..web.answers import pick
+from ..web.answers import encode_csv, pick
 from ..web.problems import found
 from ..web.query import Page
 from .bodies import CreateImport
 
 FAILED_ROW_SAMPLE = 20
 
-COLUMNS = """imports.*, uploads.file_name, uploads.staged_name, uploads.encoding,
-    uploads.delimiter, uploads.headers"""
-JOBS = "imports JOIN uploads ON uploads.id = imports.upload_id"
-SHOWN = "imports.organization_id = ? AND imports.created_at <= ?"
-JOB_SQL = f"SELECT {COLUMNS} FROM {JOBS}"
-
+SHOWN_SQL = "jobs WHERE organization_id = ? AND created_at <= ?"
 COUNTERS = "processedRows newCount updatedCount duplicatedCount skipCount failedCount"
+ADDED_COLUMNS = ["rowNum", "errorCode", "errorMessage"]
+
+PAGE_SQL = """SELECT row_num, error_code, error_message, cells FROM import_failed_rows
+    WHERE job_id = ? AND row_num > ? ORDER BY row_num LIMIT ?"""
 
 
 def add_job(tx: Transaction, upload: sqlite3.Row, body: CreateImport) -> int:
@@ -42,14 +41,13 @@ def add_job(tx: Transaction, upload: sqlite3.Row, body: CreateImport) -> int:
 
 def find_job(tx: Transaction, job_id: int, until: str = END_OF_TIME) -> sqlite3.Row:
     """Return a job that was created by then; raises the 404."""
-    sql = f"{JOB_SQL} WHERE {SHOWN} AND imports.id = ?"
+    sql = f"SELECT * FROM {SHOWN_SQL} AND id = ?"
     return found(tx.find(sql, tx.organization_id, until, job_id), f"Import {job_id}")
 
 
 def list_jobs(tx: Transaction, page: Page, until: str) -> tuple[list[sqlite3.Row], int]:
     """Return one page of the jobs created by then, newest first, and the number of all."""
-    source = f"{JOBS} WHERE {SHOWN}"
-    return page.fetch(tx, COLUMNS, source, "imports.id DESC", (tx.organization_id, until))
+    return page.fetch(tx, "*", SHOWN_SQL, "id DESC", (tx.organization_id, until))
 
 
 def _sample_failed_rows(tx: Transaction, job: sqlite3.Row) -> list[dict[str, Any]]:
@@ -78,3 +76,27 @@ def describe_job(
         "failedRows": [] if is_hidden else _sample_failed_rows(tx, job),
         **pick(job, "processStartedAt completedAt"),
     }
+
+
+def stream_failed_rows(tx: Transaction, job: sqlite3.Row) -> Iterator[bytes]:
+    """Yield the failed rows as CSV, made to be corrected and imported again: UTF-8 with commas.
+
+    The original columns come first and unchanged, then rowNum, errorCode, errorMessage. In a
+    file that already ends with these three, they are replaced, so that the same mapping fits
+    however often a file goes around. A row that is too short is filled up with empty cells; one
+    that is too long keeps its cells, and its three columns stand behind them.
+    """
+    headers: list[str] = json.loads(job["headers"])
+    width = len(headers)
+    if headers[-len(ADDED_COLUMNS) :] == ADDED_COLUMNS:
+        width -= len(ADDED_COLUMNS)
+    yield encode_csv([[*headers[:width], *ADDED_COLUMNS]])
+    for rows in tx.fetch_pages(PAGE_SQL, (job["id"],), "row_num"):
+        yield encode_csv(_join_row(row, width, len(headers)) for row in rows)
+
+
+def _join_row(row: sqlite3.Row, width: int, full_width: int) -> list[object]:
+    cells: list[str] = json.loads(row["cells"])
+    if len(cells) <= full_width:
+        cells = cells[:width] + [""] * (width - len(cells))
+    return [*cells, row["row_num"], row["error_code"], row["error_message"]]

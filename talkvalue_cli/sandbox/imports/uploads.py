@@ -20,6 +20,7 @@ from ..db.store import Transaction
 from ..web.multipart import MultipartReader, Readable
 from ..web.problems import Problem, refuse_fields
 from .analysis import Analysis
+from .csv_file import refuse_file
 
 MAX_NAME_CHARACTERS = 100
 
@@ -107,11 +108,11 @@ def _copy_part(stream: Readable, boundary: bytes, target: BinaryIO) -> str:
     while (head := reader.read_head()) is not None:
         given = _check_part(head)
         if file_name is not None:
-            raise refuse_fields([("file", "given more than once")])
+            raise refuse_file("given more than once")
         file_name = given
         reader.copy_content(target.write)
     if file_name is None:
-        raise refuse_fields([("file", "is required")])
+        raise refuse_file("is required")
     return file_name
 
 
@@ -121,7 +122,7 @@ def _check_part(head: dict[str, str]) -> str:
     if options.get("name") != "file":
         raise refuse_fields([(options.get("name") or "(no name)", "unknown part")])
     if not options.get("filename"):
-        raise refuse_fields([("file", "must have a file name")])
+        raise refuse_file("must have a file name")
     if parse_options_header(head.get("content-type", ""))[0] != "text/csv":
-        raise refuse_fields([("file", "must be of type text/csv")])
+        raise refuse_file("must be of type text/csv")
     return options["filename"]

@@ -11,6 +11,7 @@ CHANGE_ACTION = choice(
     "CREATED", "UPDATED", "DELETED", "RESTORED", "MERGED", "UNMERGED",
     "SOURCE_CONNECTED", "SOURCE_DISCONNECTED",
 )  # fmt: skip
+MARKED = "id:id name:text icon:text? color:text?"
 COUNTS = "newCount:count updatedCount:count duplicatedCount:count skipCount:count failedCount:count"
 
 ANSWERS: dict[str, Schema] = {
@@ -50,9 +51,9 @@ ANSWERS: dict[str, Schema] = {
         "id:id name:text timeZone:text startAt:time endAt:time? location:text?"
         " peopleCount:count tags:Tag[] createdAt:time"
     ),
-    "Company": record("id:id domain:text displayName:text peopleCount:count"),
+    "Company": record("id:id domain:text displayName:text? peopleCount:count"),
     "CompanyPage": page_of("Company"),
-    "PersonCompany": record("id:id? domain:text? displayName:text nameUpdatable:bool"),
+    "PersonCompany": record("id:id? domain:text? displayName:text? nameUpdatable:bool"),
     "Person": record(
         "id:id name:text primaryEmail:text primaryPhone:text? company:PersonCompany? jobTitle:text?"
         " channels events joinedAt:time? createdAt:time",
@@ -87,4 +88,82 @@ ANSWERS: dict[str, Schema] = {
         f" {COUNTS} startedAt:time? completedAt:time?"
     ),
     "ExternalEvent": record("externalId:text name:text"),
+    "Delta": record("value:number trend", trend=choice("UP", "DOWN", "FLAT")),
+    "Overview": record(
+        "eventCount:count peopleCount:count channelCount:count newPeopleThisMonth:count"
+        " totalCompanies:count diversification growth retention",
+        diversification=record(
+            "totalUniquePersons:count channels companies",
+            channels=listed(record("id:id name:text personCount:count icon:text? color:text?")),
+            companies=listed(record("id:id name:text domain:text peopleCount:count")),
+        ),
+        growth=record(
+            "uniqueAudience:count latestTotal:count latestNetNewRate:rate"
+            " totalDelta:Delta? netNewRateDelta:Delta?"
+        ),
+        retention=record("returnRate:rate? returnRateDelta:Delta? avgEventsPerPerson:number"),
+    ),
+    "OverviewStats": record(
+        "totalPeople:count newPeopleThisMonth:count totalChannels:count totalEvents:count"
+        " totalCompanies:count topChannels latestTrend",
+        topChannels=listed(record("channelId:id channelName:text personCount:count")),
+        latestTrend=listed(record("eventId:id eventName:text startAt:time personCount:count")),
+    ),
+    "Attribution": record(
+        "channel events metrics",
+        channel=record(MARKED),
+        events=listed(
+            record(
+                "id:id name:text startAt:time total:count joinedSinceLastEvent:count"
+                " alreadyInChannel:count acquisitionRate:rate"
+            )
+        ),
+        metrics=record("channelSize:count membersEverRegistered:count eventParticipationRate:rate"),
+    ),
+    "Overlap": record(
+        "channels intersections metrics",
+        channels=listed(record(f"{MARKED} personCount:count")),
+        intersections=listed(record("channelIds:id[] count:count")),
+        metrics=record(
+            "totalUniquePersons:count personsInMultipleChannels:count multiChannelRate:rate"
+        ),
+    ),
+    "Trend": record(
+        "events summary",
+        events=listed(
+            record(
+                "id:id name:text startAt:time total:count netNew:count returning:count"
+                " netNewRate:rate returningRate:rate"
+            )
+        ),
+        summary=record(
+            "uniqueAudience:count latestTotal:count latestNetNewRate:rate returnRate:rate?"
+            " latestName:text? totalDelta:Delta? netNewRateDelta:Delta? returnRateDelta:Delta?"
+        ),
+    ),
+    "Insights": record(
+        "limitedData audienceMix reachMomentum standout acquisitionDrop concentrationRisk",
+        limitedData=nullable(record("reliableCount:count")),
+        audienceMix=nullable(
+            record(
+                "trend weightedNetNewRate:rate eventCount:count",
+                trend=choice("EXPANSION_LED", "RETENTION_HEAVY"),
+            )
+        ),
+        reachMomentum=nullable(
+            record(
+                "trend deltaPp:number eventCount:count slopePerEvent:number?",
+                trend=choice("GROWING", "DECLINING"),
+            )
+        ),
+        standout=nullable(
+            record(
+                "eventName:text netNewRate:rate netNew:count medianRate:rate medianNetNew:number"
+            )
+        ),
+        acquisitionDrop=nullable(record("dropPp:number priorRate:rate latestRate:rate")),
+        concentrationRisk=nullable(
+            record("eventName:text share:rate netNew:count totalNetNew:count")
+        ),
+    ),
 }

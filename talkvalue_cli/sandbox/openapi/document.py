@@ -9,24 +9,16 @@ import msgspec
 from ..routes import OPERATIONS
 from ..routes.operations import Operation
 from .answers import ANSWERS
-from .figures import FIGURES
 from .types import ID, INTEGER, TEXT, Schema, limit_text, listed, nullable, read_type, ref
 
 # Paths have room for 18 digits.
 PATH_ID: Schema = {**ID, "maximum": 10**18 - 1}
 IDS = listed(ID, maxItems=100)
 QUERY: dict[str, Schema] = {
-    "keyword": limit_text(500),
-    "companyName": limit_text(500),
-    "jobTitle": limit_text(500),
-    "name": limit_text(500),
-    "channelId": IDS,
-    "eventId": IDS,
-    "eventIds": IDS,
+    **dict.fromkeys(("keyword", "companyName", "jobTitle", "name"), limit_text(500)),
+    **dict.fromkeys(("channelId", "eventId", "eventIds"), IDS),
+    **dict.fromkeys(("companyId", "tagId", "cursor"), ID),
     "channelIds": listed(ID, minItems=2, maxItems=5) | {"uniqueItems": True},
-    "companyId": ID,
-    "tagId": ID,
-    "cursor": ID,
     "pageNumber": {**ID, "default": 1},
     "pageSize": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
     "sort": listed(
@@ -80,7 +72,7 @@ def make_document() -> dict[str, Any]:
                 }
                 for status, text in PROBLEMS.items()
             },
-            "schemas": {**ANSWERS, **FIGURES, **_describe_bodies()},
+            "schemas": {**ANSWERS, **_describe_bodies()},
         },
     }
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..db.store import Transaction
+from ..web.answers import pick
 from . import sources
 
 # The sandbox has one user, and all that happens is theirs.
@@ -21,18 +22,17 @@ UPDATED_SQL = "INSERT INTO activity (person_id, action, created_at) VALUES (?, '
 CONNECTED_SQL = """INSERT INTO activity (person_id, action, source_id, created_at)
     SELECT value, 'SOURCE_CONNECTED', ?1, ?2 FROM json_each(?3) WHERE NOT EXISTS
     (SELECT 1 FROM channel_people WHERE channel_id = ?1 AND person_id = value)"""
-# Memberships that came about with the person: nothing was written down about them.
-FIRST_SOURCES_SQL = """
-    SELECT source_id, joined_at FROM (
-        SELECT channel_id AS source_id, joined_at FROM channel_people WHERE person_id = ?1
-        UNION ALL SELECT event_id, joined_at FROM event_people WHERE person_id = ?1)
-    WHERE source_id NOT IN (SELECT source_id FROM activity WHERE person_id = ?1
-        AND action = 'SOURCE_CONNECTED')
-    ORDER BY joined_at, source_id LIMIT 999"""
-PAGE_SQL = """SELECT * FROM activity
-    WHERE person_id = ? AND id < ? ORDER BY id DESC LIMIT ?"""
+# The last two SELECTs are the first entries: memberships that came about with the person.
+PAGE_SQL = """SELECT * FROM (
+    SELECT id, action, source_id, changes, merged_from, created_at
+    FROM activity WHERE person_id = ?1
+    UNION ALL SELECT id * 1000, 'CREATED', NULL, NULL, NULL, created_at FROM people WHERE id = ?1
+    UNION ALL SELECT ?1 * 1000 + ROW_NUMBER() OVER (ORDER BY joined_at, source_id),
+        'SOURCE_CONNECTED', source_id, NULL, NULL, joined_at
+    FROM memberships WHERE person_id = ?1 AND source_id NOT IN
+        (SELECT source_id FROM activity WHERE person_id = ?1 AND action = 'SOURCE_CONNECTED'))
+    WHERE id < ?2 ORDER BY id DESC LIMIT ?3"""
 BEYOND_ALL = 2**63 - 1
-FIRST_ENTRIES = 1000
 
 
 def add_entry(
@@ -78,12 +78,7 @@ def list_entries(
 
     cursor: id of the last entry seen; None begins with the newest.
     """
-    before = cursor or BEYOND_ALL
-    rows = tx.execute(PAGE_SQL, (person["id"], before, size + 1)).fetchall()
-    entries = [dict(row) for row in rows]
-    if len(entries) <= size:
-        first = _list_first_entries(tx, person)
-        entries += [entry for entry in first if entry["id"] < before]
+    entries = tx.execute(PAGE_SQL, (person["id"], cursor or BEYOND_ALL, size + 1)).fetchall()
     has_next = len(entries) > size
     entries = entries[:size]
     known = sources.describe_origins(
@@ -96,25 +91,9 @@ def list_entries(
     }
 
 
-def _list_first_entries(tx: Transaction, person: sqlite3.Row) -> list[dict[str, Any]]:
-    """Return what is not written down, newest first."""
-    happened = [("CREATED", None, person["created_at"])]
-    for row in tx.execute(FIRST_SOURCES_SQL, (person["id"],)):
-        happened.append(("SOURCE_CONNECTED", row["source_id"], row["joined_at"]))
-    blank = {"changes": None, "merged_from": None}
-    entries = [
-        {**blank, "id": number, "action": action, "source_id": source_id, "created_at": moment}
-        for number, (action, source_id, moment) in enumerate(
-            happened, start=person["id"] * FIRST_ENTRIES
-        )
-    ]
-    return entries[::-1]
-
-
-def _describe(entry: dict[str, Any], source: dict[str, Any] | None) -> dict[str, Any]:
+def _describe(entry: sqlite3.Row, source: dict[str, Any] | None) -> dict[str, Any]:
     return {
-        "id": entry["id"],
-        "action": entry["action"],
+        **pick(entry, "id action"),
         "actor": ACTOR,
         "changes": _decode(entry["changes"]),
         "source": source,

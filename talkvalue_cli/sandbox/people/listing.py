@@ -1,28 +1,33 @@
-"""People as lists show them (section 9)."""
+"""People as lists and their CSV show them (section 9)."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from typing import Any
 
 from ..db.store import Transaction
-from ..web.answers import pick
+from ..web.answers import encode_csv, pick
 from ..web.problems import found
 from ..web.query import Page
 from . import people_filters
-from .people_filters import COMPANY_SQL, NAME_SQL, Scope
+from .people_filters import Scope
 
-COLUMNS_SQL = f"""people.*, {NAME_SQL} AS full_name, {COMPANY_SQL} AS company,
-    (SELECT domain FROM companies WHERE companies.id = people.company_id) AS company_domain"""
 SOURCES_SQL = """
     SELECT person_id, {kind}s.*, joined_at FROM {kind}_people JOIN {kind}s ON id = {kind}_id
     WHERE person_id IN (SELECT value FROM json_each(?)) ORDER BY joined_at, id"""
+EXPORT_COLUMNS = {
+    "Person ID": "id", "Email": "email", "Name": "full_name", "First Name": "first_name",
+    "Last Name": "last_name", "Phone": "phone", "Company": "company", "Job Title": "job_title",
+    "Address": "address", "LinkedIn URL": "linkedin_url", "X URL": "x_url",
+    "Joined At": "joined_at", "Created At": "created_at",
+}  # fmt: skip
 
 
 def find_person(tx: Transaction, person_id: int) -> sqlite3.Row:
-    """Return a person of an organization with what COLUMNS_SQL adds; raises the 404."""
-    sql = f"SELECT {COLUMNS_SQL} FROM people WHERE organization_id = ? AND id = ?"
+    """Return a person of an organization; raises the 404."""
+    sql = "SELECT * FROM persons WHERE organization_id = ? AND id = ?"
     return found(tx.find(sql, tx.organization_id, person_id), f"Person {person_id}")
 
 
@@ -31,7 +36,7 @@ def list_people(tx: Transaction, scope: Scope, page: Page) -> dict[str, Any]:
     condition, values = scope.make_condition()
     filters, more = people_filters.read_filters()
     order = people_filters.read_order()
-    columns = f"{COLUMNS_SQL}, {scope.joined_sql} AS joined_at"
+    columns = f"people.*, {scope.joined_sql} AS joined_at"
     source = f"{scope.tables} WHERE {condition}{filters}"
     rows, total = page.fetch(tx, columns, source, order, values + more)
     ids = [row["id"] for row in rows]
@@ -52,9 +57,9 @@ def list_sources(tx: Transaction, kind: str, person_ids: list[int]) -> dict[int,
 def describe_company(row: sqlite3.Row) -> dict[str, Any] | None:
     """Return the company of a person, None when there is none.
 
-    A name of the person's own goes before that of the company, and can be changed with them.
+    A name of their own takes precedence over that of the company, and can be changed.
     """
-    if row["company"] is None:
+    if row["company_id"] is None and row["company"] is None:
         return None
     return {
         **pick(row, "id=company_id domain=company_domain displayName=company"),
@@ -73,3 +78,16 @@ def _describe(
         "events": [pick(event, "id name joinedAt") for event in events],
         **pick(row, "joinedAt createdAt"),
     }
+
+
+def stream_people(tx: Transaction, scope: Scope) -> Iterator[bytes]:
+    """Yield the CSV in pieces, ordered by id; analyze recognizes its columns."""
+    yield encode_csv([list(EXPORT_COLUMNS)])
+    condition, values = scope.make_condition()
+    id_sql = f"{scope.kind}_people.person_id" if scope.is_source else "people.id"
+    page_sql = (
+        f"SELECT people.*, {scope.joined_sql} AS joined_at FROM {scope.tables}"
+        f" WHERE {condition} AND {id_sql} > ? ORDER BY {id_sql} LIMIT ?"
+    )
+    for rows in tx.fetch_pages(page_sql, values, "id"):
+        yield encode_csv([row[column] for column in EXPORT_COLUMNS.values()] for row in rows)

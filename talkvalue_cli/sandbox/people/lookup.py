@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable
 
 from ..db.store import Transaction
 
-# SQLite's oldest limit for the variables of one statement is 999.
-KEYS_PER_QUERY = 900
-
-
-def split_keys(values: Iterable[object]) -> Iterator[list[object]]:
-    """Yield different values in lists that fit in one statement."""
-    unique = list(dict.fromkeys(values))
-    for start in range(0, len(unique), KEYS_PER_QUERY):
-        yield unique[start : start + KEYS_PER_QUERY]
+FIND_SQL = """SELECT email_key, {column} FROM {table} WHERE organization_id = ?
+    AND email_key IN (SELECT value FROM json_each(?))"""
 
 
 def take_person_id(tx: Transaction) -> int:
@@ -28,18 +22,9 @@ def take_person_id(tx: Transaction) -> int:
 
 def find_people(tx: Transaction, keys: Iterable[str]) -> dict[str, int]:
     """Return e-mail address in lower case -> person, by primary and by other addresses."""
-    found: dict[str, int] = {}
-    tables = [("people", "id")]
-    if tx.execute("SELECT 1 FROM person_emails LIMIT 1").fetchone() is not None:
-        tables.append(("person_emails", "person_id"))
-    for part in split_keys(keys):
-        marks = ",".join("?" * len(part))
-        for table, column in tables:
-            found.update(
-                tx.execute(
-                    f"SELECT email_key, {column} FROM {table}"
-                    f" WHERE organization_id = ? AND email_key IN ({marks})",
-                    (tx.organization_id, *part),
-                ).fetchall()
-            )
+    values = tx.organization_id, json.dumps(list(keys))
+    found = dict(tx.execute(FIND_SQL.format(column="id", table="people"), values).fetchall())
+    if tx.find("SELECT 1 FROM person_emails") is not None:
+        sql = FIND_SQL.format(column="person_id", table="person_emails")
+        found.update(tx.execute(sql, values).fetchall())
     return found

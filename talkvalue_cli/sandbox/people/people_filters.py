@@ -14,10 +14,6 @@ from ..web.query import PAGE
 FILTERS = (
     *("keyword", "channelId", "eventId", "companyId", "companyName", "jobTitle"), *PAGE, "sort",
 )  # fmt: skip
-NAME_SQL = """COALESCE(people.name, NULLIF(TRIM(COALESCE(people.first_name, '') || ' '
-    || COALESCE(people.last_name, '')), ''), people.email)"""
-COMPANY_SQL = """COALESCE(people.company_name,
-    (SELECT display_name FROM companies WHERE companies.id = people.company_id))"""
 FIRST_JOINED_SQL = """(SELECT MIN(joined_at) FROM (
     SELECT joined_at FROM channel_people WHERE person_id = people.id
     UNION ALL SELECT joined_at FROM event_people WHERE person_id = people.id))"""
@@ -25,7 +21,7 @@ SORT_PATTERN = "(joinedAt|createdAt|name):(asc|desc)"
 SORT_COLUMNS = {
     "joinedAt": "joined_at {} NULLS LAST",
     "createdAt": "people.created_at {}",
-    "name": f"{NAME_SQL} COLLATE NOCASE {{}}",
+    "name": "full_name COLLATE NOCASE {}",
 }
 
 
@@ -46,8 +42,10 @@ class Scope:
     def tables(self) -> str:
         """What stands after FROM."""
         if not self.is_source:
-            return "people"
-        return f"{self.kind}_people JOIN people ON people.id = {self.kind}_people.person_id"
+            return "persons AS people"
+        return (
+            f"{self.kind}_people JOIN persons AS people ON people.id = {self.kind}_people.person_id"
+        )
 
     @property
     def joined_sql(self) -> str:
@@ -81,13 +79,13 @@ def read_filters() -> tuple[str, list[object]]:
     if (company_id := query.read_id("companyId")) is not None:
         clauses.append("people.company_id = ?")
         values.append(company_id)
-    for name, sql in (("companyName", COMPANY_SQL), ("jobTitle", "people.job_title")):
+    for name, sql in (("companyName", "company"), ("jobTitle", "job_title")):
         if text := query.read_text(name):
             clauses.append(f"{sql} LIKE ? ESCAPE '\\'")
             values.append(query.make_pattern(text))
     if keyword := query.read_text("keyword"):
         clauses.append(
-            f"({NAME_SQL} LIKE ? ESCAPE '\\' OR people.email LIKE ? ESCAPE '\\' OR EXISTS ("
+            "(full_name LIKE ? ESCAPE '\\' OR people.email LIKE ? ESCAPE '\\' OR EXISTS ("
             "SELECT 1 FROM person_emails AS e WHERE e.person_id = people.id"
             " AND e.email LIKE ? ESCAPE '\\'))"
         )

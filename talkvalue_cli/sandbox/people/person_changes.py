@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from msgspec import UNSET
+from msgspec.structs import asdict
 
 from ..db.store import Transaction
 from . import activity, companies, contacts, listing, lookup
-from .bodies import NewPerson, UpdatePerson
+from .bodies import Details, NewPerson, UpdatePerson
 
 # column -> how activity calls it
 CHANGE_NAMES = {
@@ -18,35 +18,45 @@ CHANGE_NAMES = {
     "avatar_url": "avatarUrl", "linkedin_url": "linkedInUrl", "x_url": "xUrl",
     "company_name": "companyName", "company_id": "companyId",
 }  # fmt: skip
+# what a person is added with and changed by
+SHARED = ("phones", *Details.__struct_fields__)
 
 
 def add_person(tx: Transaction, kind: str, source_id: int, person: NewPerson) -> int:
     """Make somebody a member of a channel or event, and return the person's id.
 
-    Who has the address already is linked and otherwise left alone. `kind`: channel or event.
+    Who has the address already is linked, and otherwise left alone. `kind`: channel or event.
     """
     key = person.email.lower()
     person_id = lookup.find_people(tx, [key]).get(key)
     if person_id is None:
-        person_id = _insert_person(tx, person)
+        person_id = insert_person(
+            tx,
+            person.email,
+            company_id=companies.find_or_add_company(tx, person.email),
+            **contacts.join_phones(next(iter(person.phones), None), person.phones),
+            **person.details,
+        )
     add_member(tx, kind, source_id, person_id, person.joined_at)
     return person_id
 
 
-def _insert_person(tx: Transaction, person: NewPerson) -> int:
-    return tx.insert(
-        "people",
-        id=lookup.take_person_id(tx),
-        organization_id=tx.organization_id,
-        email=person.email,
-        email_key=person.email.lower(),
-        company_id=companies.find_or_add_company(tx, person.email),
-        phone=person.phones[0] if person.phones else None,
-        more_phones=json.dumps(person.phones[1:]),
-        created_at=tx.now,
-        updated_at=tx.now,
-        **person.details,
-    )
+def add_changed_person(tx: Transaction, kind: str, source_id: int, person: NewPerson) -> int:
+    """Do as `add_person` does, and give who has the address already the fields that are given.
+
+    Phone numbers join those there are; a null leaves what there is.
+    """
+    person_id = add_person(tx, kind, source_id, person)
+    given: Any = {name: value or UNSET for name, value in asdict(person).items() if name in SHARED}
+    update_person(tx, person_id, UpdatePerson(**given))
+    return person_id
+
+
+def insert_person(tx: Transaction, email: str, **columns: object) -> int:
+    """Add a person with these columns, who belongs to nothing yet; return the id."""
+    keys = {"id": lookup.take_person_id(tx), "email_key": email.lower()}
+    stamps = {"organization_id": tx.organization_id, "created_at": tx.now, "updated_at": tx.now}
+    return tx.insert("people", email=email, **keys, **stamps, **columns)
 
 
 def add_member(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,9 +16,15 @@ from . import tags
 # Channels count from 1 and events from here, so that both have ids that are easy to type.
 FIRST_EVENT_ID = 1001
 
-FIND_SQL = """
-    SELECT id, 'CHANNEL' AS type, name, icon, color, organization_id FROM channels
-    UNION ALL SELECT id, 'EVENT', name, NULL, NULL, organization_id FROM events"""
+ORIGINS_SQL = """WITH wanted AS (SELECT value FROM json_each(?))
+    SELECT id, type, name, icon, color FROM sources WHERE id IN wanted
+    UNION ALL SELECT id, type, name, icon, color FROM removed_sources WHERE id IN wanted"""
+LEAVE_SQL = """INSERT INTO activity (person_id, action, source_id, created_at)
+    SELECT person_id, 'SOURCE_CONNECTED', ?1, joined_at FROM memberships AS m
+    WHERE source_id = ?1 AND NOT EXISTS (SELECT 1 FROM activity AS a
+        WHERE a.person_id = m.person_id AND a.source_id = ?1 AND a.action = 'SOURCE_CONNECTED')
+    UNION ALL SELECT person_id, 'SOURCE_DISCONNECTED', ?1, ?2 FROM memberships
+    WHERE source_id = ?1"""
 
 
 @dataclass(frozen=True)
@@ -87,47 +94,27 @@ def add_source(tx: Transaction, kind: Kind, **values: object) -> int:
 
 def check_source(tx: Transaction, source_id: int) -> None:
     """Raise the 404 when an organization has no such channel or event."""
-    sql = f"SELECT 1 FROM ({FIND_SQL}) WHERE organization_id = ? AND id = ?"
+    sql = "SELECT 1 FROM sources WHERE organization_id = ? AND id = ?"
     if tx.find(sql, tx.organization_id, source_id) is None:
         raise Problem(404, f"Neither a channel nor an event has the id {source_id}.")
 
 
 def describe_origins(tx: Transaction, source_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Return id -> source as activity shows it; one that was deleted keeps its last name."""
-    described: dict[int, dict[str, Any]] = {}
-    for source_id in set(source_ids):
-        row = tx.execute(
-            f"SELECT id, type, name, icon, color FROM ({FIND_SQL}) WHERE id = ?1"
-            " UNION ALL SELECT id, type, name, icon, color FROM removed_sources WHERE id = ?1",
-            (source_id,),
-        ).fetchone()
-        if row is not None:
-            described[source_id] = dict(row)
-    return described
+    rows = tx.execute(ORIGINS_SQL, (json.dumps(list(source_ids)),))
+    return {row["id"]: dict(row) for row in rows}
 
 
-def remove_source(tx: Transaction, kind: str, source_id: int) -> None:
-    """Delete a channel or event with its memberships and tags; `kind`: channel or event.
+def remove_source(tx: Transaction, kind: Kind, source_id: int) -> None:
+    """Delete a channel or event with its memberships and tags.
 
     Its members' activity says so, and keeps that they joined, which followed from the membership.
     """
-    tx.execute(
-        "INSERT INTO activity (person_id, action, source_id, created_at)"
-        f" SELECT person_id, 'SOURCE_CONNECTED', ?1, joined_at FROM {kind}_people AS m"
-        f" WHERE {kind}_id = ?1 AND NOT EXISTS (SELECT 1 FROM activity AS a"
-        " WHERE a.person_id = m.person_id AND a.source_id = ?1 AND a.action = 'SOURCE_CONNECTED')",
-        (source_id,),
-    )
-    tx.execute(
-        "INSERT INTO activity (person_id, action, source_id, created_at)"
-        f" SELECT person_id, 'SOURCE_DISCONNECTED', ?1, ?2 FROM {kind}_people"
-        f" WHERE {kind}_id = ?1",
-        (source_id, tx.now),
-    )
+    tx.execute(LEAVE_SQL, (source_id, tx.now))
     tx.execute(
         "INSERT INTO removed_sources (id, type, name, icon, color)"
-        f" SELECT id, type, name, icon, color FROM ({FIND_SQL}) WHERE id = ?",
+        " SELECT id, type, name, icon, color FROM sources WHERE id = ?",
         (source_id,),
     )
     tx.execute("DELETE FROM tag_sources WHERE source_id = ?", (source_id,))
-    tx.execute(f"DELETE FROM {kind}s WHERE id = ?", (source_id,))
+    tx.execute(f"DELETE FROM {kind.name}s WHERE id = ?", (source_id,))

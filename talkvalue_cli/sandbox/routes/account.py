@@ -7,10 +7,15 @@ from typing import Any
 from flask import g
 
 from ..db.store import Transaction
-from ..sign_in import members
 from .operations import Operations
 
 ACCOUNT = Operations()
+
+ORGANIZATIONS_SQL = """SELECT public_id AS id, name FROM organizations WHERE id IN
+        (SELECT organization_id FROM organization_members WHERE member_id = ?1)
+    OR (?1 IS NULL AND id = ?2) ORDER BY name"""
+OVERVIEW_SQL = """SELECT (SELECT COUNT(*) FROM organization_members WHERE organization_id = ?)
+    AS teamMemberCount, (SELECT first_name FROM members WHERE id = ?) AS memberFirstName"""
 
 
 @ACCOUNT.add("GET /auth/organization", "OrganizationList")
@@ -19,14 +24,11 @@ def list_organizations(tx: Transaction) -> dict[str, Any]:
 
     An API token belongs to one organization and to nobody.
     """
-    return {"data": members.list_organizations(tx, g.member_id)}
+    rows = tx.execute(ORGANIZATIONS_SQL, (g.member_id, tx.organization_id))
+    return {"data": [dict(row) for row in rows]}
 
 
 @ACCOUNT.add("GET /auth/overview", "AccountOverview")
 def show_account(tx: Transaction) -> dict[str, Any]:
     """The token's user."""
-    member = tx.find("SELECT first_name FROM members WHERE id = ?", g.member_id)
-    return {
-        "teamMemberCount": members.count_members(tx),
-        "memberFirstName": member and member["first_name"],
-    }
+    return dict(tx.execute(OVERVIEW_SQL, (tx.organization_id, g.member_id)).fetchone())

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import request
 
-from ..analytics import attribution, audience, insights, overview, trend
+from ..analytics import channels, insights, overview, trend
 from ..db.store import Transaction
 from ..people.sources import CHANNEL, find_source
 from ..web import timestamps
@@ -28,8 +28,8 @@ def _read_zone() -> ZoneInfo:
 def _read_channel_ids() -> list[int]:
     name = "channelIds"
     ids = read_ids(name)
-    if not audience.FEWEST_CHANNELS <= len(ids) <= audience.MOST_CHANNELS:
-        limits = f"{audience.FEWEST_CHANNELS} to {audience.MOST_CHANNELS}"
+    if not channels.FEWEST_CHANNELS <= len(ids) <= channels.MOST_CHANNELS:
+        limits = f"{channels.FEWEST_CHANNELS} to {channels.MOST_CHANNELS}"
         raise refuse_fields([(name, f"must be given {limits} times")])
     if len(set(ids)) < len(ids):
         raise refuse_fields([(name, "must not repeat a channel")])
@@ -63,26 +63,25 @@ def show_attribution(tx: Transaction, channel_id: int) -> dict[str, Any]:
     channel = find_source(tx, CHANNEL, channel_id)
     events = trend.list_events(tx, tag_id)
     if "eventIds" in request.args:
-        attribution.check_events(tx, event_ids)
-        events = [event for event in events if event["id"] in event_ids]
-    return attribution.describe_attribution(tx, channel, events)
+        channels.check_events(tx, event_ids)
+        events = [event for event in events if event.id in event_ids]
+    return channels.describe_attribution(tx, channel, events)
 
 
 @ANALYTICS.add("GET /path/analysis/channel/audience", "Overlap", 404, query=("channelIds",))
 def show_audience(tx: Transaction) -> dict[str, Any]:
     """How channels overlap."""
-    channels = [find_source(tx, CHANNEL, channel_id) for channel_id in _read_channel_ids()]
-    return audience.describe_overlap(tx, channels)
+    found = [find_source(tx, CHANNEL, channel_id) for channel_id in _read_channel_ids()]
+    return channels.describe_overlap(tx, found)
 
 
 @ANALYTICS.add("GET /path/analysis/event/insights", "Insights", 404, query=("tagId",))
 def show_insights(tx: Transaction) -> dict[str, Any]:
     """What stands out among events."""
-    events = trend.list_events(tx, read_id("tagId"))
-    return insights.describe_insights(trend.count_events(tx, events))
+    return insights.describe_insights(trend.list_events(tx, read_id("tagId")))
 
 
 @ANALYTICS.add("GET /path/analysis/event/registration-trend", "Trend", 404, query=("tagId",))
 def show_trend(tx: Transaction) -> dict[str, Any]:
     """New and returning people of events."""
-    return trend.describe_trend(tx, trend.list_events(tx, read_id("tagId")))
+    return trend.describe_trend(trend.list_events(tx, read_id("tagId")))

@@ -9,17 +9,15 @@ from flask import Response, g, request
 
 from ..db.store import Transaction
 from ..faults import alterations
-from ..imports import failed_rows, jobs, suggestions, uploads
+from ..imports import jobs, suggestions, uploads
 from ..imports.analysis import analyze_file
 from ..imports.bodies import CreateImport
-from ..imports.csv_file import UnreadableFileError
 from ..people import sources
 from ..web.answers import make_csv
 from ..web.multipart import Readable
-from ..web.problems import Problem, refuse_fields
+from ..web.problems import Problem
 from ..web.query import PAGE, read_page
-from .operations import MULTIPART, Operations
-from .services import Services
+from .operations import MULTIPART, Operations, Services
 
 IMPORTS = Operations()
 
@@ -63,10 +61,8 @@ def analyze_import(services: Services) -> dict[str, Any]:
         analysis = analyze_file(staged.path)
         with services.write() as tx:
             uploads.add_upload(tx, staged, analysis)
-    except BaseException as error:
+    except BaseException:
         staged.path.unlink(missing_ok=True)
-        if isinstance(error, UnreadableFileError):
-            raise refuse_fields([("file", str(error))]) from None
         raise
     mappings = suggestions.suggest_mappings(analysis.headers, analysis.rows)
     return {
@@ -93,4 +89,4 @@ def export_failed_rows(tx: Transaction, job_id: int) -> Response:
     job = jobs.find_job(tx, job_id)
     if job["completed_at"] is None:
         raise Problem(400, f"Import {job_id} is {job['status']}; wait until it has finished.")
-    return make_csv(failed_rows.stream_failed_rows(tx, job), f"import-{job_id}-failed.csv")
+    return make_csv(jobs.stream_failed_rows(tx, job), f"import-{job_id}-failed.csv")

@@ -10,7 +10,6 @@ from flask import Blueprint, g, request
 from ..db.store import Store
 from ..sign_in.accounts import allow_anyone
 from ..sign_in.devices import Devices
-from ..sign_in.members import SIGNED_IN_MEMBER_ID
 from ..sign_in.oauth_errors import NO_STORE, OAuthError, register_handler
 from ..sign_in.rules import SignInRules
 from ..sign_in.sessions import Sessions
@@ -23,6 +22,8 @@ DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 REFRESH_GRANT = "refresh_token"
 CLIENT_ID = re.compile(r"client_\w{1,100}", re.ASCII)
 JSON = "application/json"
+#: who signs in: the page asks nobody who they are
+SIGNED_IN_MEMBER_ID = 1
 
 Answer = tuple[dict[str, Any], dict[str, str]]
 

@@ -7,15 +7,7 @@ from typing import Any
 from flask import Response
 
 from ..db.store import Transaction
-from ..people import (
-    activity,
-    listing,
-    merges,
-    people_export,
-    person_changes,
-    person_detail,
-    unmerges,
-)
+from ..people import activity, listing, merges, person_changes, person_detail
 from ..people.bodies import UpdatePerson
 from ..people.people_filters import FILTERS, Scope
 from ..web.answers import make_csv
@@ -34,7 +26,7 @@ def list_people(tx: Transaction) -> dict[str, Any]:
 @PEOPLE.add("GET /path/person/export", "CSV")
 def export_people(tx: Transaction) -> Response:
     """All people."""
-    return make_csv(people_export.stream_people(tx, Scope(tx.organization_id)), "people.csv")
+    return make_csv(listing.stream_people(tx, Scope(tx.organization_id)), "people.csv")
 
 
 @PEOPLE.add("GET /path/person/{id}", "PersonDetail", 404)
@@ -66,7 +58,7 @@ def merge_people(tx: Transaction, source_id: int, target_id: int) -> dict[str, A
 @PEOPLE.add("POST /path/person/merge/{mergeOperationId}/undo", "-", 404, 409)
 def undo_merge(tx: Transaction, merge_id: int) -> None:
     """Restore the source of a merge."""
-    unmerges.undo_merge(tx, merge_id)
+    merges.undo_merge(tx, merge_id)
 
 
 @PEOPLE.add("GET /path/person/{personId}/activity", "Activity", 404, query=("cursor", "pageSize"))

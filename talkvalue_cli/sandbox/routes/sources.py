@@ -53,17 +53,14 @@ def _make_operations(
     @operations.add(f"DELETE {path}/{{id}}", "-", 404, name=f"delete{name}", summary=delete)
     def delete_source(tx: Transaction, source_id: int) -> None:
         find(tx, source_id)
-        sources.remove_source(tx, kind.name, source_id)
+        sources.remove_source(tx, kind, source_id)
 
     members.add_members(operations, kind.name, find)
     return operations
 
 
 CHANNELS = _make_operations(
-    CHANNEL,
-    ChannelBody,
-    "Replace name, icon and color",
-    "Delete a channel and its memberships",
+    CHANNEL, ChannelBody, "Replace name, icon and color", "Delete a channel and its memberships"
 )
 EVENTS = _make_operations(
     EVENT, EventBody, "Replace an event", "Delete an event and its registrations"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 
 from ..db.store import Store, Transaction
-from ..people import companies
+from ..people import companies, person_changes, sources
+from ..people.sources import CHANNEL
 
 MEMBERS = (
     (1, "user_ada", "ada.baker@example.com", "Ada"),
@@ -21,7 +22,7 @@ ORGANIZATIONS = (
 MEMBERSHIPS = ((1, 1), (2, 1), (3, 1), (1, 2), (2, 2), (1, 3))
 FIRST_NAMES = ("Amal", "Bo", "Carla", "Dev", "Esi", "Finn", "Gita", "Hugo")
 LAST_NAMES = ("Quist", "Rao", "Silva")
-CREATED_AT = "2026-02-02T08:00:00.000Z"
+CREATED_AT = "2026-02-02T08:00:00Z"
 
 
 def add_members(store: Store, seed: int) -> None:
@@ -37,28 +38,18 @@ def add_members(store: Store, seed: int) -> None:
         for number, public_id, name, channels in ORGANIZATIONS:
             tx.organization_id, tx.now = number, CREATED_AT
             tx.insert("organizations", id=number, public_id=public_id, name=name)
-            _add_people(tx, [_add_channel(tx, channel) for channel in channels], dice)
+            ids = [sources.add_source(tx, CHANNEL, name=channel) for channel in channels]
+            _add_people(tx, ids, dice)
             companies.link_people(tx)
         tx.executemany("INSERT INTO organization_members VALUES (?, ?)", MEMBERSHIPS)
-
-
-def _add_channel(tx: Transaction, name: str) -> int:
-    return tx.insert("channels", organization_id=tx.organization_id, name=name, created_at=tx.now)
 
 
 def _add_people(tx: Transaction, channels: list[int], dice: random.Random) -> None:
     for first in FIRST_NAMES:
         for last in LAST_NAMES:
             email = f"{first}.{last}@org{tx.organization_id}.example".lower()
-            person_id = tx.insert(
-                "people",
-                organization_id=tx.organization_id,
-                email=email,
-                email_key=email,
-                first_name=first,
-                last_name=last,
-                created_at=tx.now,
-                updated_at=tx.now,
+            names = {"first_name": first, "last_name": last}
+            values = (person_changes.insert_person(tx, email, **names), tx.now)
+            tx.execute(
+                "INSERT INTO channel_people VALUES (?, ?, ?)", (dice.choice(channels), *values)
             )
-            values = (dice.choice(channels), person_id, tx.now)
-            tx.execute("INSERT INTO channel_people VALUES (?, ?, ?)", values)

@@ -6,7 +6,7 @@ import random
 from datetime import datetime, timedelta, timezone
 
 from ..db.store import Transaction
-from ..people import companies
+from ..people import companies, person_changes
 from ..web import timestamps
 
 # name, time zone, start (UTC), hours, place, and how many people came
@@ -42,9 +42,6 @@ GUESTS_JOINED = datetime(2025, 8, 1, 9, 0, tzinfo=timezone.utc)
 # Of ten seats, how many go to people who were at an event before: at least, and less than.
 KNOWN_SEATS = (3, 8)
 
-PERSON_SQL = """INSERT INTO people (id, organization_id, email, email_key, first_name, last_name,
-    created_at, updated_at) VALUES (?, ?, ?, ?, ?, 'Guest', ?, ?)"""
-
 
 def add_surface(tx: Transaction, seed: int) -> None:
     """Put guests, events and tags beside the people of an organization, who get companies."""
@@ -60,12 +57,11 @@ def add_surface(tx: Transaction, seed: int) -> None:
 
 
 def _add_guests(tx: Transaction) -> None:
-    last: int = tx.execute("SELECT COALESCE(MAX(id), 0) FROM people").fetchone()[0]
-    joined = timestamps.format_utc(GUESTS_JOINED)
-    pairs = [(name, domain) for domain in DOMAINS for name in GUESTS]
-    for person_id, (name, domain) in enumerate(pairs, start=last + 1):
-        email = f"{name}.guest@{domain}".lower()
-        tx.execute(PERSON_SQL, (person_id, tx.organization_id, email, email, name, joined, joined))
+    tx.now = timestamps.format_utc(GUESTS_JOINED)
+    for domain in DOMAINS:
+        for name in GUESTS:
+            email = f"{name}.guest@{domain}".lower()
+            person_changes.insert_person(tx, email, first_name=name, last_name="Guest")
 
 
 def _add_events(tx: Transaction, dice: random.Random) -> None:
@@ -78,10 +74,8 @@ def _add_events(tx: Transaction, dice: random.Random) -> None:
         start_at = datetime.fromisoformat(start).replace(tzinfo=timezone.utc)
         times = [start_at, start_at + timedelta(hours=hours), start_at - timedelta(days=60)]
         starts, ends, created = map(timestamps.format_utc, times)
-        tx.execute(
-            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, tx.organization_id, name, zone, starts, ends, place, created),
-        )
+        event = (number, tx.organization_id, name, zone, starts, ends, place, created)
+        tx.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", event)
         fresh = [
             person["id"]
             for person in people

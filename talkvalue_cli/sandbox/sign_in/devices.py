@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..db.store import Store, Transaction
@@ -26,29 +27,31 @@ class StartedDevice(NamedTuple):
     user_code: str
 
 
+@dataclass(frozen=True)
 class Devices:
-    """Device codes in the database; the clock is that of the wall, so that they outlive a stop."""
+    """Device codes in the database; they outlive a stop.
 
-    def __init__(self, store: Store, rules: SignInRules, clock: Callable[[], float]) -> None:
-        """Keep codes in `store`; `clock` returns seconds since 1970."""
-        self._store = store
-        self._rules = rules
-        self._clock = clock
+    clock: seconds since 1970.
+    """
+
+    store: Store
+    rules: SignInRules
+    clock: Callable[[], float]
 
     def start(self, client_id: str) -> StartedDevice:
         """Make a device code and its user code."""
         letters = "".join(secrets.choice(LETTERS) for _ in range(8))
         started = StartedDevice(secrets.token_urlsafe(32), f"{letters[:4]}-{letters[4:]}")
-        state = "APPROVED" if self._rules.auto_approve else "PENDING"
-        with self._store.write() as tx:
+        state = "APPROVED" if self.rules.auto_approve else "PENDING"
+        with self.store.write() as tx:
             tx.insert(
                 "device_codes",
                 code_hash=hash_secret(started.device_code),
                 user_code=started.user_code,
                 client_id=client_id,
                 state=state,
-                interval_s=self._rules.device_interval_s,
-                expires_at=self._clock() + self._rules.device_life_s,
+                interval_s=self.rules.device_interval_s,
+                expires_at=self.clock() + self.rules.device_life_s,
             )
         return started
 
@@ -63,7 +66,7 @@ class Devices:
             return OAuthError("invalid_grant", "The device code is unknown to this client.")
         if row["state"] == "USED":
             return OAuthError("invalid_grant", "The device code has been used already.")
-        now = self._clock()
+        now = self.clock()
         if now >= row["expires_at"]:
             return OAuthError("expired_token", "The device code has expired; start again.")
         if row["state"] == "DENIED":
@@ -90,15 +93,15 @@ class Devices:
     def find_state(self, user_code: str) -> str:
         """Return UNKNOWN, EXPIRED, PENDING, APPROVED, DENIED or USED; spelling is forgiven."""
         sql = "SELECT state, expires_at FROM device_codes WHERE user_code = ?"
-        row = self._store.connect().find(sql, _tidy(user_code))
+        row = self.store.connect().find(sql, _tidy(user_code))
         if row is None:
             return "UNKNOWN"
-        is_over = row["state"] == "PENDING" and self._clock() >= row["expires_at"]
+        is_over = row["state"] == "PENDING" and self.clock() >= row["expires_at"]
         return "EXPIRED" if is_over else str(row["state"])
 
     def decide(self, user_code: str, *, is_approved: bool) -> str:
         """Approve or deny a code that is PENDING; return the state it had before."""
-        with self._store.write() as tx:
+        with self.store.write() as tx:
             before = self.find_state(user_code)
             if before == "PENDING":
                 tx.execute(

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Blueprint, Response, jsonify
 
 #: tokens and codes must not stay in a cache (RFC 6749 section 5.1)
 NO_STORE = {"Cache-Control": "no-store"}
 
 
+@dataclass(eq=False)
 class OAuthError(Exception):
     """An error answer, always 400.
 
     error: the code that clients know. description: a sentence for people.
     """
 
-    def __init__(self, error: str, description: str) -> None:
-        """Keep the parts of the answer."""
-        super().__init__(description)
-        self.error = error
-        self.description = description
+    error: str
+    description: str
 
 
 def _answer(error: OAuthError) -> Response:

@@ -9,13 +9,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, cast
 
 from ..db.store import Store, Transaction
-from . import members, signed_tokens
+from ..web.problems import TOKEN_ENDED, TOKEN_UNKNOWN, refuse_token
+from . import signed_tokens
 from .oauth_errors import OAuthError
 from .rules import SignInRules
-
-
-class ExpiredTokenError(Exception):
-    """An access token of ours whose time is over."""
 
 
 class Access(NamedTuple):
@@ -68,12 +65,12 @@ class Sessions:
             return self._issue(tx, row["id"])
 
     def read_access_token(self, token: str) -> Access:
-        """Return what an access token allows; raises ForgedTokenError, ExpiredTokenError."""
+        """Return what an access token allows; raises the 401."""
         claims = signed_tokens.read_claims(token, self._key)
         if "sid" not in claims:
-            raise signed_tokens.ForgedTokenError("an id token opens nothing")
+            raise refuse_token("The token is not known.", TOKEN_UNKNOWN)  # an id token neither
         if self._clock() >= claims["exp"]:
-            raise ExpiredTokenError
+            raise refuse_token("The access token has expired.", TOKEN_ENDED)
         row = self._store.connect().execute(
             """SELECT members.id AS member_id, organizations.id AS organization_id
                FROM members LEFT JOIN organizations ON organizations.public_id = ?
@@ -122,7 +119,12 @@ class Sessions:
 
 
 def _choose_organization(tx: Transaction, session: sqlite3.Row, public_id: str) -> None:
-    row = members.find_organization(tx, session["member_id"], public_id)
+    row = tx.find(
+        """SELECT id FROM organizations WHERE public_id = ? AND id IN
+               (SELECT organization_id FROM organization_members WHERE member_id = ?)""",
+        public_id,
+        session["member_id"],
+    )
     if row is None:
         raise OAuthError("invalid_request", "The member belongs to no such organization.")
     tx.update("sessions", session["id"], organization_id=row["id"])

@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from http import HTTPStatus
+from http.client import responses
 from typing import TypeVar
 
 from flask import Flask, Response
@@ -53,7 +53,7 @@ class Problem(Exception):
         """Return the problem document as JSON."""
         document: dict[str, object] = {
             "type": "about:blank",
-            "title": HTTPStatus(self.status).phrase,
+            "title": responses.get(self.status, "Unknown"),
             "status": self.status,
             "detail": self.detail,
         }
@@ -89,6 +89,12 @@ def refuse_fields(errors: Sequence[tuple[str, str]]) -> Problem:
     """Return the 400 that names each refused field."""
     summary = "; ".join(f"{field}: {message}" for field, message in errors)
     return Problem(400, f"The request is not valid. {summary}", errors=errors)
+
+
+def refuse_token(detail: str, error_code: int) -> Problem:
+    """Return the 401 of a token that opens nothing."""
+    challenge = {"WWW-Authenticate": "Bearer"}
+    return Problem(401, detail, error_code=error_code, headers=challenge)
 
 
 def _answer(problem: Problem) -> Response:

@@ -30,7 +30,8 @@ def test_channels_are_listed_with_everything_that_they_hold(http: responses.Requ
 
 
 @pytest.mark.parametrize(
-    "value", [{}, "<html>", {"data": CHANNELS}, [{"id": 1}], [{"id": True, "name": "x"}], [None]]
+    "value",
+    [{}, "<html>", {"data": CHANNELS}, [{"name": "x"}], [{"id": True, "name": "x"}], [None]],
 )
 def test_a_doubtful_list_is_refused(http: responses.RequestsMock, value: Any) -> None:
     http.get(URL, json=value)
@@ -50,6 +51,31 @@ def test_an_unknown_channel_is_not_found_like_anything_else(http: responses.Requ
     assert caught.value.message == "channel 99 does not exist"
     assert caught.value.hint == "talkvalue path channel list shows the ids"
     assert code_of(caught.value) == 4
+
+
+def test_a_channel_is_listed_whatever_its_name_is(http: responses.RequestsMock) -> None:
+    http.get(URL, json=[{"id": 1}, {"id": 2, "name": ["x"]}])
+    assert channels.list_channels(make_client(BASE)[0]) == [{"id": 1}, {"id": 2, "name": ["x"]}]
+
+
+def test_what_an_update_leaves_unnamed_is_read_first(http: responses.RequestsMock) -> None:
+    http.get(URL, json=[{**CHANNELS[1], "icon": "x", "color": None}])
+    found = channels.complete_changes(make_client(BASE)[0], 7, {"color": "red"})
+    assert found == {"name": "Fair", "icon": "x", "color": "red"}
+
+
+def test_an_update_that_names_everything_reads_nothing(http: responses.RequestsMock) -> None:
+    changes = {"name": "Fair", "icon": None, "color": "red"}
+    assert channels.complete_changes(make_client(BASE)[0], 7, changes) == changes
+
+
+@pytest.mark.parametrize("name", [None, "", ["x"]])
+def test_a_channel_without_a_name_is_not_sent_back(http: responses.RequestsMock, name: Any) -> None:
+    http.get(URL, json=[{"id": 7, "name": name}])
+    with pytest.raises(UnexpectedAnswerError, match="no usable 'name'"):
+        channels.complete_changes(make_client(BASE)[0], 7, {"color": "red"})
+    given = channels.complete_changes(make_client(BASE)[0], 7, {"name": "New"})
+    assert given == {"name": "New", "icon": None, "color": None}
 
 
 def test_what_is_given_is_sent(http: responses.RequestsMock) -> None:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.imports.result import judge
-from talkvalue_cli.imports.status import MaxFailed, Tolerance, is_finished
+from talkvalue_cli.imports.status import (
+    MaxFailed,
+    Tolerance,
+    is_finished,
+    is_known,
+    list_failed_rows,
+    may_have_failed_rows,
+)
 from tests.unit.imports.waiting.jobs_seen import record
 
 ENDED = "2026-11-23T12:00:09Z"
@@ -67,3 +76,35 @@ def test_an_unknown_status_that_has_ended_is_a_general_error() -> None:
 def test_a_share_of_no_rows_permits_none() -> None:
     assert MaxFailed(50, True).permits(record("COMPLETED", total=0))
     assert not MaxFailed(50, True).permits(record("COMPLETED", total=0, failedCount=1))
+
+
+@pytest.mark.parametrize("odd", [None, True, "", [], {"a": 1}, -1])
+def test_a_status_of_another_kind_is_neither_known_nor_an_end(odd: Any) -> None:
+    job = record("PENDING")
+    job["status"] = odd
+    assert not is_finished(job)
+    assert not is_known(job)
+    assert is_finished({**job, "completedAt": ENDED})
+
+
+@pytest.mark.parametrize("odd", [None, True, "3", -1, 2**63, 10**400, [3]])
+def test_a_count_that_is_none_is_within_no_limit_and_may_stand_for_failed_rows(odd: Any) -> None:
+    job = record("COMPLETED", failedCount=odd)
+    assert not MaxFailed(10**9).permits(job)
+    assert not MaxFailed(100, True).permits(job)
+    assert may_have_failed_rows(job) is (odd is not None)
+
+
+@pytest.mark.parametrize("odd", [None, 7, "x", {}, [None, 7, ["x"]]])
+def test_failed_rows_that_are_none_are_left_out(odd: Any) -> None:
+    assert list_failed_rows(record("FAILED", failedRows=odd)) == []
+
+
+@pytest.mark.parametrize("odd", [None, "10", -1, 10**400, [1]])
+def test_odd_counters_are_left_out_of_what_is_said(odd: Any) -> None:
+    alive = judge(record("RUNNING", processed=5, total=odd))
+    assert alive.error is not None
+    assert alive.error.message == "import 7 is still RUNNING, not failed"
+    failed = judge(record("FAILED", total=odd, failedCount=3, failedRows=odd))
+    assert failed.error is not None
+    assert failed.error.message == "import 7 ended as FAILED: 3 of ? rows failed"

@@ -20,9 +20,12 @@ from talkvalue_cli.output.formats import format_count, format_delta, format_numb
         (0, "0"),
         (-0.00001, "0"),
         (-2.5, "-2.5"),
-        (True, ""),
+        (10**400, f"{10**400:,}"),
+        # what is no number is shown as it is
+        (True, "true"),
         (None, ""),
-        ("7", ""),
+        ("7", "7"),
+        ([7], "[7]"),
     ],
 )
 def test_a_number_has_at_most_four_decimals(value: Any, text: str) -> None:
@@ -37,7 +40,8 @@ def test_a_number_has_at_most_four_decimals(value: Any, text: str) -> None:
         ({"value": 0, "trend": "FLAT"}, "0 flat"),
         ({"value": 1}, "+1"),
         ({"trend": "UP"}, "up"),
-        ({"value": "3", "trend": None}, ""),
+        ({"value": "3", "trend": None}, "3"),
+        ({"value": [3], "trend": {"UP": 1}}, '[3] {"up":1}'),
         (None, ""),
         (3, ""),
     ],

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from werkzeug.test import TestResponse
+from werkzeug.test import Client, TestResponse
 
 from talkvalue_cli.sandbox.app import create_app
 from talkvalue_cli.sandbox.db.store import Store
+from talkvalue_cli.sandbox.faults.faulty_app import FaultyApp
+from talkvalue_cli.sandbox.faults.grammar import parse_fault
 from talkvalue_cli.sandbox.faults.pace import NO_FAULTS, JobFaults
+from talkvalue_cli.sandbox.faults.plan import HttpFaultPlan
 from talkvalue_cli.sandbox.imports.worker import ImportWorker
 from talkvalue_cli.sandbox.sample import seed
 from talkvalue_cli.sandbox.sign_in import accounts
@@ -33,6 +37,19 @@ class FakeTime:
     def __call__(self) -> float:
         """Return the present time."""
         return self.now_s
+
+
+class _Patience(threading.Event):
+    """Never set; waiting for it takes no time but that of the clock."""
+
+    def __init__(self, clock: FakeTime) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Move the clock."""
+        self._clock.now_s += timeout or 0.0
+        return False
 
 
 class Bench:
@@ -59,6 +76,12 @@ class Bench:
         )
         self.client = self.app.test_client()
 
+    def add_faults(self, *specs: str) -> None:
+        """Let faults happen to all further requests; waiting moves the clock."""
+        plan = HttpFaultPlan([parse_fault(spec) for spec in specs], 1)
+        app = FaultyApp(self.app, plan, _Patience(self.time), clock=self.time, wall=self.wall)
+        self.client = Client(app)  # type: ignore[assignment]
+
     def close(self) -> None:
         """Leave the jobs where they are, as when the process ends."""
         self.worker.release()
@@ -72,9 +95,20 @@ class Bench:
 
     def get(self, path: str) -> Any:
         """Return the JSON of a GET."""
-        answer = self.send("GET", path)
+        return self.do("GET", path)
+
+    def do(self, method: str, path: str, body: Any = None) -> Any:
+        """Return the JSON of the answer to a request that is fine."""
+        answer = self.send(method, path, json=body)
         assert answer.status_code == 200, answer.text
         return answer.json
+
+    def refuse(self, method: str, path: str, **options: Any) -> Any:
+        """Return what a 400 says of the fields of a request."""
+        answer = self.send(method, path, **options)
+        assert answer.status_code == 400, answer.text
+        assert answer.json is not None
+        return answer.json["errors"]
 
     def upload(self, content: bytes | str, name: str = "people.csv") -> TestResponse:
         """Send a file to be analyzed."""
@@ -100,22 +134,15 @@ class Bench:
         channel: int = 4,
     ) -> int:
         """Upload a file, create a job that maps its columns in order, return the job's id."""
-        answer = self.send(
-            "POST",
-            "/path/import",
-            json={
-                "fileKey": self.analyze(content)["fileKey"],
-                "sourceId": channel,
-                "mode": mode,
-                "columnMappings": [
-                    {"csvIndex": index, "targetField": target}
-                    for index, target in enumerate(targets)
-                ],
-            },
-        )
-        assert answer.status_code == 200, answer.text
-        assert answer.json is not None
-        job_id: int = answer.json["importJobId"]
+        body = {
+            "fileKey": self.analyze(content)["fileKey"],
+            "sourceId": channel,
+            "mode": mode,
+            "columnMappings": [
+                {"csvIndex": index, "targetField": target} for index, target in enumerate(targets)
+            ],
+        }
+        job_id: int = self.do("POST", "/path/import", body)["importJobId"]
         return job_id
 
     def turn(self, forward_s: float = 0.0) -> float | None:
@@ -144,11 +171,7 @@ class Bench:
 
     def find_person(self, email: str) -> dict[str, Any] | None:
         """Return a person's row from the database."""
-        row = (
-            self.store.connect()
-            .execute("SELECT * FROM people WHERE email_key = ?", (email.lower(),))
-            .fetchone()
-        )
+        row = self.store.connect().find("SELECT * FROM people WHERE email_key = ?", email.lower())
         return None if row is None else dict(row)
 
 

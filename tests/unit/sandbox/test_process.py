@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import email.utils
 import json
 import os
 import signal
@@ -34,26 +33,6 @@ def fail_to_start(folder: Path, *options: str) -> tuple[int, str, str]:
     process = start_process(folder, *options)
     out, err = process.communicate(timeout=20)
     return process.returncode, out, err
-
-
-def test_every_answer_is_marked_and_dated(start_server: Start) -> None:
-    server = start_server()
-    for path, expected in (("/path/channel", 200), ("/nowhere", 404)):
-        status, headers, _ = server.ask("GET", path)
-        assert (status, headers["X-TalkValue-Sandbox"]) == (expected, "1")
-        sent = email.utils.parsedate_to_datetime(headers["Date"]).timestamp()
-        assert abs(sent - time.time()) < 5
-
-
-def test_a_request_that_is_no_http_is_a_problem_document(start_server: Start) -> None:
-    server = start_server()
-    with socket.create_connection(("127.0.0.1", server.port), 5) as raw:
-        raw.sendall(b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n")
-        answer = b""
-        while block := raw.recv(4096):
-            answer += block
-    assert b"application/problem+json" in answer
-    assert b"x-talkvalue-sandbox: 1" in answer.lower()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -196,7 +175,6 @@ def test_a_database_in_use_is_refused_and_free_again_after_kill(
 @pytest.mark.parametrize(
     ("host", "warning"),
     [
-        ("127.0.0.1", None),
         ("localhost", None),
         ("0.0.0.0", "the sandbox listens on 0.0.0.0: other machines may reach it"),
     ],
@@ -210,33 +188,6 @@ def test_who_listens_for_other_machines_is_warned(
     assert process.communicate(timeout=20) == ("", "")
     assert said.pop("url").startswith(f"http://{host}:")
     assert said == ({} if warning is None else {"warning": warning})
-
-
-def test_a_foreign_host_is_refused(start_server: Start) -> None:
-    server = start_server()
-    answers = {}
-    for host in ("127.0.0.1", "localhost", f"[::1]:{server.port}", "rebound.example", "10.0.0.1"):
-        connection = server.connect()
-        connection.request("GET", "/openapi.json", headers={"Host": host})
-        answer = connection.getresponse()
-        answers[host] = answer.status
-        assert answer.headers["X-TalkValue-Sandbox"] == "1"
-        connection.close()
-    assert list(answers.values()) == [200, 200, 200, 421, 421]
-
-
-def test_a_job_that_fails_after_kill_9_leaves_nobody(start_server: Start, tmp_path: Path) -> None:
-    options = ("--db", str(tmp_path / "data.db"), "--rows-per-second=1000", "--fault=fail=0.9")
-    server = start_server(*options)
-    job_id = server.queue("Email\n" + "".join(f"p{n}@example.com\n" for n in range(1000)))
-    wait_until(lambda: server.get(f"/path/import/{job_id}")["processedRows"] >= 300)
-    assert server.get("/path/channel")[3]["peopleCount"] == 0
-    server.kill()
-    server = start_server(*options)
-    wait_until(lambda: server.get(f"/path/import/{job_id}")["completedAt"] is not None)
-    job = server.get(f"/path/import/{job_id}")
-    assert (job["status"], count(job)) == ("FAILED", (900, 0, 0, 0, 0, 0))
-    assert server.get("/path/channel")[3]["peopleCount"] == 0
 
 
 def test_kill_9_in_the_middle_of_a_job_costs_and_repeats_no_row(
@@ -267,16 +218,21 @@ def test_kill_9_in_the_middle_of_a_job_costs_and_repeats_no_row(
     assert len(export) == 201
 
 
-def test_a_throttled_job_keeps_its_pace(start_server: Start) -> None:
-    server = start_server("--rows-per-second=1000")
-    job_id = server.queue("Email\n" + "".join(f"p{n}@example.com\n" for n in range(1500)))
-    started = time.monotonic()
-    seen = set()
-    while True:
-        job = server.get(f"/path/import/{job_id}")
-        seen.add(job["processedRows"])
-        if job["completedAt"]:
-            break
-        time.sleep(0.02)
-    assert 1.3 < time.monotonic() - started < 3.0
-    assert len(seen) >= 6
+def test_foreign_hosts_and_what_is_no_http_are_refused_with_the_mark(start_server: Start) -> None:
+    server = start_server()
+    answers = {}
+    for host in ("127.0.0.1", "localhost", f"[::1]:{server.port}", "rebound.example", "10.0.0.1"):
+        connection = server.connect()
+        connection.request("GET", "/openapi.json", headers={"Host": host})
+        answer = connection.getresponse()
+        answers[host] = answer.status
+        assert answer.headers["X-TalkValue-Sandbox"] == "1"
+        connection.close()
+    assert list(answers.values()) == [200, 200, 200, 421, 421]
+    with socket.create_connection(("127.0.0.1", server.port), 5) as raw:
+        raw.sendall(b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n")
+        refusal = b""
+        while block := raw.recv(4096):
+            refusal += block
+    assert b"application/problem+json" in refusal
+    assert b"x-talkvalue-sandbox: 1" in refusal.lower()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import requests
@@ -20,8 +20,11 @@ from talkvalue_cli.errors import (
     TalkValueError,
     UnexpectedAnswerError,
 )
+from talkvalue_cli.transport.client import Client
+from talkvalue_cli.transport.session import BearerAuth, make_session
 from tests.unit.wire import TOKEN, make_client
 
+T = TypeVar("T")
 BASE = "http://api.test"
 URL = f"{BASE}/path/thing"
 
@@ -119,7 +122,7 @@ def test_get_is_not_tried_more_than_three_times(http: responses.RequestsMock) ->
     client, slept = make_client(BASE)
     with pytest.raises(RefusedError) as caught:
         client.get("/path/thing")
-    assert caught.value.message == "service unavailable (HTTP 503, GET /path/thing)"
+    assert caught.value.text == "service unavailable (HTTP 503, GET /path/thing)"
     assert len(slept) == 2
 
 
@@ -207,13 +210,38 @@ def test_one_look_of_a_wait_is_not_repeated(http: responses.RequestsMock) -> Non
     assert slept == []
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_reads_have_a_limit_for_the_whole_exchange_and_writes_have_none(
+    http: responses.RequestsMock,
+) -> None:
+    limits: list[float | None] = []
+
+    def run(limit_s: float | None, work: Callable[[], T], on_tick: object = None) -> T:
+        limits.append(limit_s)
+        return work()
+
+    session = make_session(BearerAuth(TOKEN))
+    session.run_within = run
+    client = Client(session, BASE)
+    for method in ("GET", "GET", "GET", "POST", "POST", "GET", "GET", "GET"):
+        http.add(method, URL, body=b"1")
+    client.get("/path/thing")
+    with client.download("/path/thing"), client.call("GET", "/path/thing"):
+        pass
+    client.post("/path/thing", {})
+    with client.call("POST", "/path/thing", body=b"x"):
+        pass
+    for limit_s in (None, 7, 90):
+        client.for_one_poll(limit_s, lambda: None).get("/path/thing")
+    assert limits == [60, 60, 60, None, None, 30, 7, 30]
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
 def test_post_does_not_follow_a_redirect(http: responses.RequestsMock, status: int) -> None:
     target = "http://elsewhere.test/path/thing"
     http.post(URL, status=status, headers={"Location": target})
     with pytest.raises(RefusedError) as caught:
         make_client(BASE)[0].post("/path/thing", {})
-    assert caught.value.message == (
+    assert caught.value.text == (
         f"redirected to {target}; only reads follow a redirect, set the API URL to it "
         f"(HTTP {status}, POST /path/thing)"
     )
@@ -295,7 +323,7 @@ def test_a_success_that_is_not_strict_json_is_no_success(
     http.post(URL, body=body)
     with pytest.raises(UnexpectedAnswerError) as caught:
         make_client(BASE)[0].post("/path/thing", {})
-    assert caught.value.message == f"POST /path/thing was answered with {what} (HTTP 200)"
+    assert caught.value.text == f"POST /path/thing was answered with {what} (HTTP 200)"
     assert caught.value.is_transient
 
 
@@ -327,7 +355,7 @@ def test_an_error_page_that_is_far_too_large_still_has_its_status(
     http.get(URL, status=404, body=b"x" * (2 << 20))
     with pytest.raises(NotFoundError) as caught:
         make_client(BASE)[0].get("/path/thing")
-    assert caught.value.message == "not found (HTTP 404, GET /path/thing)"
+    assert caught.value.text == "not found (HTTP 404, GET /path/thing)"
 
 
 def test_a_download_hands_out_the_bytes_unchanged(http: responses.RequestsMock) -> None:
@@ -373,4 +401,4 @@ def test_a_refused_download_has_the_error_of_its_problem_document(
     client = make_client(BASE)[0]
     with pytest.raises(NotFoundError) as caught, client.download("/path/thing"):
         pytest.fail("there is nothing to read")
-    assert caught.value.message == "no such import (HTTP 404, GET /path/thing)"
+    assert caught.value.text == "no such import (HTTP 404, GET /path/thing)"

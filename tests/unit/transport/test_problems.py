@@ -14,6 +14,7 @@ from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.transport import problems
 
 REQUEST = "GET /path/channel"
+ASKED = {"method": "GET", "path": "/path/channel"}
 
 
 def problem(**members: Any) -> bytes:
@@ -74,7 +75,8 @@ def test_the_exit_code_comes_from_the_real_status_whatever_the_body(
 @pytest.mark.parametrize("content_type", ["text/plain", "application/problem+json", ""])
 def test_a_problem_document_is_read_whatever_its_content_type(content_type: str) -> None:
     error = error_from(404, complete(404), {"Content-Type": content_type})
-    assert error.message == "Said by the server (HTTP 404, GET /path/channel)"
+    assert error.message == "Said by the server"
+    assert error.text == "Said by the server (HTTP 404, GET /path/channel)"
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,7 @@ def test_the_documented_codes_of_authentication_go_before_the_status(
 ) -> None:
     error = error_from(404, problem(detail="Session expired", errorCode=error_code))
     assert code_of(error) == exit_code
-    assert error.details == {"status": 404, "errorCode": error_code}
+    assert error.details == {"status": 404, **ASKED, "errorCode": error_code}
 
 
 def test_a_refused_session_is_not_asked_for_again_even_when_the_status_says_503() -> None:
@@ -105,12 +107,47 @@ def test_a_refused_session_is_not_asked_for_again_even_when_the_status_says_503(
     ],
 )
 def test_the_message_is_the_best_that_the_body_has(body: bytes, message: str) -> None:
-    assert error_from(409, body).message == f"{message} (HTTP 409, GET /path/channel)"
+    error = error_from(409, body)
+    assert error.message == message
+    assert error.text == f"{message} (HTTP 409, GET /path/channel)"
+
+
+def test_what_the_server_says_stays_as_it_is_and_is_one_line_for_people() -> None:
+    said = " Two lines,\n\tthe second one  indented\r\n"
+    error = error_from(400, problem(detail=said, errors=[{"field": "a\nb", "message": "c\nd"}]))
+    assert error.message == said
+    assert error.text == (
+        "Two lines, the second one indented (HTTP 400, GET /path/channel)\n  a b: c d"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "title"),
+    [
+        (400, "bad request"),
+        (401, "not authenticated"),
+        (403, "forbidden"),
+        (404, "not found"),
+        (405, "method not allowed"),
+        (408, "request timeout"),
+        (409, "conflict"),
+        (410, "gone"),
+        (413, "too large"),
+        (422, "not accepted"),
+        (429, "too many requests"),
+        (500, "internal server error"),
+        (502, "bad gateway"),
+        (503, "service unavailable"),
+        (504, "gateway timeout"),
+    ],
+)
+def test_a_status_that_says_nothing_is_told_by_its_name(status: int, title: str) -> None:
+    assert error_from(status).message == f"{title} (HTTP {status}, GET /path/channel)"
 
 
 def test_a_status_without_a_name_is_still_explained() -> None:
-    message = error_from(418).message
-    assert message == "the server refused the request (HTTP 418, GET /path/channel)"
+    text = error_from(418).text
+    assert text == "the server refused the request (HTTP 418, GET /path/channel)"
 
 
 @pytest.mark.parametrize(
@@ -125,36 +162,44 @@ def test_a_status_without_a_name_is_still_explained() -> None:
 )
 def test_field_errors_are_shown_one_a_line(errors: Any, lines: list[str]) -> None:
     error = error_from(400, problem(detail="Invalid", errors=errors))
-    head, *rest = error.message.split("\n")
+    assert error.message == "Invalid"
+    head, *rest = error.text.split("\n")
     assert head == "Invalid (HTTP 400, GET /path/channel)"
     assert rest == [f"  {line}" for line in lines]
 
 
+def test_a_field_error_that_the_message_says_already_is_not_said_twice() -> None:
+    body = problem(detail="name: must not be blank", errors={"name": "must not be blank"})
+    assert error_from(400, body).message == "name: must not be blank (HTTP 400, GET /path/channel)"
+
+
 def test_field_errors_are_passed_on_in_the_details() -> None:
     errors = [{"field": "name", "message": "no", "code": "X"}]
-    assert error_from(422, problem(errors=errors)).details == {"status": 422, "errors": errors}
+    details = error_from(422, problem(errors=errors)).details
+    assert details == {"status": 422, **ASKED, "errors": errors}
 
 
 @pytest.mark.parametrize("errors", [None, [], {}, "text", 7])
 def test_errors_that_are_no_list_are_left_out(errors: Any) -> None:
-    assert error_from(400, problem(detail="Invalid", errors=errors)).details == {"status": 400}
+    details = error_from(400, problem(detail="Invalid", errors=errors)).details
+    assert details == {"status": 400, **ASKED}
 
 
-@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524])
+@pytest.mark.parametrize(
+    "status", [408, 425, 429, 500, 502, 503, 504, 506, 507, 508, 511, 520, 524, 525, 529, 530, 599]
+)
 def test_a_passing_trouble_is_transient(status: int) -> None:
     assert error_from(status).is_transient
 
 
-@pytest.mark.parametrize(
-    "status", [301, 400, 401, 403, 404, 409, 410, 413, 422, 501, 505, 519, 525]
-)
+@pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 409, 410, 413, 422, 501, 505])
 def test_a_refusal_is_final(status: int) -> None:
     assert not error_from(status).is_transient
 
 
 def test_a_redirect_that_is_not_followed_names_its_target() -> None:
     error = error_from(301, b"<html>", {"Location": "https://new.example.com/path/channel"})
-    assert error.message == (
+    assert error.text == (
         "redirected to https://new.example.com/path/channel; only reads follow a redirect, "
         "set the API URL to it (HTTP 301, GET /path/channel)"
     )

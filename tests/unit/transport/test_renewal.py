@@ -111,7 +111,7 @@ def test_a_second_refusal_is_the_end(http: responses.RequestsMock, method: str) 
     client, slept = client_of(Renewing("first", "second", "third"))
     with pytest.raises(AuthError) as caught:
         client.get("/path/thing") if method == "get" else client.post("/path/thing", {})
-    assert caught.value.message == f"expired (HTTP 401, {method.upper()} /path/thing)"
+    assert caught.value.text == f"expired (HTTP 401, {method.upper()} /path/thing)"
     assert (code_of(caught.value), caught.value.hint) == (3, "sign in again")
     assert tokens_sent(http) == ["Bearer first", "Bearer second"]
     assert slept == []

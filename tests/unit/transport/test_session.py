@@ -10,10 +10,10 @@ import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
 
 from talkvalue_cli import __version__
-from talkvalue_cli.errors import Interrupted
+from talkvalue_cli.errors import Interrupted, NetworkError
 from talkvalue_cli.transport import deadline
 from talkvalue_cli.transport.deadline import run_within
-from talkvalue_cli.transport.failures import describe_failure
+from talkvalue_cli.transport.failures import describe_failure, exchange
 from talkvalue_cli.transport.session import BearerAuth, make_session
 
 WHERE = "http://h/a"
@@ -53,10 +53,11 @@ def test_work_beyond_the_limit_is_given_up_and_ticks_meanwhile() -> None:
     ticks: list[None] = []
     began_at = time.monotonic()
     with pytest.raises(TimeoutError, match=r"no complete answer within 0\.05 s"):
-        run_within(0.05, lambda: release.wait(5), lambda: ticks.append(None))
-    assert time.monotonic() - began_at < 0.5
+        run_within(0.05, lambda: release.wait(60), lambda: ticks.append(None))
+    assert time.monotonic() - began_at < 30
     release.set()
-    assert ticks
+    # it sleeps meanwhile
+    assert 1 <= len(ticks) <= 3
 
 
 def test_an_exception_of_a_tick_ends_the_waiting_at_once() -> None:
@@ -67,8 +68,8 @@ def test_an_exception_of_a_tick_ends_the_waiting_at_once() -> None:
 
     began_at = time.monotonic()
     with pytest.raises(Interrupted):
-        run_within(30, lambda: release.wait(5), interrupt)
-    assert time.monotonic() - began_at < 1
+        run_within(30, lambda: release.wait(60), interrupt)
+    assert time.monotonic() - began_at < 30
     release.set()
 
 
@@ -87,6 +88,10 @@ def test_an_exception_of_a_tick_ends_the_waiting_at_once() -> None:
         (
             requests.ConnectionError(ProtocolError("aborted", OSError(104, "Connection reset"))),
             "lost contact with http://h/a: connection reset",
+        ),
+        (
+            requests.ConnectionError(ProtocolError("aborted", OSError("odd"))),
+            "lost contact with http://h/a: the answer was cut off or is not HTTP",
         ),
         (
             requests.exceptions.ContentDecodingError("bad gzip"),
@@ -123,3 +128,23 @@ def test_a_disconnect_is_told_apart_from_slowness(
     error: requests.RequestException, is_disconnect: bool
 ) -> None:
     assert describe_failure(error, WHERE).is_disconnect is is_disconnect
+
+
+@pytest.mark.parametrize(
+    ("error", "message", "is_transient"),
+    [
+        (TimeoutError("too late"), "lost contact with http://h/a: too late", True),
+        # such as a bundle of certificates that is not there
+        (OSError("no such bundle"), "cannot use http://h/a: no such bundle", False),
+        (requests.ReadTimeout("x"), "lost contact with http://h/a: no answer in time", True),
+    ],
+)
+def test_what_goes_wrong_in_an_exchange_is_a_failure_of_the_network(
+    error: OSError, message: str, is_transient: bool
+) -> None:
+    def fail() -> None:
+        raise error
+
+    with pytest.raises(NetworkError) as caught:
+        exchange(make_session(BearerAuth("t")), None, fail, WHERE)
+    assert (caught.value.message, caught.value.is_transient) == (message, is_transient)

@@ -29,7 +29,7 @@ def make_traced(*, is_verbose: bool) -> tuple[Client, list[str], list[str]]:
     told_all: list[str] = []
     trace = Trace(told.append, told_all.append if is_verbose else None)
     session = make_session(BearerAuth(TOKEN))
-    return Client(session, BASE, sleep=lambda _: None, observer=trace), told, told_all
+    return Client(session, BASE, sleep=lambda _: None, trace=trace), told, told_all
 
 
 def test_a_request_and_its_answer_are_shown_without_the_token(

@@ -28,11 +28,9 @@ VERBS = (
 def group() -> None:
     """Load contacts from a CSV file, and wait for the result.
 
-    \b
     In one line, safe to run again at any moment:
       talkvalue path import run contacts.csv --source-id 1 --mode SKIP
 
-    \b
     The same in steps:
       talkvalue path import analyze --file contacts.csv
       talkvalue path import create --file-key KEY --source-id 1 --mode UPDATE \\

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import click
-
 from talkvalue_cli.api import imports
-from talkvalue_cli.commands.base import Command, pass_context
-from talkvalue_cli.commands.options.types import Text, complete_files
+from talkvalue_cli.commands.base import new_command
+from talkvalue_cli.commands.options.groups import with_option
+from talkvalue_cli.commands.options.types import FILE_NAME, Text
 from talkvalue_cli.commands.path.import_ import tables
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.imports.file.source import is_stream, open_csv
 
 
-@click.command("analyze", cls=Command)
-@click.option(
-    "--file",
-    "path",
-    required=True,
-    metavar="PATH",
-    shell_complete=complete_files,
-    help="CSV file; - is standard input.",
-)
-@click.option("--file-name", type=Text(), metavar="NAME", help="What to call the file.")
-@pass_context
+@new_command("analyze")
+@with_option("--file path", "CSV file; - is standard input.", required=True, type=FILE_NAME)
+@with_option("--file-name", "What to call the file.", type=Text(), metavar="NAME")
 def command(context: AppContext, path: str, file_name: str | None) -> None:
     """Upload a CSV file and show what is in it.
 
     No contact is changed. The answer has the file key that `create` needs, and
     for each column the field that it seems to hold.
 
-    \b
     Examples:
       talkvalue path import analyze --file contacts.csv
       zcat contacts.csv.gz | talkvalue path import analyze --file - --file-name contacts.csv

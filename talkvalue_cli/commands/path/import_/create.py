@@ -2,43 +2,45 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-import click
-
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.models import ColumnMapping, CreatedImport
-from talkvalue_cli.commands.base import Command, pass_context
-from talkvalue_cli.commands.options.types import Mapping, Text, target_options
+from talkvalue_cli.commands.base import new_command
+from talkvalue_cli.commands.options.groups import with_option
+from talkvalue_cli.commands.options.types import ColumnChoice, Mapping, Text, target_options
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import Interrupted, LocalFileError, StoppedError, TalkValueError
+from talkvalue_cli.errors import (
+    Interrupted,
+    LocalFileError,
+    StoppedError,
+    TalkValueError,
+    UsageError,
+)
 from talkvalue_cli.exit_codes import ExitCode
 
 
-@click.command("create", cls=Command)
-@click.option(
-    "--file-key", required=True, type=Text(), metavar="KEY", help="What `analyze` answered."
-)
+@new_command("create")
+@with_option("--file-key", "What `analyze` answered.", required=True, type=Text(), metavar="KEY")
 @target_options
-@click.option(
-    "--mapping",
-    "mappings",
+@with_option(
+    "--mapping mappings",
+    "Column, counted from 0, and the field it holds, or null to leave it out; once for each "
+    "column.",
     required=True,
     multiple=True,
     type=Mapping(),
-    metavar="INDEX:FIELD",
-    help="Column, counted from 0, and the field it holds; once for each column.",
 )
 @wait_options(always=False)
-@pass_context
 def command(
     context: AppContext,
     file_key: str,
     source_id: int,
     mode: str,
-    mappings: Sequence[ColumnMapping],
+    mappings: Sequence[ColumnChoice],
     wait: WaitOptions,
 ) -> int:
     """Start an import; --wait blocks until it has ended.
@@ -51,7 +53,6 @@ def command(
     Fields: EMAIL FIRST_NAME LAST_NAME NAME PHONE JOB_TITLE COMPANY_NAME
             ADDRESS LINKEDIN_URL X_URL JOINED_AT
 
-    \b
     Example:
       talkvalue path import create --file-key u/2026/11/3f-contacts.csv --source-id 1 \\
           --mode SKIP --mapping 0:EMAIL --mapping 1:NAME --wait --timeout 30m
@@ -64,11 +65,12 @@ def command(
         waiting.begin(context, wait)
     elif context.stdout is None:
         raise LocalFileError("standard output is closed; nothing was created", code="STDOUT")
-    for doubt in _find_doubts(mappings):
+    mapped = _leave_out(context, mappings)
+    for doubt in _find_doubts(mapped):
         context.output.warn(doubt)
     with _telling_uncertainty(context):
         created = imports.create_import(
-            context.client, file_key=file_key, source_id=source_id, mode=mode, mappings=mappings
+            context.client, file_key=file_key, source_id=source_id, mode=mode, mappings=mapped
         )
     if not wait.is_waiting:
         _print_created(context, created)
@@ -79,14 +81,30 @@ def command(
     return waiting.wait_for_import(context, job_id, wait, created=created)
 
 
+def _leave_out(context: AppContext, choices: Sequence[ColumnChoice]) -> list[ColumnMapping]:
+    """Return the columns that are imported, and tell which are not.
+
+    Raises UsageError when there is none.
+    """
+    mapped: list[ColumnMapping] = [
+        {"csvIndex": choice.column, "targetField": choice.field}
+        for choice in choices
+        if choice.field is not None
+    ]
+    if not mapped:
+        raise UsageError("no column is mapped to a field")
+    for choice in choices:
+        if choice.field is None:
+            context.output.note(f"column {choice.column} is not imported")
+    return mapped
+
+
 def _find_doubts(mappings: Sequence[ColumnMapping]) -> list[str]:
     """Return what is odd about a mapping, but may be meant."""
-    columns = [mapping["csvIndex"] for mapping in mappings]
-    fields = [mapping["targetField"] for mapping in mappings]
-    doubts = [
-        f"column {c} is mapped more than once" for c in sorted(set(columns)) if columns.count(c) > 1
-    ]
-    doubts += [f"{f} is mapped more than once" for f in sorted(set(fields)) if fields.count(f) > 1]
+    columns = Counter(mapping["csvIndex"] for mapping in mappings)
+    fields = Counter(mapping["targetField"] for mapping in mappings)
+    counted = [*((f"column {c}", columns[c]) for c in sorted(columns)), *sorted(fields.items())]
+    doubts = [f"{name} is mapped more than once" for name, count in counted if count > 1]
     if "EMAIL" not in fields:
         doubts.append("no column is mapped to EMAIL, by which people are recognized")
     return doubts
@@ -96,8 +114,8 @@ def _find_doubts(mappings: Sequence[ColumnMapping]) -> list[str]:
 def _telling_uncertainty(context: AppContext) -> Iterator[None]:
     """Turn a failure after which nobody knows whether the job exists into one that says so."""
     advice = (
-        f"{context.command_line('path', 'import', 'list')}   shows it if it was created; "
-        "look there before you create it again"
+        "look whether it was created before you create it again:\n"
+        f"{context.command_line('path', 'import', 'list')}"
     )
     _ = context.client
     try:
@@ -113,7 +131,7 @@ def _telling_uncertainty(context: AppContext) -> Iterator[None]:
         if not error.may_have_arrived:
             raise
         raise TalkValueError(
-            f"the import may or may not have been created: {error.message}",
+            f"the import may or may not have been created: {error.text}",
             code="CREATE_UNCERTAIN",
             hint=advice,
             details=error.details,

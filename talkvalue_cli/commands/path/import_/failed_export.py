@@ -5,44 +5,56 @@ from __future__ import annotations
 import click
 
 from talkvalue_cli.api import imports
-from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options import export
 from talkvalue_cli.commands.options.export import export_options
+from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import UsageError
+from talkvalue_cli.errors import NoContentError, UsageError
+from talkvalue_cli.output.columns import Column
+
+SUMMARY_COLUMNS = (
+    Column("Count", "count", is_right=True),
+    Column("Error", "errorCode"),
+    Column("Message", "errorMessage", can_shrink=True),
+    Column("Row", "rowNum", is_right=True),
+    Column("Example", "example", can_shrink=True),
+)
 
 
-@click.command("failed-export", cls=Command)
+@new_command("failed-export")
 @click.argument("import_id", metavar="ID", type=ID)
 @export_options
-@click.option("--summary", is_flag=True, help="Count the rows by error, with an example of each.")
-@pass_context
+@with_option("--summary", "Count the rows by error, with an example of each.", is_flag=True)
 def command(context: AppContext, import_id: int, target: export.Target, summary: bool) -> None:
     """Fetch every failed row of an import as CSV.
 
     The rows can be corrected and imported again.
 
-    \b
     Examples:
       talkvalue path import failed-export 4218 > failed.csv
       talkvalue path import failed-export 4218 -o import-4218-failed.csv
       talkvalue path import failed-export 4218 --summary
     """
-    if not summary:
-        export.export(context, target, lambda client: imports.export_failed_rows(client, import_id))
-        return
-    if target.path is not None:
+    if summary and target.path is not None:
         raise UsageError("--summary and --output exclude each other")
-    _print_summary(context, import_id)
+    nothing = f"Import {import_id} has no failed rows."
+    if summary:
+        _print_summary(context, import_id, nothing)
+        return
+    try:
+        export.export(context, target, imports.export_failed_rows, import_id)
+    except NoContentError:
+        context.output.note(nothing)
 
 
-def _print_summary(context: AppContext, import_id: int) -> None:
-    from talkvalue_cli.commands.path.import_ import summary
+def _print_summary(context: AppContext, import_id: int, nothing: str) -> None:
+    from talkvalue_cli.imports.summary import summarize
 
-    with imports.export_failed_rows(context.client, import_id) as chunks:
-        context.output.rows(
-            summary.summarize(chunks),
-            summary.COLUMNS,
-            empty=f"Import {import_id} has no failed rows.",
-        )
+    try:
+        with imports.export_failed_rows(context.client, import_id) as chunks:
+            found = summarize(chunks)
+    except NoContentError:
+        found = []
+    context.output.rows(found, SUMMARY_COLUMNS, empty=nothing)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from talkvalue_cli.api import imports
-from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.commands.base import new_command
+from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.commands.path.import_ import tables
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
@@ -13,26 +14,23 @@ from talkvalue_cli.context import AppContext
 from talkvalue_cli.exit_codes import ExitCode
 
 
-@click.command("get", cls=Command)
+@new_command("get")
 @click.argument("import_id", metavar="ID", type=ID)
-@click.option(
+@with_option(
     "--exit-status",
+    "Exit 6 for PARTIAL_SUCCESS, 7 for FAILED, 8 for PENDING or RUNNING.",
     is_flag=True,
-    help="Exit 6 for PARTIAL_SUCCESS, 7 for FAILED, 8 for PENDING or RUNNING.",
 )
 @wait_options(always=False)
-@pass_context
 def command(context: AppContext, import_id: int, exit_status: bool, wait: WaitOptions) -> int:
     """Show one import; --wait blocks until it has ended.
 
     Without --wait and --exit-status the exit code is 0 whatever the status.
 
-    \b
     Examples:
       talkvalue path import get 4218
       talkvalue path import get 4218 --wait --timeout 30m
 
-    \b
     A script that waits can tell the ends apart:
       talkvalue path import get 4218 --wait
       case $? in

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import click
-
-from talkvalue_cli.commands.base import Command, pass_context
-from talkvalue_cli.commands.options.types import WholeNumber
+from talkvalue_cli.commands.base import new_command
+from talkvalue_cli.commands.options.groups import with_option
+from talkvalue_cli.commands.options.types import COUNT
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.columns import Column
 from talkvalue_cli.output.progress.snapshot import timestamp
@@ -22,16 +21,8 @@ COLUMNS = (
 )
 
 
-@click.command("history", cls=Command)
-@click.option(
-    "--limit",
-    type=WholeNumber("number"),
-    default="20",
-    show_default=True,
-    metavar="N",
-    help="How many to show.",
-)
-@pass_context
+@new_command("history")
+@with_option("--limit", "How many to show.", type=COUNT, default="20", show_default=True)
 def command(context: AppContext, limit: int) -> None:
     """List what `run` has done on this machine, newest first.
 
@@ -40,7 +31,6 @@ def command(context: AppContext, limit: int) -> None:
     the answer was not heard, `created` until the import was seen to end, and
     then `finished`.
 
-    \b
     Example:
       talkvalue path import history --limit 5
     """

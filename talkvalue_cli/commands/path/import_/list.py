@@ -2,43 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from functools import partial
-
-import click
+from typing import Any, NoReturn
 
 from talkvalue_cli.api import imports
-from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.api.pages import LARGEST_PAGE
+from talkvalue_cli.commands.base import new_command
+from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
 from talkvalue_cli.commands.options.types import Word
-from talkvalue_cli.commands.path.import_ import listing, tables
+from talkvalue_cli.commands.path.import_ import tables
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.status import STATUSES
+from talkvalue_cli.errors import TalkValueError, UsageError
+from talkvalue_cli.imports.listing import take_imports, walk_by_status
+from talkvalue_cli.imports.status import STATUSES, is_finished
+from talkvalue_cli.output.columns import clean
+from talkvalue_cli.output.progress.snapshot import timestamp
+from talkvalue_cli.output.writer import terminal_height
+
+DEFAULT_COUNT = 20
+#: pause between two polls while something is going on, and while nothing is, in seconds
+BUSY_PAUSE_S, IDLE_PAUSE_S = 2.0, 10.0
+#: lines of a watched screen that are not imports
+FRAME_LINES = 4
 
 
-@click.command("list", cls=Command)
+@new_command("list")
 @paging_options
-@click.option(
-    "--status",
-    "statuses",
+@with_option(
+    "--status statuses",
+    "Only imports with this status, the newest --page-size of all; repeatable.",
     multiple=True,
     type=Word("status", STATUSES),
-    help="Only imports with this status, the newest --page-size of all; repeatable.",
 )
-@click.option(
-    "--watch",
-    "is_watching",
-    is_flag=True,
-    help="Refresh the list until Ctrl-C; on a terminal only.",
+@with_option(
+    "--watch is_watching", "Refresh the list until Ctrl-C; on a terminal only.", is_flag=True
 )
-@pass_context
 def command(
     context: AppContext, paging: Paging, statuses: Sequence[str], is_watching: bool
 ) -> None:
     """List imports, newest first.
 
-    \b
     Examples:
       talkvalue path import list --page-size 5
       talkvalue path import list --status FAILED --status PARTIAL_SUCCESS
@@ -46,20 +52,47 @@ def command(
     """
     if paging.page is not None and (statuses or is_watching):
         raise UsageError("--page goes with neither --status nor --watch")
+    client = context.client
     if is_watching:
-        listing.watch_imports(
-            context,
-            lambda room: listing.take_imports(
-                context.client, statuses, min(room, paging.page_size or room)
-            ),
-        )
-    if statuses:
-        listing.print_by_status(context, paging, statuses)
+        limit = paging.page_size or sys.maxsize
+        _watch(context, lambda room: take_imports(client, statuses, min(room, limit)))
+    if not statuses:
+        load, empty = partial(imports.list_imports, client), "There are no imports here."
+        print_list(context, load, paging, tables.LIST_COLUMNS, empty=empty)
         return
-    print_list(
-        context,
-        partial(imports.list_imports, context.client),
-        paging,
-        tables.LIST_COLUMNS,
-        empty="There are no imports here.",
-    )
+    empty = "There are no such imports here."
+    if paging.is_all:
+        found = walk_by_status(client, statuses, paging.page_size or LARGEST_PAGE)
+        context.output.pages(found, tables.LIST_COLUMNS, empty=empty)
+    else:
+        newest = take_imports(client, statuses, paging.page_size or DEFAULT_COUNT)
+        context.output.rows(newest, tables.LIST_COLUMNS, empty=empty)
+
+
+def _watch(context: AppContext, load: Callable[[int], list[dict[str, Any]]]) -> NoReturn:
+    """Draw the list again and again, until a signal ends it.
+
+    load: returns as many imports as there is room for. Raises UsageError
+    without a terminal.
+    """
+    output = context.output
+    if output.format != "table" or not output.is_on_terminal or output.is_dumb:
+        raise UsageError("--watch draws on a terminal; without one use `path import wait`")
+    found: list[dict[str, Any]] = []
+    while True:
+        status = ""
+        try:
+            found = load(max(1, terminal_height(output.stdout) - FRAME_LINES))
+        except TalkValueError as error:
+            if not error.is_transient:
+                raise
+            status = f"  {clean(error.text)}"
+        try:
+            # a line that is too long is cut off: it would push the first ones off the screen
+            output.write("\x1b[H\x1b[2J\x1b[?7l")
+            output.rows(found, tables.LIST_COLUMNS)
+            output.write(f"{timestamp(context.wall_clock())}{status}  Ctrl-C leaves\n")
+        finally:
+            output.write("\x1b[?7h")
+        is_busy = any(not is_finished(job) for job in found)
+        context.clock.sleep(BUSY_PAUSE_S if is_busy else IDLE_PAUSE_S)

@@ -13,7 +13,7 @@ from talkvalue_cli.imports.waiting.history import JobHistory
 from talkvalue_cli.imports.waiting.polling import estimate_end
 from talkvalue_cli.output.progress.bar import BarDisplay, UploadBar
 from talkvalue_cli.output.progress.log import JsonDisplay, PlainDisplay
-from talkvalue_cli.output.progress.snapshot import Display, SilentDisplay, Snapshot
+from talkvalue_cli.output.progress.snapshot import Display, Snapshot
 from talkvalue_cli.times import format_duration
 
 #: without --stall-timeout people are told once after this many seconds
@@ -30,7 +30,7 @@ def choose_display(
     """
     output = context.output
     if quiet:
-        return SilentDisplay(output)
+        return Display(output)
     if progress == "auto":
         can_redraw = output.has_reader and not output.is_dumb and not context.flags.verbose
         progress = "bar" if can_redraw else "plain"
@@ -42,7 +42,7 @@ def choose_display(
         return PlainDisplay(output, context.wall_clock, job_count)
     if progress == "json":
         return JsonDisplay(output, context.wall_clock)
-    return SilentDisplay(output)
+    return Display(output)
 
 
 class ProgressReporter:
@@ -55,7 +55,7 @@ class ProgressReporter:
         self, context: AppContext, display: Display | None = None, *, warns_of_stall: bool = True
     ) -> None:
         self._output, self._clock = context.output, context.clock
-        self._display = display or SilentDisplay(context.output)
+        self._display = display or Display(context.output)
         self._warns_of_stall = warns_of_stall
         self._began_at = context.clock.now()
         self._histories: dict[int, JobHistory] = {}
@@ -112,7 +112,7 @@ class ProgressReporter:
     def poll_failed(self, job_id: int, error: TalkValueError, retry_in_s: float) -> None:
         """Show that a poll brought nothing."""
         again = f"; retrying in {format_duration(retry_in_s)}" if retry_in_s else ""
-        self._contact = f"{error.message.splitlines()[0]}{again}"
+        self._contact = f"{error.text.splitlines()[0]}{again}"
         self._display.lost(self._snapshot(job_id, is_estimated=False))
 
     def ended(self, result: ImportResult) -> None:
@@ -169,7 +169,7 @@ class ProgressReporter:
             str(history.status),
             processed,
             history.total_rows,
-            int(history.record.get("failedCount") or 0),
+            history.failed_rows,
             rate,
             eta_s,
             elapsed_s,

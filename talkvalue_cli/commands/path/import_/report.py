@@ -9,7 +9,7 @@ from talkvalue_cli.commands import hints
 from talkvalue_cli.commands.path.import_.tables import JOB_LAYOUT, LIST_COLUMNS
 from talkvalue_cli.commands.path.import_.wait_options import STDOUT, WaitOptions
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import LocalFileError, TalkValueError
+from talkvalue_cli.errors import LocalFileError, NoContentError, TalkValueError
 from talkvalue_cli.exit_codes import ExitCode, code_of, worst_code
 from talkvalue_cli.imports.failed_rows import DEFAULT_PATH, path_for
 from talkvalue_cli.imports.result import ImportResult, Outcome, WaitStats, count_failed
@@ -102,9 +102,9 @@ def describe_error(
     if error is None or result.job_id is None or error is result.failed_rows_error:
         return error and hints.complete(context, error)
     resume = resume_command(context, [result.job_id], options) if result.can_resume else None
-    hint = error.hint or (None if result.failed_rows else export_hint(context, result.job))
+    hint = error.hint or _hint_export(context, result)
     if resume is not None and result.outcome is not Outcome.ERROR:
-        hint = f"{resume}   goes on waiting; do not create the import again"
+        hint = f"do not create the import again; this goes on waiting:\n{resume}"
     return error.evolve(details={**error.details, "resumeCommand": resume}, hint=hint)
 
 
@@ -129,7 +129,7 @@ def export_hint(context: AppContext, job: Job | None) -> str | None:
     command = context.command_line(
         "path", "import", "failed-export", str(job_id), "-o", str(path_for(job_id))
     )
-    return f"{command}   saves the failed rows"
+    return f"this saves the failed rows:\n{command}"
 
 
 def notify(
@@ -169,19 +169,29 @@ def _describe_stats(stats: WaitStats) -> dict[str, Any]:
 
 
 def _warn_of_unsaved(context: AppContext, results: Sequence[ImportResult]) -> None:
-    for error in filter(None, (result.failed_rows_error for result in results)):
+    for result in results:
+        error = result.failed_rows_error
+        if isinstance(error, NoContentError):
+            context.output.note(f"Import {result.job_id} has no failed rows.")
+        if error is None or isinstance(error, NoContentError):
+            continue
         error = hints.complete(context, error)
         hint = f" ({error.hint})" if error.hint else ""
-        context.output.warn(f"failed rows were not saved: {error.message}{hint}")
+        context.output.warn(f"failed rows were not saved: {error.text}{hint}")
+
+
+def _hint_export(context: AppContext, result: ImportResult) -> str | None:
+    """Return how to fetch failed rows, None where they were saved or there are none."""
+    if result.failed_rows or isinstance(result.failed_rows_error, NoContentError):
+        return None
+    return export_hint(context, result.job)
 
 
 def _tell_failed_rows(context: AppContext, result: ImportResult) -> str | None:
     """Say where failed rows are; return how to fetch them where they were not saved."""
-    if result.failed_rows is None:
-        return export_hint(context, result.job)
-    if result.failed_rows != STDOUT:
+    if result.failed_rows is not None and result.failed_rows != STDOUT:
         context.output.note(f"failed rows are in {result.failed_rows}")
-    return None
+    return _hint_export(context, result)
 
 
 def _sum_up(
@@ -194,10 +204,10 @@ def _sum_up(
     bad = [(result, result.error) for result in results if result.error is not None]
     decisive = next(error for _, error in bad if code_of(error) == code)
     lines = [f"{len(bad)} of {len(results)} imports did not succeed"]
-    lines += [f"  {error.message.splitlines()[0]}" for _, error in bad[:SHOWN_JOBS]]
+    lines += [f"  {error.text.splitlines()[0]}" for _, error in bad[:SHOWN_JOBS]]
     if len(bad) > SHOWN_JOBS:
         lines.append(f"  … and {len(bad) - SHOWN_JOBS} more")
-    goes_on = f"{resume}   goes on waiting; do not create the imports again"
+    goes_on = f"do not create the imports again; this goes on waiting:\n{resume}"
     return TalkValueError(
         "\n".join(lines),
         code=decisive.code,

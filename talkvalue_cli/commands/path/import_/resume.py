@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import click
 
-from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 
 
-@click.command("resume", cls=Command)
+@new_command("resume")
 @click.argument("import_id", metavar="[ID]", type=ID, required=False)
 @wait_options(always=True)
-@pass_context
 def command(context: AppContext, import_id: int | None, wait: WaitOptions) -> int:
     """Wait for the newest import that `run` has not seen to end.
 
     With an ID, for that one, if it was made by a run on this machine.
 
-    \b
     Example:
       talkvalue path import resume
     """

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from talkvalue_cli.commands.base import Command, pass_context
-from talkvalue_cli.commands.options.types import complete_files, target_options
+from talkvalue_cli.commands.options.types import FILE_NAME, target_options
 from talkvalue_cli.commands.path.import_.run_options import run_options
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @click.command("run", cls=Command)
-@click.argument("paths", metavar="FILE...", nargs=-1, required=True, shell_complete=complete_files)
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=FILE_NAME)
 @target_options
 @run_options
 @wait_options(always=True, many=True)
@@ -48,7 +48,6 @@ def command(
     and mode resumes where this one stopped; after an import that ended within
     --again-after it creates nothing, and exits with the code of that import.
 
-    \b
     Examples:
       talkvalue path import run contacts.csv --source-id 1 --mode SKIP
       talkvalue path import run contacts.csv --source-id 1 --mode SKIP --quiet --timeout 30m
@@ -184,7 +183,7 @@ def _describe_submission(context: AppContext, submission: Submission) -> dict[st
         job = imports.get_import(context.client, submission.job_id)
     return {
         "importJobId": submission.job_id,
-        "status": job["status"],
+        "status": job.get("status"),
         "file": submission.file,
         "action": submission.action,
     }

@@ -7,153 +7,114 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
 
-from talkvalue_cli.api.models import TARGET_FIELDS
-from talkvalue_cli.commands.options.groups import hand_over
+from talkvalue_cli.commands.options.groups import flag, hand_over, option
 from talkvalue_cli.commands.options.types import (
     Duration,
+    FieldOfColumn,
+    ParsedType,
     Text,
     WholeNumber,
-    complete_field,
 )
 
 
-class RuleType(click.ParamType[Any]):
-    """`INDEX:FIELD` or `Header name:FIELD`; the last colon counts."""
+class RuleType(FieldOfColumn[Any]):
+    """`INDEX:FIELD` or `Header name:FIELD`, as a MappingRule; the last colon counts."""
 
-    name = "mapping"
+    name = "column:field"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return a MappingRule; fail naming the text and what is wrong with it."""
+    def _parse(self, text: str) -> Any:
         from talkvalue_cli.imports.file.mapping import MappingRule
 
-        text = str(value)
         column, colon, field = text.rpartition(":")
-        name = field.strip().upper()
         if not colon or not column.strip():
-            self.fail(f"{text!r} is not INDEX:FIELD or 'Header name:FIELD'", param, ctx)
-        if name not in TARGET_FIELDS:
-            known = ", ".join(TARGET_FIELDS)
-            self.fail(f"{text!r}: {field!r} is not a field; there are {known}", param, ctx)
+            raise ValueError(f"{text!r} is not INDEX:FIELD or 'Header name:FIELD'")
+        name = self._read_field(text, field)
         is_number = re.fullmatch("[0-9]{1,9}", column.strip())
         return MappingRule(int(column) if is_number else column.strip(), name)
 
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem[str]]:
-        """Return the fields, once the column and the colon are there."""
-        return complete_field(incomplete)
 
-
-class Share(click.ParamType[float]):
+class Share(ParsedType[float]):
     """A number from 0 to 1."""
 
     name = "share"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Return the number; fail naming the text otherwise."""
-        if isinstance(value, float):
-            return value
-        if not re.fullmatch(r"0(\.[0-9]+)?|1(\.0+)?|\.[0-9]+", str(value)):
-            self.fail(f"{str(value)!r} is not a number from 0 to 1", param, ctx)
-        return float(value)
+    def _parse(self, text: str) -> float:
+        if not re.fullmatch(r"0(\.[0-9]+)?|1(\.0+)?|\.[0-9]+", text):
+            raise ValueError(f"{text!r} is not a number from 0 to 1")
+        return float(text)
+
+
+def _option(names: str, help: str, default: str, **settings: Any) -> click.Option:
+    return option(names, help, default=default, show_default=True, **settings)
 
 
 _OPTIONS = (
-    click.Option(
-        ["--mapping", "rules"],
+    option(
+        "--mapping rules",
+        "Column, by its number from 0 or its header, and its field; overrides suggestions.",
         multiple=True,
         type=RuleType(),
-        metavar="COLUMN:FIELD",
-        help="Column, by its number from 0 or its header, and its field; overrides suggestions.",
     ),
-    click.Option(
-        ["--mapping-file"],
+    option(
+        "--mapping-file",
+        "YAML file that maps columns to fields; --mapping overrides it.",
         type=click.Path(path_type=Path),
-        metavar="PATH",
-        help="YAML file that maps columns to fields; --mapping overrides it.",
     ),
-    click.Option(
-        ["--save-mapping"],
+    option(
+        "--save-mapping",
+        "Write the mapping that is used to such a file.",
         type=click.Path(path_type=Path),
-        metavar="PATH",
-        help="Write the mapping that is used to such a file.",
     ),
-    click.Option(
-        ["--min-confidence"],
+    _option(
+        "--min-confidence",
+        "Take the server's suggestions from this confidence on.",
+        "0.8",
         type=Share(),
-        default="0.8",
-        show_default=True,
-        help="Take the server's suggestions from this confidence on.",
     ),
-    click.Option(
-        ["--encoding"],
-        default="utf-8",
-        show_default=True,
-        help="File encoding; sent as UTF-8.",
-    ),
-    click.Option(
-        ["--allow-ragged"], is_flag=True, help="Send rows that are too short or too long."
-    ),
-    click.Option(
-        ["--file-name"],
+    _option("--encoding", "File encoding; sent as UTF-8.", "utf-8"),
+    flag("--allow-ragged", "Send rows that are too short or too long."),
+    option(
+        "--file-name",
+        "What to call the file; - is stdin.csv otherwise.",
         type=Text(),
         metavar="NAME",
-        help="What to call the file; - is stdin.csv otherwise.",
     ),
-    click.Option(
-        ["--again"], is_flag=True, help="Import the file again, whatever was imported before."
-    ),
-    click.Option(
-        ["--again-after", "again_after_s"],
+    flag("--again", "Import the file again, whatever was imported before."),
+    _option(
+        "--again-after again_after_s",
+        "Import again what was imported longer ago than this.",
+        "24h",
         type=Duration(),
-        default="24h",
-        show_default=True,
-        help="Import again what was imported longer ago than this.",
     ),
-    click.Option(
-        ["--plain-name"],
-        is_flag=True,
-        help="Send the file under its own name. Its import can then not be told from others of "
+    flag(
+        "--plain-name",
+        "Send the file under its own name. Its import can then not be told from others of "
         "that name, should the answer be lost.",
     ),
-    click.Option(
-        ["--no-server-check", "asks_server"],
+    option(
+        "--no-server-check asks_server",
+        "Do not ask the server whether another machine has imported the file.",
         is_flag=True,
         flag_value=False,
         default=True,
-        help="Do not ask the server whether another machine has imported the file.",
     ),
-    click.Option(
-        ["--settle", "settle_s"],
+    _option(
+        "--settle settle_s",
+        "After a lost answer look for the import for this long, then create it again.",
+        "5m",
         type=Duration(),
-        default="5m",
-        show_default=True,
-        metavar="DURATION",
-        help="After a lost answer look for the import for this long, then create it again.",
     ),
-    click.Option(["--no-wait"], is_flag=True, help="Create the import, print its id, and leave."),
-    click.Option(
-        ["--dry-run"], is_flag=True, help="Upload, print what would be created, and create nothing."
-    ),
-    click.Option(
-        ["--parallel"],
+    flag("--no-wait", "Create the import, print its id, and leave."),
+    flag("--dry-run", "Upload, print what would be created, and create nothing."),
+    _option(
+        "--parallel",
+        "Of several files, imports in flight at once.",
+        "2",
         type=WholeNumber("number"),
-        default="2",
-        show_default=True,
-        help="Of several files, imports in flight at once.",
     ),
-    click.Option(
-        ["--keep-going"], is_flag=True, help="Import the other files when one cannot be imported."
-    ),
-    click.Option(
-        ["--no-failed-rows"],
-        is_flag=True,
-        help="Do not save failed rows; otherwise --failed-rows is on.",
-    ),
+    flag("--keep-going", "Import the other files when one cannot be imported."),
+    flag("--no-failed-rows", "Do not save failed rows; otherwise --failed-rows is on."),
 )
 
 #: hands the values to the function as `given`, by their names

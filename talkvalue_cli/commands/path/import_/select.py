@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import click
-from click.shell_completion import CompletionItem
 
+from talkvalue_cli import files
 from talkvalue_cli.api import imports
-from talkvalue_cli.commands.options.types import ID
+from talkvalue_cli.commands.options.types import ID, WholeNumber
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import NotFoundError, UsageError
-from talkvalue_cli.imports.status import is_finished
+from talkvalue_cli.files import STDIO
+from talkvalue_cli.imports.listing import list_live
 from talkvalue_cli.imports.submitting.tags import hide_tag
 
-if TYPE_CHECKING:
-    from talkvalue_cli.transport.client import Client
-
-STDIN = "-"
+#: characters, enough for some hundred thousand ids
+LARGEST_INPUT = 1 << 20
 
 
 class Selection(NamedTuple):
@@ -28,22 +27,12 @@ class Selection(NamedTuple):
     is_list: bool
 
 
-class IdOrStdin(click.ParamType["int | str"]):
+class IdOrStdin(WholeNumber):
     """An id, or `-` for ids on standard input."""
 
-    name = "id"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int | str:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the id or `-`; fail naming the text otherwise."""
-        return STDIN if value == STDIN else ID.convert(value, param, ctx)
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem[str]]:
-        """Return ids with their names."""
-        return ID.shell_complete(ctx, param, incomplete)
+        return value if value == STDIO else super().convert(value, param, ctx)
 
 
 def select_imports(
@@ -59,40 +48,29 @@ def select_imports(
         raise UsageError("ids, --latest and --active exclude each other")
     if ids:
         found = [number for item in ids for number in _expand(context, item)]
-        return Selection(list(dict.fromkeys(found)), len(ids) > 1 or STDIN in ids)
+        return Selection(list(dict.fromkeys(found)), len(ids) > 1 or STDIO in ids)
     if latest:
         newest = imports.list_imports(context.client, page=1, page_size=1).items
         if not newest:
             raise NotFoundError("there is no import yet")
         return Selection([newest[0]["id"]], False)
-    live = list(list_live(context.client))
+    live = list_live(context.client)
     if active:
-        return Selection(list(dict.fromkeys(job["id"] for job in live)), True)
+        return Selection([job["id"] for job in live], True)
     if len(live) == 1:
         return Selection([live[0]["id"]], False)
     raise _not_one(live)
-
-
-def list_live(client: Client) -> Iterator[dict[str, Any]]:
-    """Yield the PENDING and RUNNING imports, newest first.
-
-    The list is walked until a page has none: the API has no filter, and what is
-    older than a whole page of finished imports is not alive.
-    """
-    for found in imports.walk_pages(client):
-        live = [job for job in found.items if not is_finished(job)]
-        yield from live
-        if not live:
-            return
 
 
 def _expand(context: AppContext, item: int | str) -> list[int]:
     if isinstance(item, int):
         return [item]
     try:
-        words = context.stdin.read().split() if context.stdin else []
+        words = files.read_whole(context.stdin, LARGEST_INPUT).split() if context.stdin else []
     except UnicodeDecodeError as error:
         raise UsageError("standard input is not text") from error
+    except ValueError as error:
+        raise UsageError(f"standard input is {error}; it should be ids") from error
     if not words:
         raise UsageError("there are no ids on standard input")
     try:
@@ -105,7 +83,7 @@ def _not_one(live: Sequence[dict[str, Any]]) -> UsageError:
     if not live:
         return UsageError("no import is PENDING or RUNNING; name one by its id, or use --latest")
     lines = "".join(
-        f"\n  {job['id']}  {job['status']}  {hide_tag(str(job.get('fileName', '')))}"
+        f"\n  {job['id']}  {job.get('status')}  {hide_tag(str(job.get('fileName', '')))}"
         for job in live
     )
     return UsageError(

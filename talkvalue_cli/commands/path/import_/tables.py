@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from talkvalue_cli import times
+from talkvalue_cli.counts import read_count
 from talkvalue_cli.imports.submitting.tags import hide_tag
 from talkvalue_cli.output.columns import (
     Column,
@@ -21,20 +22,10 @@ from talkvalue_cli.output.formats import format_count, format_day, format_timest
 from talkvalue_cli.output.style import style_of_status
 
 
-def _count(key: str) -> Field:
-    return Field(key_label(key), lambda record: format_count(record.get(key)))
-
-
-def key_label(key: str) -> str:
-    """Return the label of a counter: newCount is New."""
-    name = key.removesuffix("Count")
-    return name[:1].upper() + name[1:]
-
-
 def _rows(record: Record) -> str:
-    total, processed = record.get("totalRows"), record.get("processedRows")
-    if not isinstance(total, int) or not isinstance(processed, int) or total <= 0:
-        return format_count(processed)
+    total, processed = read_count(record.get("totalRows")), read_count(record.get("processedRows"))
+    if not total or processed is None:
+        return format_count(record.get("processedRows"))
     return f"{processed:,} of {total:,} ({100 * processed // total} %)"
 
 
@@ -55,17 +46,9 @@ def _status_style(record: Record) -> str:
     return style_of_status(str(record.get("status")))
 
 
-def _failed_style(record: Record) -> str:
-    return "bad" if record.get("failedCount") else ""
-
-
-def _failed_rows(record: Record) -> list[Record]:
-    return list_objects(record, "failedRows")
-
-
 def _failed_title(record: Record) -> str:
-    shown, failed = len(_failed_rows(record)), record.get("failedCount")
-    return f"Failed rows ({shown} of {format_count(failed)})"
+    shown = len(list_objects(record, "failedRows"))
+    return f"Failed rows ({shown} of {format_count(record.get('failedCount'))})"
 
 
 LIST_COLUMNS = (
@@ -87,19 +70,19 @@ JOB_LAYOUT = Layout(
         Field("File", lambda record: _own_name(record.get("fileName"))),
         make_field("Mode", "mode"),
         Field("Rows", _rows),
-        _count("newCount"),
-        _count("updatedCount"),
-        _count("duplicatedCount"),
-        Field("Skipped", lambda record: format_count(record.get("skipCount"))),
-        Field("Failed", lambda record: format_count(record.get("failedCount")), _failed_style),
-        Field("Started", lambda record: format_timestamp(record.get("processStartedAt"))),
-        Field("Completed", lambda record: format_timestamp(record.get("completedAt"))),
+        make_field("New", "newCount", format_count),
+        make_field("Updated", "updatedCount", format_count),
+        make_field("Duplicated", "duplicatedCount", format_count),
+        make_field("Skipped", "skipCount", format_count),
+        make_field("Failed", "failedCount", format_count, style="bad"),
+        make_field("Started", "processStartedAt", format_timestamp),
+        make_field("Completed", "completedAt", format_timestamp),
         Field("Duration", _duration),
     ),
     (
         Section(
             _failed_title,
-            _failed_rows,
+            lambda record: list_objects(record, "failedRows"),
             (
                 Column("Row", "rowNum", is_right=True),
                 Column("Error", "errorCode"),
@@ -116,22 +99,21 @@ def _suggestions(record: Record) -> list[Record]:
     first: Any = next(iter(list_items(record, "preview")), None)
     rows: list[Record] = []
     for column in list_items(record, "columnMappings"):
-        index = column.get("csvIndex") if isinstance(column, dict) else None
-        if isinstance(index, int):
-            is_shown = isinstance(first, list) and 0 <= index < len(first)
-            value = first[index] if is_shown else None
-            rows.append({**column, "value": value})
+        if isinstance(column, dict):
+            index = read_count(column.get("csvIndex"))
+            is_shown = isinstance(first, list) and index is not None and index < len(first)
+            rows.append({**column, "value": first[index] if is_shown else None})
     return rows
 
 
-def _format_confidence(value: Any) -> str:
-    return f"{value:.2f}" if isinstance(value, (int, float)) else ""
+def _format_confidence(value: Any) -> Any:
+    return f"{value:.2f}" if isinstance(value, float) else value
 
 
 ANALYSIS_LAYOUT = Layout(
     (
         make_field("File key", "fileKey"),
-        Field("Rows", lambda record: format_count(record.get("totalRows"))),
+        make_field("Rows", "totalRows", format_count),
         Field("Missing", lambda record: ", ".join(map(str, list_items(record, "missingRequired")))),
     ),
     (

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 
 import click
 
-from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.commands.base import new_command
+from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.path.import_.select import IdOrStdin, select_imports
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
 
 
-@click.command("wait", cls=Command)
-@click.argument("ids", metavar="[ID]...", type=IdOrStdin(), nargs=-1)
-@click.option("--latest", is_flag=True, help="Wait for the newest import.")
-@click.option("--active", is_flag=True, help="Wait for all that are PENDING or RUNNING.")
+@new_command("wait")
+@click.argument("ids", metavar="[ID]...", type=IdOrStdin("id"), nargs=-1)
+@with_option("--latest", "Wait for the newest import.", is_flag=True)
+@with_option("--active", "Wait for all that are PENDING or RUNNING.", is_flag=True)
 @wait_options(always=True, many=True)
-@pass_context
 def command(
     context: AppContext, ids: Sequence[int | str], latest: bool, active: bool, wait: WaitOptions
 ) -> int:
@@ -27,7 +27,6 @@ def command(
     one import that is PENDING or RUNNING; with `-` ids are read from standard
     input. Several imports are polled together, with few requests.
 
-    \b
     Examples:
       talkvalue path import wait 4218
       talkvalue path import wait 4218 --timeout 2h --max-failed 1% --quiet

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 
+from talkvalue_cli import files
 from talkvalue_cli.commands.base import OptionalValue
-from talkvalue_cli.commands.options.types import Duration, Word, complete_files
+from talkvalue_cli.commands.options.groups import Decorator, hand_over
+from talkvalue_cli.commands.options.types import Duration, ParsedType, Word
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.options import DEFAULT_LIMITS, WaitLimits
 from talkvalue_cli.imports.status import NO_TOLERANCE, MaxFailed, Tolerance
 
 TIMEOUT_VARIABLE = "TALKVALUE_WAIT_TIMEOUT"
-STDOUT = Path("-")
+STDOUT = Path(files.STDIO)
 SHORTEST_INTERVAL_S = 1.0
 
 
@@ -37,49 +38,41 @@ class WaitOptions(NamedTuple):
     notify: bool = False
 
 
-class MaxFailedType(click.ParamType[MaxFailed]):
+class MaxFailedType(ParsedType[MaxFailed]):
     """`N` or `N%`: how many failed rows are acceptable."""
 
-    name = "count"
+    name = "n|n%"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> MaxFailed:
-        """Return the limit; fail naming the text otherwise."""
-        if isinstance(value, MaxFailed):
-            return value
-        text = str(value).strip()
-        is_percent = text.endswith("%")
-        number = text.removesuffix("%").strip()
+    def _parse(self, text: str) -> MaxFailed:
+        bare = text.strip()
+        is_percent = bare.endswith("%")
+        number = bare.removesuffix("%").strip()
         whole, _, decimals = number.partition(".")
         if not (whole + decimals).isdigit() or not number.isascii() or not whole:
-            self.fail(f"{value!r} is not a number of rows or a percentage", param, ctx)
+            raise ValueError(f"{text!r} is not a number of rows or a percentage")
         if decimals and not is_percent:
-            self.fail(f"{value!r} is not a whole number of rows", param, ctx)
+            raise ValueError(f"{text!r} is not a whole number of rows")
         if is_percent and float(number) > 100:
-            self.fail(f"{value!r} is more than all rows", param, ctx)
+            raise ValueError(f"{text!r} is more than all rows")
         return MaxFailed(float(number), is_percent)
 
 
-class Interval(click.ParamType["float | None"]):
-    """A pause between looks, or `auto`, which is None."""
+class Interval(Duration):
+    """A pause between polls, or `auto`, which leaves it to the engine as no value at all does."""
 
-    name = "duration"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float | None:
-        """Return seconds; fail naming the text otherwise."""
-        if str(value).strip().lower() == "auto":
-            return None
-        return Duration(SHORTEST_INTERVAL_S).convert(value, param, ctx)
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return seconds, None for `auto`."""
+        is_auto = str(value).strip().lower() == "auto"
+        return None if is_auto else super().convert(value, param, ctx)
 
 
 class _Option(click.Option):
     """An option with further names that work but are not shown in help."""
 
-    def __init__(self, *args: Any, hidden_names: Sequence[str] = (), **settings: Any) -> None:
-        super().__init__(*args, **settings)
+    def __init__(
+        self, names: str, help: str, *, hidden_names: Sequence[str] = (), **settings: Any
+    ) -> None:
+        super().__init__(names.split(), help=help, **settings)
         self._hidden_names = tuple(hidden_names)
         self.opts += self._hidden_names
 
@@ -93,149 +86,71 @@ class _Option(click.Option):
 
 
 class _FailedRowsOption(_Option, OptionalValue):
-    """--failed-rows, alone or with a path."""
-
-
-class _FailedRowsType(click.ParamType[Path]):
-    """A path that may be left out; an empty one stands for import-ID-failed.csv."""
-
-    name = "path"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Return the path as it is."""
-        return value if isinstance(value, Path) else Path(str(value))
+    """--failed-rows, alone or with a path; an empty one stands for import-ID-failed.csv."""
 
 
 _WAIT = _Option(
-    ["-w", "--wait", "is_waiting"],
+    "-w --wait is_waiting",
+    "Block until the import is COMPLETED, PARTIAL_SUCCESS or FAILED.",
     hidden_names=["--watch"],
     is_flag=True,
-    help="Block until the import is COMPLETED, PARTIAL_SUCCESS or FAILED.",
 )
 _OPTIONS = (
     _Option(
-        ["--timeout"],
+        "--timeout",
+        "Give up after this long with exit code 124: 90, 30m, 1h30m; `none` never, 0 asks "
+        f"once. Default 24h, or the environment's {TIMEOUT_VARIABLE}.",
         hidden_names=["--wait-timeout"],
         type=Duration(has_none=True),
-        help="Give up after this long with exit code 124: 90, 30m, 1h30m; `none` never, 0 asks "
-        f"once. Default 24h, or the environment's {TIMEOUT_VARIABLE}.",
     ),
     _Option(
-        ["--stall-timeout"],
+        "--stall-timeout",
+        "Give up (124) after this long without progress, in status or counters.",
         type=Duration(1.0),
-        help="Give up (124) after this long without progress, in status or counters.",
     ),
     _Option(
-        ["-i", "--interval"],
-        hidden_names=["--poll-interval", "--polling-interval", "--wait-interval"],
-        type=Interval(),
-        help="Poll interval: a duration of at least 1s, or `auto` (the default), which "
+        "-i --interval",
+        "Poll interval: a duration of at least 1s, or `auto` (the default), which "
         "goes by the pace of the import.",
+        hidden_names=["--poll-interval", "--polling-interval", "--wait-interval"],
+        type=Interval(SHORTEST_INTERVAL_S),
     ),
     _Option(
-        ["--retry-for"],
-        type=Duration(),
-        help="Keep retrying for this long while the server cannot be reached (exit code 8 after "
+        "--retry-for",
+        "Keep retrying for this long while the server cannot be reached (exit code 8 after "
         "it); 0 not at all. Default 5m.",
+        type=Duration(),
     ),
-    _Option(["--allow-partial"], is_flag=True, help="Exit 0 for PARTIAL_SUCCESS."),
+    _Option("--allow-partial", "Exit 0 for PARTIAL_SUCCESS.", is_flag=True),
     _Option(
-        ["--max-failed"],
+        "--max-failed",
+        "Exit 0 up to so many failed rows (or percent of all rows), 6 above.",
         type=MaxFailedType(),
-        metavar="N|N%",
-        help="Exit 0 up to so many failed rows (or percent of all rows), 6 above.",
     ),
     _FailedRowsOption(
-        ["--failed-rows"],
-        type=_FailedRowsType(),
-        shell_complete=complete_files,
+        "--failed-rows",
+        "Save failed rows, if there are any, to PATH (import-ID-failed.csv when it is left "
+        "out, or in a folder); `-` prints them instead of the record.",
+        type=click.Path(readable=False, path_type=Path),
         metavar="[PATH]",
         is_flag=False,
         flag_value="",
-        help="Save failed rows, if there are any, to PATH (import-ID-failed.csv when it is left "
-        "out, or in a folder); `-` prints them instead of the record.",
     ),
-    _Option(["--force"], is_flag=True, help="Let --failed-rows replace an existing file."),
+    _Option("--force", "Let --failed-rows replace an existing file.", is_flag=True),
     _Option(
-        ["--progress"],
-        type=Word("how", ("auto", "bar", "plain", "json", "none")),
-        help="auto, bar, plain, json or none, on standard error. auto is a bar on a terminal "
+        "--progress",
+        "auto, bar, plain, json or none, on standard error. auto is a bar on a terminal "
         "and plain lines elsewhere.",
+        type=Word("how", ("auto", "bar", "plain", "json", "none")),
     ),
-    _Option(
-        ["-q", "--quiet"],
-        is_flag=True,
-        help="Print nothing at all when the exit code is 0.",
-    ),
-    _Option(
-        ["--notify"],
-        is_flag=True,
-        help="Ring the terminal at the end of a wait of more than 20s.",
-    ),
+    _Option("-q --quiet", "Print nothing at all when the exit code is 0.", is_flag=True),
+    _Option("--notify", "Ring the terminal at the end of a wait of more than 20s.", is_flag=True),
 )
 _FAIL_FAST = _Option(
-    ["--fail-fast"], is_flag=True, help="Of several imports, stop at the first that is FAILED."
+    "--fail-fast", "Of several imports, stop at the first that is FAILED.", is_flag=True
 )
 #: these also make sense for a plain look that is judged (--exit-status)
 _VERDICT_NAMES = frozenset({"allow_partial", "max_failed", "quiet"})
-
-
-def wait_options(
-    *, always: bool, many: bool = False
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Add the wait flags, and hand them to the function as `wait`, a WaitOptions.
-
-    always: the command always waits; otherwise --wait turns it on, and a wait
-    flag without it is a usage error. many: it can wait for several imports.
-    """
-    options = (*_OPTIONS, _FAIL_FAST) if many else _OPTIONS
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(function)
-        def wrapper(*args: Any, **values: Any) -> Any:
-            given = {option.name: values.pop(option.name) for option in options if option.name}
-            is_waiting = always or values.pop("is_waiting")
-            if not is_waiting:
-                _refuse_stray(given, is_judged=bool(values.get("exit_status")))
-            return function(*args, wait=_collect(given, is_waiting), **values)
-
-        params = options if always else (_WAIT, *options)
-        # where click's own decorators keep what a command is made from, last one first
-        pending = getattr(function, "__click_params__", [])
-        wrapper.__click_params__ = pending + list(reversed(params))  # type: ignore[attr-defined]
-        return wrapper
-
-    return decorate
-
-
-def _refuse_stray(given: dict[str, Any], *, is_judged: bool) -> None:
-    """Raise UsageError for a flag that says something about a wait that does not happen."""
-    allowed = _VERDICT_NAMES if is_judged else frozenset()
-    for name, value in given.items():
-        # not `in (None, False)`: a duration of 0 equals False
-        if value is not None and value is not False and name not in allowed:
-            flag = "--" + name.replace("_", "-")
-            raise UsageError(f"{flag} only makes sense when the command waits", hint="add --wait")
-
-
-def _collect(given: dict[str, Any], is_waiting: bool) -> WaitOptions:
-    if given["quiet"] and given["failed_rows"] == STDOUT:
-        raise UsageError(
-            "--quiet keeps standard output empty, but --failed-rows - prints there",
-            hint="name a file for --failed-rows",
-        )
-    chosen = {name: value for name, value in given.items() if value is not None}
-    tolerance = Tolerance(
-        **{name: chosen.pop(name) for name in Tolerance._fields if name in chosen}
-    )
-    if "timeout" not in chosen and is_waiting:
-        chosen |= _timeout_of_environment()
-    limits = {field: chosen.pop(name) for name, field in _LIMITS.items() if name in chosen}
-    if limits.get("timeout_s") == float("inf"):
-        limits["timeout_s"] = None
-    return WaitOptions(is_waiting, WaitLimits(**limits), tolerance, **chosen)
-
-
 #: options, and the limits that they set
 _LIMITS = {
     "timeout": "timeout_s",
@@ -244,6 +159,46 @@ _LIMITS = {
     "retry_for": "retry_for_s",
     "fail_fast": "fail_fast",
 }
+
+
+def wait_options(*, always: bool, many: bool = False) -> Decorator:
+    """Add the wait flags, and hand them to the function as `wait`, a WaitOptions.
+
+    always: the command always waits; otherwise --wait turns it on, and a wait
+    flag without it is a usage error. many: it can wait for several imports.
+    """
+    options = [] if always else [_WAIT]
+    options += [*_OPTIONS, _FAIL_FAST] if many else _OPTIONS
+    return hand_over("wait", options, _collect, beside=["exit_status"])
+
+
+def _collect(given: dict[str, Any]) -> WaitOptions:
+    """Return what was given. Raises UsageError for options that contradict each other."""
+    is_judged, is_waiting = given.pop("exit_status", False), given.pop("is_waiting", True)
+    if not is_waiting:
+        _refuse_stray(given, _VERDICT_NAMES if is_judged else ())
+    if given["quiet"] and given["failed_rows"] == STDOUT:
+        raise UsageError(
+            "--quiet keeps standard output empty, but --failed-rows - prints there",
+            hint="name a file for --failed-rows",
+        )
+    chosen = {name: value for name, value in given.items() if value is not None}
+    tolerance = {name: chosen.pop(name) for name in Tolerance._fields if name in chosen}
+    if "timeout" not in chosen and is_waiting:
+        chosen |= _timeout_of_environment()
+    limits = {field: chosen.pop(name) for name, field in _LIMITS.items() if name in chosen}
+    if limits.get("timeout_s") == float("inf"):
+        limits["timeout_s"] = None
+    return WaitOptions(is_waiting, WaitLimits(**limits), Tolerance(**tolerance), **chosen)
+
+
+def _refuse_stray(given: dict[str, Any], allowed: Collection[str]) -> None:
+    """Raise UsageError for a flag that says something about a wait that does not happen."""
+    for name, value in given.items():
+        # not `in (None, False)`: a duration of 0 equals False
+        if value is not None and value is not False and name not in allowed:
+            flag = "--" + name.replace("_", "-")
+            raise UsageError(f"{flag} only makes sense when the command waits", hint="add --wait")
 
 
 def _timeout_of_environment() -> dict[str, float]:

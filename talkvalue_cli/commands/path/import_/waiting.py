@@ -104,7 +104,7 @@ def _wait(
             random=engine.random,
         )
         if created:
-            job = {"id": created["importJobId"], "status": created["status"]}
+            job = {"id": created["importJobId"], "status": created.get("status")}
             waiter.add(created["importJobId"], job, is_new=True)
         return wait_and_save(engine, waiter, rows)
 
@@ -118,6 +118,7 @@ def show_and_judge(context: AppContext, job_id: int, options: WaitOptions) -> in
     error = report.describe_error(context, result, options)
     if error is not None or not options.quiet:
         context.output.record(job, JOB_LAYOUT)
+    imports.check_status(job)
     if error is not None:
         context.output.error(error)
     return code_of(error)

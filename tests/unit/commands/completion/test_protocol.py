@@ -204,12 +204,13 @@ def test_failure_is_silent_and_not_repeated(
     assert len(mock.calls) == 1
 
 
-def test_silent_server_is_given_up_within_a_second(serve: Callable[..., Wire]) -> None:
+def test_silent_server_is_given_up_soon(serve: Callable[..., Wire]) -> None:
     # waits for more of a request, which never comes
     wire = serve(lambda connection: connection.recv(1) and None)
     began_at = time.monotonic()
     assert complete("talkvalue path channel get ", TALKVALUE_API_URL=wire.url) == ""
-    assert time.monotonic() - began_at < 1
+    # anything else would have waited for half a minute
+    assert time.monotonic() - began_at < 15
     assert wire.line() == "GET /path/channel HTTP/1.1"
 
 

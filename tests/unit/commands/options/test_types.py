@@ -91,7 +91,12 @@ def test_text_must_hold_something(text: str) -> None:
 )
 def test_a_mapping_is_a_column_and_a_field(text: str, index: int, field: str) -> None:
     found = types.Mapping().convert(text, None, None)
-    assert found == {"csvIndex": index, "targetField": field}
+    assert found == (index, field)
+
+
+@pytest.mark.parametrize("text", ["2:null", "2:NULL", " 2 : Null "])
+def test_a_column_without_a_field_is_one_that_is_not_imported(text: str) -> None:
+    assert types.Mapping().convert(text, None, None) == (2, None)
 
 
 @pytest.mark.parametrize("text", ["", "0", "EMAIL", "0:EMAIL:1", "0=EMAIL"])
@@ -109,7 +114,7 @@ def test_a_column_must_be_a_whole_number_from_0_on(index: str) -> None:
     )
 
 
-@pytest.mark.parametrize("field", ["FOO", "null", "", "E MAIL"])
+@pytest.mark.parametrize("field", ["FOO", "nil", "", "E MAIL"])
 def test_an_unknown_field_is_refused_with_all_there_are(field: str) -> None:
     text = f"1:{field}"
     assert refusal(types.Mapping(), text) == (

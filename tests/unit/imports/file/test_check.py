@@ -40,9 +40,15 @@ def refuse(content: bytes, encoding: str = "utf-8", **options: bool) -> UsageErr
 
 
 def test_a_good_file_is_described() -> None:
-    assert check(GOOD) == CheckedCsv(
-        sha256=hashlib.sha256(GOOD).hexdigest(), size=47, header=["Email", "Name"], rows=2
-    )
+    digest = hashlib.sha256(GOOD).hexdigest()
+    assert check(GOOD) == CheckedCsv(digest, digest, size=47, header=["Email", "Name"], rows=2)
+
+
+def test_a_digest_is_of_the_bytes_that_are_there_and_one_of_those_that_are_sent() -> None:
+    text = "Email,Name\na@b,Zoë\n"
+    checked = check(text.encode("cp1252"), "cp1252")
+    assert checked.source_sha256 == hashlib.sha256(text.encode("cp1252")).hexdigest()
+    assert checked.sha256 == hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_the_file_is_read_once() -> None:
@@ -149,6 +155,12 @@ def test_a_quote_that_swallows_megabytes_is_refused_before_the_end(
     assert error.message.startswith("people.csv: row 2 (line ")
     assert "cannot be read: field larger than field limit (1000)" in error.message
     assert error.hint == "a quote may be missing its end"
+
+
+def test_a_cell_may_have_ten_million_characters_and_no_more() -> None:
+    cell = b"x" * (10 << 20)
+    assert check(b"Email\n" + cell + b"\n").rows == 1
+    assert "row 1 (line 2) cannot be read" in refuse(b"Email\n" + cell + b"x\n").message
 
 
 def test_the_limit_of_other_readers_in_the_process_stays_as_it_was() -> None:
@@ -264,6 +276,12 @@ def test_an_unchanged_file_is_sent_as_it_is(size: int) -> None:
     assert stream.read(10) == b""
 
 
+def test_nothing_is_read_when_nothing_is_asked_for() -> None:
+    stream = open_stream(GOOD)
+    assert stream.read(0) == b""
+    assert stream.len == 47
+
+
 @pytest.mark.parametrize("size", [1, 100, 70_000])
 def test_another_encoding_is_sent_as_utf_8(size: int) -> None:
     text = "Email,Name\n" + "a@example.org,Zoë\n" * 10_000
@@ -289,7 +307,7 @@ def test_each_piece_that_is_sent_is_told() -> None:
         b"x" + GOOD,
     ],
 )
-@pytest.mark.parametrize("size", [10, 1000])
+@pytest.mark.parametrize("size", [10, 1000, -1])
 def test_a_file_that_changed_after_its_check_is_never_sent_to_its_end(
     later: bytes, size: int
 ) -> None:
@@ -300,6 +318,12 @@ def test_a_file_that_changed_after_its_check_is_never_sent_to_its_end(
         "people.csv has changed since it was checked; nothing was imported"
     )
     assert caught.value.code == "FILE_CHANGED"
+
+
+def test_no_more_is_read_than_was_checked() -> None:
+    stream = open_stream(GOOD, GOOD + b"c@example.org,Cid\n")
+    with pytest.raises(LocalFileError):
+        stream.read()
 
 
 def test_a_file_that_became_undecodable_has_changed() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from talkvalue_cli.api.models import TARGET_FIELDS, Analysis
-from talkvalue_cli.errors import UsageError
+from talkvalue_cli.errors import UnexpectedAnswerError, UsageError
 from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.imports.file import mapping
 from talkvalue_cli.imports.file.mapping import MappedColumn, MappingRule
@@ -287,3 +288,35 @@ def test_a_saved_mapping_reads_back_as_it_was(tmp_path: Path, headers: list[str]
     choices = decide(found, MappingRule(0, "EMAIL"), MappingRule(1, "NAME"))
     rules = saved(tmp_path / "map.yaml", mapping.render_mapping_file(choices, headers))
     assert decide(found, *rules) == choices
+
+
+@pytest.mark.parametrize("confidence", [-1, 2, 10**400, True, "0.99", [0.99], {}])
+def test_a_suggestion_with_an_odd_confidence_is_not_taken(confidence: Any) -> None:
+    found = analysis(EMAIL, ("Who", "NAME", confidence))
+    assert [choice.field for choice in decide(found)] == ["EMAIL"]
+
+
+@pytest.mark.parametrize("odd", [None, "x", 7, [], {}, {"csvIndex": -1}, {"csvIndex": 2**63}])
+def test_a_suggestion_of_another_kind_is_left_out(odd: Any) -> None:
+    found = analysis(EMAIL)
+    found["columnMappings"].insert(0, odd)
+    assert [choice.field for choice in decide(found)] == ["EMAIL"]
+
+
+ODD_MEMBERS: dict[str, list[Any]] = {
+    "headers": [None, 7, "Mail", {}],
+    "columnMappings": [None, 7, "x", {}],
+    "missingRequired": [7, "EMAIL", {"EMAIL": 1}, [None], [["EMAIL"]]],
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "odd"), [(key, odd) for key in ODD_MEMBERS for odd in ODD_MEMBERS[key]]
+)
+def test_an_analysis_from_which_nothing_can_be_decided_names_the_field(key: str, odd: Any) -> None:
+    found = cast(Analysis, {**analysis(EMAIL), key: odd})
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        decide(found)
+    assert caught.value.message == (
+        f"POST /path/import/analyze was answered with no usable {key!r}"
+    )

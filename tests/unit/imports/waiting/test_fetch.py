@@ -107,6 +107,15 @@ def test_only_a_get_can_tell_that_a_job_does_not_exist(fetching: Fetching) -> No
     assert fetching.server.asked == ["LIST 1 of 100", "GET 999"]
 
 
+def test_a_job_without_a_status_does_not_spoil_its_page(fetching: Fetching) -> None:
+    fetching.server.statuses[995] = ""
+    assert fetching.fetch(1000, 995, 990) == {
+        1000: "RUNNING",
+        995: "UnexpectedAnswerError for now",
+        990: "RUNNING",
+    }
+
+
 def test_an_empty_list_leaves_each_to_be_asked_for(fetching: Fetching) -> None:
     fetching.server.hidden = set(fetching.server.statuses)
     assert fetching.fetch(1000, 999) == {1000: "RUNNING", 999: "RUNNING"}
@@ -164,7 +173,10 @@ def _refuse_connection(request: str) -> None:
     raise requests.ConnectionError("connection refused")
 
 
-def test_a_limit_holds_for_the_whole_look_and_not_for_each_request(fetching: Fetching) -> None:
+@pytest.mark.parametrize("limit_s", [5, 6])
+def test_a_limit_holds_for_the_whole_look_and_not_for_each_request(
+    fetching: Fetching, limit_s: float
+) -> None:
     jobs = (900, 700, 500, 300)
     fetching.fetch(*jobs)
 
@@ -173,7 +185,7 @@ def test_a_limit_holds_for_the_whole_look_and_not_for_each_request(fetching: Fet
 
     fetching.server.on_request = take_long
     # what there was no time for is neither seen nor missed
-    assert fetching.fetch(*jobs, limit_s=5) == {900: "RUNNING", 700: "RUNNING"}
+    assert fetching.fetch(*jobs, limit_s=limit_s) == {900: "RUNNING", 700: "RUNNING"}
 
 
 def test_a_limit_that_is_over_still_allows_one_request(fetching: Fetching) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from talkvalue_cli.imports.waiting.list_index import ListIndex
 
 
@@ -90,3 +92,41 @@ def test_an_empty_list_leaves_every_job_to_be_asked_for() -> None:
     requests, alone = walk([], [5, 4], ListIndex())
     assert requests == ["LIST 1 of 100", "GET 4", "GET 5"]
     assert alone == {4, 5}
+
+
+@pytest.mark.parametrize(
+    ("page", "listed", "job_id", "place"),
+    [
+        # on a page of 10 from 980 down, further down and further up
+        (3, list(range(980, 970, -1)), 970, 30),
+        (3, list(range(980, 970, -1)), 961, 39),
+        (3, list(range(980, 970, -1)), 960, 40),
+        (3, list(range(980, 970, -1)), 981, 19),
+        (3, list(range(980, 970, -1)), 1000, 0),
+        (3, list(range(980, 970, -1)), 1500, 0),
+        # every tenth id
+        (1, list(range(1000, 900, -10)), 900, 10),
+        (1, list(range(1000, 900, -10)), 890, 11),
+        (3, list(range(800, 700, -10)), 810, 19),
+        (3, list(range(800, 700, -10)), 820, 18),
+        # one job alone does not tell how ids fall
+        (1, [5], 3, 2),
+        (1, [5, 4], 3, 2),
+        (1, [20, 10], 1, 2),
+    ],
+)
+def test_an_id_beyond_a_page_has_the_place_to_which_ids_fall(
+    page: int, listed: list[int], job_id: int, place: int
+) -> None:
+    index = ListIndex()
+    index.learn(page, 10, listed, [job_id])
+    # on pages of one job, the page is the place
+    assert index.group([job_id], 1) == {place + 1: [job_id]}
+
+
+def test_a_job_that_no_list_shows_any_more_does_not_make_the_page_longer() -> None:
+    server, index = list(range(1000, 0, -1)), ListIndex()
+    walk(server, [1000, 990, 950], index)
+    server.remove(950)
+    assert walk(server, [1000, 990, 950], index)[0] == ["LIST 1 of 51", "GET 950"]
+    assert walk(server, [1000, 990, 950], index)[0] == ["GET 950", "LIST 1 of 11"]

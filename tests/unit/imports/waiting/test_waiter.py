@@ -392,6 +392,16 @@ def test_fail_fast_ends_with_the_first_failed_job() -> None:
     assert clock.slept == [5]
 
 
+def test_fail_fast_leaves_a_job_that_was_never_seen_as_lost() -> None:
+    wait, _ = make_wait(
+        {1: [record("FAILED")], 2: [unreachable()], 3: [RUNNING]}, FakeClock(), fail_fast=True
+    )
+    wait.run()
+    assert outcomes(wait) == {1: Outcome.FAILED, 2: Outcome.LOST, 3: Outcome.NOT_FINISHED}
+    assert wait.results[2].error is not None
+    assert wait.results[2].error.message == "connection refused; import 2 was never seen"
+
+
 def test_no_jobs_at_all_are_waited_for_without_a_look() -> None:
     wait, fetcher = make_wait({}, FakeClock())
     wait.run()
@@ -445,6 +455,30 @@ def test_pending_jobs_are_left_alone_for_a_while_when_looks_take_several_request
     assert outcomes(wait) == dict.fromkeys((1, 2, 3), Outcome.COMPLETED)
 
 
+def test_pending_jobs_are_not_left_alone_when_they_are_all_that_is_waited_for() -> None:
+    pending = lambda at_s: DONE if at_s > 20 else record("PENDING")  # noqa: E731 - short
+    wait, fetcher = make_wait({1: pending, 2: pending}, FakeClock(), interval_s=2.0)
+    wait.run()
+    assert fetcher.asked == [[1, 2]] * 12
+
+
+def test_pending_jobs_are_not_left_alone_when_one_request_shows_all() -> None:
+    class Listing(ScriptedFetcher):
+        def fetch(self, job_ids: Sequence[int], limit_s: float | None) -> Iterator[Fetched]:
+            before = self.requests
+            yield from super().fetch(job_ids, limit_s)
+            self.requests = before + 1
+
+    pending = lambda at_s: DONE if at_s > 20 else record("PENDING")  # noqa: E731 - short
+    running = lambda at_s: DONE if at_s > 20 else record("RUNNING", int(at_s))  # noqa: E731
+    clock = FakeClock()
+    fetcher = Listing({1: pending, 2: running}, clock)
+    limits = WaitLimits(timeout_s=None, interval_s=2)
+    wait = Waiter(NO_CLIENT, [1, 2], limits=limits, clock=clock, fetcher=fetcher)
+    wait.run()
+    assert fetcher.asked == [[1, 2]] * 12
+
+
 def test_the_last_look_before_the_deadline_leaves_no_job_out() -> None:
     script: dict[int, list[Answer]] = {1: [record("PENDING")], 2: [record("RUNNING", 1)]}
     wait, fetcher = make_wait(script, FakeClock(), interval_s=2.0, timeout_s=31)
@@ -486,6 +520,19 @@ def test_after_the_first_failed_job_nothing_more_is_submitted() -> None:
     )
     wait.run()
     assert [submission.job_id for submission in wait.submitted] == [1, 2]
+
+
+def test_a_timeout_of_zero_still_submits_and_looks_once() -> None:
+    clock = FakeClock()
+    wait, fetcher = make_wait(
+        {1: [DONE], 2: [RUNNING], 3: [RUNNING]},
+        clock,
+        submissions=submit(clock, [1, 2, 3]),
+        timeout_s=0,
+    )
+    wait.run()
+    assert fetcher.asked == [[1, 2]]
+    assert outcomes(wait) == {1: Outcome.COMPLETED, 2: Outcome.NOT_FINISHED}
 
 
 def test_after_the_deadline_nothing_more_is_submitted() -> None:

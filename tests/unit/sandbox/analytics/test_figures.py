@@ -24,7 +24,7 @@ def plain(bench: Bench) -> Bench:
         bench.send("DELETE", f"/path/event/{event['id']}")
     for name, day, people in MEETINGS:
         body = {"name": name, "timeZone": "UTC", "startAt": f"{day}T12:00Z"}
-        created: Any = bench.send("POST", "/path/event", json=body).json
+        created = bench.do("POST", "/path/event", body)
         for letter in people:
             person = {"email": f"{letter}@sums.example", "phones": []}
             bench.send("POST", f"/path/event/{created['id']}/person", json=person)
@@ -60,8 +60,14 @@ def test_a_tag_narrows_the_trend_to_its_events(plain: Bench) -> None:
         ("Three", 6),
         ("Four", 4),
     ]
-    for path in ("analysis/event/registration-trend", "analysis/event/insights", "overview"):
-        assert plain.send("GET", f"/path/{path}?tagId=99").status_code == 404
+    for path in (
+        "analysis/event/registration-trend?tagId=99",
+        "analysis/event/insights?tagId=99",
+        "overview?tagId=99",
+        "analysis/channel/audience?channelIds=1&channelIds=99",
+        "analysis/channel/audience?channelIds=1&channelIds=1001",
+    ):
+        assert plain.send("GET", f"/path/{path}").status_code == 404
 
 
 def test_without_events_there_is_nothing_to_compare(bench: Bench) -> None:
@@ -124,9 +130,11 @@ def test_attribution_follows_from_when_people_joined_the_channel(plain: Bench) -
     ids = [event["id"] for event in answer["events"]]
     path = "/path/analysis/channel/4/attribution"
     some = plain.get(f"{path}?eventIds={ids[0]}&eventIds={ids[2]}")
-    assert [event["name"] for event in some["events"]] == ["One", "Three"]
+    assert some["events"] == [answer["events"][0], answer["events"][2]]
+    assert some["metrics"] == answer["metrics"]
     both = plain.get(f"{path}?eventIds={ids[0]}&eventIds={ids[2]}&tagId=5")
-    assert [event["name"] for event in both["events"]] == ["Three"]
+    assert both["events"] == [answer["events"][2]]
+    assert both["metrics"] == answer["metrics"]
     for query in ("eventIds=4", "tagId=9"):
         assert plain.send("GET", f"{path}?{query}").status_code == 404
     assert plain.send("GET", "/path/analysis/channel/1001/attribution").status_code == 404
@@ -159,22 +167,6 @@ def test_the_overlap_is_that_of_the_lists(bench: Bench) -> None:
     multiple = pairs - 2 * counts[3, 1, 2]
     assert metrics["personsInMultipleChannels"] == multiple > 0
     assert metrics["multiChannelRate"] == round(multiple / 300, 4)
-
-
-@pytest.mark.parametrize(
-    ("query", "status"),
-    [
-        ("", 400),
-        ("channelIds=1", 400),
-        ("channelIds=1&channelIds=1", 400),
-        ("&".join(f"channelIds={n}" for n in range(1, 7)), 400),
-        ("channelIds=1,2", 400),
-        ("channelIds=1&channelIds=99", 404),
-        ("channelIds=1&channelIds=1001", 404),
-    ],
-)
-def test_an_overlap_needs_two_to_five_channels(bench: Bench, query: str, status: int) -> None:
-    assert bench.send("GET", f"/path/analysis/channel/audience?{query}").status_code == status
 
 
 @pytest.mark.parametrize("tag", ["", "?tagId=3"])
@@ -234,12 +226,6 @@ def test_a_tag_narrows_the_overview_to_its_sources(bench: Bench) -> None:
     assert overview["diversification"]["totalUniquePersons"] == len(
         list_members(bench, "channel/3")
     )
-
-
-def test_a_time_zone_must_exist(bench: Bench) -> None:
-    for path in ("overview", "overview/stats"):
-        assert bench.send("GET", f"/path/{path}?timeZone=Nowhere").status_code == 400
-    assert bench.send("GET", "/path/overview/stats?tagId=1").status_code == 400
 
 
 def test_sample_events_grow_and_bring_people_back(bench: Bench) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import email.utils
 import http.client
 import json
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from talkvalue_cli.sandbox.faults import grammar
+from talkvalue_cli.sandbox.faults.faulty_app import CutConnectionError
 from talkvalue_cli.sandbox.faults.grammar import FaultSpecError, parse_fault
 from talkvalue_cli.sandbox.faults.pace import JobFaults
 from talkvalue_cli.sandbox.faults.plan import HttpFaultPlan, JobFaultPlan
 
+from ..bench import Bench
 from ..process import AUTH, ServerProcess
 
 Start = Callable[..., ServerProcess]
@@ -55,9 +57,10 @@ def test_a_wrong_fault_is_refused_with_its_reason(spec: str, reason: str) -> Non
 def test_every_fault_is_described() -> None:
     listed = [line.split()[0] for line in grammar.describe_faults().splitlines()[1:]]
     assert listed == [
-        "latency", "delay-answer", "429", "500", "502", "503", "cut-before", "cut-middle", "html",
-        "empty", "hang", "drip", "revoke", "slow_down", "access_denied", "expired_token",
-        "invalid_grant", "stall", "fail", "finalize", "queue", "batch", "silent",
+        "latency", "delay-answer", "403", "429", "500", "502", "503", "cut-before", "cut-middle",
+        "html", "empty", "hang", "drip", "revoke", "expired-workspace", "expired-key",
+        "slow_down", "access_denied", "expired_token", "invalid_grant",
+        "stall", "fail", "finalize", "queue", "batch", "silent",
         "rename", "list-late",
     ]  # fmt: skip
 
@@ -130,34 +133,6 @@ def test_job_faults_go_by_job_number() -> None:
     assert [plan.choose(job_id) for job_id in (1, 2, 3, 4)] == [plain, stalled, stalled, plain]
 
 
-def test_statuses_come_as_problem_documents_with_retry_after(start_server: Start) -> None:
-    server = start_server(
-        "--fault=429,count=1,retry-after=7",
-        "--fault=503,count=1,retry-after=60,retry-after-form=date",
-        "--fault=502,count=1",
-        "--fault=500,count=1",
-    )
-    answers = [server.ask("GET", "/path/channel") for _ in range(5)]
-    assert [status for status, _, _ in answers] == [429, 503, 502, 500, 200]
-    assert [headers["X-TalkValue-Sandbox"] for _, headers, _ in answers] == ["1"] * 5
-    for status, headers, body in answers[:4]:
-        assert headers["Content-Type"] == "application/problem+json"
-        assert json.loads(body)["status"] == status
-    assert answers[0][1]["Retry-After"] == "7"
-    until = email.utils.parsedate_to_datetime(answers[1][1]["Retry-After"]).timestamp()
-    assert 55 < until - time.time() < 62
-    assert answers[2][1]["Retry-After"] is None
-
-
-def test_bodies_that_are_not_the_api(start_server: Start) -> None:
-    server = start_server("--fault=html,count=1,status=502", "--fault=empty,count=1,status=520")
-    status, headers, body = server.ask("GET", "/path/channel")
-    assert (status, headers["Content-Type"]) == (502, "text/html; charset=utf-8")
-    assert body.startswith(b"<!DOCTYPE html>")
-    status, _, body = server.ask("GET", "/path/channel")
-    assert (status, body) == (520, b"")
-
-
 def test_a_connection_cut_before_the_answer_sends_no_byte(start_server: Start) -> None:
     server = start_server("--fault=cut-before,after=1,count=1")
     connection = server.connect()
@@ -168,16 +143,6 @@ def test_a_connection_cut_before_the_answer_sends_no_byte(start_server: Start) -
         connection.getresponse()
     connection.close()
     assert server.ask("GET", "/path/channel")[0] == 200
-
-
-@pytest.mark.parametrize(("key", "channels"), [("", 4), (",processed=yes", 5)])
-def test_a_lost_answer_leaves_the_request_done_or_not_as_told(
-    start_server: Start, key: str, channels: int
-) -> None:
-    server = start_server(f"--fault=cut-before,method=POST{key}")
-    with pytest.raises(http.client.RemoteDisconnected):
-        server.ask("POST", "/path/channel", b'{"name": "Once"}', "application/json")
-    assert len(server.get("/path/channel")) == channels
 
 
 def test_a_connection_cut_in_the_middle_has_announced_more(start_server: Start) -> None:
@@ -217,34 +182,73 @@ def test_a_hang_ends_with_the_client_and_blocks_nobody(start_server: Start) -> N
         connection.close()
 
 
-def test_delays_and_drips_take_their_time(start_server: Start) -> None:
-    server = start_server(
-        "--fault=latency=0.15,path=/path/channel",
-        "--fault=delay-answer=0.15,path=/path/channel",
-        "--fault=drip,path=/auth/overview,pause=0.005",
+def test_statuses_come_as_problem_documents_with_retry_after(bench: Bench) -> None:
+    bench.add_faults(
+        "429,count=1,retry-after=7",
+        "503,count=1,retry-after=60,retry-after-form=date",
+        "502,count=1",
+        "500,count=1",
     )
-    started = time.monotonic()
-    assert server.ask("GET", "/path/channel")[0] == 200
-    assert 0.3 <= time.monotonic() - started < 2
-    connection = server.connect()
-    connection.request("GET", "/auth/overview", headers=AUTH)
-    answer = connection.getresponse()
-    started = time.monotonic()
-    assert json.loads(answer.read()) == {"teamMemberCount": 3, "memberFirstName": None}
-    assert time.monotonic() - started > 0.15
-    connection.close()
+    answers = [bench.send("GET", "/path/channel") for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [429, 503, 502, 500, 200]
+    assert [answer.headers["X-TalkValue-Sandbox"] for answer in answers] == ["1"] * 5
+    for answer in answers[:4]:
+        assert answer.content_type == "application/problem+json"
+        assert answer.json is not None
+        assert answer.json["status"] == answer.status_code
+    retry_after = [answer.headers.get("Retry-After") for answer in answers]
+    assert retry_after == ["7", "Mon, 21 Sep 2026 14:14:20 GMT", None, None, None]
 
 
-def test_a_revoked_token_is_an_authentication_failure(start_server: Start) -> None:
-    server = start_server("--fault=revoke,after=1")
-    assert server.ask("GET", "/path/channel")[0] == 200
-    status, headers, body = server.ask("GET", "/path/channel")
-    assert (status, json.loads(body)["errorCode"]) == (401, 1102)
-    assert headers["Content-Type"] == "application/problem+json"
+def test_bodies_that_are_not_the_api(bench: Bench) -> None:
+    bench.add_faults("html,count=1,status=502", "empty,count=1,status=520")
+    page, nothing = (bench.send("GET", "/path/channel") for _ in range(2))
+    assert (page.status_code, page.content_type) == (502, "text/html; charset=utf-8")
+    assert page.data.startswith(b"<!DOCTYPE html>")
+    assert (nothing.status_code, nothing.data) == (520, b"")
 
 
-def test_a_fault_happens_to_every_path_and_leaves_the_request_undone(
-    start_server: Start,
+@pytest.mark.parametrize(("key", "channels"), [("", 4), (",processed=yes", 5)])
+def test_a_lost_answer_leaves_the_request_done_or_not_as_told(
+    bench: Bench, key: str, channels: int
 ) -> None:
-    server = start_server("--fault", "503,path=/path/person/*,method=DELETE,count=1")
-    assert [server.ask("DELETE", "/path/person/1")[0] for _ in range(3)] == [503, 200, 404]
+    bench.add_faults(f"cut-before,method=POST{key}")
+    with pytest.raises(CutConnectionError):
+        bench.send("POST", "/path/channel", json={"name": "Once"})
+    assert len(bench.get("/path/channel")) == channels
+
+
+def test_delays_and_drips_take_their_time(bench: Bench) -> None:
+    bench.add_faults(
+        "latency=1.5,path=/path/channel",
+        "delay-answer=2.5,path=/path/channel",
+        "drip,path=/auth/overview,pause=0.5",
+    )
+    started = bench.time.now_s
+    bench.get("/path/channel")
+    assert bench.time.now_s - started == pytest.approx(4)
+    overview = bench.send("GET", "/auth/overview")
+    assert overview.json == {"teamMemberCount": 3, "memberFirstName": None}
+    assert bench.time.now_s - started == pytest.approx(4 + len(overview.data) / 2)
+
+
+def test_a_revoked_token_is_an_authentication_failure(bench: Bench) -> None:
+    bench.add_faults("revoke,after=1")
+    assert bench.send("GET", "/path/channel").status_code == 200
+    answer: Any = bench.send("GET", "/path/channel")
+    assert (answer.status_code, answer.json["errorCode"]) == (401, 1102)
+    assert answer.content_type == "application/problem+json"
+
+
+def test_a_fault_happens_to_every_path_and_leaves_the_request_undone(bench: Bench) -> None:
+    bench.add_faults("503,path=/path/person/*,method=DELETE,count=1")
+    statuses = [bench.send("DELETE", "/path/person/1").status_code for _ in range(3)]
+    assert statuses == [503, 200, 404]
+
+
+def test_every_answer_is_marked_and_dated(bench: Bench) -> None:
+    bench.add_faults()
+    for path, expected in (("/path/channel", 200), ("/nowhere", 404)):
+        answer = bench.send("GET", path)
+        assert (answer.status_code, answer.headers["X-TalkValue-Sandbox"]) == (expected, "1")
+        assert answer.headers["Date"] == "Mon, 21 Sep 2026 14:13:20 GMT"

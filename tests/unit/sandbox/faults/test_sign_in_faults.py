@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from werkzeug.test import Client
-
 from talkvalue_cli.sandbox import arguments
-from talkvalue_cli.sandbox.faults.faulty_app import FaultyApp
-from talkvalue_cli.sandbox.faults.grammar import parse_fault
-from talkvalue_cli.sandbox.faults.plan import HttpFaultPlan
 from talkvalue_cli.sandbox.sign_in.rules import SignInRules
 
 from ..bench import Bench
@@ -25,8 +19,7 @@ from ..program import CLIENT_ID, DEVICE_GRANT, DEVICE_PATH, TOKEN_PATH, Program
 
 def add_faults(bench: Bench, *specs: str) -> Program:
     """Return a program whose requests meet faults."""
-    plan = HttpFaultPlan([parse_fault(spec) for spec in specs], 1)
-    bench.client = Client(FaultyApp(bench.app, plan, threading.Event()))  # type: ignore[assignment]
+    bench.add_faults(*specs)
     return Program(bench)
 
 

@@ -87,6 +87,8 @@ def test_a_channel_that_is_deleted_half_way_gets_nobody(open_bench: Open) -> Non
     before = take_picture(bench)
     bench.turn(0.1)
     assert show(bench, job_id) == ("FAILED", (30, 0, 0, 0, 0, 0))
+    reason = bench.get(f"/path/import/{job_id}")["failedRows"][0]
+    assert reason["errorCode"] == "SOURCE_DELETED"
     assert take_picture(bench) == before
 
 

@@ -29,22 +29,6 @@ def test_the_description_names_the_endpoints_that_are_served(bench: Bench) -> No
     assert len(described) == 49
 
 
-def test_the_description_names_the_query_parameters_that_are_accepted(bench: Bench) -> None:
-    accepted: dict[str, set[str]] = {}
-    for rule in bench.app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and not rule.rule.startswith(ELSEWHERE):
-            names = getattr(bench.app.view_functions[rule.endpoint], "query_names", ())
-            accepted[re.sub(r"<[^>]*>", "{}", rule.rule)] = set(names)
-    described = {
-        re.sub(r"\{[^}]*\}", "{}", path): {
-            each["name"] for each in methods["get"].get("parameters", []) if each["in"] == "query"
-        }
-        for path, methods in document.make_document()["paths"].items()
-        if "get" in methods
-    }
-    assert described == accepted
-
-
 def test_the_description_is_served_without_a_token(bench: Bench) -> None:
     answer: Any = bench.client.get("/openapi.json")
     assert answer.status_code == 200

@@ -22,19 +22,6 @@ def test_the_form_has_the_code_in_it(program: Program) -> None:
     assert started["device_code"] not in page.text
 
 
-def test_the_form_can_be_opened_without_a_code(bench: Bench) -> None:
-    page = bench.client.get("/device")
-    assert (page.status_code, 'value=""' in page.text) == (200, True)
-
-
-def test_the_page_is_not_kept_and_runs_nothing(bench: Bench) -> None:
-    page = bench.client.get("/device")
-    assert page.headers["Cache-Control"] == "no-store"
-    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
-    assert page.headers["X-Content-Type-Options"] == "nosniff"
-    assert "<script" not in page.text
-
-
 @pytest.mark.parametrize("typed", ["{}", " {} ", "lower", "no dash"])
 def test_a_code_may_be_typed_as_one_likes(program: Program, typed: str) -> None:
     started = program.start()
@@ -45,11 +32,6 @@ def test_a_code_may_be_typed_as_one_likes(program: Program, typed: str) -> None:
     page = program.decide(spelled)
     assert (page.status_code, "<h1>Signed in</h1>" in page.text) == (200, True)
     assert program.poll(started).status_code == 200
-
-
-def test_a_denied_sign_in_says_so(program: Program) -> None:
-    page = program.decide(program.start()["user_code"], "deny")
-    assert (page.status_code, "<h1>Denied</h1>" in page.text) == (200, True)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -76,14 +58,6 @@ def test_an_expired_code_is_said(program: Program) -> None:
     assert all("This code has expired." in page.text for page in pages)
 
 
-def test_a_decision_is_final(program: Program) -> None:
-    started = program.start()
-    program.decide(started["user_code"], "deny")
-    again = program.decide(started["user_code"], "approve")
-    assert (again.status_code, "denied already" in again.text) == (409, True)
-    assert error_of(program.poll(started)) == "access_denied"
-
-
 @pytest.mark.parametrize(
     "form",
     [
@@ -100,3 +74,22 @@ def test_a_form_that_is_not_ours_decides_nothing(program: Program, form: dict[st
     page = program.bench.client.post("/device", data=filled)
     assert (page.status_code, 'role="alert"' in page.text) == (400, True)
     assert error_of(program.poll(started)) == "authorization_pending"
+
+
+def test_the_page_without_a_code_is_not_kept_and_runs_nothing(bench: Bench) -> None:
+    page = bench.client.get("/device")
+    assert (page.status_code, 'value=""' in page.text) == (200, True)
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert "<script" not in page.text
+
+
+def test_a_decision_is_final(program: Program) -> None:
+    started = program.start()
+    page = program.decide(started["user_code"], "deny")
+    assert (page.status_code, "<h1>Denied</h1>" in page.text) == (200, True)
+    assert error_of(program.poll(started)) == "access_denied"
+    again = program.decide(started["user_code"], "approve")
+    assert (again.status_code, "denied already" in again.text) == (409, True)
+    assert error_of(program.poll(started)) == "access_denied"

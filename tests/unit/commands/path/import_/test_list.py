@@ -9,8 +9,8 @@ import pytest
 import responses
 
 from talkvalue_cli import cli
-from talkvalue_cli.commands.path.import_.listing import take_imports, walk_by_status
 from talkvalue_cli.errors import Interrupted
+from talkvalue_cli.imports.listing import take_imports, walk_by_status
 from tests.fakes import FakeClock, FakeRuntime
 from tests.unit.commands.import_list_stub import ENVIRON, ImportList, Reply
 

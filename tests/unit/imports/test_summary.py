@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from talkvalue_cli.commands.path.import_.summary import summarize
 from talkvalue_cli.errors import UnexpectedAnswerError
+from talkvalue_cli.imports.summary import summarize
 
 EXPORT = (
     "Email,Name,rowNum,errorCode,errorMessage\r\n"

@@ -1,4 +1,4 @@
-"""`failed-export --summary`: failed rows by the reason."""
+"""Failed rows by the reason."""
 
 from __future__ import annotations
 
@@ -9,17 +9,10 @@ from typing import Any
 from talkvalue_cli.errors import UnexpectedAnswerError
 from talkvalue_cli.imports.failed_rows import iter_lines
 from talkvalue_cli.imports.file.check import long_cells
-from talkvalue_cli.output.columns import Column
 
-CODE, MESSAGE, ROW = "errorCode", "errorMessage", "rowNum"
-
-COLUMNS = (
-    Column("Count", "count", is_right=True),
-    Column("Error", "errorCode"),
-    Column("Message", "errorMessage", can_shrink=True),
-    Column("Row", "rowNum", is_right=True),
-    Column("Example", "example", can_shrink=True),
-)
+CODE = "errorCode"
+#: the columns that say what is wrong with a row; those of the file are before them
+NAMES = (CODE, "errorMessage", "rowNum")
 
 
 def summarize(chunks: Iterable[bytes]) -> list[dict[str, Any]]:
@@ -43,26 +36,11 @@ def _count(rows: Iterator[list[str]]) -> list[dict[str, Any]]:
             f"the export has no column {CODE}: {', '.join(header) or 'it is empty'}"
         )
     # an export of a file that was an export itself has the names twice: the last ones count
-    places = {name: len(header) - 1 - header[::-1].index(name) for name in header}
+    places = {name: len(header) - 1 - header[::-1].index(name) for name in NAMES if name in header}
     found: dict[str, dict[str, Any]] = {}
     for row in filter(None, rows):
-        code = _cell(row, places, CODE)
-        record = found.setdefault(code, {"count": 0, **_example(code, row, places)})
-        record["count"] += 1
-    return sorted(found.values(), key=lambda record: (-record["count"], record["errorCode"]))
-
-
-def _example(code: str, row: list[str], places: dict[str, int]) -> dict[str, Any]:
-    return {
-        "errorCode": code,
-        "errorMessage": _cell(row, places, MESSAGE),
-        "rowNum": _cell(row, places, ROW),
-        "example": ",".join(
-            row[: min(places.get(name, len(row)) for name in (CODE, MESSAGE, ROW))]
-        ),
-    }
-
-
-def _cell(row: list[str], places: dict[str, int], name: str) -> str:
-    place = places.get(name)
-    return row[place] if place is not None and place < len(row) else ""
+        texts = {name: row[place] for name, place in places.items() if place < len(row)}
+        said = {name: texts.get(name, "") for name in NAMES}
+        example = ",".join(row[: min(places.values())])
+        found.setdefault(said[CODE], {"count": 0, **said, "example": example})["count"] += 1
+    return sorted(found.values(), key=lambda record: (-record["count"], record[CODE]))
