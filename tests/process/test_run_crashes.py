@@ -34,7 +34,7 @@ ANALYZE = "path=/path/import/analyze"
 EXPORT = "path=/path/import/*/failed/export"
 #: long enough to be killed meanwhile
 HOLD_S = 30
-#: the same for each byte of the failed rows: what is saved begins when the header has come
+#: the same for each byte of failed rows: what is saved begins when the header has come
 BYTE_S = 0.05
 
 
