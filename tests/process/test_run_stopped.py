@@ -52,9 +52,9 @@ def test_stopped_during_the_upload_nothing_exists(
     assert slept_s < AT_ONCE_S
     assert done.error["code"] == "INTERRUPTED"
     assert done.error["message"] == "interrupted (SIGINT) before the import was known to exist"
-    assert done.error["hint"].startswith("talkvalue path import run a.csv --verbose --source-id 1")
     assert done.error["hint"].startswith(
-        "this goes on where the run has stopped:\ntalkvalue path import run "
+        "this goes on where the run has stopped:\n"
+        "talkvalue path import run a.csv --verbose --source-id 1"
     )
     assert desk.jobs == []
     assert desk.run(name, "--interval=1s").code == 0
