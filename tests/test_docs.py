@@ -119,7 +119,7 @@ def test_exit_codes_of_several_imports_are_in_the_order_of_the_program() -> None
 def test_error_codes_of_the_topic_are_those_of_the_program() -> None:
     source = "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
     codes = re.findall(r"`([A-Z]+(?:_[A-Z]+)*)`", section("Error codes", TOPICS["exit-codes"]))
-    assert {"IMPORT_PARTIAL", "AMBIGUOUS"} <= set(codes)
+    assert {"IMPORT_PARTIAL", "CREATE_UNCERTAIN"} <= set(codes)
     for code in codes:
         assert f'"{code}"' in source, code
 

@@ -65,7 +65,6 @@ MISTAKES = [
     ["path", "event", "update", "1001", "--time-zone", "Mars/Olympus"],
     ["path", "analysis", "channel", "audience", "--channel-id", "1"],
     ["path", "channel", "list", "--format", "xml"],
-    ["auth", "login"],
     ["config", "get"],
     ["sandbox", "run"],
 ]

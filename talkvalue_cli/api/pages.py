@@ -59,8 +59,9 @@ class _End:
         mark = hash(tuple(item["id"] for item in found.items))
         self._repeats = self._repeats + 1 if mark in self._seen else 0
         self._seen.add(mark)
-        if page == 1:
-            self._most_pages = MOST_GROWTH * (read_count(found.total_pages) or 0) + MOST_NEW_PAGES
+        total = read_count(found.total_pages)
+        if page == 1 and total is not None:
+            self._most_pages = MOST_GROWTH * total + MOST_NEW_PAGES
         if self._repeats > MOST_REPEATS:
             raise UnexpectedAnswerError(
                 f"the server repeats pages: page {page} was there before; "
