@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 from collections.abc import Sequence
 
 import click
@@ -73,6 +74,14 @@ def main(argv: Sequence[str], context: AppContext | None = None) -> int:
     if "_TALKVALUE_COMPLETE" in context.environ:
         return _complete(context)
     try:
+        return _run(argv, context)
+    except Exception as error:  # noqa: BLE001 - the last resort
+        return _report_crash(context, error)
+
+
+def _run(argv: Sequence[str], context: AppContext) -> int:
+    """Run a command line, and return its exit code, also that of every error that is foreseen."""
+    try:
         # not root.main(): it would end the process by itself when a pipe breaks
         with (
             signals.watch(),
@@ -86,6 +95,10 @@ def main(argv: Sequence[str], context: AppContext | None = None) -> int:
     except click.ClickException as error:
         return _report(context, _usage_error(error))
     except Interrupted as interrupt:
+        output = _find_output(context)
+        if output.has_reader and interrupt.signum == signal.SIGINT:
+            # what comes next, such as the prompt of a shell, is not to stand behind ^C
+            output.write_error("\n")
         return code_of(interrupt)
     except BrokenPipeError as error:
         return code_of(error)
@@ -112,6 +125,21 @@ def _report(context: AppContext, error: TalkValueError) -> int:
     """Print an error in the format of the command line, and return its code."""
     _find_output(context).error(hints.complete(context, error))
     return code_of(error)
+
+
+def _report_crash(context: AppContext, error: Exception) -> int:
+    """Print an error that nobody foresaw, without its traceback unless that is wanted."""
+    # slow to load, and hardly ever needed
+    from talkvalue_cli import crash
+
+    output = _find_output(context)
+    output.clear_line()
+    now = context.wall_clock()
+    found = crash.describe(error, context.argv, context.environ, now, output.redact)
+    if context.flags.verbose:
+        output.note(found.report)
+    output.error(found.error)
+    return ExitCode.GENERAL
 
 
 def _find_output(context: AppContext) -> Output:

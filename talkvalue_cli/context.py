@@ -105,8 +105,9 @@ class AppContext:
         if not name or self.settings.token is not None:
             raise AuthError(
                 "not logged in",
-                hint=f"{program_name()} auth login signs in; "
-                "TALKVALUE_TOKEN takes an API token from the dashboard settings",
+                hint="set TALKVALUE_TOKEN to an API token from the dashboard settings, or "
+                "sign in:\n"
+                f"{program_name()} auth login",
             )
         if name not in self.config_file.profiles:
             known = ", ".join(sorted(self.config_file.profiles))
@@ -175,10 +176,10 @@ class AppContext:
     @cached_property
     def client(self) -> Client:
         """Access to the server. Raises AuthError when there is no token."""
-        return self.make_client(self.auth)
+        return self.make_client(self.auth, self._organization)
 
-    def make_client(self, auth: BearerAuth) -> Client:
-        """Return access to the server with another token than the one in force."""
+    def make_client(self, auth: BearerAuth, organization: str = "") -> Client:
+        """Return access to the server with a token, of an organization if that is known."""
         # the libraries take longer to load than a signal is to wait
         with signals.point():
             from talkvalue_cli.transport.client import Client
@@ -190,6 +191,7 @@ class AppContext:
             self.make_session(auth),
             self.settings.api_url,
             profile=self.settings.profile,
+            organization=organization,
             sleep=self.clock.sleep,
             trace=Trace(
                 self._tell_people,
@@ -214,10 +216,19 @@ class AppContext:
         if is_cleartext(url):
             self.output.warn(f"{url} is not https: the token travels in the clear")
 
+    @property
+    def _organization(self) -> str:
+        """The id of the organization that the token belongs to, empty where it is not known."""
+        if self.settings.token is None:
+            return self.profile.org_id
+        from talkvalue_cli.auth.tokens import read_claims, read_text
+
+        return read_text(read_claims(self.settings.token), "org_id")
+
     def describe_login(self, profile: str) -> str:
         """Return the hint that says how to sign in to a profile anew."""
         words = ["auth", "login", "--profile", profile]
-        return f"{program_name()} {shlex.join(words)} signs in again"
+        return f"sign in again:\n{program_name()} {shlex.join(words)}"
 
     def _tell_people(self, text: str) -> None:
         """Say something that a person should see, and a log need not."""
@@ -242,9 +253,14 @@ def program_name() -> str:
     import shutil  # slow, and only a hint that names a command needs it
 
     script = sys.argv[0]
-    if os.path.basename(script) == "__main__.py":
+    name = os.path.basename(script)
+    if name == "__main__.py":
         return f"{shlex.quote(sys.executable)} -m talkvalue_cli"
-    found = shutil.which(os.path.basename(script))
-    if os.sep not in script or (found and os.path.realpath(found) == os.path.realpath(script)):
-        return shlex.quote(os.path.basename(script))
-    return shlex.quote(os.path.abspath(script))
+    if os.sep not in script:
+        return shlex.quote(name)
+    try:
+        found = shutil.which(name)
+        is_found = found is not None and os.path.realpath(found) == os.path.realpath(script)
+        return shlex.quote(name if is_found else os.path.abspath(script))
+    except FileNotFoundError:  # the working folder, which it was called from, was removed
+        return shlex.quote(script)

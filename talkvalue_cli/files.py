@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import io
+import itertools
 import os
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import IO, Any, AnyStr, BinaryIO, TextIO
 
 from talkvalue_cli import signals
 from talkvalue_cli.errors import LocalFileError
@@ -27,6 +28,8 @@ except ImportError:  # Windows
 STDIO = "-"
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
 LOCK_POLL_S = 0.05
+#: a named pipe that nobody reads for so long is given up, in seconds
+READER_WAIT_S = 10.0
 #: what flock(2) and _locking of the C runtime of Windows say of a lock that another has
 _LOCKED = (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
 #: bytes that have to fit on the disk; config and tokens are smaller
@@ -36,11 +39,13 @@ ROOM = 1 << 16
 def make_folder(folder: Path) -> None:
     """Create a folder that is its owner's alone; one that exists is left as it is.
 
-    Raises LocalFileError.
+    So are those above it, as the XDG Base Directory Specification wants them:
+    the umask may be one that lets everybody write. Raises LocalFileError.
     """
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(FOLDER_MODE, exist_ok=True)
+        missing = [folder, *itertools.takewhile(lambda above: not above.is_dir(), folder.parents)]
+        for each in reversed(missing):
+            each.mkdir(FOLDER_MODE, exist_ok=True)
     except OSError as error:
         raise _cannot("create", folder, error) from error
 
@@ -169,8 +174,13 @@ def check_target(path: Path, *, force: bool = True) -> None:
         raise _exists(path)
     if path.is_dir():
         raise LocalFileError(f"{path} is a folder; name a file in it")
-    if not path.parent.is_dir():
-        raise LocalFileError(f"the folder {path.parent} does not exist")
+    try:
+        folder = _resolve(path).parent
+    except FileNotFoundError:
+        raise LocalFileError(f"cannot write {path}: the working folder was removed") from None
+    if not folder.is_dir():
+        named = folder if path.is_symlink() else path.parent
+        raise LocalFileError(f"the folder {named} does not exist")
 
 
 def save_stream(
@@ -179,7 +189,8 @@ def save_stream(
     """Write the chunks to the path while they arrive, and return how many bytes they were.
 
     A file is written as `_put` says; a device or a named pipe is written to
-    directly. Each chunk is a point at which a signal is answered.
+    directly, once somebody reads it. Each chunk is a point at which a signal is
+    answered.
 
     may_be_there: a file that has these very bytes already is as good as one that was written.
     Raises LocalFileError when another file exists and force is not set, or when
@@ -191,18 +202,43 @@ def save_stream(
         if force:
             os.replace(part, target)
         elif not (may_be_there and target.exists() and _is_same(part, target)):
-            _rename_new(part, target, path)
+            try:
+                rename_new(part, target)
+            except FileExistsError as error:
+                raise _exists(path) from error
 
     try:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-            with signals.point():
-                device = path.open("wb", buffering=0)
-            with device:
+            with _open_device(path) as device:
                 return _copy(chunks, device)
         # only a file has another path to itself: /dev/stdout may lead to a pipe without a name
         return _put(_resolve(path), chunks, take_name)
     except OSError as error:
         raise _cannot("write", path, error) from error
+
+
+def _open_device(path: Path) -> io.FileIO:
+    """Open a device or a named pipe to write to it.
+
+    Raises LocalFileError for a pipe that nobody reads, after some time in
+    which somebody might begin to.
+    """
+    if not path.is_fifo():
+        with signals.point():
+            return path.open("wb", buffering=0)
+    may_wait = for_at_most(READER_WAIT_S)
+    while True:
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno != errno.ENXIO:
+                raise
+        else:
+            os.set_blocking(handle, True)
+            return io.FileIO(handle, "wb")
+        if not may_wait():
+            raise LocalFileError(f"cannot write {path}: nobody reads this named pipe")
+        signals.sleep(LOCK_POLL_S)
 
 
 def _put(target: Path, chunks: Iterable[bytes], take_name: Callable[[Path, Path], None]) -> int:
@@ -242,15 +278,15 @@ def _is_same(one: Path, other: Path) -> bool:
     return filecmp.cmp(one, other, shallow=False)
 
 
-def _rename_new(part: Path, target: Path, path: Path) -> None:
-    """Give the file its name unless another took it meanwhile."""
+def rename_new(part: Path, target: Path) -> None:
+    """Give a file its name. Raises FileExistsError when another took it meanwhile."""
     try:
         os.link(part, target)
-    except FileExistsError as error:
-        raise _exists(path) from error
+    except FileExistsError:
+        raise
     except OSError:  # a file system without hard links
         if target.exists():
-            raise _exists(path) from None
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target) from None
         os.rename(part, target)
 
 
@@ -283,6 +319,17 @@ class _PointedFile(io.FileIO):
     def readall(self) -> bytes:
         with signals.point():
             return super().readall()
+
+
+def read_whole(stream: IO[AnyStr], limit: int) -> AnyStr:
+    """Return everything that comes; raise ValueError when it is more than the limit.
+
+    limit: bytes, or characters of text; what is larger is a mistake, such as a device without end.
+    """
+    content = stream.read(limit + 1)
+    if len(content) > limit:
+        raise ValueError(f"larger than {limit >> 20} MiB")
+    return content
 
 
 def open_stream(path: str) -> BinaryIO:

@@ -60,3 +60,20 @@ def parse_timestamp(text: object) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):  # OverflowError: the year 1 east of Greenwich
         return None
+
+
+def parse_http_date(text: str | None) -> datetime | None:
+    """Return a datetime for the date of a header, or None when it is not one.
+
+    The older forms name no zone and are in UTC like the others (RFC 9110 section 5.6.7).
+    """
+    from email.utils import parsedate_to_datetime  # only who has sent a request needs it
+
+    try:
+        moment = parsedate_to_datetime(text) if text else None
+        # a year at either end of the calendar leaves no room to calculate with
+        if moment is None or not 1970 <= moment.year < 9999:
+            return None
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError):
+        return None

@@ -8,11 +8,19 @@ from __future__ import annotations
 import io
 from typing import Any
 
+#: how deep values may be nested, and how many there may be when every alias is written out
+DEEPEST, MOST_VALUES = 100, 100_000
+#: the tags that a parser gives by itself, and so may be written too
+_CORE_KINDS = ("str", "int", "float", "bool", "null", "map", "seq")
+_CORE_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in _CORE_KINDS}
+
 
 def read(text: bytes) -> Any:
     """Return the value that a YAML text stands for, None for an empty one.
 
-    Raises ValueError, "not YAML" with line and column where the parser tells them.
+    Raises ValueError, which begins with "not YAML" and has line and column where
+    the parser tells them; also for a text that only looks small: aliases that
+    lead into themselves or multiply, tags, and nesting without end.
     """
     from ruamel.yaml import YAML
 
@@ -93,8 +101,63 @@ def _parse(parser: Any, text: bytes) -> Any:
     from ruamel.yaml.error import YAMLError
 
     try:
+        _check(text)
         return parser.load(text)
-    except (YAMLError, ValueError, RecursionError) as error:  # ValueError: a number too long
+    # ValueError: a number too long; the library stumbles over some texts with errors of its own
+    except (YAMLError, ValueError, RecursionError, TypeError, AttributeError, LookupError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-        raise ValueError(f"not YAML{place}") from error
+        reason = f": {error}" if isinstance(error, _UnusableError) else ""
+        raise ValueError(f"not YAML{place}{reason}") from error
+
+
+class _UnusableError(ValueError):
+    """YAML that is not read, because of what it would become. problem_mark: where that shows."""
+
+    def __init__(self, reason: str, event: Any) -> None:
+        super().__init__(reason)
+        self.problem_mark = event.start_mark
+
+
+def _check(text: bytes) -> None:
+    """Raise _UnusableError for what would take for ever or is nothing but keys and values.
+
+    That is found out from the events of the parser, before anything is made of them.
+    """
+    from ruamel.yaml import YAML
+
+    #: for each collection that is open, its anchor and how many values it has so far
+    opened: list[tuple[str | None, int]] = [(None, 0)]
+    sizes: dict[str, int] = {}
+    for event in YAML(typ="safe", pure=True).parse(text):
+        size = 1
+        if getattr(event, "tag", None) not in (None, *_CORE_TAGS):
+            raise _UnusableError(f"the tag {event.tag} means nothing here", event)
+        kind = type(event).__name__
+        if kind in ("MappingStartEvent", "SequenceStartEvent"):
+            opened.append((event.anchor, 1))
+            if len(opened) > DEEPEST:
+                raise _UnusableError(f"nested more than {DEEPEST} deep", event)
+            continue
+        if kind in ("MappingEndEvent", "SequenceEndEvent"):
+            anchor, size = opened.pop()
+        elif kind == "AliasEvent":
+            anchor, size = None, _read_size(event, opened, sizes)
+        elif kind == "ScalarEvent":
+            anchor = event.anchor
+            if any("\ud800" <= character <= "\udfff" for character in event.value):
+                raise _UnusableError("half of a character, as \\ud800 is one", event)
+        else:
+            continue
+        if anchor is not None:
+            sizes[anchor] = size
+        opened[-1] = (opened[-1][0], opened[-1][1] + size)
+        if opened[-1][1] > MOST_VALUES:
+            raise _UnusableError(f"more than {MOST_VALUES:,} values", event)
+
+
+def _read_size(event: Any, opened: list[tuple[str | None, int]], sizes: dict[str, int]) -> int:
+    """Return how many values an alias stands for."""
+    if any(event.anchor == name for name, _ in opened):
+        raise _UnusableError(f"*{event.anchor} leads into itself", event)
+    return sizes.get(event.anchor, 1)

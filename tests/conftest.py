@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from keyring.backend import KeyringBackend
 
+from talkvalue_cli import crash
+from tests import keyring_backends
 from tests.harness import NO_KEYRING, Sandbox
 from tests.world import MakeWorld, World
 
@@ -28,6 +32,16 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", NO_KEYRING)
     return home
+
+
+@pytest.fixture(autouse=True)
+def bare_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what nobody foresaw come out of the program's `main()`, which else prints a sentence."""
+
+    def raise_again(error: Exception, *arguments: object) -> NoReturn:
+        raise error
+
+    monkeypatch.setattr(crash, "describe", raise_again)
 
 
 @pytest.fixture
@@ -70,3 +84,22 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     server = Sandbox(tmp_path_factory.mktemp("sandbox"))
     yield server
     server.stop()
+
+
+@pytest.fixture
+def keyring_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of a keyring that works, which is the one in use."""
+    file = tmp_path / "test-keyring.json"
+    monkeypatch.setenv(keyring_backends.FILE_VARIABLE, str(file))
+    monkeypatch.setattr("keyring.core._keyring_backend", keyring_backends.FileKeyring())
+    return file
+
+
+@pytest.fixture
+def use_keyring(
+    keyring_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[KeyringBackend], None]]:
+    """Return a function that puts another keyring in the place of that one, with the same file."""
+    keyring_backends.RELEASE.clear()
+    yield lambda backend: monkeypatch.setattr("keyring.core._keyring_backend", backend)
+    keyring_backends.RELEASE.set()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def people(count: int, *, bad: int = 0) -> str:
     """Return a CSV text with so many good rows, and behind them so many bad ones."""
@@ -15,3 +17,10 @@ def rows(count: int, tag: str = "p", *, bad: int = 0) -> str:
     lines = [f"{tag}{n}@example.org,Person {n}" for n in range(count)]
     lines += [f"nobody {tag}{n},Nobody" for n in range(bad)]
     return "\n".join(["Email,Name", *lines]) + "\n"
+
+
+def without_tag(name: str) -> str:
+    """Return the name of an upload as its owner knows it; fails for one that carries no key."""
+    plain, count = re.subn(r"\.tv-[0-9a-f]{12}-[0-9a-f]{6}\.csv$", ".csv", name)
+    assert count == 1, name
+    return plain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from talkvalue_cli.sandbox.openapi import document
 from tests.api_calls import Api
@@ -56,7 +56,7 @@ class FaultyApi:
         return kind.rpartition("/")[2]
 
     def _answer(self, request: Request) -> Reply:
-        path = urlsplit(request.path).path
+        path, query = urlsplit(request.path)[2:4]
         if path == INDEX:
             return Reply(RELEASES)
         operation = self._api.find(request.method, path)
@@ -67,5 +67,15 @@ class FaultyApi:
         if operation.path == "/path/import/{id}":
             job_id = int(path.rpartition("/")[2])
             text = json.dumps({**json.loads(text), "id": job_id, "failedCount": 0})
+        page = int(parse_qs(query).get("pageNumber", ["1"])[0])
+        if page > 1:
+            text = _move_ids(text, page - 1)
         is_csv = headers.get("Content-Type") == "text/csv"
         return Reply(CSV if is_csv else text.encode(), status, headers)
+
+
+def _move_ids(text: str, by: int) -> str:
+    """Return a page of a list with other ids: no page is like the one before."""
+    found = json.loads(text)
+    content = [{**item, "id": item["id"] + by} for item in found["content"]]
+    return json.dumps({**found, "content": content})

@@ -29,6 +29,12 @@ class Finished(NamedTuple):
     out: str
     err: str
 
+    @classmethod
+    def of(cls, code: int, out: str, err: str) -> Finished:
+        """Return it, unless an error was one that nobody foresaw."""
+        assert "Traceback" not in err and "error was not foreseen" not in err, err
+        return cls(code, out, err)
+
     @property
     def json(self) -> Any:
         """Standard output as JSON."""
@@ -65,7 +71,7 @@ def run_cli(
         timeout=timeout_s,
         check=False,
     )
-    return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
+    return Finished.of(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def start_cli(
@@ -106,7 +112,7 @@ def run_shell(
         timeout=timeout_s,
         check=False,
     )
-    return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
+    return Finished.of(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 class Lines:
@@ -154,7 +160,7 @@ class Running:
         """Wait until it ends."""
         code = self.process.wait(timeout_s)
         out = self.process.stdout.read() if self.process.stdout else ""
-        return Finished(code, out, self.err.text)
+        return Finished.of(code, out, self.err.text)
 
     def stop(self, signum: int) -> tuple[Finished, float]:
         """Send a signal; return how it ended, and for how many seconds it slept until then.
@@ -169,7 +175,7 @@ class Running:
         slept_s = time.monotonic() - sent_at - (_awake_s(pid) - awake_s)
         code = self.process.wait(20)
         out = self.process.stdout.read() if self.process.stdout else ""
-        return Finished(code, out, self.err.text), slept_s
+        return Finished.of(code, out, self.err.text), slept_s
 
 
 def _awake_s(pid: int) -> float:

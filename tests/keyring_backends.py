@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import os
-import time
+import threading
 from pathlib import Path
 
 from keyring.backend import KeyringBackend
-from keyring.errors import PasswordDeleteError, PasswordSetError
+from keyring.errors import KeyringLocked, PasswordDeleteError, PasswordSetError
 
 FILE_VARIABLE = "TALKVALUE_TEST_KEYRING"
 
@@ -99,12 +99,51 @@ class StrangeKeyring(FileKeyring):
         self.get_password(service, username)
 
 
+class LockedKeyring(FileKeyring):
+    """Cannot be opened without its user."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise KeyringLocked("Failed to unlock the collection!")
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.get_password(service, username)
+
+    def delete_password(self, service: str, username: str) -> None:
+        self.get_password(service, username)
+
+
+class KeepingKeyring(FileKeyring):
+    """Says nothing and does nothing when it is to delete."""
+
+    def delete_password(self, service: str, username: str) -> None:
+        pass
+
+
+class UndeletableKeyring(FileKeyring):
+    """Can be read and written; it refuses to delete."""
+
+    def delete_password(self, service: str, username: str) -> None:
+        raise PasswordDeleteError("access denied by the policy")
+
+
+class TalkativeKeyring(FileKeyring):
+    """Repeats what it cannot store."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise PasswordSetError(f"cannot store {password!r} under {username}")
+
+
+#: lets whoever hangs in a keyring go, at the end of a test
+RELEASE = threading.Event()
+
+
 class HangingKeyring(FileKeyring):
     """Asks its user, and nobody answers."""
 
     def get_password(self, service: str, username: str) -> str | None:
-        time.sleep(3600)
-        return None
+        RELEASE.wait(3600)
+        # whoever is let go after a test must not ask the keyring of the next one
+        raise TimeoutError("nobody answered")
 
     def set_password(self, service: str, username: str, password: str) -> None:
         self.get_password(service, username)

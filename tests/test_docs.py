@@ -134,7 +134,8 @@ def is_environment(node: ast.AST, path: Path) -> bool:
 
 def names_of_variables() -> set[str]:
     """Return the environment variables that the code reads, by name, in any way."""
-    names = {"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE"}  # requests reads them
+    # requests reads these
+    names = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE"}
     for path in PACKAGE.rglob("*.py"):
         source = path.read_text("utf-8")
         names |= set(re.findall(r"\bTALKVALUE_[A-Z_]+\b", source))

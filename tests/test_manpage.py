@@ -57,7 +57,10 @@ def test_page_has_exit_codes_and_environment() -> None:
     text = plain(PAGE)
     assert "\n.TP\n124\nTimed out; the import keeps running, do not create again.\n" in text
     assert "\n.TP\nTALKVALUE_TOKEN\nAn API token, which takes precedence over every" in text
-    assert "\n.TP\nHTTP_PROXY, HTTPS_PROXY, NO_PROXY\nProxies, and the hosts that are" in text
+    assert (
+        "\n.TP\nHTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY\nProxies, and the hosts that are"
+        in text
+    )
 
 
 def test_page_is_understood_without_a_warning(tmp_path: Path) -> None:

@@ -174,6 +174,8 @@ class World:
         self.url, self._root, self._options = URL, folder, options
         self.clock = WorldClock()
         self._born_at = time.time() - self.clock.now()
+        #: how far the clocks on the wall of the program and of the server are ahead, in seconds
+        self.program_ahead_s = self.server_ahead_s = 0.0
         self.requests: list[Request] = []
         self.on_request: Callable[[Request], Reply | None] = _leave_alone
         self._scripts: list[_Script] = []
@@ -204,6 +206,14 @@ class World:
     def now(self) -> float:
         """Return the time on the wall, in seconds since 1970."""
         return self._born_at + self.clock.now()
+
+    def program_now(self) -> float:
+        """Return the same as the machine of the program has it."""
+        return self.now() + self.program_ahead_s
+
+    def server_now(self) -> float:
+        """Return the same as the server has it."""
+        return self.now() + self.server_ahead_s
 
     # the server's answers
 
@@ -410,15 +420,15 @@ class _Server:
         jobs = JobFaultPlan(chosen.fault)
         clock = world.clock.now
         self._worker = ImportWorker(
-            self.store, chosen.rows_per_second, jobs.choose, clock, world.now
+            self.store, chosen.rows_per_second, jobs.choose, clock, world.server_now
         )
         tokens = accounts.Tokens({TOKEN: seed.ORGANIZATION_ID})
         app = create_app(
-            self.store, tokens, self.take_turn, jobs.is_silent, chosen.rules, world.now
+            self.store, tokens, self.take_turn, jobs.is_silent, chosen.rules, world.server_now
         )
         self.browser = app.test_client(use_cookies=False)
         self._plan = _Plan(chosen.fault, chosen.seed, world)
-        self._app = FaultyApp(app, self._plan, threading.Event(), _Cut, clock, world.now)
+        self._app = FaultyApp(app, self._plan, threading.Event(), _Cut, clock, world.server_now)
 
     def take_turn(self) -> None:
         """Let the worker begin with what is new."""
@@ -522,6 +532,8 @@ class Machine(SessionFiles):
         self.world, self.folder, self.home = world, folder, folder / "home"
         self.post = world.post
         self.home.mkdir(parents=True)
+        #: by how many seconds the clock of this machine is ahead
+        self.skew_s = 0.0
         self.environ = {
             "HOME": str(self.home),
             "NO_COLOR": "1",
@@ -572,6 +584,7 @@ class Machine(SessionFiles):
         argv = [*_split(lines), *map(str, words)]
         environ = {k: v for k, v in {**self.environ, **variables}.items() if v is not None}
         context = self._context = _Context(self.world, argv, environ, is_terminal=is_terminal)
+        context.wall_clock = lambda: self.world.program_now() + self.skew_s
         if types is not None:
             context.stdin = FakeStream(types, is_terminal=True)
             context.stderr = context.fake_stderr = FakeStream(is_terminal=True)
@@ -597,7 +610,7 @@ class Machine(SessionFiles):
     @contextlib.contextmanager
     def journal(self) -> Iterator[Journal]:
         """Open the journal that the program has here."""
-        book = Journal(self.state, self.world.now, self.world.clock.sleep)
+        book = Journal(self.state, self.world.program_now, self.world.clock.sleep)
         with contextlib.closing(book):
             yield book
 
@@ -652,7 +665,7 @@ class _Context(FakeRuntime):
     ) -> None:
         super().__init__(argv, environ, is_terminal=is_terminal)
         self._world = world
-        self.clock, self.wall_clock = world.clock, world.now
+        self.clock, self.wall_clock = world.clock, world.program_now
         self.random = random.Random(1)
 
     def make_session(self, auth: BearerAuth | NoAuth | None) -> Session:

@@ -15,7 +15,14 @@ def list_organizations(client: Client) -> list[Organization]:
     """`GET /auth/organization`: the organizations that the token's user belongs to."""
     answer = client.get("/auth/organization")
     found = models.read_object(answer, data=list)["data"]
-    return models.read_list(answer._replace(value=found), id=str, name=str)
+    organizations = models.read_list(answer._replace(value=found), id=str)
+    # it is shown, and looked for when somebody names one: what is no text is as good as none
+    return [Organization(id=each["id"], name=_read_name(each)) for each in organizations]
+
+
+def _read_name(organization: Record) -> str:
+    name = organization.get("name")
+    return name if isinstance(name, str) and name else str(organization["id"])
 
 
 def get_overview(client: Client) -> Record:

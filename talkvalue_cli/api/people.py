@@ -95,13 +95,19 @@ def list_activity(
 def walk_activity(
     client: Client, person_id: int, *, cursor: int | None = None, page_size: int | None = None
 ) -> Iterator[list[Any]]:
-    """Yield the entries from the cursor to the end, as many at once as one request has."""
-    while True:
+    """Yield the entries from the cursor to the end, as many at once as one request has.
+
+    Raises UnexpectedAnswerError for a cursor that was there before.
+    """
+    seen: set[int | None] = set()
+    while cursor not in seen:
+        seen.add(cursor)
         found = list_activity(client, person_id, cursor=cursor, page_size=page_size)
         yield found.entries
         if not found.has_next:
             return
         cursor = found.next_cursor
+    raise UnexpectedAnswerError(f"the server repeats itself: cursor {cursor} was there before")
 
 
 def export_people(client: Client, of: str = EVERYBODY) -> AbstractContextManager[Iterator[bytes]]:

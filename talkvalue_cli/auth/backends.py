@@ -9,12 +9,14 @@ from __future__ import annotations
 import contextlib
 import json
 import secrets
+import sys
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from talkvalue_cli import files
-from talkvalue_cli.errors import LocalFileError, TalkValueError
+from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError
 from talkvalue_cli.transport.deadline import run_within
 
 T = TypeVar("T")
@@ -23,8 +25,14 @@ SERVICE = "talkvalue-cli"
 PREFIX = "talkvalue:"
 PROBE_ACCOUNT = "talkvalue:probe"
 FILE_NAME = "keyring.json"
-#: a keyring may ask its user for a password; nobody answers a cron job
-KEYRING_LIMIT_S = 60.0
+#: a keyring may ask its user for a password; nobody answers a cron job, in seconds
+KEYRING_LIMIT_S = 10.0
+#: a shorter text is no secret, but may be a part of ordinary words
+SHORTEST_SECRET = 8
+WAY_OUT = (
+    "unlock it or start it, and run this again; to keep the session in a private file instead:\n"
+    "talkvalue auth login"
+)
 
 
 class CredentialError(TalkValueError):
@@ -33,8 +41,20 @@ class CredentialError(TalkValueError):
     code = "CREDENTIALS"
 
 
+class NoKeyringError(CredentialError):
+    """This machine has no keyring, so there is nothing in it."""
+
+
 class KeyringCredentials:
-    """The keyring of the system, through the keyring library, which is imported only here."""
+    """The keyring of the system, through the keyring library, which is imported only here.
+
+    Where there is no keyring at all it holds nothing, and only writing fails.
+    One that does not answer is not asked anything else before it does.
+    """
+
+    def __init__(self) -> None:
+        #: set when the question that was given up is answered after all
+        self._answered: threading.Event | None = None
 
     def read(self, accounts: Iterable[str]) -> dict[str, str]:
         """Return the texts there are under these accounts."""
@@ -43,7 +63,10 @@ class KeyringCredentials:
             found = {account: keyring.get_password(SERVICE, account) for account in accounts}
             return {account: text for account, text in found.items() if text}
 
-        return self._use("read", work)
+        try:
+            return self._use("read", work)
+        except NoKeyringError:
+            return {}
 
     def write(self, texts: Mapping[str, str]) -> None:
         """Store texts by account, in the order given."""
@@ -52,17 +75,20 @@ class KeyringCredentials:
             for account, text in texts.items():
                 keyring.set_password(SERVICE, account, text)
 
-        self._use("write", work)
+        self._use("write", work, secret_texts=texts.values())
 
     def delete(self, accounts: Iterable[str]) -> None:
-        """Remove the texts under these accounts, as far as there are any."""
+        """Remove the texts under these accounts, as far as there are any, and see them gone."""
 
         def work(keyring: Any) -> None:
             for account in accounts:
                 if keyring.get_password(SERVICE, account) is not None:
                     keyring.delete_password(SERVICE, account)
+                    if keyring.get_password(SERVICE, account) is not None:
+                        raise LookupError("it keeps what was deleted")
 
-        self._use("delete", work)
+        with contextlib.suppress(NoKeyringError):
+            self._use("delete from", work)
 
     def probe(self) -> None:
         """Write a text, read it back, and delete it: some keyrings can do only one of these."""
@@ -77,29 +103,67 @@ class KeyringCredentials:
 
         self._use("use", work)
 
-    @staticmethod
-    def _use(verb: str, work: Callable[[Any], T]) -> T:
-        def fail(error: BaseException) -> CredentialError:
-            return CredentialError(f"cannot {verb} the keyring: {_describe(error)}")
+    def _use(self, verb: str, work: Callable[[Any], T], *, secret_texts: Iterable[str] = ()) -> T:
+        """Return what work returns.
+
+        secret_texts: what the keyring may repeat when it complains.
+        Raises NoKeyringError, CredentialError.
+        """
+        is_silent = self._answered is not None and not self._answered.is_set()
+        answered = threading.Event()
 
         def run() -> T:
             try:
-                import keyring
+                return work(_import_keyring())
+            finally:
+                answered.set()
 
-                return work(keyring)
-            # a backend may raise anything: errors of D-Bus, panics of Rust; no signal comes here
-            except BaseException as error:
-                raise fail(error) from error
+        error: BaseException = TimeoutError(f"no answer within {KEYRING_LIMIT_S:.3g} s")
+        if not is_silent:
+            try:
+                return run_within(KEYRING_LIMIT_S, run)
+            except Interrupted:
+                raise
+            # a backend may raise anything: errors of D-Bus, panics of Rust
+            except BaseException as caught:  # noqa: BLE001
+                if answered.is_set():
+                    error = caught
+                else:
+                    self._answered = answered
+        kind = NoKeyringError if _is_missing(error) else CredentialError
+        reason = _describe(error, secret_texts)
+        # without its cause, in which the keyring may repeat what it was given
+        raise kind(f"cannot {verb} the keyring: {reason}", hint=WAY_OUT) from None
 
-        try:
-            return run_within(KEYRING_LIMIT_S, run)
-        except TimeoutError as error:
-            raise fail(error) from error
+
+class _MissingLibraryError(Exception):
+    """The keyring library is not installed."""
 
 
-def _describe(error: BaseException) -> str:
+def _import_keyring() -> Any:
+    try:
+        import keyring
+    except ImportError as error:
+        raise _MissingLibraryError(str(error)) from error
+    return keyring
+
+
+def _is_missing(error: BaseException) -> bool:
+    """Tell whether an error says that this machine has no keyring."""
+    if isinstance(error, _MissingLibraryError):
+        return True
+    # the library is loaded, or nothing could have failed in it
+    errors = sys.modules.get("keyring.errors")
+    return errors is not None and isinstance(error, errors.NoKeyringError)
+
+
+def _describe(error: BaseException, secret_texts: Iterable[str]) -> str:
     """Return the first sentence of what a keyring says; the rest is advice on packages."""
-    text = " ".join(str(error).split()).partition(". ")[0]
+    text = str(error)
+    for secret in secret_texts:
+        if len(secret) >= SHORTEST_SECRET:
+            text = text.replace(secret, "***")
+    text = " ".join(text.split()).partition(". ")[0]
     return text or type(error).__name__
 
 
@@ -161,7 +225,8 @@ class FileCredentials:
 
     def _save(self, texts: Mapping[str, Any]) -> None:
         text = json.dumps(texts, indent=2, ensure_ascii=False) + "\n"
-        files.write(self.path, text.encode())
+        # half of a surrogate pair, which no UTF-8 holds, is escaped as JSON does it
+        files.write(self.path, text.encode("utf-8", "backslashreplace"))
 
 
 CredentialBackend = KeyringCredentials | FileCredentials

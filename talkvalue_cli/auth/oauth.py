@@ -5,7 +5,6 @@ Section 8 of the API reference; RFC 8628 (device flow) and RFC 6749 (errors, ref
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -174,9 +173,7 @@ def _refusal(response: requests.Response, body: bytes, request: str) -> TalkValu
             f"(HTTP {status}, {request})",
             details={"status": status},
             is_transient=True,
-            retry_after_s=problems.read_retry_after(
-                response.headers.get("Retry-After"), time.time()
-            ),
+            retry_after_s=problems.read_retry_after(response.headers),
         )
     said = description or error or "it gives no reason"
     return OAuthError(f"the sign-in server refuses: {said} (HTTP {status}, {request})", error)

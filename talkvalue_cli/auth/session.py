@@ -22,6 +22,10 @@ class SessionAuth(BearerAuth):
     Refresh tokens can be used once. So a process renews under a lock, and
     first looks whether another one has done it meanwhile.
 
+    How long a token is good is found out once, when it is taken, and counted
+    from there by the monotonic clock: the one on the wall may be wrong, and may
+    be put right meanwhile.
+
     tokens: what was stored when this process began.
     hint: the command that signs in again.
     now: epoch seconds; elapsed: monotonic seconds.
@@ -50,14 +54,14 @@ class SessionAuth(BearerAuth):
         self._guard = threading.Lock()
         #: what is stored still, when newer tokens could not be
         self._superseded: Tokens | None = None
-        #: until when the clock on the wall is not asked whether the token expires, monotonic
+        #: until when the token is used although it is about to expire, monotonic
         self._trusted_until = 0.0
         self._take(tokens)
 
     def get_token(self) -> str:
         """Return an access token that is good for a while yet. Raises AuthError, TalkValueError."""
         with self._guard:
-            if self._is_stale(self._tokens) and self._elapsed() >= self._trusted_until:
+            if self._is_stale() and self._elapsed() >= self._trusted_until:
                 self._renew()
             return self._tokens.access_token
 
@@ -96,22 +100,28 @@ class SessionAuth(BearerAuth):
         if self._guard.acquire(timeout=limit_s):
             self._guard.release()
 
-    def _take(self, tokens: Tokens) -> None:
+    def _take(self, tokens: Tokens, *, is_new: bool = False) -> None:
+        """Use tokens from now on; is_new: they have just been issued."""
         self._hide(tokens)
-        self._tokens = tokens
+        self._tokens, self._margin_s = tokens, tokens.margin_s
+        left_s = tokens.left_s(self._now())
+        if is_new and left_s is not None:
+            # one that does not tell its life is not to be renewed before every request either
+            self._margin_s = min(self._margin_s, left_s / 2)
+        #: when the access token expires, monotonic; None when nobody said
+        self._ends_at = None if left_s is None else self._elapsed() + left_s
 
     def _hide(self, tokens: Tokens) -> None:
         for secret in tokens.secrets:
             self._keep_secret(secret)
 
-    def _is_stale(self, tokens: Tokens) -> bool:
-        """Tell whether a token cannot be used, or is about to expire."""
-        if self._is_unusable(tokens):
+    def _is_stale(self) -> bool:
+        """Tell whether the token cannot be used, or is about to expire."""
+        if self._is_unusable(self._tokens):
             return True
         # one that cannot be renewed is used to its end
-        margin_s = tokens.margin_s if tokens.refresh_token else 0.0
-        ends_at = tokens.ends_at
-        return ends_at is not None and self._now() >= ends_at - margin_s
+        margin_s = self._margin_s if self._tokens.refresh_token else 0.0
+        return self._ends_at is not None and self._elapsed() >= self._ends_at - margin_s
 
     def _is_unusable(self, tokens: Tokens) -> bool:
         """Tell whether a token was refused, or is for another organization than the profile."""
@@ -131,18 +141,19 @@ class SessionAuth(BearerAuth):
                         self._recover(error)
         except AuthError:
             raise
-        except TalkValueError:
+        except TalkValueError as error:
             if not self._is_still_good():
                 raise
-            self._trusted_until = self._elapsed() + RETRY_AFTER_S
+            self._trusted_until = self._elapsed() + (error.retry_after_s or RETRY_AFTER_S)
 
     def _adopt(self, stored: Tokens | None) -> bool:
         """Take the stored tokens; tell whether they need no refresh."""
         if stored is None:
             raise self._end("its tokens were removed")
-        if stored != self._superseded:
+        # the same ones are as old as they were, whatever the clock on the wall says by now
+        if stored not in (self._superseded, self._tokens):
             self._take(stored)
-        return not self._is_stale(self._tokens)
+        return not self._is_stale()
 
     def _exchange(self, organization_id: str) -> Tokens:
         """Use the refresh token up, and return what comes for it."""
@@ -155,10 +166,7 @@ class SessionAuth(BearerAuth):
 
     def _refresh(self) -> None:
         before, own_id = self._tokens, self._profile.org_id
-        self._take(self._exchange(own_id))
-        if self._is_stale(self._tokens):
-            # this machine's clock is wrong: the server's refusal will tell when it expires
-            self._trusted_until = float("inf")
+        self._take(self._exchange(own_id), is_new=True)
         try:
             self._store.save(self._profile.name, self._tokens, own_id)
             self._superseded = None
@@ -175,7 +183,7 @@ class SessionAuth(BearerAuth):
                 continue
             self._take(other)
             try:
-                if self._is_stale(other):
+                if self._is_stale():
                     self._refresh()
                 return
             except OAuthError as again:
@@ -183,9 +191,8 @@ class SessionAuth(BearerAuth):
         raise self._end(error.message) from error
 
     def _is_still_good(self) -> bool:
-        ends_at = self._tokens.ends_at
         is_usable = not self._is_unusable(self._tokens)
-        return is_usable and ends_at is not None and self._now() < ends_at
+        return is_usable and self._ends_at is not None and self._elapsed() < self._ends_at
 
     def _end(self, reason: str) -> AuthError:
         return AuthError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from talkvalue_cli.auth.backends import (
     KeyringCredentials,
 )
 from talkvalue_cli.auth.tokens import Tokens
+from talkvalue_cli.config.settings import is_token
 from talkvalue_cli.errors import LocalFileError
 
 #: in the order in which they are written: the access token is of no use later, this one is
@@ -53,16 +54,21 @@ class TokenStore:
         organization_id: what the profile is signed in to. Tokens in the file
         for another one are older than those that the existing CLI has put into
         the keyring meanwhile, for it never deletes the file.
-        Raises CredentialError.
+        Raises CredentialError, also for a keyring that does not tell what it has.
         """
         stored = self._read(self._file, profile)
         if stored and _fits(stored, organization_id):
             return stored
-        return self._read_keyring(profile) or stored
+        return self._read(self._keyring, profile) or stored
 
     def load_from_keyring(self, profile: str) -> Tokens | None:
         """Return the tokens in the keyring, if there are any beside those in the file."""
-        return self._read_keyring(profile) if self._read(self._file, profile) else None
+        if self._read(self._file, profile) is None:
+            return None
+        try:
+            return self._read(self._keyring, profile)
+        except CredentialError:
+            return None
 
     def save(self, profile: str, tokens: Tokens, organization_id: str = "") -> None:
         """Store tokens where those of the profile are already.
@@ -103,12 +109,13 @@ class TokenStore:
         """Raise CredentialError when there is a file of tokens that cannot be used."""
         self._file.list_accounts()
 
-    def delete(self, profiles: Iterable[str]) -> None:
-        """Remove the tokens of the profiles, wherever they are."""
-        for profile in profiles:
-            self._file.delete(_accounts(profile))
-            if self._has_keyring_texts(profile):
-                self._keyring.delete(_accounts(profile))
+    def delete(self, profile: str) -> None:
+        """Remove the tokens of a profile, wherever they are.
+
+        Raises CredentialError, LocalFileError when some may be left.
+        """
+        self._file.delete(_accounts(profile))
+        self._keyring.delete(_accounts(profile))
 
     def delete_from_file(self) -> None:
         """Remove every token in the file, those of forgotten profiles among them."""
@@ -130,31 +137,23 @@ class TokenStore:
         with files.lock(path, may_wait=files.for_at_most(LOCK_WAIT_S)):
             yield
 
-    def _read(self, backend: CredentialBackend, profile: str) -> Tokens | None:
+    @staticmethod
+    def _read(backend: CredentialBackend, profile: str) -> Tokens | None:
+        """Return the tokens that a backend has; what no header can carry is none."""
         texts = backend.read(_accounts(profile))
-        values = {key: texts.get(name_account(profile, key), "") for key in KEYS}
+        found = {key: texts.get(name_account(profile, key), "").strip() for key in KEYS}
+        values = {key: text if is_token(text) else "" for key, text in found.items()}
         return Tokens(**values) if values["access_token"] else None
 
-    def _read_keyring(self, profile: str) -> Tokens | None:
-        """Return the tokens in the keyring, none where no keyring works."""
-        try:
-            return self._read(self._keyring, profile)
-        except CredentialError:
-            return None
-
-    def _has_keyring_texts(self, profile: str) -> bool:
-        """Tell whether the keyring has any part of a session, also of one not stored whole."""
-        try:
-            return bool(self._keyring.read(_accounts(profile)))
-        except CredentialError:
-            return False
-
     def _is_in_file(self, profile: str, organization_id: str) -> bool:
-        """Tell whether `load` takes the tokens from the file."""
+        """Tell whether `load` takes the tokens from the file, or will when they are there."""
         stored = self._read(self._file, profile)
         if stored is None:
             return False
-        return _fits(stored, organization_id) or not self._read_keyring(profile)
+        try:
+            return _fits(stored, organization_id) or not self._read(self._keyring, profile)
+        except CredentialError:
+            return True
 
     @staticmethod
     def _write(backend: CredentialBackend, profile: str, tokens: Tokens) -> None:

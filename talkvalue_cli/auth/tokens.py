@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from talkvalue_cli import times
+from talkvalue_cli.config.settings import is_token
 from talkvalue_cli.errors import AuthError
 
 
@@ -46,12 +47,17 @@ def read_seconds(claims: Mapping[str, Any], name: str) -> float | None:
 
 #: a token is renewed when less than this is left of it, in seconds
 MARGIN_S = 60.0
+#: how far an answer may be under way, and be rounded, in seconds
+SLACK_S = 5.0
+#: the life of a token that does not tell it, on a machine whose clock cannot be right
+ASSUMED_LIFE_S = 300.0
 
 
 class Tokens(NamedTuple):
     """What the OAuth server issues. All texts; empty when there is none.
 
-    expires_at: end of the access token, ISO 8601.
+    expires_at: end of the access token by this machine's clock, ISO 8601. The
+        existing CLI writes the end by the server's clock, and never reads it.
     """
 
     access_token: str
@@ -72,14 +78,26 @@ class Tokens(NamedTuple):
         """The organization that the access token is for, as far as it tells."""
         return read_text(read_claims(self.access_token), "org_id")
 
-    @property
-    def ends_at(self) -> float | None:
-        """End of the access token in epoch seconds, None when nobody said."""
-        stated = read_seconds(read_claims(self.access_token), "exp")
-        if stated is not None:
-            return stated
+    def left_s(self, now: float) -> float | None:
+        """Return how long the access token is good yet, None when nobody said.
+
+        now: epoch seconds of this machine's clock, which may be wrong: what was
+        stored when the token came counts, unless the clock was put back since.
+        """
+        stated, life_s = read_seconds(read_claims(self.access_token), "exp"), self.life_s
         moment = times.parse_timestamp(self.expires_at)
-        return moment.timestamp() if moment else None
+        if moment is not None:
+            left_s = moment.timestamp() - now
+            if stated is None or life_s is None or left_s <= life_s + SLACK_S:
+                return left_s
+        return None if stated is None else stated - now
+
+    @property
+    def life_s(self) -> float | None:
+        """How long the access token is good altogether, None when it does not tell."""
+        claims = read_claims(self.access_token)
+        begin, end = read_seconds(claims, "iat"), read_seconds(claims, "exp")
+        return None if begin is None or end is None else max(0.0, end - begin)
 
     @property
     def margin_s(self) -> float:
@@ -88,17 +106,13 @@ class Tokens(NamedTuple):
         At the most half its life: one that lives for a minute would be renewed
         before every request.
         """
-        found = read_claims(self.access_token)
-        begin, end = read_seconds(found, "iat"), read_seconds(found, "exp")
-        life_s = end - begin if begin is not None and end is not None else float("inf")
-        return max(0.0, min(MARGIN_S, life_s / 2))
+        return MARGIN_S if self.life_s is None else min(MARGIN_S, self.life_s / 2)
 
 
 def read_tokens(answer: Mapping[str, Any], now: float, before: Tokens | None = None) -> Tokens:
     """Return the tokens of a token answer (RFC 6749 section 5.1).
 
-    now: epoch seconds, from which `expires_in` counts; the access token's own
-        `exp` takes precedence over it.
+    now: epoch seconds at which the answer came; the token's life counts from there.
     before: the tokens that these replace; what the answer leaves out is kept.
     Raises AuthError for an answer without an access token that can be sent.
     """
@@ -110,17 +124,28 @@ def read_tokens(answer: Mapping[str, Any], now: float, before: Tokens | None = N
         _read_token(answer, "refresh_token") or (before.refresh_token if before else ""),
         _read_token(answer, "id_token") or (before.id_token if before else ""),
     )
-    end = made.ends_at or _add_life(now, read_number(answer, "expires_in"))
-    return made._replace(expires_at="" if end is None else _format(end))
+    life_s = _find_life_s(made, read_number(answer, "expires_in"), now)
+    return made._replace(expires_at="" if life_s is None else _format(now + life_s))
 
 
-def _add_life(now: float, life_s: float | None) -> float | None:
-    return now + life_s if life_s is not None and 0 < life_s < 1e10 else None
+def _find_life_s(tokens: Tokens, told_s: float | None, now: float) -> float | None:
+    """Return how long an access token is good that has just come, None when nobody said.
+
+    Durations are taken first: they are right whatever this machine's clock says.
+    """
+    lives = [tokens.life_s] if tokens.life_s is not None else []
+    if told_s is not None and 0 < told_s < 1e10:
+        lives.append(told_s)
+    if lives:
+        return min(lives)
+    left_s = tokens.left_s(now)
+    # nobody gives out a token that is over
+    return ASSUMED_LIFE_S if left_s is not None and left_s <= 0 else left_s
 
 
 def _read_token(answer: Mapping[str, Any], name: str) -> str:
     value = read_text(answer, name)
-    return value if value.isascii() and value.isprintable() and " " not in value else ""
+    return value if is_token(value) else ""
 
 
 def _format(seconds: float) -> str:

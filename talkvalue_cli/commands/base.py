@@ -105,6 +105,18 @@ def keep_examples(text: str | None) -> str | None:
     return text and re.sub(r"(?<=\n\n)(?=\S.*:\n )", "\b\n", inspect.cleandoc(text))
 
 
+def _check_text(value: Any, param: click.Parameter, ctx: click.Context) -> None:
+    """Raise click.BadParameter for text that is not UTF-8, which no request can carry."""
+    if isinstance(value, str) and not value.startswith("@"):  # @ begins the name of a file
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise click.BadParameter(f"{value!r} is not UTF-8 text", ctx, param) from None
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _check_text(item, param, ctx)
+
+
 class Command(click.Command):
     """A command, or a group of them, that takes the global options too."""
 
@@ -115,9 +127,14 @@ class Command(click.Command):
         self.params += _global_options()
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments after tidying them."""
+        """Parse the arguments after tidying them; text has to be text."""
         try:
-            return super().parse_args(ctx, tidy_arguments(ctx, self.get_params(ctx), args))
+            rest = super().parse_args(ctx, tidy_arguments(ctx, self.get_params(ctx), args))
+            for param in self.params:
+                # the name of a file may be anything, and so may what another program is told
+                if not isinstance(param.type, (click.Path, type(click.UNPROCESSED))):
+                    _check_text(ctx.params.get(param.name or ""), param, ctx)
+            return rest
         except click.UsageError as error:
             # Click's parser does not say which command it is about
             error.ctx = error.ctx or ctx

@@ -75,7 +75,7 @@ def path_command(context: AppContext) -> None:
     if context.flags.json or context.flags.format:
         context.output.record({"path": path})
     else:
-        context.output.write(f"{path}\n")
+        context.output.write_plain(f"{path}\n")
 
 
 def _read_values(file: ConfigFile) -> dict[str, Any]:

@@ -9,9 +9,8 @@ from talkvalue_cli.errors import TalkValueError
 
 #: by the argument that an error's remedy names; {} is the value that it has for it
 _HINTS = {
-    "again": "is the token that of {}? --again imports the file again",
+    "again": "{} --again imports the file again",
     "allow_ragged": "fix the row, or send the file as it is with --allow-ragged",
-    "attach_id": "name it with --attach {}, or import it again with --again",
     "encoding": "name its encoding, such as --encoding {}",
     "force": "--force replaces it",
     "keep_going": "--keep-going imports the others",
@@ -27,5 +26,5 @@ def complete(context: AppContext, error: TalkValueError) -> TalkValueError:
     argument, value = error.remedy
     if argument == "run":
         command = shlex.join(["talkvalue", *context.argv])
-        return error.evolve(hint=f"{command}   goes on where this run has stopped")
+        return error.evolve(hint=f"this goes on where the run has stopped:\n{command}")
     return error.evolve(hint=_HINTS[argument].format(value))

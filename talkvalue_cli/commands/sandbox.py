@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -71,7 +72,12 @@ def _server_options(default_port: int) -> Decorator:
             default=default_port,
             show_default=bool(default_port),
         ),
-        option("--db", "Keep the data in this file; by default it is not kept.", metavar="FILE"),
+        option(
+            "--db",
+            "Keep the data in this file; by default it is not kept.",
+            type=click.Path(),
+            metavar="FILE",
+        ),
         option(
             "--rows-per-second",
             "Pace of each import; as fast as it can by default.",
@@ -146,6 +152,7 @@ def run_command(
             **context.environ,
             # who runs it knows that the data is made up, and need not hear it from each command
             SANDBOX_VARIABLE: "1",
+            **_bypass_proxies(context, url),
             **_variables(context, url, has_token=not no_token),
         }
         if no_token:
@@ -168,6 +175,14 @@ def _variables(context: AppContext, url: str, *, has_token: bool) -> dict[str, s
     if has_token:
         variables["TALKVALUE_TOKEN"] = context.environ.get(TOKEN_VARIABLE, DEFAULT_TOKEN)
     return variables
+
+
+def _bypass_proxies(context: AppContext, url: str) -> dict[str, str]:
+    """Return the variables that keep requests to a server of this machine from a proxy."""
+    # some programs know only one of them
+    names = ("no_proxy", "NO_PROXY")
+    before = next(filter(None, map(context.environ.get, names)), None)
+    return dict.fromkeys(names, ",".join(filter(None, (before, urlsplit(url).hostname))))
 
 
 @contextmanager

@@ -87,14 +87,16 @@ def save_profile(path: Path, profile: Profile, *, activate: bool = True) -> None
         entry = profiles.get(profile.name)
         if not isinstance(entry, dict):
             entry = profiles[profile.name] = {}
-        entry.update(
-            org_id=profile.org_id,
-            org_name=profile.org_name,
-            member_email=profile.member_email,
-            auth_method=file.AUTH_METHOD,
-        )
+        texts = (profile.org_id, profile.org_name, profile.member_email, file.AUTH_METHOD)
+        keys = ("org_id", "org_name", "member_email", "auth_method")
+        entry.update(zip(keys, map(_make_encodable, texts), strict=True))
         if activate:
             values["active_profile"] = profile.name
+
+
+def _make_encodable(text: str) -> str:
+    """Return a text of a server without what no file can hold: half of a surrogate pair."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def forget_profiles(path: Path, names: set[str]) -> None:

@@ -119,6 +119,12 @@ def is_cleartext(api_url: str) -> bool:
     return parts.scheme == "http" and not is_loopback
 
 
+def is_token(text: str) -> bool:
+    """Tell whether a header can carry a text as a token, and output can be searched for it."""
+    # quotes come along when a line of an .env file is copied, and output would escape them
+    return text.isascii() and text.isprintable() and not any(mark in text for mark in ' "\\')
+
+
 def check_token(token: str) -> str:
     """Return the token without blanks around it.
 
@@ -126,8 +132,7 @@ def check_token(token: str) -> str:
     carry it (RFC 6750 section 2.1 allows less than what is let through here).
     """
     bare = token.strip()
-    # quotes come along when a line of an .env file is copied, and output would escape them
-    if not (bare.isascii() and bare.isprintable()) or any(mark in bare for mark in ' "\\'):
+    if not is_token(bare):
         raise UsageError(
             "TALKVALUE_TOKEN holds characters that a token cannot have, such as a blank, a "
             "quote or a line break",

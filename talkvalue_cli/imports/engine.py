@@ -19,6 +19,7 @@ from talkvalue_cli.errors import (
     TalkValueError,
 )
 from talkvalue_cli.imports import result
+from talkvalue_cli.imports.deadline import Deadline
 from talkvalue_cli.imports.failed_rows import Target, check_target, save
 from talkvalue_cli.imports.file import upload
 from talkvalue_cli.imports.file.mapping import make_rules
@@ -86,8 +87,15 @@ def run_files(
 
     Returns a result for each file, in order.
     """
+    deadline = Deadline(engine.clock, limits.timeout_s)
     submitter = Submitter(
-        engine.client, journal, options, engine.clock, engine.listener, limits.timeout_s
+        engine.client,
+        journal,
+        options,
+        engine.clock,
+        engine.listener,
+        deadline,
+        limits.retry_for_s,
     )
     waiter = Waiter(
         engine.client,
@@ -95,6 +103,7 @@ def run_files(
         tolerance=tolerance,
         submissions=submitter.submit_all(f for f in files if isinstance(f, CheckedFile)),
         parallel=options.parallel,
+        deadline=deadline,
         listener=engine.listener,
         clock=engine.clock,
         random=engine.random,
@@ -103,6 +112,7 @@ def run_files(
     by_job = {ended.job_id: ended for ended in waited}
     submitted = iter(waiter.submitted)
     results = []
+    is_interrupted = waiter.interrupt is not None
     for file in files:
         submission = None if isinstance(file, BadFile) else next(submitted, None)
         if submission is not None and submission.job_id in by_job:
@@ -111,7 +121,11 @@ def run_files(
             results.append(ended._replace(file=file.path, action=submission.action))
         else:
             error = file.error if isinstance(file, BadFile) else None
-            results.append(_report(file.path, submission, error, tolerance, waiter.interrupt))
+            ended = _report(file.path, submission, error, tolerance, waiter.interrupt)
+            if not is_interrupted:
+                ended = save(engine.client, ended, rows.target, force=rows.force)
+                is_interrupted = ended.outcome is Outcome.INTERRUPTED
+            results.append(ended)
     return results, stats
 
 
@@ -159,7 +173,8 @@ def submit_files(
 
     Those after an error that ends the run are left out.
     """
-    submitter = Submitter(engine.client, journal, options, engine.clock, engine.listener)
+    deadline = Deadline(engine.clock, None)
+    submitter = Submitter(engine.client, journal, options, engine.clock, engine.listener, deadline)
     submitted = submitter.submit_all(f for f in files if isinstance(f, CheckedFile))
     found = []
     for file in files:
@@ -183,7 +198,7 @@ class Preview(NamedTuple):
 
 def preview_file(engine: Engine, file: CheckedFile, options: RunOptions) -> Preview:
     """Upload a file that was checked, and return what would be created. Raises TalkValueError."""
-    analysis, _ = upload.upload(engine.client, file, options, engine.listener)
+    analysis, _ = upload.upload(engine.client, file, file.name, options, engine.listener)
     columns = upload.decide_mapping(file, analysis, options, engine.listener)
     return Preview(file, analysis["fileKey"], [mapped.to_wire() for mapped in columns])
 

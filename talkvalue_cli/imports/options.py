@@ -23,7 +23,9 @@ class RunOptions(NamedTuple):
     file_name: what the file is called; None for its own name.
     again: import it whatever was imported before. again_after_s: what finished
         longer ago than that does not count.
-    attach_id: the job that an attempt of unknown fate has made.
+    plain_name: send the file under its own name, which carries no key.
+    asks_server: look whether another machine has imported it.
+    settle_s: how long to look for an import whose creation was not confirmed.
     parallel: imports in flight at the most.
     keep_going: a file that cannot be imported does not stop the others.
     """
@@ -39,7 +41,9 @@ class RunOptions(NamedTuple):
     file_name: str | None = None
     again: bool = False
     again_after_s: float = 24 * 3600.0
-    attach_id: int | None = None
+    plain_name: bool = False
+    asks_server: bool = True
+    settle_s: float = 300.0
     parallel: int = 2
     keep_going: bool = False
 
@@ -79,7 +83,9 @@ class FileSettings(TypedDict, total=False):
     file_name: str | None
     again: bool
     again_after_s: float
-    attach_id: int | None
+    plain_name: bool
+    asks_server: bool
+    settle_s: float
     parallel: int
     keep_going: bool
 

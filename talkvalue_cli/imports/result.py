@@ -21,6 +21,8 @@ from talkvalue_cli.times import format_duration
 
 #: so many reasons of failed rows are named
 SHOWN_REASONS = 3
+#: where a server may say why a whole job failed; none is described yet, the first one counts
+_REASON_KEYS = ("errorMessage", "failureReason", "reason", "message", "detail", "error")
 
 
 class Outcome(enum.Enum):
@@ -77,9 +79,9 @@ class WaitStats(NamedTuple):
 class Action:
     """What a run did about a file.
 
-    CREATED: made an import. ATTACHED: found one of an earlier run that was not
-    seen to finish. ADOPTED: found one whose creation was never confirmed.
-    KNOWN: found one that had finished, and made none. NONE: could not submit it.
+    CREATED: made an import. ATTACHED: found one that was not seen to finish.
+    ADOPTED: found one whose creation was never confirmed. KNOWN: found one that
+    had finished, and made none. NONE: could not submit it.
     """
 
     CREATED, ATTACHED, ADOPTED, KNOWN, NONE = "created", "attached", "adopted", "known", "none"
@@ -181,7 +183,9 @@ def judge(job: Job, tolerance: Tolerance = NO_TOLERANCE) -> ImportResult:
     if outcome is Outcome.UNKNOWN:
         message = f"import {job['id']}: status {job.get('status')} is unknown to this version"
     else:
-        message = f"{_describe(job['id'], job)}{_count_failed(job)}"
+        told = [find_reason(job)] if outcome is Outcome.FAILED else []
+        said = "; ".join(filter(None, [*told, _count_failed(job)]))
+        message = _describe(job["id"], job) + (f": {said}" if said else "")
     error = UnsuccessfulImportError(message, outcome, job["id"])
     return ImportResult(outcome, job["id"], job, error)
 
@@ -218,7 +222,24 @@ def refused(job_id: int, job: Job | None, error: TalkValueError) -> ImportResult
 
 def count_failed(job: Job) -> str:
     """Return how many rows of the import failed, and the most frequent reasons."""
-    return f"import {job['id']}{_count_failed(job)}"
+    counted = _count_failed(job)
+    return f"import {job['id']}" + (f": {counted}" if counted else "")
+
+
+def find_reason(job: Job) -> str:
+    """Return the server's own words for why a job failed, in one line; empty without any.
+
+    That is a message of the job, or the one that all sampled rows share.
+    """
+    told = (job.get(key) for key in _REASON_KEYS)
+    words = next((text for text in told if isinstance(text, str) and text.strip()), "")
+    if not words:
+        shown = [
+            row.get("errorMessage") or row.get("errorCode") for row in status.list_failed_rows(job)
+        ]
+        is_shared = bool(shown) and all(each == shown[0] for each in shown)
+        words = shown[0] if is_shared and isinstance(shown[0], str) else ""
+    return " ".join(words.split())
 
 
 def _describe(job_id: int, job: Job | None) -> str:
@@ -237,12 +258,13 @@ def _count_failed(job: Job) -> str:
     if not failed:
         return ""
     total = read_count(job.get("totalRows"))
-    text = f": {failed:,} of {'?' if total is None else f'{total:,}'} rows failed"
+    text = f"{failed:,} of {'?' if total is None else f'{total:,}'} rows failed"
     sample = status.list_failed_rows(job)
     reasons = Counter(str(row.get("errorCode") or "without a code") for row in sample)
     if reasons:
         counted = ", ".join(f"{n} {code}" for code, n in reasons.most_common(SHOWN_REASONS))
-        text += f" ({counted} in a sample of {len(sample)})"
+        scope = f" in a sample of {len(sample)}" if len(sample) < failed else ""
+        text += f" ({counted}{scope})"
     return text
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from talkvalue_cli.errors import UnexpectedAnswerError
-from talkvalue_cli.imports.file.check import LONGEST_CELL, long_cells
+from talkvalue_cli.imports.failed_rows import iter_lines
+from talkvalue_cli.imports.file.check import long_cells
 
 CODE = "errorCode"
 #: the columns that say what is wrong with a row; those of the file are before them
@@ -24,7 +24,7 @@ def summarize(chunks: Iterable[bytes]) -> list[dict[str, Any]]:
     """
     try:
         with long_cells():
-            return _count(csv.reader(_lines(chunks)))
+            return _count(csv.reader(iter_lines(chunks)))
     except csv.Error as error:
         raise UnexpectedAnswerError(f"the export is not CSV: {error}") from error
 
@@ -44,17 +44,3 @@ def _count(rows: Iterator[list[str]]) -> list[dict[str, Any]]:
         example = ",".join(row[: min(places.values())])
         found.setdefault(said[CODE], {"count": 0, **said, "example": example})["count"] += 1
     return sorted(found.values(), key=lambda record: (-record["count"], record[CODE]))
-
-
-def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
-    """Yield lines of UTF-8 text, with their ends, out of chunks that end anywhere."""
-    decode = codecs.getincrementaldecoder("utf-8-sig")(errors="replace").decode
-    rest = ""
-    for chunk in chunks:
-        # not splitlines(): it also splits at characters that are none of CSV's business
-        *lines, rest = (rest + decode(chunk)).split("\n")
-        yield from (f"{line}\n" for line in lines)
-        if len(rest) > LONGEST_CELL:
-            raise csv.Error("a line is too long")
-    if rest:
-        yield rest

@@ -11,7 +11,7 @@ Record = Mapping[str, Any]
 
 #: control characters, line separators and marks that turn the writing direction:
 #: each could break a table, or make a terminal obey the data
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -111,7 +111,7 @@ def make_section(title: str, path: str, *columns: Column) -> Section:
 
 def clean(text: str) -> str:
     """Return text with everything escaped that a terminal would obey instead of showing."""
-    return _UNSAFE.sub(lambda match: _escape(match[0]), text)
+    return UNSAFE.sub(lambda match: _escape(match[0]), text)
 
 
 def _escape(character: str) -> str:

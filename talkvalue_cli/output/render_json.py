@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-#: control characters that JSON allows, but that some terminals obey
-_CONTROLS = re.compile("[\x7f-\x9f]")
+from talkvalue_cli.output.columns import UNSAFE
 
 
 def render_document(document: Any) -> str:
     """Return a value as JSON indented by two spaces, with a final newline.
 
-    Text stays readable, not escaped, control characters apart. Half a surrogate
-    pair, which UTF-8 cannot hold, is escaped again as the server sent it.
+    Text stays readable, not escaped, apart from what a terminal would obey. Half
+    a surrogate pair, which UTF-8 cannot hold, is escaped again as the server sent it.
     """
-    text = json.dumps(document, indent=2, ensure_ascii=False)
-    text = _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-    return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+    return (
+        "\n".join(map(_escape, json.dumps(document, indent=2, ensure_ascii=False).split("\n")))
+        + "\n"
+    )
+
+
+def render_line(document: Any) -> str:
+    """Return a value as one line of JSON, escaped as in a document."""
+    return _escape(json.dumps(document, ensure_ascii=False)) + "\n"
+
+
+def _escape(line: str) -> str:
+    # the same value as before to whoever reads it as JSON
+    text = UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def render_pages(pages: Iterable[Sequence[Any]]) -> Iterator[str]:

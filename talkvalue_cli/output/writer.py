@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO
@@ -15,6 +18,8 @@ from talkvalue_cli.output.columns import Column, Layout, Record, clean, to_text
 from talkvalue_cli.output.style import Style, is_terminal, wants_colour
 
 FORMATS = ("json", "table", "csv")
+#: what a terminal obeys and all data has
+_KEPT = re.compile("(\r?\n|\t)")
 #: a secret shorter than this is not looked for in the output: it would be part of ordinary words
 SHORTEST_SECRET = 8
 
@@ -91,7 +96,7 @@ class Output:
             document = {"data": items, **page, **(beside or {})}
             self.write(render_json.render_document(document))
         elif self.format == "csv":
-            self.write(render_csv.render_rows(columns, items))
+            self.write_plain(render_csv.render_rows(columns, items))
         else:
             from talkvalue_cli.output import table
 
@@ -117,8 +122,9 @@ class Output:
                 is_empty = is_empty and not items
                 yield items
 
+        write = self.write_plain if self.format == "csv" else self.write
         for text in self._render_pages(watch(), columns):
-            self.write(text)
+            write(text)
         if is_empty and empty and self.format == "table":
             self.note(empty)
 
@@ -150,7 +156,7 @@ class Output:
         elif record is None:
             return
         elif self.format == "csv":
-            self.write(render_csv.render_record(record))
+            self.write_plain(render_csv.render_record(record))
         else:
             from talkvalue_cli.output import table
 
@@ -182,12 +188,27 @@ class Output:
 
         Raises LocalFileError when it cannot take it, BrokenPipeError when its reader went away.
         """
+        self._write(self.redact(text))
+
+    def _write(self, text: str) -> None:
         with self._open_stdout() as stdout:
-            stdout.write(self.redact(text))
+            stdout.write(text)
             stdout.flush()
 
+    def write_plain(self, text: str) -> None:
+        """Write text of others: as it is, but on a terminal nothing that it would obey."""
+        self.write(clean_data(text) if self.is_on_terminal else text)
+
     def write_bytes(self, chunks: Iterable[bytes]) -> None:
-        """Pass bytes on to standard output as they arrive, unchanged."""
+        """Pass bytes on to standard output as they arrive, unchanged.
+
+        Where it is a terminal they are taken for text, and cleaned.
+        """
+        if self.is_on_terminal:
+            for text in _decode(chunks):
+                signals.check()
+                self._write(clean_data(text))
+            return
         for chunk in chunks:
             signals.check()
             with self._open_stdout() as stdout:
@@ -239,7 +260,7 @@ class Output:
         if self.format == "json":
             self.write_error(render_json.render_document({"error": describe_error(error)}))
         elif self.format == "csv":
-            fields = render_csv.render_line((error.kind, error.message))
+            fields = render_csv.render_line((error.kind, clean_data(error.message)))
             self.write_error("error,message\n" + fields)
         else:
             hint = f"\nHint: {error.hint}" if error.hint else ""
@@ -320,9 +341,24 @@ def describe_error(error: TalkValueError) -> dict[str, Any]:
     return described
 
 
+def _decode(chunks: Iterable[bytes]) -> Iterator[str]:
+    """Yield bytes as text that never ends in the middle of CR LF; what is no UTF-8 is escaped."""
+    utf8 = codecs.getincrementaldecoder("utf-8-sig")("backslashreplace")
+    decoder = io.IncrementalNewlineDecoder(utf8, translate=False)
+    for chunk in chunks:
+        yield decoder.decode(chunk)
+    yield decoder.decode(b"", final=True)
+
+
 def clean_lines(text: str) -> str:
     """Return text that a terminal shows and does not obey; only its line ends stay."""
     return "\n".join(map(clean, text.split("\n")))
+
+
+def clean_data(text: str) -> str:
+    """Return text that a terminal shows and does not obey; its line ends and tabs stay."""
+    parts = _KEPT.split(text)
+    return "".join(part if _KEPT.fullmatch(part) else clean(part) for part in parts)
 
 
 def terminal_width(stream: TextIO | None) -> int:

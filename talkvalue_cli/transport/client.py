@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import requests
+import requests.utils
 
-from talkvalue_cli import signals
 from talkvalue_cli.errors import (
     AuthError,
     NetworkError,
@@ -21,7 +21,7 @@ from talkvalue_cli.errors import (
     UnexpectedAnswerError,
 )
 from talkvalue_cli.transport import deadline, problems, responses
-from talkvalue_cli.transport.failures import describe_failure, exchange
+from talkvalue_cli.transport.failures import exchange
 from talkvalue_cli.transport.responses import JsonResponse
 from talkvalue_cli.transport.session import BearerAuth, Session
 from talkvalue_cli.transport.trace import Trace
@@ -42,8 +42,10 @@ class Client:
 
     base_url: without a slash at its end.
     profile: whose session is in use, empty for a token without a profile.
+    organization: the id of the one that it belongs to, empty where that is not known.
     tries: how often a GET is sent before its failure is reported.
-    limit_s: how long one JSON exchange may take altogether, in seconds.
+    limit_s: how long one exchange of JSON may take altogether, and each chunk
+        of a download, in seconds.
     trace: is told what the client does.
     on_tick: called a few times a second while a response is awaited.
     """
@@ -54,13 +56,15 @@ class Client:
         base_url: str,
         *,
         profile: str = "",
+        organization: str = "",
         sleep: Callable[[float], None] = time.sleep,
         trace: Trace | None = None,
         tries: int = TRIES,
         limit_s: float = deadline.EXCHANGE_LIMIT_S,
         on_tick: Callable[[], None] | None = None,
     ) -> None:
-        self._session, self.base_url, self.profile = session, base_url, profile
+        self._session, self.base_url = session, base_url
+        self.profile, self.organization = profile, organization
         self._sleep, self._trace = sleep, trace or Trace(lambda line: None)
         self._tries, self._limit_s, self._on_tick = tries, limit_s, on_tick
 
@@ -108,14 +112,9 @@ class Client:
     def _write(
         self, method: str, path: str, read: responses.Reader, body: Mapping[str, Any] | None = None
     ) -> JsonResponse:
-        """Send a write. Sent again only when it certainly reached nobody.
-
-        Bounded by the socket's timeouts alone: an exchange that is given up goes
-        on in its thread, and could send the request when nobody expects it any more.
-        """
+        """Send a write. Sent again only when it certainly reached nobody."""
         return self._repeating(
-            lambda: self._exchange(method, path, json=body, limit_s=None, read=read),
-            is_write=True,
+            lambda: self._exchange(method, path, json=body, read=read), is_write=True
         )
 
     def upload(self, path: str, open_body: Callable[[], Any]) -> JsonResponse:
@@ -133,7 +132,7 @@ class Client:
                 path,
                 data=body,
                 headers=headers,
-                limit_s=None,
+                limit_s=_limit_of(body),
                 timeouts_s=(deadline.UPLOAD_WRITE_TIMEOUT_S, deadline.UPLOAD_READ_TIMEOUT_S),
             )
 
@@ -185,27 +184,31 @@ class Client:
                 body.seek(0)
             return self._send(method, path, data=body, timeouts_s=timeouts_s, **arguments)
 
-        limit_s = None if is_write else self._limit_s
         response = self._repeating(
-            lambda: self._bounded(send, limit_s, method, path), is_write=is_write
+            lambda: self._bounded(
+                send, self._limit_s if body is None else _limit_of(body), method, path
+            ),
+            is_write=is_write,
         )
         with response:
             yield response, self._read_chunks(response)
 
     def _read_chunks(self, response: requests.Response) -> Iterator[bytes]:
-        chunks = response.iter_content(responses.CHUNK)
-        try:
-            while (chunk := self._wait_for(chunks)) is not None:
-                yield chunk
-        except requests.RequestException as error:
-            where = response.url.partition("?")[0]
-            raise describe_failure(error, where) from error
+        """Yield the body as it arrives; each chunk and the whole have their limits."""
+        where = response.url.partition("?")[0]
+        chunks = responses.read_chunks(response)
 
-    @staticmethod
-    def _wait_for(chunks: Iterator[bytes]) -> bytes | None:
-        """Return the next chunk, None at the end."""
-        with signals.point():
+        def work() -> bytes | None:
+            deadline.begin(response.raw.shutdown)
             return next(chunks, None)
+
+        end = time.monotonic() + deadline.DOWNLOAD_LIMIT_S
+        while True:
+            limit_s = max(0.0, min(self._limit_s, end - time.monotonic()))
+            chunk = exchange(self._session, limit_s, work, where, self._on_tick)
+            if chunk is None:
+                return
+            yield chunk
 
     def _repeating(self, send: Callable[[], T], *, is_write: bool = False) -> T:
         """Send, once more with another token if the server refuses it, and again if that helps."""
@@ -296,7 +299,7 @@ class Client:
             try:
                 body = responses.read_at_most(response, responses.LARGEST_PROBLEM)
                 self._trace.received(body)
-            except (requests.RequestException, UnexpectedAnswerError):
+            except (requests.RequestException, TalkValueError):
                 body = b""  # the status alone says enough
         error = problems.error_from(
             response.status_code, response.headers, body, f"{method} {path}"
@@ -321,3 +324,9 @@ class Client:
         token = response.request.headers.get("Authorization", "").removeprefix("Bearer ")
         may_be_renewed = response.status_code == 401 and bool(token) and auth.reject(token)
         return error.evolve(hint=auth.hint, may_be_renewed=may_be_renewed)
+
+
+def _limit_of(body: Any) -> float:
+    """Return how long an exchange with such a body may take altogether, in seconds."""
+    size = requests.utils.super_len(body)  # type: ignore[no-untyped-call] # no stub
+    return deadline.upload_limit_s(size)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import http.client
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import requests
+import urllib3
 
 from talkvalue_cli.errors import NetworkError
 from talkvalue_cli.transport import deadline
 from talkvalue_cli.transport.session import Session
 
 T = TypeVar("T")
+
+SOCKS_HINT = "pip install 'talkvalue-cli[socks]' installs what a SOCKS proxy takes"
+_NO_HTTP = "the answer was cut off or is not HTTP"
 
 
 def exchange(
@@ -27,14 +33,27 @@ def exchange(
     limit_s, work, on_tick: as `deadline.run_within` takes them.
     where: the URL without its query, for the message.
     """
-    try:
+    with translating(where):
         return session.run_within(limit_s, work, on_tick)
+
+
+@contextmanager
+def translating(where: str) -> Iterator[None]:
+    """Raise NetworkError for all that goes wrong on the way.
+
+    where: the URL without its query, for the message.
+    """
+    try:
+        yield
     except requests.RequestException as error:
         raise describe_failure(error, where) from error
     except TimeoutError as error:
         raise NetworkError(f"lost contact with {where}: {error}") from error
     except OSError as error:  # such as a REQUESTS_CA_BUNDLE that is not there
         raise NetworkError(f"cannot use {where}: {error}", is_transient=False) from error
+    except (urllib3.exceptions.HTTPError, http.client.HTTPException, ValueError) as error:
+        # requests lets through what it did not think of, such as a number that is none
+        raise NetworkError(f"lost contact with {where}: {_NO_HTTP}") from error
 
 
 def describe_failure(error: requests.RequestException, where: str) -> NetworkError:
@@ -54,7 +73,9 @@ def describe_failure(error: requests.RequestException, where: str) -> NetworkErr
     if isinstance(error, requests.TooManyRedirects):
         return NetworkError(f"{where} redirects in circles", is_transient=False)
     if isinstance(error, (requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL)):
-        return NetworkError(f"cannot use {where}: {error}", is_transient=False)
+        # requests' word for a library that is not there
+        hint = SOCKS_HINT if "SOCKS" in str(error) else None
+        return NetworkError(f"cannot use {where}: {error}", is_transient=False, hint=hint)
     never_sent = any(_find(chain, name) for name in _BEFORE_SENDING)
     verb = "cannot reach" if never_sent else "lost contact with"
     return NetworkError(
@@ -102,7 +123,7 @@ def _reason(error: requests.RequestException, chain: list[BaseException]) -> str
         return f"the proxy does not work ({_system_reason(chain) or 'no usable answer'})"
     if _find(chain, "IncompleteRead"):
         return "the answer was cut off"
-    return _system_reason(chain) or "the answer was cut off or is not HTTP"
+    return _system_reason(chain) or _NO_HTTP
 
 
 def _system_reason(chain: list[BaseException]) -> str:

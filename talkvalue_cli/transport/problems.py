@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from talkvalue_cli import times
@@ -17,8 +16,11 @@ from talkvalue_cli.errors import (
     TalkValueError,
 )
 
-#: statuses after which the same request may succeed; 520 to 524 are a CDN's own
-TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 525)})
+#: statuses after which the same request may succeed; those from 520 on are a CDN's own, and only
+#: 501 and 505 say that the server will never do it
+TRANSIENT_STATUSES = frozenset({408, 425, 429, *range(500, 600)} - {501, 505})
+#: characters of a header that are repeated in a message
+LONGEST_PART = 200
 #: TalkValue's own numbers for a session that is missing, expired or revoked
 AUTH_ERROR_CODES = range(1100, 1501)
 
@@ -74,28 +76,25 @@ def error_from(
         text=_compose(message, status, fields, request),
         details=details,
         is_transient=kind is RefusedError and status in TRANSIENT_STATUSES,
-        retry_after_s=read_retry_after(headers.get("Retry-After"), time.time()),
+        retry_after_s=read_retry_after(headers),
     )
 
 
-def read_retry_after(value: str | None, now: float) -> float | None:
+def read_retry_after(headers: Mapping[str, str]) -> float | None:
     """Return the seconds of a Retry-After header, None without a usable one.
 
-    now: epoch seconds, to which the HTTP-date form is compared (RFC 9110
-    section 10.2.3 allows both forms).
+    A date (RFC 9110 section 10.2.3 allows both forms) is compared with that of the answer, for
+    the server's clock need not be ours.
     """
-    if value is None:
-        return None
-    text = value.strip()
+    text = headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
         return float(text[:9])
-    try:
-        moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError, OverflowError):
+    moment = times.parse_http_date(text)
+    if moment is None:
         return None
-    # the oldest form names no zone: it is in UTC like the others (RFC 9110 section 5.6.7)
-    in_utc = moment if moment.tzinfo else moment.replace(tzinfo=times.UTC)
-    return max(0.0, in_utc.timestamp() - now)
+    sent = times.parse_http_date(headers.get("Date"))
+    now = sent.timestamp() if sent else time.time()
+    return max(0.0, moment.timestamp() - now)
 
 
 def read_object(body: bytes) -> dict[str, Any]:
@@ -118,7 +117,7 @@ def _read_fields(problem: Mapping[str, Any]) -> list[Any]:
 def _find_message(status: int, problem: Mapping[str, Any], headers: Mapping[str, str]) -> str:
     """Return what the server says, or a few words of ours where it says nothing."""
     if 300 <= status < 400:
-        target = headers.get("Location") or "nowhere"
+        target = _shorten(headers.get("Location") or "nowhere")
         return f"redirected to {target}; only reads follow a redirect, set the API URL to it"
     for said in map(problem.get, ("detail", "title")):
         if isinstance(said, str) and said.strip():
@@ -132,6 +131,11 @@ def _compose(message: str, status: int, fields: list[Any], request: str) -> str:
     text = f"{' '.join(message.split())} (HTTP {status}, {request})"
     parts = [" ".join(part.split()) for part in map(_describe_field, fields)]
     return text + "".join(f"\n  {part}" for part in parts if part not in text)
+
+
+def _shorten(text: str) -> str:
+    """Return text of which nobody knows how long it is as a part of a sentence."""
+    return text if len(text) <= LONGEST_PART else f"{text[:LONGEST_PART]}…"
 
 
 def _describe_field(item: Any) -> str:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple, NoReturn
 
 import requests
 
+from talkvalue_cli import times
 from talkvalue_cli.errors import UnexpectedAnswerError
+from talkvalue_cli.transport import deadline, decoding
 
 #: a JSON response may be this large; more is a mistake, and would only fill the memory
-LARGEST_JSON = 64 << 20
+LARGEST_JSON = 8 << 20
 #: of a response that is an error this much is read
 LARGEST_PROBLEM = 1 << 20
 CHUNK = 1 << 16
@@ -34,15 +35,27 @@ class JsonResponse(NamedTuple):
 Reader = Callable[[requests.Response, bytes, str], JsonResponse]
 
 
+def read_chunks(response: requests.Response) -> Iterator[bytes]:
+    """Yield the body as it arrives, unpacked; raise requests.RequestException, TalkValueError."""
+    # the libraries would unpack it too, but take what ends too early for the whole
+    response.raw.headers.pop("Content-Encoding", None)
+    chunks = response.iter_content(CHUNK)
+    return decoding.decode(chunks, response.headers.get("Content-Encoding", ""))
+
+
 def read_at_most(response: requests.Response, limit: int) -> bytes:
     """Return the body; raise UnexpectedAnswerError when it is longer than limit bytes."""
-    parts, size = [], 0
-    for chunk in response.iter_content(CHUNK):
-        parts.append(chunk)
-        size += len(chunk)
-        if size > limit:
-            raise UnexpectedAnswerError(f"the answer is larger than {limit >> 20} MiB")
-    return b"".join(parts)
+    body = bytearray()
+    try:
+        for chunk in read_chunks(response):
+            deadline.check()
+            body += chunk
+            if len(body) > limit:
+                raise UnexpectedAnswerError(f"the answer is larger than {limit >> 20} MiB")
+        return bytes(body)
+    finally:
+        # an error keeps the variables of its traceback
+        body.clear()
 
 
 def read_json(response: requests.Response, body: bytes, request: str) -> JsonResponse:
@@ -55,7 +68,7 @@ def read_json(response: requests.Response, body: bytes, request: str) -> JsonRes
         raise UnexpectedAnswerError(
             f"{request} was answered with {what} (HTTP {response.status_code})", is_transient=True
         ) from error
-    return JsonResponse(value, _read_date(response.headers.get("Date")), request)
+    return JsonResponse(value, times.parse_http_date(response.headers.get("Date")), request)
 
 
 def read_confirmation(response: requests.Response, body: bytes, request: str) -> JsonResponse:
@@ -88,11 +101,3 @@ def _read_float(text: str) -> float:
     if math.isinf(number):
         raise ValueError(f"{text} is too large")
     return int(number) if number.is_integer() and abs(number) < LARGEST_PLAIN else number
-
-
-def _read_date(text: str | None) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text) if text else None
-    except (TypeError, ValueError):
-        return None
-    return moment if moment is None or moment.tzinfo else None

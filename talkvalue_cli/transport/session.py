@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
+from typing import Any
+
 import requests
-import requests.adapters
 import requests.auth
 
 from talkvalue_cli import __version__
 from talkvalue_cli.transport import deadline
+from talkvalue_cli.transport.connections import Adapter
 
 MAX_REDIRECTS = 5
+#: what can be decoded, see `decoding`; whatever else is installed beside requests
+ENCODINGS = "gzip, deflate"
 
 
 class NoAuth(requests.auth.AuthBase):
@@ -61,6 +67,34 @@ class Session(requests.Session):
         if self.should_strip_auth(came_from, goes_to):  # type: ignore[no-untyped-call] # no stub
             prepared_request.headers.pop("Authorization", None)
 
+    def resolve_redirects(
+        self, resp: requests.Response, *args: Any, yield_requests: bool = False, **settings: Any
+    ) -> Iterator[requests.Response]:
+        """Follow redirects, and look at none that is not to be followed.
+
+        Raises requests.RequestException, also for what is no URL.
+        """
+        if yield_requests:  # requests wants to know where it would have gone
+            return
+        try:
+            yield from super().resolve_redirects(resp, *args, **settings)
+        except requests.RequestException:
+            raise
+        except ValueError as error:
+            text = f"it redirects to what is no URL: {error}"
+            raise requests.exceptions.InvalidURL(text) from error
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Return where a response leads to; then nothing of its body is read.
+
+        requests would read and unpack it to its end, of which there may be none.
+        """
+        target = super().get_redirect_target(resp)
+        if target:
+            resp.close()
+            resp.raw = io.BytesIO()
+        return target
+
 
 def make_session(auth: requests.auth.AuthBase | None) -> Session:
     """Return a session with our user agent, the token of `auth`, and proxies of the environment.
@@ -70,9 +104,10 @@ def make_session(auth: requests.auth.AuthBase | None) -> Session:
     session = Session()
     session.headers["User-Agent"] = f"talkvalue-cli/{__version__}"
     session.headers["Accept"] = "*/*"
+    session.headers["Accept-Encoding"] = ENCODINGS
     session.auth = auth
     session.max_redirects = MAX_REDIRECTS
     # retries are decided by the client, which knows what is safe to repeat
-    session.mount("https://", requests.adapters.HTTPAdapter(max_retries=0))
-    session.mount("http://", requests.adapters.HTTPAdapter(max_retries=0))
+    session.mount("https://", Adapter(max_retries=0))
+    session.mount("http://", Adapter(max_retries=0))
     return session

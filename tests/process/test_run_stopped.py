@@ -52,8 +52,10 @@ def test_stopped_during_the_upload_nothing_exists(
     assert slept_s < AT_ONCE_S
     assert done.error["code"] == "INTERRUPTED"
     assert done.error["message"] == "interrupted (SIGINT) before the import was known to exist"
-    assert done.error["hint"].startswith("talkvalue path import run a.csv --verbose --source-id 1")
-    assert done.error["hint"].endswith("   goes on where this run has stopped")
+    assert done.error["hint"].startswith(
+        "this goes on where the run has stopped:\n"
+        "talkvalue path import run a.csv --verbose --source-id 1"
+    )
     assert desk.jobs == []
     assert desk.run(name, "--interval=1s").code == 0
 
@@ -93,10 +95,10 @@ def test_stopped_while_waiting_the_document_tells_how_to_go_on(
     assert desk.run(name).json["run"]["action"] == "known"
 
 
-def test_stopped_while_rejected_rows_are_saved_the_next_run_saves_them(
+def test_stopped_while_failed_rows_are_saved_the_next_run_saves_them(
     start_sandbox: StartSandbox, tmp_path: Path
 ) -> None:
-    fault = "--fault=drip,pause=9,path=/path/import/*/failed/export,count=1"
+    fault = "--fault=drip,pause=0.1,path=/path/import/*/failed/export,count=1"
     desk = Desk(start_sandbox(fault), tmp_path)
     name = desk.write("a.csv", rows(3, bad=1))
     with desk.watch(name, "--interval=1s") as running:

@@ -121,6 +121,15 @@ def test_the_command_can_use_the_server(tmp_path: Path) -> None:
     assert (done.code, done.json["data"]["name"]) == (0, "Newsletter")
 
 
+def test_a_proxy_of_the_environment_is_not_asked_for_the_server(tmp_path: Path) -> None:
+    # port 1 is closed everywhere
+    proxies = {"HTTP_PROXY": "http://127.0.0.1:1", "http_proxy": "http://127.0.0.1:1"}
+    done = _run(tmp_path, "--", *CLI, "path", "channel", "list", **proxies)
+    assert (done.code, done.err) == (0, "")
+    done = _run(tmp_path, "--", "sh", "-c", "echo $no_proxy $NO_PROXY", NO_PROXY="a.example")
+    assert done.out == "a.example,127.0.0.1 a.example,127.0.0.1\n"
+
+
 def test_a_command_that_is_not_found_exits_127(tmp_path: Path) -> None:
     done = _run(tmp_path, "--", "no-such-command-anywhere")
     assert (done.code, done.out) == (127, "")

@@ -74,8 +74,8 @@ def test_in_the_middle_of_many(slow: Sandbox) -> None:
     assert (done.code, done.error["code"]) == (130, "INTERRUPTED")
     assert [job["status"] for job in done.json["data"]] == ["RUNNING", "PARTIAL_SUCCESS"]
     assert [job["exitCode"] for job in done.json["wait"]["jobs"]] == [130, 6]
-    resume, fetch = done.error["hint"].splitlines()
-    assert f"path import wait {goes_on} --failed-rows   goes on waiting" in resume
+    _, resume, _, fetch = done.error["hint"].splitlines()
+    assert f"path import wait {goes_on} --failed-rows" in resume
     # a download would have to be waited for, so it is left to the user
     assert f"path import failed-export {ended} -o" in fetch
     assert list(slow.folder.glob("*.csv")) == []
@@ -338,4 +338,4 @@ def test_while_an_import_is_created_it_says_that_nobody_knows(
     assert (done.code, done.out) == (130, "")
     assert slept_s < AT_ONCE_S
     assert done.error["code"] == "CREATE_UNCERTAIN"
-    assert "path import list   shows it if it was created" in done.error["hint"]
+    assert "before you create it again:\n" in done.error["hint"]

@@ -131,3 +131,48 @@ def test_standard_input_that_is_no_text_is_a_usage_error_in_any_locale(sandbox: 
     done = sandbox.run("path", "import", "wait", "-", stdin=b"1 \xff\xfe", environ=environ)
     assert (done.code, done.out) == (2, "")
     assert done.error["message"] == "standard input is not text"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "path import wait -",
+        "api POST /path/tag -F name=@-",
+        "api POST /path/tag -F name=@/dev/zero",
+        "path import run --source-id 1 --mode SKIP --mapping-file /dev/zero contacts.csv",
+    ],
+)
+def test_input_without_end_is_a_usage_error_and_takes_no_memory(
+    sandbox: Sandbox, arguments: str
+) -> None:
+    (sandbox.folder / "contacts.csv").write_text("Email\na@b.example\n")
+    # KiB of address space, in which the libraries and the stacks of threads have room
+    done = sandbox.shell(f"ulimit -v 600000; head -c 1G /dev/zero | $cli {arguments}")
+    assert (done.code, done.error["code"]) == (2, "USAGE")
+    assert "larger than" in done.error["message"]
+    assert len(done.err) < 1000
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "path tag create --name $bad",
+        "path person list --keyword $bad",
+        "api GET /path/tag -f name=$bad",
+        "api GET /path/$bad",
+        "path import run contacts.csv --source-id 1 --mode SKIP --mapping $bad:EMAIL",
+    ],
+)
+def test_text_that_is_not_utf8_is_a_usage_error(sandbox: Sandbox, arguments: str) -> None:
+    done = sandbox.shell(f"bad=$(printf 'a\\377'); $cli {arguments}")
+    assert (done.code, done.error["code"]) == (2, "USAGE")
+    assert "a\\udcff" in done.error["message"]
+
+
+def test_the_name_of_a_file_may_be_anything(sandbox: Sandbox) -> None:
+    done = sandbox.shell(
+        "bad=$(printf 'a\\377.csv'); printf 'Email\\na@b.example\\n' >$bad; "
+        "$cli path import analyze --file $bad && $cli path person export -o $bad.out "
+        "&& $cli api POST /path/tag -F name=@$bad"
+    )
+    assert done.code == 0, done.err

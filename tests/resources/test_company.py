@@ -19,7 +19,7 @@ def test_companies_are_found_and_shown(world: World) -> None:
     record = {
         "id": company_id,
         "domain": "found.example",
-        "displayName": "Found",
+        "displayName": None,
         "peopleCount": 1,
     }
     line = "path company list --keyword found. --page 1 --page-size 3"
@@ -31,16 +31,16 @@ def test_companies_are_found_and_shown(world: World) -> None:
     }
     assert list(done.data[0]) == KEYS
     assert world.run(line + " --format csv").out == (
-        f"ID,Domain,Display Name,People\n{company_id},found.example,Found,1\n"
+        f"ID,Domain,Display Name,People\n{company_id},found.example,,1\n"
     )
     table = world.run(line + " --format table").out.splitlines()
     assert table[0] == "ID    Domain         Display Name      People"
-    assert table[2].split() == [str(company_id), "found.example", "Found", "1"]
+    assert table[2].split() == [str(company_id), "found.example", "1"]
     assert table[3] == "Page 1 of 1 (1 total)"
     got = world.run(f"path company get {company_id}")
     assert (got.lines, got.data) == ([f"GET /path/company/{company_id}"], record)
     assert world.run(f"path company get {company_id} --format csv").out == (
-        f"id,domain,displayName,peopleCount\n{company_id},found.example,Found,1\n"
+        f"id,domain,displayName,peopleCount\n{company_id},found.example,,1\n"
     )
     assert world.run("path company get 999999").code == 4
 
@@ -70,7 +70,7 @@ def test_the_people_of_a_company_are_listed(world: World) -> None:
     assert (boss["primaryEmail"], list(boss)[-1]) == ("boss@staff.example", "companyName")
     assert world.run(line + " --format csv").out == (
         "ID,Name,Primary Email,Company,Job Title,Joined At,Created At\n"
-        f"{boss['id']},boss@staff.example,boss@staff.example,Staff,Boss,"
+        f"{boss['id']},boss@staff.example,boss@staff.example,,Boss,"
         f"{boss['joinedAt']},{boss['createdAt']}\n"
     )
     assert world.run("path company person list 999999").code == 4

@@ -35,8 +35,8 @@ def test_an_event_is_made_listed_and_shown(world: World) -> None:
         "id": made["id"],
         "name": "Gala",
         "timeZone": "Europe/Berlin",
-        "startAt": "2027-03-01T17:30:00.000Z",
-        "endAt": "2027-03-01T21:00:00.000Z",
+        "startAt": "2027-03-01T17:30:00Z",
+        "endAt": "2027-03-01T21:00:00Z",
         "location": "Rome, Italy",
         "peopleCount": 0,
         "tags": [],
@@ -50,13 +50,13 @@ def test_an_event_is_made_listed_and_shown(world: World) -> None:
         "ID,Name,Time Zone,Start At,Location,People,Tags,Created At\n1001,Summer Meetup,"
     )
     assert (
-        f'{made["id"]},Gala,Europe/Berlin,2027-03-01T17:30:00.000Z,"Rome, Italy",0,[],'
+        f'{made["id"]},Gala,Europe/Berlin,2027-03-01T17:30:00Z,"Rome, Italy",0,[],'
         f"{made['createdAt']}\n"
     ) in csv
     got = world.run(f"path event get {made['id']}")
     assert (got.lines, got.data) == (["GET /path/event"], made)
     table = world.run(f"path event get {made['id']} --format table").out
-    assert "End At      2027-03-01T21:00:00.000Z\nLocation    Rome, Italy\n" in table
+    assert "End At      2027-03-01T21:00:00Z\nLocation    Rome, Italy\n" in table
 
 
 def test_an_update_keeps_what_was_not_named(world: World) -> None:
@@ -66,7 +66,7 @@ def test_an_update_keeps_what_was_not_named(world: World) -> None:
     assert moved.lines == [
         "GET /path/event",
         f'PUT /path/event/{made["id"]} {{"name": "Keeps", "timeZone": "UTC", '
-        '"startAt": "2027-03-01T18:30:00.000Z", "endAt": "2027-03-02T00:00:00.000Z", '
+        '"startAt": "2027-03-01T18:30:00Z", "endAt": "2027-03-02T00:00:00Z", '
         '"location": "Oslo"}',
     ]
     assert moved.data == {**made, "location": "Oslo"}
@@ -85,7 +85,7 @@ def test_an_update_that_names_everything_does_not_read_first(world: World) -> No
     assert done.data == {
         **made,
         "name": "All",
-        "startAt": "2027-04-01T10:00:00.000Z",
+        "startAt": "2027-04-01T10:00:00Z",
         "endAt": None,
         "location": "Oslo",
     }
@@ -131,9 +131,9 @@ def test_the_people_of_an_event_are_added_and_listed(world: World) -> None:
         {
             "id": made["id"],
             "name": "Has people",
-            "startAt": "2027-03-01T18:30:00.000Z",
+            "startAt": "2027-03-01T18:30:00Z",
             "location": None,
-            "joinedAt": "2026-02-03T04:05:06.000Z",
+            "joinedAt": "2026-02-03T04:05:06Z",
         }
     ]
     company_id = person["company"]["id"]
@@ -142,10 +142,10 @@ def test_the_people_of_an_event_are_added_and_listed(world: World) -> None:
     assert done.lines == [f"GET /path/event/{made['id']}/person?companyId={company_id}&pageSize=5"]
     [found] = done.data
     assert list(found)[-1] == "companyName"
-    assert (found["id"], found["companyName"]) == (person["id"], "Guest")
+    assert (found["id"], found["companyName"]) == (person["id"], None)
     assert world.run(line + " --format csv").out == (
         "ID,Name,Primary Email,Company,Job Title,Joined At,Created At\n"
-        f"{person['id']},Gil,gil@guest.example,Guest,,2026-02-03T04:05:06.000Z,"
+        f"{person['id']},Gil,gil@guest.example,,,2026-02-03T04:05:06Z,"
         f"{person['createdAt']}\n"
     )
     assert world.run(f"path event get {made['id']}").data["peopleCount"] == 1

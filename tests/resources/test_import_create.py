@@ -29,6 +29,7 @@ CREATED = Reply({"importJobId": 7, "status": "PENDING"})
         ("--mapping=1.9:EMAIL", "'1.9:EMAIL': '1.9' is not a column number"),
         ("--mapping=1e3:EMAIL", "'1e3:EMAIL': '1e3' is not a column number"),
         ("--mapping=12abc:EMAIL", "'12abc' is not a column number"),
+        ("--mapping=0:null --mapping=1:NULL", "no column is mapped to a field"),
         ("", "Missing option '--mapping'"),
         ("--mapping=0:EMAIL --wait --interval=0.5s", "'0.5s' is shorter than 1 s"),
         ("--mapping=0:EMAIL --wait --max-failed=some", "'some' is not a number of rows"),
@@ -109,7 +110,7 @@ def test_a_failure_after_which_nobody_knows_says_so_and_sends_nothing_again(
     done = world.run(CREATE, "--mapping=0:EMAIL", "--wait")
     assert (done.code, done.out, done.error["code"]) == (1, "", "CREATE_UNCERTAIN")
     assert done.error["message"].startswith("the import may or may not have been created: ")
-    assert "path import list   shows it if it was created" in done.error["hint"]
+    assert "before you create it again:\ntalkvalue path import list" in done.error["hint"]
     assert len(world.requests) == 1
 
 

@@ -46,7 +46,7 @@ def test_nothing_but_rejected_rows_exit_7(slow: World, format: str) -> None:
     done = _create(slow, rows(0, bad=3), f"--format={format}")
     assert done.code == 7
     assert "FAILED" in done.out
-    assert "ended as FAILED: 3 of 3 rows failed" in done.err
+    assert "ended as FAILED: EMAIL is not a valid e-mail address; 3 of 3 rows failed" in done.err
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -13,7 +13,7 @@ DETAIL_KEYS = [
     *("company", "jobTitle", "address", "avatarUrl", "linkedInUrl", "xUrl", "channels", "events"),
     *("mergeOperations", "createdAt"),
 ]
-JOINED = "2026-02-03T04:05:06.000Z"
+JOINED = "2026-02-03T04:05:06Z"
 
 
 def add(world: World, email: str, *more: str) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def test_people_are_found_by_filters_and_put_in_order(world: World) -> None:
                 "company": {
                     "id": company["id"],
                     "domain": "list.example",
-                    "displayName": "List",
+                    "displayName": None,
                     "nameUpdatable": False,
                 },
                 "jobTitle": None,
@@ -65,7 +65,7 @@ def test_people_are_found_by_filters_and_put_in_order(world: World) -> None:
                 "events": [],
                 "joinedAt": JOINED,
                 "createdAt": bo["createdAt"],
-                "companyName": "List",
+                "companyName": None,
             },
         ],
         "pagination": {"page": 1, "pageSize": 2, "totalElements": 2, "totalPages": 1},
@@ -80,12 +80,12 @@ def test_people_are_found_by_filters_and_put_in_order(world: World) -> None:
     assert world.run(line + " --format csv").out == (
         "ID,Name,Primary Email,Company,Job Title,Joined At,Created At\n"
         f'{al["id"]},Al,al@list.example,"A, B",Boss,{JOINED},{al["createdAt"]}\n'
-        f"{bo['id']},Bo List,bo@list.example,List,,{JOINED},{bo['createdAt']}\n"
+        f"{bo['id']},Bo List,bo@list.example,,,{JOINED},{bo['createdAt']}\n"
     )
     table = world.run(line + " --page-size 1 --page 2 --format table").out.splitlines()
     header = ["ID", "Name", "Primary Email", "Company", "Job Title", "Joined At", "Created At"]
     assert re.split("  +", table[0]) == header
-    row = [str(bo["id"]), "Bo List", "bo@list.example", "List", JOINED, bo["createdAt"]]
+    row = [str(bo["id"]), "Bo List", "bo@list.example", JOINED, bo["createdAt"]]
     assert re.split("  +", table[2]) == row
     assert table[3] == "Page 2 of 2 (2 total)"
 

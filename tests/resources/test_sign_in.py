@@ -175,7 +175,7 @@ def test_an_unknown_profile_is_told_with_those_there_are(ada: Machine, arguments
     ):
         assert (done.code, done.out) == (3, "")
         assert done.error["message"] == "there is no profile 'bob'; there are ada-baker"
-        assert done.error["hint"].endswith("auth login --profile bob signs in again")
+        assert done.error["hint"].endswith("\ntalkvalue auth login --profile bob")
 
 
 @pytest.mark.parametrize("name", ["1", "null", "2026-01-01", "../x: y"])

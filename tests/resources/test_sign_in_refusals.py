@@ -25,6 +25,7 @@ GRANT = {
     "expires_in": 60,
     "interval": 1,
 }
+JSON = {"Content-Type": "application/json"}
 HTML = {"Content-Type": "text/html"}
 PORTAL = Reply(b"<html>Welcome to the hotel</html>", 200, HTML)
 
@@ -37,19 +38,46 @@ def _files(who: Machine) -> list[str]:
     )
 
 
-def test_without_a_terminal_the_organization_is_asked_for_before_the_browser(ada: Machine) -> None:
+LISTED = (
+    "there are 3 organizations, and without a terminal one has to be named:\n"
+    "  Harbor Meetups (org_harbor)\n"
+    "  Northwind Academy (org_academy)\n"
+    "  Sandbox Events (org_sandbox)"
+)
+
+
+def test_without_a_terminal_several_organizations_are_listed(ada: Machine) -> None:
     done = ada.run("auth login")
     assert (done.code, done.out) == (2, "")
-    assert done.error["message"] == "without a terminal the organization has to be named"
+    assert done.error["message"] == LISTED
     assert done.error["hint"] == "--org NAME-OR-ID names it"
-    assert done.sent == []
     assert _files(ada) == []
+
+
+def test_without_a_terminal_one_organization_is_taken(ada: Machine) -> None:
+    only = {"id": "org_sandbox", "name": "Sandbox Events"}
+    ada.world.answer(Reply({"data": [only]}), path=ORGANIZATION_PATH)
+    done = ada.run("auth login")
+    assert done.code == 0
+    assert done.json["data"]["orgId"] == "org_sandbox"
+    assert ada.run("auth switch").json["data"]["orgId"] == "org_sandbox"
+
+
+def test_an_organization_whose_name_no_file_can_hold_is_signed_in_to(ada: Machine) -> None:
+    odd = Reply(
+        b'{"data": [{"id": "org_sandbox", "name": "Half \\ud800 \\u0000 name"}]}', 200, JSON
+    )
+    ada.world.answer(odd, path=ORGANIZATION_PATH)
+    assert ada.run("auth login").code == 0
+    assert ada.run(LIST).code == 0
+    assert ada.config["profiles"]["ada-baker"]["org_name"] == "Half ? \0 name"
 
 
 def test_without_a_terminal_switch_names_its_argument(ada: Machine) -> None:
     ada.arrive()
     done = ada.run("auth switch --profile ada-baker")
     assert done.code == 2
+    assert done.error["message"] == LISTED
     assert done.error["hint"].endswith("auth switch --profile ada-baker ORG names it")
     assert "--org" not in done.error["hint"]
 

@@ -53,7 +53,7 @@ def test_a_refused_renewal_in_a_wait_says_how_to_resume_and_how_to_sign_in(
     assert done.code == 3
     assert done.json["data"]["id"] == number
     assert "the session of profile 'ada-baker' is over" in done.err
-    assert "auth login --profile ada-baker signs in again" in done.err
+    assert "auth login --profile ada-baker" in done.err
     assert f"path import wait {number}" in done.err
     assert world.job(number)["status"] == "RUNNING"
 
@@ -68,7 +68,7 @@ def test_a_second_failed_renewal_names_the_login(ada: Machine) -> None:
         "the session of profile 'ada-baker' is over: the sign-in server refuses: The refresh "
         "token is unknown to this client. (HTTP 400, POST /user_management/authenticate)"
     )
-    assert done.error["hint"].endswith("auth login --profile ada-baker signs in again")
+    assert done.error["hint"].endswith("\ntalkvalue auth login --profile ada-baker")
     status = ada.run("auth status --exit-status")
     assert (status.code, status.json["data"]["loggedIn"]) == (3, False)
     assert ada.run("auth status").code == 0

@@ -84,7 +84,7 @@ def test_channels_and_events_are_marked(world: World, make: str, shown: str) -> 
 def test_attaching_takes_a_tag_and_a_source_that_exist(world: World) -> None:
     both = world.run("path tag attach 1 --tag-id 1 --name x")
     assert both.lines == ['POST /path/tag/source/1 {"tagId": 1, "name": "x"}']
-    assert (both.code, both.error["status"]) == (1, 400)
+    assert both.data == {"id": 1, "name": "online"}
     neither = world.run("path tag attach 1")
     assert (neither.code, neither.lines) == (2, [])
     assert world.run("path tag attach 999999 --tag-id 1").code == 4

@@ -111,7 +111,7 @@ def test_a_timeout_of_the_environment_that_cannot_be_read_is_a_usage_error(
 )
 def test_a_wait_flag_without_waiting_is_a_usage_error(world: World, flags: str) -> None:
     world.answer(Reply(job("RUNNING")))
-    done = world.run("path import get 7", flags)
+    done = world.run("path import get 7 --json", flags)
     assert (done.code, world.requests) == (2, [])
     assert "only makes sense when the command waits" in done.error["message"]
 

@@ -23,7 +23,7 @@ ENDS = {
         6,
         "partial",
         "IMPORT_PARTIAL",
-        "import 2 ended as PARTIAL_SUCCESS: 2 of 5 rows failed (2 INVALID_EMAIL in a sample of 2)",
+        "import 2 ended as PARTIAL_SUCCESS: 2 of 5 rows failed (2 INVALID_EMAIL)",
     ),
     3: ("FAILED", 7, "failed", "IMPORT_FAILED", "import 3 ended as FAILED"),
     4: ("PENDING", 8, "not-finished", "NOT_FINISHED", "import 4 is still PENDING (0 %)"),

@@ -146,6 +146,6 @@ def test_a_path_that_can_never_work_is_a_usage_error_before_anything_is_sent(wor
 
 
 def test_quiet_and_rows_on_stdout_contradict_each_other(world: World) -> None:
-    done = _wait(world, "--quiet", "--failed-rows=-")
+    done = _wait(world, "--quiet", "--failed-rows=-", "--json")
     assert (done.code, done.out) == (2, "")
     assert done.error["hint"] == "name a file for --failed-rows"

@@ -67,9 +67,7 @@ def test_there_is_one_error_on_stderr(mixed: World) -> None:
     assert done.err.count('"error"') == 1
     lines = done.error["message"].splitlines()
     assert lines[0] == "2 of 3 imports did not succeed"
-    assert lines[1] == (
-        "  import 2 ended as PARTIAL_SUCCESS: 2 of 5 rows failed (2 INVALID_EMAIL in a sample of 2)"
-    )
+    assert lines[1] == ("  import 2 ended as PARTIAL_SUCCESS: 2 of 5 rows failed (2 INVALID_EMAIL)")
     assert lines[2].startswith("  import 3 ended as FAILED")
     assert (done.error["code"], done.error["jobIds"]) == ("IMPORT_FAILED", [2, 3])
     assert done.error["resumeCommand"] is None
@@ -135,6 +133,13 @@ def test_quiet_says_nothing_when_all_is_well_and_everything_otherwise(mixed: Wor
     assert mixed.run(command, "--allow-partial").told == (0, "", "")
     done = mixed.run(command)
     assert done.code == 6
+    # for people, who read it as mail
+    assert [line.split()[:2] for line in done.out.splitlines()[2:4]] == [
+        ["1", "COMPLETED"],
+        ["2", "PARTIAL_SUCCESS"],
+    ]
+    assert done.err.startswith("Error: 1 of 2 imports did not succeed")
+    done = mixed.run(command, "--json")
     assert [job["id"] for job in done.json["data"]] == [1, 2]
     assert done.err.startswith('{\n  "error"')
 

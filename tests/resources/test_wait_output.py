@@ -51,7 +51,7 @@ def test_quiet_says_nothing_of_rejected_rows_that_were_saved(world: World) -> No
 def test_quiet_says_enough_when_it_is_not_well(world: World) -> None:
     failed = Reply(job("FAILED", failedCount=10))
     world.answer(CREATED, failed)
-    done = world.run(CREATE, "-q")
+    done = world.run(CREATE, "-q", "--json")
     assert done.code == 7
     assert done.json["data"]["status"] == "FAILED"
     assert done.error["code"] == "IMPORT_FAILED"
@@ -62,11 +62,29 @@ def test_quiet_says_enough_when_it_is_not_well(world: World) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("flags", "is_json"),
+    [("-q", False), ("-q --json", True), ("--json -q", True), ("--format=json -q", True)],
+)
+def test_quiet_speaks_to_people_unless_a_format_is_named(
+    world: World, flags: str, is_json: bool
+) -> None:
+    world.answer(Reply(job("FAILED", failedCount=10, errorMessage="The file is empty")))
+    done = _wait(world, flags)
+    assert done.code == 7
+    said = "import 7 ended as FAILED: The file is empty; 10 of 10 rows failed"
+    if is_json:
+        assert (done.json["data"]["status"], done.error["message"]) == ("FAILED", said)
+    else:
+        assert re.search(r"^Status +FAILED", done.out, re.MULTILINE)
+        assert done.err.startswith(f"Error: {said}\n")
+
+
 def test_quiet_look_says_nothing_or_enough(world: World) -> None:
     world.answer(Reply(job("COMPLETED")), Reply(job("RUNNING")))
     look = ("path", "import", "get", "7", "--exit-status", "--quiet")
     assert world.run(*look).told == (0, "", "")
-    done = world.run(*look)
+    done = world.run(*look, "--json")
     assert (done.code, done.json["data"]["status"]) == (8, "RUNNING")
     assert done.error["code"] == "NOT_FINISHED"
 

@@ -44,7 +44,7 @@ def test_the_exit_code_follows_the_number_of_rejected_rows(
             f"import 7 ended as {status}: {failed} of 1,000 rows failed"
         )
     if code == 0 and failed:
-        assert "failed-export 7 -o import-7-failed.csv   saves the failed rows" in done.err
+        assert "failed-export 7 -o import-7-failed.csv" in done.err
 
 
 @pytest.mark.parametrize("flags", ["--max-failed 0", "--allow-partial --max-failed 4"])
@@ -71,12 +71,9 @@ def test_the_first_three_reasons_are_named_with_their_counts(world: World) -> No
     world.answer(Reply(job("PARTIAL_SUCCESS", failedCount=10, totalRows=40, failedRows=rows)))
     done = world.run("path import wait 7 --format=table --progress=none")
     assert done.err.splitlines()[0] == (
-        "Error: import 7 ended as PARTIAL_SUCCESS: 10 of 40 rows failed "
-        "(4 B, 3 C, 2 A in a sample of 10)"
+        "Error: import 7 ended as PARTIAL_SUCCESS: 10 of 40 rows failed (4 B, 3 C, 2 A)"
     )
-    assert done.err.splitlines()[1].endswith(
-        "path import failed-export 7 -o import-7-failed.csv   saves the failed rows"
-    )
+    assert done.err.splitlines()[2].endswith("path import failed-export 7 -o import-7-failed.csv")
 
 
 def test_an_unknown_status_with_an_end_exits_1(world: World) -> None:

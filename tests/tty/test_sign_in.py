@@ -94,6 +94,8 @@ def test_giving_up_at_the_question_stores_nothing(
     terminal.wait_for(PROMPT)
     terminal.type(key)
     assert terminal.finish() == code
+    if key == CTRL_C:
+        assert terminal.raw.endswith(b": ^C\r\n")
     assert list(ada.config_folder.iterdir()) == []
 
 
@@ -135,6 +137,7 @@ def test_ctrl_c_ends_the_wait_for_approval(
     _read_code(terminal)
     terminal.type(CTRL_C)
     assert terminal.finish(2) == 130
+    assert terminal.raw.endswith(b"^C\r\n")
     assert list(ada.config_folder.iterdir()) == []
 
 

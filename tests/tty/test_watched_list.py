@@ -32,6 +32,8 @@ def test_it_is_redrawn_until_ctrl_c(slow: Sandbox, terminal: Terminal) -> None:
     assert terminal.finish() == 130
     assert not terminal.is_cursor_hidden
     assert terminal.find("Traceback") == ""
+    # the prompt of the shell comes on a fresh line
+    assert terminal.raw.endswith(b"^C\r\n")
 
 
 @pytest.mark.parametrize("columns", [60, 80, 200])

@@ -12,7 +12,7 @@ from tests.unit.wire import Handler, Wire
 _NETWORK_SETTINGS = (
     *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
     *("http_proxy", "https_proxy", "all_proxy", "no_proxy"),
-    *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC"),
+    *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR", "NETRC"),
 )
 
 

@@ -38,8 +38,8 @@ def test_without_a_token_nobody_is_logged_in(
         _ = made.client
     assert caught.value.message == "not logged in"
     assert caught.value.hint == (
-        "talkvalue auth login signs in; "
-        "TALKVALUE_TOKEN takes an API token from the dashboard settings"
+        "set TALKVALUE_TOKEN to an API token from the dashboard settings, or sign in:\n"
+        "talkvalue auth login"
     )
     assert code_of(caught.value) == 3
 
@@ -141,6 +141,17 @@ def test_the_program_is_called_as_the_shell_finds_it(
     monkeypatch.chdir(folder)
     monkeypatch.setattr(sys, "argv", [os.path.join(".", "talkvalue")])
     assert context.program_name() == f"'{script}'"
+
+
+def test_a_program_whose_folder_was_removed_is_called_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    monkeypatch.setattr(sys, "argv", ["../bin/talk value"])
+    assert context.program_name() == "'../bin/talk value'"
 
 
 def test_a_module_is_called_as_a_module(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import io
 import os
 import threading
 from collections.abc import Callable
@@ -305,3 +306,20 @@ def test_making_private_never_fails(folder: Path, monkeypatch: pytest.MonkeyPatc
     assert mode_of(path) == "0o604"
     files.make_private(path)
     assert mode_of(path) == "0o600"
+
+
+def test_what_is_read_whole_has_a_limit() -> None:
+    assert files.read_whole(io.BytesIO(b"x" * 9), 9) == b"x" * 9
+    assert files.read_whole(io.StringIO("é"), 9) == "é"
+    with Path("/dev/zero").open("rb") as endless, pytest.raises(ValueError, match="than 1 MiB"):
+        files.read_whole(endless, 1 << 20)
+
+
+def test_folders_are_private_whatever_the_umask_is(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        files.make_folder(tmp_path / ".local" / "state" / "talkvalue")
+    finally:
+        os.umask(before)
+    for folder in (".local", ".local/state", ".local/state/talkvalue"):
+        assert mode_of(tmp_path / folder) == "0o700"

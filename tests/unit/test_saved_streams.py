@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from talkvalue_cli import files
+from talkvalue_cli import files, signals
 from talkvalue_cli.errors import Interrupted, LocalFileError, NetworkError
 from talkvalue_cli.exit_codes import code_of
 
@@ -177,6 +177,54 @@ def test_a_named_pipe_is_written_to_directly(folder: Path) -> None:
     reader.join()
     assert received == [b"abc"]
     assert names(folder) == ["pipe"]
+
+
+def test_a_named_pipe_that_nobody_reads_is_given_up(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "READER_WAIT_S", 0.1)
+    pipe = folder / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(LocalFileError, match="pipe: nobody reads this named pipe"):
+        files.save_stream([b"rows"], pipe)
+    assert pipe.is_fifo()
+
+
+def test_a_named_pipe_waits_a_while_for_its_reader(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = folder / "pipe"
+    os.mkfifo(pipe)
+    readers: list[int] = []
+
+    def begin_to_read(seconds: float) -> None:
+        readers.append(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK))
+
+    monkeypatch.setattr(signals, "sleep", begin_to_read)
+    assert files.save_stream([b"ro", b"ws"], pipe) == 4
+    with open(readers[0], "rb") as reader:
+        assert reader.read() == b"rows"
+
+
+def test_a_link_to_where_nothing_can_be_is_found_out_before(folder: Path) -> None:
+    link = folder / "link.csv"
+    link.symlink_to(folder / "none" / "target.csv")
+    with pytest.raises(LocalFileError) as caught:
+        files.check_target(link)
+    assert caught.value.message == f"the folder {folder / 'none'} does not exist"
+
+
+def test_a_working_folder_that_was_removed_is_found_out_before(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = folder / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    for check in (files.check_target, lambda path: files.save_stream([b""], path)):
+        with pytest.raises(LocalFileError) as caught:
+            check(Path("rows.csv"))
+        assert caught.value.message == "cannot write rows.csv: the working folder was removed"
 
 
 def test_a_pipe_without_a_name_is_written_to_directly() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -41,7 +43,11 @@ def test_a_text_is_read_the_same_to_look_at_and_to_edit(text: bytes, value: Any)
         (b"a: 1\na: 2\n", "not YAML (line 2, column 1)"),
         (b"a: *nobody\n", "not YAML (line 1, column 4)"),
         (b"a: 1\n---\nb: 2\n", "not YAML (line 2, column 1)"),
-        (b"a: !!python/object:os.system x\n", "not YAML (line 1, column 4)"),
+        (
+            b"a: !!python/object:os.system x\n",
+            "not YAML (line 1, column 4): "
+            "the tag tag:yaml.org,2002:python/object:os.system means nothing here",
+        ),
         (b"\xff", "not YAML"),
     ],
 )
@@ -133,3 +139,70 @@ def test_an_entry_in_one_line_is_removed() -> None:
     yaml_text.remove(values, "profiles", "one")
     written = b" ".join(yaml_text.write(values).split())
     assert written == b"profiles: {two: 2} # here x: 1"
+
+
+def _multiply(levels: int) -> bytes:
+    """Return a text that grows nine times with each line."""
+    lines = [b"a0: &a0 [x, x, x, x, x, x, x, x, x]\n"]
+    for number in range(1, levels):
+        lines.append(
+            b"a%d: &a%d [%s]\n" % (number, number, b", ".join([b"*a%d" % (number - 1)] * 9))
+        )
+    return b"".join(lines)
+
+
+def _merge(levels: int) -> bytes:
+    """Return a text whose merges double with each line."""
+    lines = [b"a0: &a0 {x: 1}\n"]
+    for n in range(1, levels):
+        lines.append(b"a%d: &a%d {<<: [*a%d, *a%d]}\n" % (n, n, n - 1, n - 1))
+    return b"".join(lines)
+
+
+@pytest.mark.parametrize("parse", [yaml_text.read, yaml_text.edit])
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b"a: &a {<<: *a}\n", "*a leads into itself"),
+        (b"a: &a [*a]\n", "*a leads into itself"),
+        (b"&b {a: {c: [*b]}}\n", "*b leads into itself"),
+        (b"profiles: &p\n  x: *p\n  org_id: q\n", "*p leads into itself"),
+        (_multiply(9), "more than 100,000 values"),
+        (_merge(40), "more than 100,000 values"),
+        (b"[" * 100_000, "nested more than 100 deep"),
+        (b"{a: " * 100_000, "nested more than 100 deep"),
+        (b"- " * 100_000, "nested more than 100 deep"),
+        (b"a: !foo b\n", "the tag !foo means nothing here"),
+        (b"a: !!binary aGk=\n", "the tag tag:yaml.org,2002:binary means nothing here"),
+        (b"a: !!set {b, c}\n", "the tag tag:yaml.org,2002:set means nothing here"),
+        (
+            b"a: !!python/object/apply:os.system [ls]\n",
+            "the tag tag:yaml.org,2002:python/object/apply:os.system means nothing here",
+        ),
+        (b'a: "\\ud800"\n', "half of a character, as \\ud800 is one"),
+    ],
+    ids=lambda value: value[:20] if isinstance(value, bytes) else "",
+)
+def test_what_only_looks_small_is_not_read(
+    parse: Callable[[bytes], Any], text: bytes, reason: str
+) -> None:
+    with pytest.raises(ValueError) as caught:
+        parse(text)
+    assert re.sub(r" \(line \d+, column \d+\)", "", str(caught.value)) == f"not YAML: {reason}"
+    assert "(line " in str(caught.value)
+
+
+@pytest.mark.parametrize("parse", [yaml_text.read, yaml_text.edit])
+@pytest.mark.parametrize(
+    "text", [b"a: b\0c\n", b"\0", b"a: !!bool x\n", b"a: !!map x\n", b"a: *b\n", b"<<: x\n"]
+)
+def test_what_the_parser_stumbles_over_is_an_error(
+    parse: Callable[[bytes], Any], text: bytes
+) -> None:
+    with pytest.raises(ValueError, match=r"^not YAML"):
+        parse(text)
+
+
+def test_aliases_that_lead_somewhere_are_read() -> None:
+    text = b"a: &a {x: 1}\nb: *a\nc: {<<: *a, y: 2}\n"
+    assert yaml_text.read(text) == {"a": {"x": 1}, "b": {"x": 1}, "c": {"x": 1, "y": 2}}

@@ -100,7 +100,7 @@ def api_command(
     ):
         if target.path is None:
             if include:
-                context.output.write(_describe_head(answer))
+                context.output.write_plain(_describe_head(answer))
             _print_body(context, answer)
             return
         export.save(context, target.path, answer.chunks, force=target.force)

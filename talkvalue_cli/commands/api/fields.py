@@ -8,9 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from talkvalue_cli import files
 from talkvalue_cli.commands.options.types import ParsedType
 from talkvalue_cli.errors import UsageError
 
+#: bytes; more is no value of a field
+LARGEST_FIELD = 16 << 20
+FIELD_HINT = "--input sends a file of any size as the body"
 _WORDS = {"true": True, "false": False, "null": None}
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _KEY = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
@@ -112,8 +116,11 @@ def read_value(field: Field, read_stdin: Callable[[], str]) -> Any:
 
 def _read_file(name: str) -> str:
     try:
-        return Path(name).read_bytes().decode("utf-8")
+        with Path(name).open("rb") as file:
+            return files.read_whole(file, LARGEST_FIELD).decode("utf-8")
     except OSError as error:
         raise UsageError(f"cannot read {name!r}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{name!r} is not UTF-8 text") from error
+    except ValueError as error:
+        raise UsageError(f"{name!r} is {error}", hint=FIELD_HINT) from error

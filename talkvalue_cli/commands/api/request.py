@@ -14,7 +14,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from talkvalue_cli import files
 from talkvalue_cli.api.raw import RawRequest
-from talkvalue_cli.commands.api.fields import Field, build_body, build_query
+from talkvalue_cli.commands.api.fields import (
+    FIELD_HINT,
+    LARGEST_FIELD,
+    Field,
+    build_body,
+    build_query,
+)
 from talkvalue_cli.commands.options.types import ParsedType
 from talkvalue_cli.errors import UsageError
 
@@ -71,9 +77,11 @@ class Stdin:
         if stream is None:
             raise UsageError("standard input is closed")
         try:
-            return stream.buffer.read().decode("utf-8")
+            return files.read_whole(stream.buffer, LARGEST_FIELD).decode("utf-8")
         except UnicodeDecodeError as error:
             raise UsageError("standard input is not UTF-8 text") from error
+        except ValueError as error:
+            raise UsageError(f"standard input is {error}", hint=FIELD_HINT) from error
 
 
 @contextmanager

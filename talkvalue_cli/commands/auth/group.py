@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from talkvalue_cli.commands.auth import login, organization, status
+from talkvalue_cli.commands.auth import login, logout, status
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.config import edit
@@ -50,14 +50,14 @@ def login_command(context: AppContext, wanted: str | None, no_browser: bool) -> 
     Shows a page and a code. When the sign-in is approved there, the session is
     stored as a profile, which becomes the active one. The page can be opened on
     any machine. Without --profile the profile of the same user is taken, or a
-    new one is named after the e-mail address. Without a terminal --org is required.
+    new one is named after the e-mail address. Without a terminal --org is required
+    if there are several organizations. BROWSER names the browser.
 
     Examples:
       talkvalue auth login
       talkvalue auth login --org "Sandbox Events" --no-browser
     """
     login.require_no_token(context)
-    organization.require_choice(context, wanted, "--org NAME-OR-ID")
     profile = login.sign_in(context, wanted, may_open_browser=not no_browser)
     context.output.note(f"✓ Logged in as {profile.member_email} ({profile.org_name})")
     context.output.record({"email": profile.member_email, "loggedIn": True, **_describe(profile)})
@@ -114,7 +114,6 @@ def switch_command(context: AppContext, wanted: str | None) -> None:
     """
     remedy = f"{context.command_line('auth', 'switch')} ORG"
     login.require_no_token(context)
-    organization.require_choice(context, wanted, remedy)
     profile = login.switch_organization(context, wanted, remedy)
     context.output.note(f"✓ Switched to {profile.org_name}")
     context.output.record(_describe(profile))
@@ -141,19 +140,16 @@ def logout_command(context: AppContext, is_all: bool) -> None:
     """Remove the session and the profile from this machine.
 
     The server is not told: a token that was copied stays good until it expires.
+    A profile stays when its tokens cannot be removed, such as from a locked keyring.
 
     Examples:
       talkvalue auth logout
       talkvalue auth logout --all
     """
     login.require_no_token(context)
-    path, profiles = context.config_file.path, context.config_file.profiles
+    profiles = context.config_file.profiles
     if is_all:
-        with context.token_store.lock():
-            context.token_store.delete(profiles)
-            context.token_store.delete_from_file()
-            if profiles:
-                edit.forget_profiles(path, set(profiles))
+        logout.sign_out(context, profiles, with_strays=True)
         context.output.record({"loggedOut": True, "profile": None, "profiles": [*profiles]})
         return
     name = context.settings.profile
@@ -162,9 +158,7 @@ def logout_command(context: AppContext, is_all: bool) -> None:
         context.output.record({"loggedIn": False, "message": message})
         return
     edit.require_profile(profiles, name)
-    with context.token_store.lock():
-        context.token_store.delete([name])
-        edit.forget_profiles(path, {name})
+    logout.sign_out(context, [name])
     context.output.record({"loggedOut": True, "profile": name})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from talkvalue_cli import files
@@ -14,7 +15,7 @@ from talkvalue_cli.commands.auth.organization import choose_organization
 from talkvalue_cli.config import edit
 from talkvalue_cli.config.file import Profile
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import AuthError, UsageError
+from talkvalue_cli.errors import AuthError, TalkValueError, UsageError
 
 if TYPE_CHECKING:  # these import requests
     from talkvalue_cli.auth.oauth import DeviceGrant
@@ -49,7 +50,7 @@ def sign_in(context: AppContext, wanted: str | None, *, may_open_browser: bool) 
     tokens = _read_tokens(context, answer)
     email = _find_email(tokens, answer)
     found = _list_organizations(context, tokens)
-    organization = choose_organization(context, found, wanted, "--org")
+    organization = choose_organization(context, found, wanted, "--org NAME-OR-ID")
     tokens = enter_organization(context, tokens, organization)
     name = chosen_name or name_profile(email, profiles, active, file.names)
     profile = Profile(name, organization["id"], organization["name"], email)
@@ -161,7 +162,8 @@ def _store(context: AppContext, profile: Profile, tokens: Tokens) -> None:
         try:
             edit.save_profile(context.config_file.path, profile)
         except BaseException:  # a signal among others: no tokens that no profile knows of
-            store.delete([profile.name])
+            with suppress(TalkValueError):
+                store.delete(profile.name)
             raise
     if problem is not None:
         context.output.note(

@@ -10,14 +10,6 @@ from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 
 
-def require_choice(context: AppContext, wanted: str | None, remedy: str) -> None:
-    """Raise UsageError when an organization is neither named nor can be asked for."""
-    if wanted is None and not confirm.can_ask(context):
-        raise UsageError(
-            "without a terminal the organization has to be named", hint=f"{remedy} names it"
-        )
-
-
 def choose_organization(
     context: AppContext, found: Sequence[Organization], wanted: str | None, remedy: str
 ) -> Organization:
@@ -35,7 +27,13 @@ def choose_organization(
         return organization
     if len(found) == 1:
         return found[0]
-    require_choice(context, wanted, remedy)
+    if not confirm.can_ask(context):
+        names = "\n".join(f"  {_label(each)}" for each in found)
+        raise UsageError(
+            f"there are {len(found)} organizations, and without a terminal one has to be named:\n"
+            f"{names}",
+            hint=f"{remedy} names it",
+        )
     items = [(each, _label(each)) for each in found]
     return confirm.choose(
         context, "Which organization?", items, lambda text: _find_organization(found, text)

@@ -28,7 +28,7 @@ LISTINGS: Mapping[str, tuple[Callable[[Client], Sequence[Record]], Sequence[str]
         lambda client: (
             companies.list_companies(client, None, page=None, page_size=LARGEST_PAGE).items
         ),
-        ["displayName"],
+        ["displayName", "domain"],
     ),
     "event": (events.list_events, ["name"]),
     "import": (
@@ -39,7 +39,6 @@ LISTINGS: Mapping[str, tuple[Callable[[Client], Sequence[Record]], Sequence[str]
 }
 #: parameters that are named for what the thing does, by group: which kinds it may be of
 _ROLES = {
-    ("import", "attach_id"): ["import"],
     ("import", "ids"): ["import"],
     ("import", "source_id"): ["channel"],
     ("tag", "source_id"): ["channel", "event"],

@@ -15,6 +15,7 @@ from talkvalue_cli.commands.options.groups import flag, hand_over
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import Interrupted, StoppedError, TalkValueError, UsageError
 from talkvalue_cli.output.style import is_terminal
+from talkvalue_cli.output.writer import clean_lines
 
 T = TypeVar("T")
 
@@ -53,14 +54,10 @@ def ask_line(context: AppContext, prompt: str) -> str:
     Raises UsageError at the end of input, and for what is no text; Interrupted.
     """
     assert context.stdin is not None, "can_ask() is asked before"
-    context.output.write_error(prompt)
+    context.output.write_error(clean_lines(prompt))
     try:
         with signals.point():
             line = context.stdin.readline()
-    except Interrupted:
-        # what comes next is not to stand behind the question and ^C
-        context.output.write_error("\n")
-        raise
     except UnicodeDecodeError as error:  # a terminal with another encoding
         raise UsageError("the answer is not text") from error
     if not line:

@@ -45,7 +45,7 @@ def export(
     context: AppContext,
     target: Target,
     download: Callable[..., AbstractContextManager[Iterator[bytes]]],
-    *arguments: str,
+    *arguments: Any,
 ) -> None:
     """Pass on what is downloaded, byte for byte.
 

@@ -108,9 +108,9 @@ CLEARABLE = {
 }
 _CHANGE_OPTIONS = (
     option("--primary-email", "The first e-mail address."),
-    option("--email emails", "E-mail address; repeatable, give all of them.", multiple=True),
+    option("--email emails", "Further e-mail address; repeatable. The others stay.", multiple=True),
     option("--primary-phone", "The first phone number."),
-    PHONE_OPTION,
+    option("--phone phones", "Further phone number; repeatable. The others stay.", multiple=True),
     *FIELD_OPTIONS,
     option("--company-id", "The company, by its id.", type=ID),
     flag("--remove-company", "The same as --clear company."),

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
 from talkvalue_cli import times
-from talkvalue_cli.api.models import TARGET_FIELDS, ColumnMapping
+from talkvalue_cli.api.models import TARGET_FIELDS
 from talkvalue_cli.counts import LARGEST
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
 #: ids and counts are 64-bit integers on the server
+#: characters of what is no number that a message repeats
+LONGEST_SHOWN = 60
 
 
 def complete_words(
@@ -68,7 +70,8 @@ class WholeNumber(ParsedType[int]):
         number = int(text) if re.fullmatch("[0-9]{1,19}", text) else -1
         if not self._smallest <= number <= LARGEST:
             kind = "a positive integer" if self._smallest else "0 or a positive integer"
-            raise ValueError(f"{text!r} must be {kind}")
+            shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+            raise ValueError(f"{shown!r} must be {kind}")
         return number
 
     def shell_complete(
@@ -192,18 +195,26 @@ class FieldOfColumn(ParsedType[T]):
         return name
 
 
-class Mapping(FieldOfColumn[ColumnMapping]):
-    """`INDEX:FIELD`: which column, counted from 0, goes to which field."""
+class ColumnChoice(NamedTuple):
+    """A column, counted from 0, and the field it goes to; None: it is not imported."""
+
+    column: int
+    field: str | None
+
+
+class Mapping(FieldOfColumn[ColumnChoice]):
+    """`INDEX:FIELD`, or `INDEX:null`, which `analyze` suggests where it has no guess."""
 
     name = "index:field"
 
-    def _parse(self, text: str) -> ColumnMapping:
+    def _parse(self, text: str) -> ColumnChoice:
         if text.count(":") != 1:
             raise ValueError(f"{text!r} is not INDEX:FIELD, such as 0:EMAIL")
         index, field = (part.strip() for part in text.split(":"))
         if not re.fullmatch("[0-9]{1,9}", index):
             raise ValueError(f"{text!r}: {index!r} is not a column number; the first column is 0")
-        return {"csvIndex": int(index), "targetField": self._read_field(text, field.upper())}
+        known = None if field.upper() == "NULL" else self._read_field(text, field.upper())
+        return ColumnChoice(int(index), known)
 
 
 def target_options(command: F) -> F:

@@ -165,6 +165,8 @@ def list_people_command(
 def add_person_command(context: AppContext, event_id: int, person: dict[str, Any]) -> None:
     """Add a person to an event, as a new one if need be.
 
+    Who has the e-mail address already gets the fields that are given.
+
     Example:
       talkvalue path event person add 1001 --email yann@example.com --company-name Example
     """

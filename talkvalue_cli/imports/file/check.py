@@ -29,11 +29,13 @@ _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 class CheckedCsv(NamedTuple):
     """What a file holds, as it will be sent.
 
-    sha256: of the UTF-8 bytes that are sent, as hexadecimal digits.
+    source_sha256: of the bytes of the file, as hexadecimal digits.
+    sha256: of the UTF-8 bytes that are sent; the same for a file that is UTF-8.
     size: how many bytes that are.
     header: the cells of the first row. rows: how many follow it.
     """
 
+    source_sha256: str
     sha256: str
     size: int
     header: list[str]
@@ -56,7 +58,7 @@ def check_csv(
     that the encoding does not have, a missing header, a header without rows,
     rows whose length is not the header's, and a quote without an end.
     """
-    sent = _Digest()
+    sent, raw = _Digest(), _Digest()
 
     def add(chunk: bytes) -> None:
         on_chunk()
@@ -64,7 +66,7 @@ def check_csv(
         sent.add(chunk)
 
     # it asks for no more than read1, whatever its type says
-    watched: Any = _Watched(open_utf8(file, encoding), add)
+    watched: Any = _Watched(open_utf8(file, encoding, raw.add), add)
     text = io.TextIOWrapper(watched, encoding="utf-8-sig", newline="")
     # a setting of the whole process
     try:
@@ -75,7 +77,8 @@ def check_csv(
         raise _wrong_encoding(label, UTF8, offset, "cp1252") from error
     except _UndecodableError as error:
         raise _wrong_encoding(label, encoding, error.offset) from error
-    return CheckedCsv(sent.hexdigest(), sent.size, header, rows)
+    source = raw if raw.size else sent
+    return CheckedCsv(source.hexdigest(), sent.hexdigest(), sent.size, header, rows)
 
 
 @contextlib.contextmanager
@@ -177,10 +180,13 @@ def _wrong_encoding(
     )
 
 
-def open_utf8(file: BinaryIO, encoding: str) -> Any:
+def open_utf8(
+    file: BinaryIO, encoding: str, on_raw: Callable[[bytes], None] = lambda chunk: None
+) -> Any:
     """Return a reader of the file's text as UTF-8, from the file's start.
 
     It has `read` and `read1`. UTF-8 is passed on byte for byte.
+    on_raw: gets the bytes of a file that has to be converted.
     Raises UsageError for an encoding that Python does not know.
     """
     try:
@@ -190,7 +196,7 @@ def open_utf8(file: BinaryIO, encoding: str) -> Any:
         raise UsageError(f"the encoding {encoding!r} is not known") from error
     name = codecs.lookup(encoding).name
     file.seek(0)
-    return _Plain(file) if name == UTF8 else _Converting(file, name)
+    return _Plain(file) if name == UTF8 else _Converting(file, name, on_raw)
 
 
 class _Plain:
@@ -214,8 +220,8 @@ class _UndecodableError(Exception):
 class _Converting:
     """Bytes of another encoding as UTF-8."""
 
-    def __init__(self, file: BinaryIO, encoding: str) -> None:
-        self._file = file
+    def __init__(self, file: BinaryIO, encoding: str, on_raw: Callable[[bytes], None]) -> None:
+        self._file, self._on_raw = file, on_raw
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._read = 0
         self._rest = b""
@@ -223,6 +229,7 @@ class _Converting:
     def read(self, size: int) -> bytes:
         while len(self._rest) < size:
             chunk = self._file.read(CHUNK)
+            self._on_raw(chunk)
             try:
                 self._rest += self._decoder.decode(chunk, final=not chunk).encode()
             except UnicodeError as error:

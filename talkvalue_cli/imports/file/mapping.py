@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from talkvalue_cli import yaml_text
+from talkvalue_cli import files, yaml_text
 from talkvalue_cli.api import models
 from talkvalue_cli.api.models import TARGET_FIELDS, Analysis, ColumnMapping
 from talkvalue_cli.counts import read_count
 from talkvalue_cli.errors import UsageError
 
 DEFAULT_CONFIDENCE = 0.8
+#: bytes of a mapping file
+LARGEST_MAPPING = 1 << 20
 #: what an analysis is the answer to
 REQUEST = "POST /path/import/analyze"
 
@@ -60,7 +62,7 @@ def decide_mapping(
     """
     checked = models.check(dict(analysis), REQUEST, headers=list, columnMappings=list)
     headers = [str(header) for header in checked["headers"]]
-    chosen = _apply_rules(headers, rules)
+    chosen = resolve_rules(headers, rules)
     taken_columns = {mapped.column for mapped in chosen}
     taken_fields = {mapped.field for mapped in chosen}
     suggestions = _read_suggestions(analysis, headers)
@@ -81,7 +83,11 @@ def decide_mapping(
     return sorted(chosen, key=lambda mapped: mapped.column)
 
 
-def _apply_rules(headers: Sequence[str], rules: Sequence[MappingRule]) -> list[MappedColumn]:
+def resolve_rules(headers: Sequence[str], rules: Sequence[MappingRule]) -> list[MappedColumn]:
+    """Return the columns that rules name, without those that give way to others.
+
+    Raises UsageError for a column that does not exist, or is not the only one of its header.
+    """
     found = [(rule, _find_column(headers, rule)) for rule in rules]
     columns = {column for rule, column in found if not rule.is_from_file}
     fields = {rule.field for rule, _ in found if not rule.is_from_file}
@@ -173,7 +179,8 @@ def read_mapping_file(path: Path) -> list[MappingRule]:
     Raises UsageError, naming the place, for anything else.
     """
     try:
-        values = yaml_text.read(path.read_bytes())
+        with path.open("rb") as file:
+            values = yaml_text.read(files.read_whole(file, LARGEST_MAPPING))
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from error
     except ValueError as error:

@@ -107,9 +107,11 @@ def _combine(errors: Sequence[TalkValueError], total: int) -> TalkValueError:
 
 
 def upload(
-    client: Client, file: CheckedFile, options: RunOptions, listener: ProgressListener
+    client: Client, file: CheckedFile, name: str, options: RunOptions, listener: ProgressListener
 ) -> tuple[Analysis, datetime | None]:
     """Upload a file; return what the server says of it, and its Date header.
+
+    name: what the server is told that it is called.
 
     Nothing of it needs to be undone or written down. Raises TalkValueError, and
     LocalFileError for a file that is no longer the one that was checked.
@@ -123,7 +125,7 @@ def upload(
             )
 
         try:
-            return imports.analyze_stream(client.with_tick(listener.tick), open_body, file.name)
+            return imports.analyze_stream(client.with_tick(listener.tick), open_body, name)
         finally:
             listener.upload_ended()
 

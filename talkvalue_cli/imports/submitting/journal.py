@@ -12,13 +12,14 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from talkvalue_cli import files
 from talkvalue_cli.errors import DeadlineError, LocalFileError
 from talkvalue_cli.imports.status import list_failed_rows
+from talkvalue_cli.imports.submitting.tags import Tag, find_tag, make_tag
 
 T = TypeVar("T")
 
@@ -39,7 +40,7 @@ UPLOADING, CREATING, CREATED, FINISHED, REFUSED = (
 )
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS attempts (
+CREATE TABLE attempts (
     id INTEGER PRIMARY KEY,
     api_url TEXT NOT NULL,
     profile TEXT NOT NULL,
@@ -57,11 +58,22 @@ CREATE TABLE IF NOT EXISTS attempts (
     creating_at REAL,
     updated_at REAL NOT NULL
 );
-CREATE INDEX IF NOT EXISTS attempts_by_key
-    ON attempts (api_url, sha256, source_id, mode, profile);
-PRAGMA user_version = 1;
+CREATE INDEX attempts_by_key ON attempts (api_url, sha256, source_id, mode, profile);
 """
-
+#: what makes a journal of version n one of version n + 1, from an empty one on
+_MIGRATIONS = (
+    _SCHEMA,
+    """
+    ALTER TABLE attempts ADD COLUMN import_key TEXT;
+    ALTER TABLE attempts ADD COLUMN attempt TEXT;
+    ALTER TABLE attempts ADD COLUMN headers TEXT;
+    ALTER TABLE attempts ADD COLUMN rows INTEGER;
+    ALTER TABLE attempts ADD COLUMN newest_id INTEGER;
+    CREATE INDEX attempts_by_import_key ON attempts (import_key);
+    CREATE INDEX attempts_by_job ON attempts (job_id);
+    """,
+)
+VERSION = len(_MIGRATIONS)
 
 _ADVICE = (
     "without it nobody could tell whether a file was imported already; "
@@ -70,26 +82,51 @@ _ADVICE = (
 
 
 class Key(NamedTuple):
-    """What makes two runs the same import: where it goes, and what goes there."""
+    """What makes two runs the same import: where it goes, and what goes there how.
 
+    organization: its id, empty where it is not known. sha256: of the file as
+    it was given. rules: (column from 0, field) that the caller asked for.
+    """
+
+    api_url: str
+    organization: str
+    sha256: str
+    source_id: int
+    mode: str
+    rules: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """The import key: 64 hexadecimal digits."""
+        return hashlib.sha256(json.dumps(self).encode()).hexdigest()
+
+
+class Attempt(NamedTuple):
+    """One row. Times are epoch seconds by the journal's clock, `creating_at` by the server's.
+
+    import_key, tag: None in rows of a version that had none.
+    file_name: what the file is called, without the tag. file_key: of its upload.
+    mapping: as the server takes it, None before it was decided.
+    record: the ImportJob as it was last seen, None before.
+    newest_id: of the imports that there were before the create request.
+    """
+
+    id: int
     api_url: str
     profile: str
     sha256: str
     source_id: int
     mode: str
-
-
-class Attempt(NamedTuple):
-    """One row. Times are epoch seconds by this machine's clock, `creating_at` by the server's.
-
-    record: the ImportJob as it was last seen, None before.
-    """
-
-    id: int
-    key: Key
+    import_key: str | None
+    tag: Tag | None
     file_path: str
     file_name: str
     step: str
+    headers: list[str] | None
+    file_key: str | None
+    mapping: list[dict[str, Any]] | None
+    rows: int | None
+    newest_id: int | None
     job_id: int | None
     record: dict[str, Any] | None
     began_at: float
@@ -142,21 +179,60 @@ class Journal:
         self._folder, self._wall_clock, self._sleep = folder, wall_clock, sleep
         self._path = folder / FILE_NAME
         with self._guard():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # made private before SQLite opens it; its companions take the mode over
-            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._database = sqlite3.connect(self._path, timeout=BUSY_SLICE_S, isolation_level=None)
-            self._database.row_factory = sqlite3.Row
+            files.make_folder(folder)
+            if not self._path.exists():
+                self._make_database()
+            elif self._path.stat().st_size == 0:
+                # it is made with its tables, or not at all
+                raise LocalFileError(
+                    "it is empty, and must have been damaged; without it a new one is made"
+                )
+            self._database = self._connect(self._path)
             try:
-                self._wait_while_busy(self._make_tables)
+                self._wait_while_busy(self._migrate)
             except BaseException:
                 self._database.close()
                 raise
 
-    def _make_tables(self) -> None:
+    def _make_database(self) -> None:
+        """Put an empty journal, with its tables, in its place at once, unless another did."""
+        part = self._path.with_name(f".{FILE_NAME}.{os.urandom(4).hex()}.part")
+        try:
+            # made private before SQLite opens it; its companions take the mode over
+            os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            with contextlib.closing(self._connect(part)) as database:
+                database.executescript(_SCHEMA + "PRAGMA user_version = 1;")
+            with contextlib.suppress(FileExistsError):
+                files.rename_new(part, self._path)
+        finally:
+            part.unlink(missing_ok=True)
+
+    @staticmethod
+    def _connect(path: Path) -> sqlite3.Connection:
+        database = sqlite3.connect(path, timeout=BUSY_SLICE_S, isolation_level=None)
+        database.row_factory = sqlite3.Row
+        return database
+
+    def _migrate(self) -> None:
+        """Bring the tables up to date; by one process, and wholly or not at all."""
+        if self._read_version() == VERSION:
+            return
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            version = self._read_version()
+            if version > VERSION:
+                raise LocalFileError("a newer version of this program has written it")
+            for statement in ";".join(_MIGRATIONS[version:]).split(";"):
+                self._database.execute(statement)
+            self._database.execute(f"PRAGMA user_version = {VERSION}")
+            self._database.execute("COMMIT")
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+
+    def _read_version(self) -> int:
         [version] = self._database.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            self._database.executescript(_SCHEMA)
+        return int(version)
 
     def close(self) -> None:
         """Close the database."""
@@ -167,39 +243,27 @@ class Journal:
         return self._wall_clock()
 
     def find_latest(self, key: Key) -> Attempt | None:
-        """Return the newest attempt that matters: one that may have made a job."""
+        """Return the newest attempt of an import that matters: one that may have made a job."""
+        return self._select_one(f"import_key = ? AND {_MATTERS}", (key.digest,))
+
+    def find_old(self, key: Key, profile: str, sent_sha256: str) -> Attempt | None:
+        """Return the newest attempt that matters of a version which knew no import keys.
+
+        sent_sha256: of the file as it is sent, by which those versions knew it.
+        """
         return self._select_one(
-            "api_url = ? AND profile = ? AND sha256 = ? AND source_id = ? AND mode = ?"
-            f" AND step IN ('{CREATING}', '{CREATED}', '{FINISHED}')",
-            tuple(key),
+            "import_key IS NULL AND api_url = ? AND profile = ? AND sha256 = ?"
+            f" AND source_id = ? AND mode = ? AND {_MATTERS}",
+            (key.api_url, profile, sent_sha256, key.source_id, key.mode),
         )
 
     def find_job(self, api_url: str, job_id: int) -> Attempt | None:
-        """Return the attempt that made a job."""
+        """Return the newest attempt that made a job, or found it."""
         return self._select_one("api_url = ? AND job_id = ?", (api_url, job_id))
 
     def find_unfinished(self, api_url: str) -> Attempt | None:
         """Return the newest attempt whose job was created and not seen to end."""
         return self._select_one(f"api_url = ? AND step = '{CREATED}'", (api_url,))
-
-    def list_rivals(self, attempt: Attempt, within_s: float) -> list[Attempt]:
-        """Return other attempts of unknown fate whose jobs would look the same in a list.
-
-        within_s: those that began so much earlier can no longer be meant.
-        """
-        with self._guard():
-            rows = self._select(
-                "SELECT * FROM attempts WHERE api_url = ? AND file_name = ? AND mode = ?"
-                f" AND step = '{CREATING}' AND id != ? AND creating_at >= ?",
-                (
-                    attempt.key.api_url,
-                    attempt.file_name,
-                    attempt.key.mode,
-                    attempt.id,
-                    (attempt.creating_at or 0.0) - within_s,
-                ),
-            )
-            return [_to_attempt(row) for row in rows]
 
     def list_newest(self, limit: int) -> list[Attempt]:
         """Return attempts, newest first."""
@@ -215,28 +279,76 @@ class Journal:
             )
         return {row["job_id"] for row in rows}
 
-    def begin(self, key: Key, file_path: str, file_name: str) -> int:
+    def has_lost_tags(self, api_url: str) -> bool:
+        """Tell whether an import that was sent with a tag was shown by the server without one."""
+        with self._guard():
+            rows = self._select(
+                "SELECT * FROM attempts WHERE api_url = ? AND attempt IS NOT NULL"
+                " AND record IS NOT NULL ORDER BY id DESC LIMIT 100",
+                (api_url,),
+            )
+            attempts = map(_to_attempt, rows)
+            names = [(a.file_key, (a.record or {}).get("fileName")) for a in attempts]
+        return any(find_tag(key) and not find_tag(name) for key, name in names)
+
+    def begin(
+        self,
+        key: Key,
+        *,
+        profile: str,
+        tag: Tag,
+        file_path: str,
+        file_name: str,
+        headers: Sequence[str],
+        rows: int,
+    ) -> int:
         """Write down that a file is about to be uploaded; return the attempt's id."""
         now = self._wall_clock()
+        values = {
+            "api_url": key.api_url,
+            "profile": profile,
+            "sha256": key.sha256,
+            "source_id": key.source_id,
+            "mode": key.mode,
+            "import_key": key.digest,
+            "attempt": tag.attempt,
+            "file_path": file_path,
+            "file_name": file_name,
+            "headers": json.dumps(headers),
+            "rows": rows,
+            "step": UPLOADING,
+            "began_at": now,
+            "updated_at": now,
+        }
         with self._guard():
             cursor = self._execute(
-                "INSERT INTO attempts (api_url, profile, sha256, source_id, mode, file_path,"
-                " file_name, step, began_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*key, file_path, file_name, UPLOADING, now, now),
+                f"INSERT INTO attempts ({', '.join(values)})"
+                f" VALUES ({', '.join('?' * len(values))})",
+                tuple(values.values()),
             )
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
     def will_create(
-        self, attempt_id: int, *, file_key: str, mapping: Any, server_time: float
+        self,
+        attempt_id: int,
+        *,
+        file_key: str,
+        mapping: Any,
+        server_time: float,
+        newest_id: int | None = None,
     ) -> None:
-        """Write down that the create request is about to be sent."""
+        """Write down that the create request is about to be sent.
+
+        newest_id: of the imports that there are before it, None when nobody has looked.
+        """
         self._update(
             attempt_id,
             step=CREATING,
             file_key=file_key,
             mapping=json.dumps(mapping),
             creating_at=server_time,
+            newest_id=newest_id,
         )
 
     def is_creating(self, attempt_id: int) -> None:
@@ -258,17 +370,12 @@ class Journal:
         self._update(attempt_id, step=FINISHED, record=json.dumps(bare))
 
     @contextlib.contextmanager
-    def lock(
-        self,
-        key: tuple[object, ...],
-        may_wait: Callable[[], bool] = lambda: True,
-    ) -> Iterator[None]:
-        """Hold the lock of a Key: who has it decides whether to create.
+    def lock(self, key: Key, may_wait: Callable[[], bool] = lambda: True) -> Iterator[None]:
+        """Hold the lock of an import: who has it decides whether to create.
 
         The operating system gives it back however its holder dies. Raises
         DeadlineError when another process has it and may_wait says no.
         """
-        name = hashlib.sha256(repr(tuple(key)).encode()).hexdigest()[:32]
 
         def may_go_on() -> bool:
             if may_wait():
@@ -278,12 +385,10 @@ class Journal:
                 hint="run it again later: it attaches to the import of the other one",
             )
 
+        path = self._folder / "locks" / key.digest[:32]
         with contextlib.ExitStack() as stack:
             with self._guard():
-                lock = files.lock(
-                    self._folder / "locks" / name, may_wait=may_go_on, sleep=self._sleep
-                )
-                stack.enter_context(lock)
+                stack.enter_context(files.lock(path, may_wait=may_go_on, sleep=self._sleep))
             yield
 
     def _select_one(self, condition: str, values: tuple[Any, ...]) -> Attempt | None:
@@ -323,6 +428,8 @@ class Journal:
     def _guard(self) -> Iterator[None]:
         try:
             yield
+        except DeadlineError:
+            raise
         except (sqlite3.Error, OSError, ValueError, TypeError, LocalFileError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise LocalFileError(
@@ -332,18 +439,45 @@ class Journal:
             ) from error
 
 
+#: the steps after which there may be a job
+_MATTERS = f"step IN ('{CREATING}', '{CREATED}', '{FINISHED}')"
+
+
 def _to_attempt(row: sqlite3.Row) -> Attempt:
-    key = Key(row["api_url"], row["profile"], row["sha256"], row["source_id"], row["mode"])
-    record = None if row["record"] is None else json.loads(row["record"])
-    return Attempt(
-        row["id"],
-        key,
-        row["file_path"],
-        row["file_name"],
-        row["step"],
-        row["job_id"],
-        record,
-        float(row["began_at"]),
-        row["creating_at"],
-        float(row["updated_at"]),
-    )
+    """Return a row as an Attempt. Raises ValueError, which names the row, when it is damaged."""
+    try:
+        import_key, attempt = row["import_key"], row["attempt"]
+        return Attempt(
+            row["id"],
+            row["api_url"],
+            row["profile"],
+            row["sha256"],
+            row["source_id"],
+            row["mode"],
+            import_key,
+            make_tag(import_key, attempt) if import_key and attempt else None,
+            row["file_path"],
+            row["file_name"],
+            row["step"],
+            _read_json(row["headers"], list),
+            row["file_key"],
+            _read_json(row["mapping"], list),
+            row["rows"],
+            row["newest_id"],
+            row["job_id"],
+            _read_json(row["record"], dict),
+            float(row["began_at"]),
+            row["creating_at"],
+            float(row["updated_at"]),
+        )
+    except (ValueError, TypeError, IndexError) as error:
+        raise ValueError(f"row {row['id']} is damaged: {error}") from error
+
+
+def _read_json(text: str | None, kind: type[T]) -> T | None:
+    if text is None:
+        return None
+    value = json.loads(text)
+    if not isinstance(value, kind):
+        raise ValueError(f"{text[:40]!r} is no {kind.__name__}")
+    return value

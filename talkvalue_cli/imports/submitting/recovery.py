@@ -1,29 +1,30 @@
-"""What an earlier run for the same file means, and how to find the import that it may have made."""
+"""What earlier runs mean for a file, and how to find the import that one of them may have made."""
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talkvalue_cli import times
 from talkvalue_cli.api import imports
+from talkvalue_cli.counts import read_count
 from talkvalue_cli.errors import TalkValueError
-from talkvalue_cli.imports.submitting.journal import CREATED, CREATING, Attempt, Journal
-from talkvalue_cli.times import format_duration
+from talkvalue_cli.imports import status
+from talkvalue_cli.imports.status import Job
+from talkvalue_cli.imports.submitting.journal import CREATED, CREATING, Attempt, Journal, Key
+from talkvalue_cli.imports.submitting.tags import KEY_DIGITS, find_tag
 
 if TYPE_CHECKING:
-    from talkvalue_cli.clock import Clock
-    from talkvalue_cli.imports.listener import ProgressListener
     from talkvalue_cli.transport.client import Client
 
-#: a request may still be worked on by the server so long after its sender has gone, in seconds
-SETTLE_S = 60.0
-#: the Date header, by which attempts are dated, is cut to whole seconds
+#: so many pages of the list are asked for at the most, of this many imports each
+MOST_PAGES, PAGE_SIZE = 10, 100
+#: and so many in search of an import that one of our requests may have made
+MOST_SEARCHED_PAGES = 100
+#: the Date header, by which old attempts were dated, is cut to whole seconds
 RESOLUTION_S = 2.0
-#: between two searches of the list, in seconds
-SEARCH_PAUSE_S = 2.0
-AMBIGUOUS = "AMBIGUOUS"
 
 
 class NextStep(enum.Enum):
@@ -35,11 +36,10 @@ class NextStep(enum.Enum):
     FIND_ORPHAN = "find the import whose creation was never confirmed"
 
 
-def next_step(prior: Attempt | None, now: float, again_after_s: float) -> NextStep:
+def next_step(prior: Attempt | None) -> NextStep:
     """Return what to do, given the newest attempt that may have made a job.
 
-    now: epoch seconds. again_after_s: an import that finished longer ago does
-    not count any more.
+    Of a FAILED import nothing has landed, so it is made again.
     """
     if prior is None:
         return NextStep.CREATE
@@ -47,34 +47,120 @@ def next_step(prior: Attempt | None, now: float, again_after_s: float) -> NextSt
         return NextStep.FIND_ORPHAN
     if prior.step == CREATED:
         return NextStep.ATTACH
-    return NextStep.REPORT if now - ended_at(prior) < again_after_s else NextStep.CREATE
+    has_failed = (prior.record or {}).get("status") == status.FAILED
+    return NextStep.CREATE if has_failed else NextStep.REPORT
 
 
-def ended_at(attempt: Attempt) -> float:
-    """Return when an attempt's job ended, in epoch seconds: by its record, else by the journal."""
-    moment = times.parse_timestamp((attempt.record or {}).get("completedAt"))
-    return attempt.updated_at if moment is None else moment.timestamp()
+def is_recent(
+    prior: Attempt, now: float, job: Job | None, server_time: datetime | None, again_after_s: float
+) -> bool:
+    """Tell whether an import that has finished counts as imported still.
+
+    It does by either clock: the journal's, for the times in it, or the
+    server's, for the job's own. So a clock that is wrong, or set, repeats nothing.
+    now: epoch seconds by the journal's clock. job: as the server has it, None
+    when it has not answered.
+    """
+    if now - prior.updated_at < again_after_s:
+        return True
+    age_s = None if job is None else age_of(job, server_time)
+    return age_s is not None and age_s < again_after_s
+
+
+def age_of(job: Job, server_time: datetime | None) -> float | None:
+    """Return for how many seconds a job has been over, or at work, by the server's clock."""
+    moment = times.parse_timestamp(job.get("completedAt") or job.get("processStartedAt"))
+    if moment is None or server_time is None:
+        return None
+    return (server_time - moment).total_seconds()
+
+
+class Found(NamedTuple):
+    """What the server knows of an import that no journal here does.
+
+    job: the one that counts, None when there is none.
+    newest_id: of all imports that it has, None when it has none.
+    """
+
+    job: dict[str, Any] | None
+    newest_id: int | None
+
+
+def find_elsewhere(client: Client, key: Key, again_after_s: float) -> Found:
+    """Look for an import of a key that another machine made, or one with a journal that is lost.
+
+    The list is walked back to again_after_s, by the imports' own times.
+    """
+    newest_id = None
+    for jobs, server_time in _walk(client, MOST_PAGES):
+        if newest_id is None and jobs:
+            newest_id = max(job["id"] for job in jobs)
+        ages = [age_of(job, server_time) for job in jobs]
+        for job, age_s in zip(jobs, ages, strict=True):
+            tag = find_tag(job.get("fileName"))
+            if tag is None or tag.key != key.digest[:KEY_DIGITS]:
+                continue
+            is_old = age_s is not None and age_s >= again_after_s
+            if not status.is_finished(job) or (job.get("status") != status.FAILED and not is_old):
+                return Found(job, newest_id)
+        if ages and all(age_s is not None and age_s >= again_after_s for age_s in ages):
+            break
+    return Found(None, newest_id)
+
+
+class Candidates(NamedTuple):
+    """The jobs that an attempt may have made.
+
+    tagged: those that carry its tag, oldest first. untagged: those that carry
+    none, and could be its own on a server that does not keep names.
+    """
+
+    tagged: list[dict[str, Any]]
+    untagged: list[dict[str, Any]]
 
 
 def find_candidates(
-    attempt: Attempt, listed: Iterable[Mapping[str, Any]], known_ids: set[int]
-) -> list[Mapping[str, Any]]:
-    """Return the jobs of a list that the attempt may have made.
+    client: Client, journal: Journal, attempt: Attempt, *, is_tagged: bool
+) -> Candidates:
+    """Look for the jobs that an attempt may have made.
 
-    They have its file name and mode, are in the journal of no other attempt,
-    and did not start before the request was sent, by the server's clock.
+    is_tagged: the server keeps the names of files, and the attempt has sent a tag.
+    The list is walked down to what was there before the request. Raises
+    TalkValueError when it seems to have no end: nobody can tell then.
     """
-    return [
-        job
-        for job in listed
-        if job.get("fileName") == attempt.file_name
-        and job.get("mode", attempt.key.mode) == attempt.key.mode
-        and job["id"] not in known_ids
-        and not started_before(job, attempt)
-    ]
+    tagged: list[dict[str, Any]] = []
+    untagged: list[dict[str, Any]] = []
+    for seen, (jobs, _) in enumerate(_walk(client, MOST_SEARCHED_PAGES + 1)):
+        if seen == MOST_SEARCHED_PAGES:
+            raise _endless(attempt)
+        for job in jobs:
+            tag = find_tag(job.get("fileName"))
+            if attempt.tag is not None and tag == attempt.tag:
+                tagged.append(job)
+            elif tag is None and not is_tagged and _may_be_of(job, attempt):
+                untagged.append(job)
+        if any(job["id"] == attempt.newest_id for job in jobs):
+            break
+        if jobs and all(_started_before(job, attempt) for job in jobs):
+            break
+    # asked for last: whoever has made a job of the list has written it down by now
+    known = journal.list_job_ids(attempt.api_url) if untagged else set()
+    unknown = {job["id"]: job for job in untagged if job["id"] not in known}
+    unique = {job["id"]: job for job in tagged}
+    return Candidates([unique[i] for i in sorted(unique)], [unknown[i] for i in sorted(unknown)])
 
 
-def started_before(job: Mapping[str, Any], attempt: Attempt) -> bool:
+def _may_be_of(job: Job, attempt: Attempt) -> bool:
+    """Tell whether a job without a tag can be an attempt's own."""
+    if job.get("mode", attempt.mode) != attempt.mode:
+        return False
+    if attempt.tag is None:  # of a version that sent files under their own names
+        return job.get("fileName") == attempt.file_name and not _started_before(job, attempt)
+    is_newer = attempt.newest_id is None or job["id"] > attempt.newest_id
+    return is_newer and job.get("totalRows") in (attempt.rows, 0, None)
+
+
+def _started_before(job: Job, attempt: Attempt) -> bool:
     """Tell whether a job was at work before the attempt's create request was sent."""
     # a job that failed before it started has only an end
     started = times.parse_timestamp(job.get("processStartedAt") or job.get("completedAt"))
@@ -83,75 +169,43 @@ def started_before(job: Mapping[str, Any], attempt: Attempt) -> bool:
     return started.timestamp() < attempt.creating_at - RESOLUTION_S
 
 
-def settles_in_s(attempt: Attempt, now: float) -> float:
-    """Return for how many seconds the server may still be about to make the attempt's job.
+def _walk(
+    client: Client, most_pages: int
+) -> Iterator[tuple[list[dict[str, Any]], datetime | None]]:
+    """Yield pages of the list, newest first, with the server's time; never more than most_pages."""
+    for number in range(1, most_pages + 1):
+        page, server_time = imports.fetch_page(client, page=number, page_size=PAGE_SIZE)
+        yield page.items, server_time
+        pages = read_count(page.total_pages)
+        if not page.items or (pages is not None and number >= pages):
+            return
 
-    They count from the sender's last sign of life, by this machine's clock, and
-    are never more than SETTLE_S, should that clock have been set back.
-    now: epoch seconds.
+
+def keeps_tags(journal: Journal, attempt: Attempt) -> bool:
+    """Tell whether the server shows the names of files as they were sent, as far as we know.
+
+    The key of an upload has the name in it; and what earlier imports were
+    called in the end is in the journal.
     """
-    return min(SETTLE_S, max(0.0, attempt.updated_at + SETTLE_S - now))
+    return find_tag(attempt.file_key) is not None and not journal.has_lost_tags(attempt.api_url)
 
 
-def find_orphan(
-    client: Client,
-    journal: Journal,
-    path: str,
-    attempt: Attempt,
-    clock: Clock,
-    listener: ProgressListener,
-) -> dict[str, Any] | None:
-    """Return the job of an attempt whose answer was never heard; None when it made none.
-
-    The attempt's name must be locked: every other attempt of unknown fate that
-    has the name is known to be dead then. Raises TalkValueError, with the code
-    AMBIGUOUS when several jobs may be the one.
-    """
-    settled_at = clock.now() + settles_in_s(attempt, journal.now())
-    has_told = False
-    while True:
-        is_settled = clock.now() >= settled_at
-        candidates = _list_candidates(client, journal, attempt)
-        rivals = journal.list_rivals(attempt, SETTLE_S)
-        if candidates and len(candidates) + len(rivals) > 1:
-            raise _ambiguous(path, candidates)
-        if candidates:
-            job = dict(candidates[0])
-            journal.was_created(attempt.id, job["id"])
-            return job
-        if is_settled:
-            journal.was_refused(attempt.id)
-            return None
-        if not has_told:
-            listener.note(
-                f"{path}: an import may have been requested a moment ago; looking for it for "
-                f"{format_duration(settled_at - clock.now())} before it is created again"
-            )
-            has_told = True
-        clock.sleep(min(SEARCH_PAUSE_S, max(0.0, settled_at - clock.now())))
-
-
-def _list_candidates(client: Client, journal: Journal, attempt: Attempt) -> list[Mapping[str, Any]]:
-    """Return the jobs that the attempt may have made.
-
-    The list is newest first: it is walked until a page is older throughout.
-    """
-    listed: list[Any] = []
-    for found in imports.walk_pages(client):
-        listed += found.items
-        if all(started_before(job, attempt) for job in found.items):
-            break
-    # asked for last: whoever has made a job of the list has written it down by now
-    known_ids = journal.list_job_ids(attempt.key.api_url)
-    unique = {job["id"]: job for job in listed}.values()
-    return find_candidates(attempt, unique, known_ids)
-
-
-def _ambiguous(path: str, candidates: Sequence[Mapping[str, Any]]) -> TalkValueError:
-    lines = "".join(f"\n  {job['id']}  {job.get('status')}" for job in candidates)
+def _endless(attempt: Attempt) -> TalkValueError:
+    """Return the error for a list in which an import may be further down than anybody looks."""
     return TalkValueError(
-        f"{path}: an earlier run was cut off while it created the import, and "
-        f"{len(candidates)} imports may be the one:{lines}",
-        code=AMBIGUOUS,
-        remedy=("attach_id", "ID"),
+        f"{attempt.file_path}: an earlier request may have created its import, and it is not among "
+        f"the newest {MOST_SEARCHED_PAGES * PAGE_SIZE:,} imports",
+        code="CREATE_UNCERTAIN",
+        remedy=("again", "look for it first;"),
+    )
+
+
+def describe_candidates(path: str, found: Candidates) -> TalkValueError:
+    """Return the error that says why none of several jobs is taken."""
+    lines = "".join(f"\n  {job['id']}  {job.get('status')}" for job in found.untagged)
+    return TalkValueError(
+        f"{path}: an earlier request may have created its import, and nobody can tell whether it "
+        f"is one of these:{lines}",
+        code="CREATE_UNCERTAIN",
+        remedy=("again", "look at them first;"),
     )

@@ -26,13 +26,19 @@ if TYPE_CHECKING:
 VISIBLE_AFTER_S = 30.0
 #: after so many requests in one poll that got no answer, the rest of it would get none either
 MOST_LOSSES = 3
+#: so many jobs in one poll are asked for by themselves because their list may be old
+MOST_ALONE = 3
 
 
 class PollResponse(NamedTuple):
-    """A good poll: the ImportJob, and the Date header of the answer."""
+    """A good poll: the ImportJob, and the Date header of the answer.
+
+    is_listed: it comes from a page of the list, which a cache may have kept.
+    """
 
     job: Job
     server_time: datetime | None
+    is_listed: bool = False
 
 
 Fetched = tuple[int, PollResponse | TalkValueError]
@@ -49,11 +55,16 @@ class StatusFetcher:
         self._client, self._clock, self._on_tick = client, clock, on_tick
         self._index = ListIndex()
         self._created_at: dict[int, float] = {}
+        self._alone: set[int] = set()
         self.requests = 0
 
     def expect(self, job_id: int) -> None:
         """Be told of a job whose creation was just confirmed: it exists, visible or not."""
         self._created_at[job_id] = self._clock.now()
+
+    def ask_alone(self, job_id: int) -> None:
+        """Ask for a job by itself in the next poll: what the list showed of it may be old."""
+        self._alone.add(job_id)
 
     def fetch(self, job_ids: Sequence[int], limit_s: float | None) -> Iterator[Fetched]:
         """Yield what is seen of each job, or the error of the request that asked for it.
@@ -70,6 +81,8 @@ class StatusFetcher:
         listed: set[int] = set()
         misses = losses = 0
         pending = list(job_ids)
+        alone = [job_id for job_id in pending if job_id in self._alone][:MOST_ALONE]
+        self._alone.clear()
         while pending:
             left_s = None if ends_at_s is None else ends_at_s - self._clock.now()
             if len(pending) < len(job_ids) and left_s is not None and left_s <= 0:
@@ -77,7 +90,11 @@ class StatusFetcher:
             client = self._client.for_one_poll(left_s, self._on_tick)
             page, members = min(self._index.group(pending, size).items())
             is_worth_a_page = len(members) > 1 and page > 0 and page not in listed
-            if is_worth_a_page and misses < MOST_MISSES:
+            found: Mapping[int, PollResponse | TalkValueError]
+            if alone:
+                job_id = alone.pop(0)
+                found = {job_id: self._get(client, job_id)}
+            elif is_worth_a_page and misses < MOST_MISSES:
                 listed.add(page)
                 found = self._list(client, page, size, members, pending)
                 size = min(size, self._index.largest_page)
@@ -128,6 +145,6 @@ class StatusFetcher:
 def _judge(job: dict[str, Any], server_time: datetime | None) -> PollResponse | TalkValueError:
     """Return what a list shows of one job; one that has no status says nothing about the others."""
     try:
-        return PollResponse(imports.check_status(job), server_time)
+        return PollResponse(imports.check_status(job), server_time, is_listed=True)
     except UnexpectedAnswerError as error:
         return error

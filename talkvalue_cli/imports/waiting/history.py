@@ -12,10 +12,20 @@ from talkvalue_cli.imports.status import PENDING, RUNNING, Job, is_finished
 
 #: how many polls back the counters are remembered
 REMEMBERED_POLLS = 64
+#: the age of a run by the server's clock may be off by so much between polls, in seconds; what
+#: is off by more is a clock that was changed
+CLOCK_STEP_S = 5.0
 
 
 class JobHistory:
     """The polls of one import job. Pure: every time is handed in, in clock seconds.
+
+    A server may start a job again: RUNNING 60 → PENDING 0 → RUNNING. An answer
+    that is behind the one before may also be an old one, of a page that was
+    kept somewhere or a copy of the data that lags. So it is believed at once
+    when its run began later, and else when the answer to the next poll, in which
+    the job is asked for by itself, is behind as well. Until then it is as if it
+    had not come.
 
     job_id: the job's id. known: what is known of it before it is polled.
     began_at: when the wait began.
@@ -29,6 +39,9 @@ class JobHistory:
     samples: (clock seconds, processedRows) of the last polls of the RUNNING job.
     smallest_step: the smallest advance of processedRows between two polls.
     has_plateau: processedRows was once seen not to move, so it moves in batches.
+    is_doubted: the last answer was behind the record, and was not believed.
+    restarts: how often the server has started the job again.
+    before_restart: the record of the run before, None when there was none.
     """
 
     def __init__(self, job_id: int, began_at: float, known: Job | None = None) -> None:
@@ -45,6 +58,16 @@ class JobHistory:
         self.samples: deque[tuple[float, int]] = deque(maxlen=REMEMBERED_POLLS)
         self.smallest_step: int | None = None
         self.has_plateau = False
+        self.is_doubted = False
+        self.restarts = 0
+        self.before_restart: Job | None = None
+        is_waiting = known is not None and known.get("status") == PENDING
+        #: when the job was last known not to run, and first seen to; in clock seconds
+        self._idle_at = began_at if is_waiting else None
+        self._running_at: float | None = None
+        #: when the run began by the server's clocks, in ours, and what it calls that moment
+        self._run_began_at: float | None = None
+        self._run_began: datetime | None = None
 
     @property
     def job(self) -> Job | None:
@@ -81,21 +104,43 @@ class JobHistory:
         """Seconds for which nothing had moved at the last good poll."""
         return self.seen_at - self.moved_at
 
-    def learn(self, record: Job, now: float, server_time: datetime | None) -> None:
+    def learn(
+        self, record: Job, now: float, server_time: datetime | None, *, is_listed: bool = False
+    ) -> None:
         """Take in the answer of a good poll.
 
         server_time: the answer's Date header, which has a resolution of one second.
+        is_listed: it comes from a page of the list.
         """
         self.polls += 1
         self.failures, self.failing_since = 0, None
         if self.record is not None and _stage(record) < _stage(self.record):
-            return  # an answer from before the one that we have: a job only moves forward
+            if not self._is_restart(record, self.record, is_listed=is_listed):
+                self.is_doubted = True
+                return
+            self._begin_again(self.record)
+        self.is_doubted = False
         if self.record is None or _progress_of(record) != _progress_of(self.record):
             self.moved_at = now
         self.record, self.seen_at = record, now
-        if record["status"] == RUNNING:
+        if record["status"] == PENDING:
+            self._idle_at = now
+        elif record["status"] == RUNNING:
             self._learn_rows(now)
-            self._learn_age(server_time)
+            self._learn_age(now, server_time)
+
+    def _is_restart(self, record: Job, before: Job, *, is_listed: bool) -> bool:
+        """Tell whether an answer that is behind the record is no old one."""
+        began, began_before = _read_start(record), _read_start(before)
+        is_later = began is not None and began_before is not None and began > began_before
+        return is_later or (self.is_doubted and not is_listed)
+
+    def _begin_again(self, before: Job) -> None:
+        """Forget the pace of the run that is over."""
+        self.restarts, self.before_restart = self.restarts + 1, before
+        self.samples.clear()
+        self.smallest_step, self.has_plateau = None, False
+        self.run_age_s = self._running_at = self._idle_at = None
 
     def fail(self, now: float) -> None:
         """Take in a poll that was not answered, or not in a usable way."""
@@ -113,11 +158,35 @@ class JobHistory:
                 self.has_plateau = True
         self.samples.append((now, self.processed_rows))
 
-    def _learn_age(self, server_time: datetime | None) -> None:
-        started = times.parse_timestamp((self.record or {}).get("processStartedAt"))
-        if started and server_time:
+    def _learn_age(self, now: float, server_time: datetime | None) -> None:
+        """Find out how long the job has been running.
+
+        Both times are the server's, but its clocks may be wrong, and may be put
+        right in the middle. What was seen bounds the age; and the begin of a
+        run, once it is known, does not move.
+        """
+        if self._running_at is None:
+            self._running_at, self._run_began_at = now, None
+        began = _read_start(self.record or {})
+        if began != self._run_began:
+            self._run_began, self._run_began_at = began, None
+        if began and server_time:
             # the Date header is cut to whole seconds: half a second is its mean error
-            self.run_age_s = max(0.0, (server_time - started).total_seconds() + 0.5)
+            age_s = (server_time - began).total_seconds() + 0.5
+            oldest_s = float("inf") if self._idle_at is None else now - self._idle_at
+            if age_s > oldest_s + CLOCK_STEP_S:
+                age_s = oldest_s
+            run_began_at = now - max(age_s, now - self._running_at)
+            known_at = self._run_began_at
+            if known_at is None or abs(run_began_at - known_at) <= CLOCK_STEP_S:
+                self._run_began_at = run_began_at
+        if self._run_began_at is not None:
+            self.run_age_s = now - self._run_began_at
+
+
+def _read_start(record: Job) -> datetime | None:
+    """Return when the run of a job began, by the server's clock."""
+    return times.parse_timestamp(record.get("processStartedAt"))
 
 
 def _count(record: Job | None, key: str) -> int:

@@ -35,6 +35,8 @@ LONGEST_JOB_S = 4 * 3600.0
 LONGEST_FINISH_S = 60.0
 #: fewer seconds than this to go count as near the end
 NEAR_END_S = 5.0
+#: so long after a poll nobody guesses any more how many rows have followed, in seconds
+LONGEST_GUESS_S = 30.0
 
 
 class Forecast(NamedTuple):
@@ -155,6 +157,22 @@ def estimate_end(history: JobHistory) -> Estimate | None:
     left_rows = max(0, history.total_rows - history.processed_rows)
     agreement = min(rates) / max(rates) if len(rates) == 2 else LONE_AGREEMENT
     return Estimate(left_rows * len(rates) / sum(rates), agreement)
+
+
+def guess_rows(history: JobHistory, since_s: float) -> int:
+    """Return how many rows have been processed since the last poll, as far as its pace justifies.
+
+    That is the slowest of the paces that were seen; a job that has stood still
+    between the last two polls is not believed to have moved since.
+    """
+    samples = history.samples
+    if len(samples) < 2:
+        pace = _overall_rate(history) or 0.0
+    else:
+        (before_s, before_rows), (last_s, last_rows) = samples[-2], samples[-1]
+        last_pace = (last_rows - before_rows) / max(last_s - before_s, 1.0)
+        pace = min(max(0.0, last_pace), _recent_rate(history) or 0.0)
+    return int(pace * min(since_s, LONGEST_GUESS_S))
 
 
 def _recent_rate(history: JobHistory) -> float | None:

@@ -10,6 +10,7 @@ from talkvalue_cli import poller
 from talkvalue_cli.clock import Clock, SystemClock
 from talkvalue_cli.errors import Interrupted, NotFoundError, TalkValueError
 from talkvalue_cli.imports import result, status
+from talkvalue_cli.imports.deadline import INSTANT_S, Deadline
 from talkvalue_cli.imports.listener import ProgressListener, SilentListener
 from talkvalue_cli.imports.options import DEFAULT_LIMITS, WaitLimits
 from talkvalue_cli.imports.result import Action, ImportResult, Outcome, Submission, WaitStats
@@ -27,15 +28,13 @@ LONGEST_RETRY_AFTER_S = 15 * 60.0
 SHORTEST_RETRY_AFTER_S = 1.0
 #: a poll that starts at the deadline has this long for its answer, in seconds
 LAST_POLL_S = 2.0
-#: what is left when a pause ends a rounding error early, in seconds
-INSTANT_S = 0.001
 
 
 class Waiter:
     """A wait that `run` carries out, or whoever calls `poll` when it is due.
 
-    submissions: gives further jobs when there is room for them; the time that
-        it takes does not count against the deadline.
+    submissions: gives further jobs when there is room for them.
+    deadline: by default one of limits.timeout_s, that begins now.
     parallel: how many jobs may be waited for at once while there are submissions.
     fetcher: for tests; by default one that asks through the client.
 
@@ -55,6 +54,7 @@ class Waiter:
         tolerance: Tolerance = NO_TOLERANCE,
         submissions: Iterable[Submission] | None = None,
         parallel: int = 2,
+        deadline: Deadline | None = None,
         listener: ProgressListener | None = None,
         clock: Clock | None = None,
         random: Random | None = None,
@@ -72,7 +72,7 @@ class Waiter:
         self._missed: TalkValueError | None = None
         self._requests_per_poll = 1
         self._errors: dict[int, TalkValueError] = {}
-        self._began_at = self._clock.now()
+        self._deadline = deadline or Deadline(self._clock, limits.timeout_s)
         self.histories: dict[int, JobHistory] = {}
         self.results: dict[int, ImportResult] = {}
         self.submitted: list[Submission] = []
@@ -93,7 +93,7 @@ class Waiter:
     @property
     def stats(self) -> WaitStats:
         """What the wait has taken so far."""
-        return WaitStats(self._clock.now() - self._began_at, self._fetcher.requests)
+        return WaitStats(self._deadline.elapsed_s, self._fetcher.requests)
 
     def run(self) -> list[ImportResult]:
         """Poll until every job has its result, and return them in the order they were added.
@@ -135,8 +135,7 @@ class Waiter:
 
     def _pull(self) -> None:
         """Take submissions until as many jobs are in flight as there may be."""
-        is_late = bool(self._limits.timeout_s) and _is_over(self._left_s())
-        began_at = self._clock.now()
+        is_late = bool(self._limits.timeout_s) and self._deadline.is_over()
         while self._submissions is not None and not is_late and len(self._live()) < self._parallel:
             submission = next(self._submissions, None)
             if submission is None:
@@ -146,7 +145,6 @@ class Waiter:
             self.submitted.append(submission)
             if submission.job_id is not None and submission.action != Action.KNOWN:
                 self.add(submission.job_id, submission.job, is_new=submission.is_new)
-        self._began_at += self._clock.now() - began_at
 
     def _fetch(self) -> None:
         before, due = self._fetcher.requests, self._due()
@@ -176,7 +174,7 @@ class Waiter:
         themselves are left alone, and with them the pages that hold no others.
         """
         live, now = self._live(), self._clock.now()
-        if self._requests_per_poll == 1 or _is_over(self._left_s()):
+        if self._requests_per_poll == 1 or self._deadline.is_over():
             return live
         due = [
             job
@@ -189,7 +187,9 @@ class Waiter:
 
     def _learn(self, job: JobHistory, found: PollResponse) -> None:
         self._errors.pop(job.job_id, None)
-        job.learn(found.job, self._clock.now(), found.server_time)
+        job.learn(found.job, self._clock.now(), found.server_time, is_listed=found.is_listed)
+        if job.is_doubted:
+            self._fetcher.ask_alone(job.job_id)
         self._listener.polled(job)
         assert job.record is not None
         if status.is_finished(job.record):
@@ -232,18 +232,12 @@ class Waiter:
         timeout_s = self._limits.timeout_s
         if timeout_s == 0:
             self._end_live(lambda job: self._lost(job) if job.failures else self._give_up(job))
-        elif timeout_s is not None and _is_over(self._left_s()):
+        elif timeout_s is not None and self._deadline.is_over():
             self._end_live(lambda job: result.timed_out(job.job_id, job.job, timeout_s))
 
     def _poll_limit_s(self) -> float | None:
-        left_s = self._left_s()
+        left_s = self._deadline.left_s()
         return None if left_s is None or not self._limits.timeout_s else max(left_s, LAST_POLL_S)
-
-    def _left_s(self) -> float | None:
-        """Return the seconds until the deadline, None when there is none."""
-        if self._limits.timeout_s is None:
-            return None
-        return self._limits.timeout_s - (self._clock.now() - self._began_at)
 
     def _lost_in_s(self, job: JobHistory) -> float | None:
         # "not found" of a job that is known to exist is an answer: it is not visible yet
@@ -260,7 +254,7 @@ class Waiter:
 
     def _choose_delay(self) -> float:
         live = self._live()
-        ends = [self._left_s()]
+        ends = [self._deadline.left_s()]
         if self._retry_after_s is not None:
             asked_s = max(self._retry_after_s, SHORTEST_RETRY_AFTER_S)
             delay_s = min(asked_s, LONGEST_RETRY_AFTER_S)

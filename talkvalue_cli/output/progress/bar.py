@@ -46,7 +46,7 @@ class BarDisplay(Display):
 
     def show(self, snapshot: Snapshot) -> None:
         """Draw the lines anew, but not for each of many jobs that one look has shown."""
-        self._snapshots[snapshot.job_id] = snapshot
+        self._snapshots[snapshot.job_id] = self._hold(snapshot)
         calm_s = snapshot.elapsed_s / REDRAWS_PER_WAIT
         self.tick_s = min(LONGEST_REDRAW_S, max(REDRAW_S, calm_s))
         if self._job_count == 1 or snapshot.elapsed_s - self._drawn_at_s >= REDRAW_S:
@@ -55,8 +55,21 @@ class BarDisplay(Display):
     def tick(self, estimate: Estimate) -> None:
         """Draw the lines with estimated rows."""
         for snapshot in self._shown():
-            self._snapshots[snapshot.job_id] = estimate(snapshot.job_id)
+            self._snapshots[snapshot.job_id] = self._hold(estimate(snapshot.job_id))
         self._draw(float("-inf"))
+
+    def _hold(self, snapshot: Snapshot) -> Snapshot:
+        """Keep what was shown of a job that moves until it gets there: a bar never goes back.
+
+        Once the job stands still, or is started again, what was seen is all there is.
+        """
+        before = self._snapshots.get(snapshot.job_id)
+        is_ahead = before is not None and before.is_estimated
+        if before is None or not is_ahead or before.processed <= snapshot.processed:
+            return snapshot
+        if snapshot.still_s or snapshot.run != before.run or not snapshot.is_live:
+            return snapshot
+        return snapshot._replace(processed=before.processed, is_estimated=True)
 
     def lost(self, snapshot: Snapshot) -> None:
         """Draw the lines, which say so themselves."""
@@ -139,7 +152,7 @@ def compose_bar(snapshot: Snapshot, width: int) -> str:
     return cut("  ".join(parts.values()), width)
 
 
-_DISPENSABLE = ("elapsed", "rate", "failed", "rows", "eta", "percent")
+_DISPENSABLE = ("elapsed", "rate", "failed", "rows", "eta", "percent", "still")
 
 
 def _bar_parts(snapshot: Snapshot) -> dict[str, str]:
@@ -148,13 +161,16 @@ def _bar_parts(snapshot: Snapshot) -> dict[str, str]:
     if snapshot.status == "PENDING":
         return {**parts, "elapsed": f"for {round_duration(snapshot.elapsed_s)}", **contact}
     if snapshot.percent is not None:
-        parts["percent"] = f"{snapshot.percent:3d} %"
-        parts["rows"] = f"{snapshot.processed:,}/{snapshot.total:,}"
-    if snapshot.rate:
+        about = "~" if snapshot.is_estimated else ""
+        parts["percent"] = f"{about}{snapshot.percent}".rjust(3) + " %"
+        parts["rows"] = f"{about}{snapshot.processed:,}/{snapshot.total:,}"
+    if snapshot.still:
+        parts["still"] = snapshot.still
+    elif snapshot.rate:
         parts["rate"] = f"{snapshot.rate:,.0f} rows/s"
     if snapshot.failed:
         parts["failed"] = f"{snapshot.failed:,} failed"
-    if snapshot.eta_s is not None and not contact:
+    if snapshot.eta_s is not None and not contact and not snapshot.still:
         parts["eta"] = f"ETA {round_duration(snapshot.eta_s)}"
     parts["elapsed"] = round_duration(snapshot.elapsed_s)
     return parts | contact

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from talkvalue_cli.output import render_json
 from talkvalue_cli.output.progress.snapshot import (
     Display,
     Estimate,
@@ -55,6 +55,8 @@ class PlainDisplay(Display):
             # a status that this version does not know may be seen again and again
             return not snapshot.is_live and (before is None or before.status != snapshot.status)
         if self._said is None or self._said.status != snapshot.status:
+            return True
+        if self._said.run != snapshot.run:
             return True
         is_next_tenth = (snapshot.percent or 0) // 10 > (self._said.percent or 0) // 10
         return is_next_tenth and snapshot.elapsed_s - self._said_at_s >= TENTH_LINE_S
@@ -155,4 +157,4 @@ class JsonDisplay(Display):
 
     def _write(self, members: Mapping[str, Any]) -> None:
         line = {"time": timestamp(self._wall_clock()), **members}
-        self._output.write_error(json.dumps(line, ensure_ascii=False) + "\n")
+        self._output.write_error(render_json.render_line(line))

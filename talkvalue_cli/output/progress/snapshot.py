@@ -8,7 +8,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from talkvalue_cli import times
+from talkvalue_cli.output.columns import clean
 from talkvalue_cli.output.writer import Output
+
+#: a job that was not seen to move for so long stands still, in seconds
+STILL_S = 30.0
 
 
 class Snapshot(NamedTuple):
@@ -16,7 +20,9 @@ class Snapshot(NamedTuple):
 
     processed, total, failed: rows. rate: rows a second. eta_s: seconds to go.
     elapsed_s: seconds since the wait began. contact: what is wrong with the
-    connection, empty when it works.
+    connection, empty when it works. is_estimated: `processed` goes beyond what
+    was seen. still_s: seconds for which nothing had moved when it was last seen.
+    run: counts how often the server has started the job again.
     """
 
     job_id: int
@@ -28,6 +34,15 @@ class Snapshot(NamedTuple):
     eta_s: float | None = None
     elapsed_s: float = 0.0
     contact: str = ""
+    is_estimated: bool = False
+    still_s: float = 0.0
+    run: int = 0
+
+    @property
+    def still(self) -> str:
+        """For how long a RUNNING job has stood still, in words; empty when it moves."""
+        is_still = self.status == "RUNNING" and self.still_s >= STILL_S
+        return f"no progress for {round_duration(self.still_s)}" if is_still else ""
 
     @property
     def is_live(self) -> bool:
@@ -81,7 +96,7 @@ def compose_sum(snapshots: Iterable[Snapshot], job_count: int) -> str:
     """Return the line that sums up many jobs."""
     states = Counter(snapshot.status for snapshot in snapshots if snapshot.status)
     done = sum(count for status, count in states.items() if status not in ("PENDING", "RUNNING"))
-    parts = [f"{states[status]} {status}" for status in sorted(states)]
+    parts = [f"{states[status]} {clean(status)}" for status in sorted(states)]
     return f"{done} of {job_count} done" + (f": {', '.join(parts)}" if parts else "")
 
 
@@ -92,9 +107,11 @@ def describe(snapshot: Snapshot) -> str:
         parts.append(f"{snapshot.processed}/{snapshot.total} rows")
     if snapshot.failed:
         parts.append(f"{snapshot.failed} failed")
-    if snapshot.rate and snapshot.status == "RUNNING":
+    if snapshot.still:
+        parts.append(snapshot.still)
+    elif snapshot.rate and snapshot.status == "RUNNING":
         parts.append(f"{snapshot.rate:.0f} rows/s")
-    if snapshot.eta_s is not None and snapshot.status == "RUNNING":
+    if snapshot.eta_s is not None and snapshot.status == "RUNNING" and not snapshot.still:
         parts.append(f"about {round_duration(snapshot.eta_s)} left")
     if snapshot.status == "PENDING":
         parts.append(f"for {round_duration(snapshot.elapsed_s)}")
@@ -113,7 +130,7 @@ def timestamp(epoch_s: float) -> str:
 def ring(output: Output, text: str) -> None:
     """Ring the bell and raise a notification (OSC 9) if people sit at a terminal."""
     if output.has_reader and not output.is_dumb:
-        output.write_error(f"\a\x1b]9;{text}\x07")
+        output.write_error(f"\a\x1b]9;{clean(text)}\x07")
 
 
 def round_duration(seconds: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from ..db.store import Transaction
@@ -23,8 +23,7 @@ EVENT_SQL = """
     LEFT JOIN channel_people AS c ON c.channel_id = ?4 AND c.person_id = e.person_id
     WHERE e.event_id = ?1"""
 REGISTERED_SQL = """SELECT COUNT(*) FROM channel_people AS c WHERE channel_id = ? AND EXISTS (
-    SELECT 1 FROM event_people AS e WHERE e.person_id = c.person_id
-    AND e.event_id IN (SELECT value FROM json_each(?)))"""
+    SELECT 1 FROM event_people AS e WHERE e.person_id = c.person_id)"""
 FEWEST_CHANNELS = 2
 MOST_CHANNELS = 5
 
@@ -46,14 +45,15 @@ def check_events(tx: Transaction, ids: Iterable[int]) -> None:
 def describe_attribution(
     tx: Transaction, channel: sqlite3.Row, events: Sequence[Event]
 ) -> dict[str, Any]:
-    """Return the attribution of events to a channel as it travels."""
-    described = []
-    since = None
-    for event in events:
-        described.append(_describe_event(tx, channel, event, since))
-        since = event.start_at
-    ids = json.dumps([event.id for event in events])
-    registered = tx.execute(REGISTERED_SQL, (channel["id"], ids)).fetchone()[0]
+    """Return the attribution of events to a channel as it travels.
+
+    The event before each is the one before it of all there are. Who has ever registered for
+    any event counts as registered.
+    """
+    every = trend.list_events(tx, None)
+    before = {event.id: earlier.start_at for earlier, event in pairwise(every)}
+    described = [_describe_event(tx, channel, event, before.get(event.id)) for event in events]
+    registered = tx.execute(REGISTERED_SQL, (channel["id"],)).fetchone()[0]
     size = channel["people"]
     return {
         "channel": pick(channel, "id name icon color"),

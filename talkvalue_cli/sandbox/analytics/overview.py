@@ -21,7 +21,8 @@ TAGGED_PEOPLE = """
 PEOPLE_SQL = """SELECT COUNT(*) AS people, COUNT(DISTINCT company_id) AS companies,
         COALESCE(SUM(created_at >= :month), 0) AS fresh
     FROM people WHERE id IN ({scope})"""
-COMPANIES_SQL = """SELECT companies.id, display_name AS name, domain, COUNT(*) AS peopleCount
+COMPANIES_SQL = """SELECT companies.id, COALESCE(NULLIF(display_name, ''), domain) AS name,
+        domain, COUNT(*) AS peopleCount
     FROM people JOIN companies ON companies.id = company_id WHERE people.id IN ({scope})
     GROUP BY companies.id ORDER BY peopleCount DESC, domain LIMIT :top"""
 CHANNELS_SQL = """SELECT id, name,

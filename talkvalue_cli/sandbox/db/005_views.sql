@@ -9,7 +9,8 @@ CREATE VIEW persons AS
     SELECT people.*,
         COALESCE(name, NULLIF(TRIM(COALESCE(first_name, '') || ' ' || COALESCE(last_name, '')), ''),
             email) AS full_name,
-        COALESCE(company_name, (SELECT display_name FROM companies WHERE id = company_id))
+        COALESCE(company_name,
+            (SELECT NULLIF(display_name, '') FROM companies WHERE id = company_id))
             AS company,
         (SELECT domain FROM companies WHERE id = company_id) AS company_domain
     FROM people;

@@ -15,13 +15,20 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 from ..web.problems import CONTENT_TYPE, MARK, TOKEN_ENDED, Problem
-from .grammar import OAUTH_FAULTS, Fault
+from . import alterations
+from .grammar import ALTERATIONS, OAUTH_FAULTS, Fault
 from .plan import HttpFaultPlan
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 HTML_PAGE = b"<!DOCTYPE html><html><body><h1>This is not the API</h1></body></html>\n"
+#: status and detail of those whose name is not a status
+REFUSALS = {
+    "revoke": (401, "The token was revoked."),
+    "expired-workspace": (403, "The plan of this workspace has expired; renew it to go on."),
+    "expired-key": (410, "The fileKey has expired; analyze the file again."),
+}
 LOOK_S = 0.05
 
 
@@ -59,8 +66,9 @@ class FaultyApp:
         for fault in faults:
             if fault.name == "latency":
                 self._wait(environ, fault.value)
+        alterations.ask_for(environ, [fault for fault in faults if fault.name in ALTERATIONS])
         for fault in faults:
-            if fault.name not in ("latency", "delay-answer"):
+            if fault.name not in ("latency", "delay-answer", *ALTERATIONS):
                 return self._spoil(fault, environ, start)
         answer = self.app(environ, start)
         for fault in faults:
@@ -141,10 +149,12 @@ def _make_answer(fault: Fault, now_s: float) -> tuple[int, list[tuple[str, str]]
         error = {"error": fault.name, "error_description": "The sandbox was asked to say so."}
         body, kind, status = json.dumps(error).encode(), "application/json", 400
     else:
-        if fault.name == "revoke":
-            problem = Problem(401, "The token was revoked.", error_code=TOKEN_ENDED)
-        else:
-            problem = Problem(int(fault.name), f"The sandbox was asked to answer {fault.name}.")
+        usual, detail = REFUSALS.get(fault.name) or (
+            int(fault.name),
+            f"The sandbox was asked to answer {fault.name}.",
+        )
+        error_code = TOKEN_ENDED if fault.name == "revoke" else None
+        problem = Problem(fault.read_count("status") or usual, detail, error_code=error_code)
         body, kind, status = problem.encode(), CONTENT_TYPE, problem.status
     headers = [("Content-Type", kind), ("Content-Length", str(len(body)))]
     if fault.name == "429" or "retry-after" in fault.keys:

@@ -1,7 +1,7 @@
 """The grammar of `--fault`: NAME[=VALUE][,KEY=VALUE…].
 
-A fault is parsed and checked here; `plan` decides when it happens, `faulty_app` does
-it to HTTP answers, and `pace` to import jobs.
+A fault is parsed and checked here; `plan` decides when it happens, `faulty_app` does it to HTTP
+answers, `alterations` to what the application does, and `pace` to import jobs.
 """
 
 from __future__ import annotations
@@ -17,11 +17,15 @@ class FaultSpecError(argparse.ArgumentTypeError):
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault: its name, its value (seconds, a share, rows) and its keys."""
+    """One fault: its name, its value (seconds, a share, rows) and its keys.
+
+    mode: the value of a fault that has a word there.
+    """
 
     name: str
     value: float
     keys: dict[str, str] = field(default_factory=dict)
+    mode: str = ""
 
     def read_seconds(self, key: str, default: float) -> float:
         """Return a key that was checked to be a number of seconds."""
@@ -71,6 +75,13 @@ def _refuse_value(text: str) -> float:
     raise ValueError("takes no value")
 
 
+def _read_rename(text: str) -> float:
+    _check_choice(*RENAME_MODES)(text)
+    return 1
+
+
+RENAME_MODES = ("clean", "truncate", "replace")
+
 _WHEN = ("method", "path", "after", "count")
 _LOST = (*_WHEN, "processed")
 _RETRY = (*_LOST, "retry-after", "retry-after-form")
@@ -80,6 +91,7 @@ _OAUTH = ("after", "count", "processed")
 KINDS = {
     "latency": _Kind(_read_number, None, _WHEN, "SECONDS: wait before handling"),
     "delay-answer": _Kind(_read_number, None, _WHEN, "SECONDS: handle, then wait"),
+    "403": _Kind(_read_share, 1, _RETRY, "SHARE: forbidden"),
     "429": _Kind(_read_share, 1, _RETRY, "SHARE: too many requests, with Retry-After"),
     "500": _Kind(_read_share, 1, _RETRY, "SHARE: internal server error"),
     "502": _Kind(_read_share, 1, _RETRY, "SHARE: bad gateway"),
@@ -91,6 +103,12 @@ KINDS = {
     "hang": _Kind(_read_share, 1, _LOST, "SHARE: read the request, never answer"),
     "drip": _Kind(_read_share, 1, (*_WHEN, "pause"), "SHARE: one byte per second"),
     "revoke": _Kind(_refuse_value, 1, _WHEN, "refuse the token from then on"),
+    "expired-workspace": _Kind(
+        _refuse_value, 1, (*_WHEN, "status"), "the plan has expired, status 403"
+    ),
+    "expired-key": _Kind(
+        _read_share, 1, (*_JOB, "status"), "SHARE: create is told that its file key is old, 410"
+    ),
     "slow_down": _Kind(_read_share, 1, _OAUTH, "SHARE: sign-in is told that it polls too often"),
     "access_denied": _Kind(_read_share, 1, _OAUTH, "SHARE: sign-in is told that it was denied"),
     "expired_token": _Kind(_read_share, 1, _OAUTH, "SHARE: sign-in is told that its code is old"),
@@ -101,10 +119,26 @@ KINDS = {
     "queue": _Kind(_read_number, None, _JOB, "SECONDS: stay PENDING"),
     "batch": _Kind(_read_rows, None, _JOB, "ROWS: counters move in such steps"),
     "silent": _Kind(_refuse_value, 1, _JOB, "counters stay 0 until the end"),
+    "rename": _Kind(
+        _read_rename, None, (*_JOB, "characters"), "MODE: store a file under another name"
+    ),
+    "list-late": _Kind(
+        _read_number, None, ("get",), "SECONDS: leave a new import out of the list for so long"
+    ),
 }
-#: these are named as the error is; they concern one path
+#: these are named as the error is
 OAUTH_FAULTS = ("slow_down", "access_denied", "expired_token", "invalid_grant")
-OAUTH_PATH = "/user_management/authenticate"
+#: these the application does, while it handles a request
+ALTERATIONS = ("rename", "list-late")
+#: these concern requests that have a token
+TOKEN_FAULTS = ("revoke", "expired-workspace")
+#: the only requests that some concern: method and path
+TARGETS = {
+    "expired-key": ("POST", "/path/import"),
+    "rename": ("POST", "/path/import/analyze"),
+    "list-late": ("GET", "/path/import*"),
+    **dict.fromkeys(OAUTH_FAULTS, ("POST", "/user_management/authenticate")),
+}
 JOB_FAULTS = ("stall", "fail", "finalize", "queue", "batch", "silent")
 
 
@@ -131,6 +165,12 @@ def _check_status(text: str) -> object:
     return int(text)
 
 
+def _check_characters(text: str) -> object:
+    if not text.isdecimal() or not 5 <= int(text) <= 255:
+        raise ValueError("must be a whole number from 5 to 255")
+    return int(text)
+
+
 def _check_path(text: str) -> object:
     if not text.startswith(("/", "*")):
         raise ValueError("must begin with / or *")
@@ -148,6 +188,8 @@ KEY_CHECKS: dict[str, Callable[[str], object]] = {
     "status": _check_status,
     "pause": _read_number,
     "seconds": _read_number,
+    "characters": _check_characters,
+    "get": _check_choice("now", "late"),
 }
 
 
@@ -164,7 +206,8 @@ def parse_fault(spec: str) -> Fault:
         raise FaultSpecError(f"{name}: needs a value ({kind.help})")
     else:
         value = kind.default
-    return Fault(name, value, _parse_keys(name, kind.keys, parts))
+    mode = text if kind.check is _read_rename else ""
+    return Fault(name, value, _parse_keys(name, kind.keys, parts), mode)
 
 
 def _parse_keys(name: str, known: tuple[str, ...], parts: list[str]) -> dict[str, str]:

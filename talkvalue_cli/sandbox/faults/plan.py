@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from .grammar import JOB_FAULTS, OAUTH_FAULTS, OAUTH_PATH, Fault
+from .grammar import ALTERATIONS, JOB_FAULTS, TARGETS, TOKEN_FAULTS, Fault
 from .pace import JobFaults
 
 DELAYS = ("latency", "delay-answer")
@@ -25,9 +25,9 @@ class _Trigger:
     def decide(self, method: str, path: str) -> bool:
         """Return whether the fault happens to this request, and count it."""
         fault = self.fault
-        if method != fault.keys.get("method", method):
+        only, anywhere = TARGETS.get(fault.name, (method, "*"))
+        if method != fault.keys.get("method", only):
             return False
-        anywhere = OAUTH_PATH if fault.name in OAUTH_FAULTS else "*"
         if not fnmatchcase(path, fault.keys.get("path", anywhere)):
             return False
         self._matched += 1
@@ -57,7 +57,7 @@ class HttpFaultPlan:
         self._revoked: set[str] = set()
 
     def choose(self, method: str, path: str, bearer: str = "") -> list[Fault]:
-        """Return what happens to a request: any delays, and at most one other fault.
+        """Return what happens to a request: delays, alterations, and at most one other fault.
 
         The first that fires wins, except that a revoked token stays revoked whatever else is on.
         bearer: its `Authorization` header; a request without one has nothing to be revoked.
@@ -66,11 +66,13 @@ class HttpFaultPlan:
         others: list[Fault] = []
         with self._lock:
             for trigger in self._triggers:
-                if trigger.fault.name in DELAYS:
+                if trigger.fault.name in TOKEN_FAULTS and not bearer:
+                    continue
+                if trigger.fault.name in (*DELAYS, *ALTERATIONS):
                     if trigger.decide(method, path):
                         delays.append(trigger.fault)
                 elif trigger.fault.name == "revoke":
-                    if bearer and trigger.decide(method, path):
+                    if trigger.decide(method, path):
                         self._revoked.add(bearer)
                 elif not others and trigger.decide(method, path):
                     others.append(trigger.fault)

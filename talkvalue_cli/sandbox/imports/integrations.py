@@ -1,6 +1,7 @@
 """A made-up ticket service, whose guest lists become events (section 15).
 
-All guests land when a job is created; only its report takes its time.
+The connection becomes a channel, which all the guests of its events join. They land when a job
+is created; only its report takes its time.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from typing import Any, NamedTuple, cast
 from ..db.store import Transaction
 from ..people import activity, fields, lookup, person_changes, sources
 from ..people.bodies import NewPerson
-from ..people.sources import EVENT
+from ..people.sources import CHANNEL, EVENT, Kind
 from ..web import timestamps
 from ..web.problems import Problem, found, refuse_fields
 
 INTEGRATION_ID = 1
-PENDING_S = 0.3
-RUNNING_S = 1.0
+CHANNEL_NAME = "Ticket service"
+PENDING_S = 1.0
+RUNNING_S = 2.0
 
 COUNTERS = ("newCount", "updatedCount", "duplicatedCount", "skipCount", "failedCount")
 
@@ -37,18 +39,18 @@ class ExternalEvent(NamedTuple):
 # fmt: off
 EXTERNAL_EVENTS = (
     ExternalEvent(
-        "tix-101", "Ticketed Dinner", "Europe/Paris", "2026-07-09T17:00:00.000Z",
+        "tix-101", "Ticketed Dinner", "Europe/Paris", "2026-07-09T17:00:00Z",
         ("ada.abbott@example.com", "ben.baker@example.com", "chloe.costa@example.com",
          "marie.dubois@lumiere.example.org", "paul.martin@lumiere.example.org",
          "lea.bernard@quai.example.net"),
     ),
     ExternalEvent(
-        "tix-102", "Ticketed Workshop", "America/New_York", "2026-07-16T13:00:00.000Z",
+        "tix-102", "Ticketed Workshop", "America/New_York", "2026-07-16T13:00:00Z",
         ("diego.dietz@example.com", "elif.engel@example.com", "Elif.Engel@example.com",
          "nora.king@brooklyn.example.com", "owen.hill@brooklyn.example.com", "no-address"),
     ),
     ExternalEvent(
-        "tix-103", "Ticketed Livestream", "Asia/Tokyo", "2026-07-23T09:00:00.000Z", (),
+        "tix-103", "Ticketed Livestream", "Asia/Tokyo", "2026-07-23T09:00:00Z", (),
     ),
 )
 # fmt: on
@@ -70,9 +72,17 @@ def check_integration(integration_id: int) -> None:
 
 def add_job(tx: Transaction, external: ExternalEvent, mode: str) -> int:
     """Import the guests of an event, and return the id of the job."""
-    event_id = _find_or_add_event(tx, external)
+    times = {"time_zone": external.time_zone, "start_at": external.start_at}
+    event_id = _find_or_add_source(tx, EVENT, external.name, times)
+    channel_id = _find_or_add_source(tx, CHANNEL, CHANNEL_NAME, {})
+    counts: Counter[str] = Counter()
     seen: set[int] = set()
-    counts = Counter(_add_guest(tx, event_id, guest, mode, seen) for guest in external.guests)
+    for guest in external.guests:
+        counter, person_id = _add_guest(tx, event_id, guest, mode, seen)
+        counts[counter] += 1
+        if person_id is not None:
+            seen.add(person_id)
+            person_changes.add_member(tx, "channel", channel_id, person_id, None)
     return tx.insert(
         "integration_imports",
         organization_id=tx.organization_id,
@@ -83,35 +93,35 @@ def add_job(tx: Transaction, external: ExternalEvent, mode: str) -> int:
     )
 
 
-def _find_or_add_event(tx: Transaction, external: ExternalEvent) -> int:
-    row = tx.find(f"{EVENT.sql} AND name = ?", tx.organization_id, external.name)
+def _find_or_add_source(tx: Transaction, kind: Kind, name: str, values: dict[str, str]) -> int:
+    row = tx.find(f"{kind.sql} AND name = ?", tx.organization_id, name)
     if row is not None:
         return cast(int, row["id"])
-    times = {"time_zone": external.time_zone, "start_at": external.start_at}
-    return sources.add_source(tx, EVENT, name=external.name, **times)
+    return sources.add_source(tx, kind, name=name, **values)
 
 
-def _add_guest(tx: Transaction, event_id: int, guest: str, mode: str, seen: set[int]) -> str:
-    """Add one guest, and return the counter that this one moves."""
+def _add_guest(
+    tx: Transaction, event_id: int, guest: str, mode: str, seen: set[int]
+) -> tuple[str, int | None]:
+    """Add one guest; return the counter that this one moves, and the person."""
     email = fields.normalize_email(guest)
     if email is None:
-        return "failedCount"
+        return "failedCount", None
     key = email.lower()
     first, last = (part.capitalize() for part in key.partition("@")[0].split("."))
     known = lookup.find_people(tx, [key]).get(key)
     if known is not None and known in seen:
-        return "duplicatedCount"
+        return "duplicatedCount", known
     person = NewPerson(email=email, phones=[], first_name=first, last_name=last)
     person_id = person_changes.add_person(tx, "event", event_id, person)
-    seen.add(person_id)
     if known is None:
-        return "newCount"
+        return "newCount", person_id
     if mode == "SKIP":
-        return "skipCount"
+        return "skipCount", person_id
     names = {"first_name": first, "last_name": last, "name": None}
     tx.update("people", known, **names, updated_at=tx.now)
     activity.add_entry(tx, known, "UPDATED")
-    return "updatedCount"
+    return "updatedCount", person_id
 
 
 def describe_job(tx: Transaction, job_id: int) -> dict[str, Any]:

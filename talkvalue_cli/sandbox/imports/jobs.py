@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..db.store import Transaction
+from ..faults.alterations import END_OF_TIME
 from ..web.answers import encode_csv, pick
 from ..web.problems import found
 from ..web.query import Page
@@ -15,6 +16,7 @@ from .bodies import CreateImport
 
 FAILED_ROW_SAMPLE = 20
 
+SHOWN_SQL = "jobs WHERE organization_id = ? AND created_at <= ?"
 COUNTERS = "processedRows newCount updatedCount duplicatedCount skipCount failedCount"
 ADDED_COLUMNS = ["rowNum", "errorCode", "errorMessage"]
 
@@ -37,15 +39,15 @@ def add_job(tx: Transaction, upload: sqlite3.Row, body: CreateImport) -> int:
     )
 
 
-def find_job(tx: Transaction, job_id: int) -> sqlite3.Row:
-    """Return a job; raises the 404."""
-    sql = "SELECT * FROM jobs WHERE organization_id = ? AND id = ?"
-    return found(tx.find(sql, tx.organization_id, job_id), f"Import {job_id}")
+def find_job(tx: Transaction, job_id: int, until: str = END_OF_TIME) -> sqlite3.Row:
+    """Return a job that was created by then; raises the 404."""
+    sql = f"SELECT * FROM {SHOWN_SQL} AND id = ?"
+    return found(tx.find(sql, tx.organization_id, until, job_id), f"Import {job_id}")
 
 
-def list_jobs(tx: Transaction, page: Page) -> tuple[list[sqlite3.Row], int]:
-    """Return one page of the jobs, newest first, and the number of all."""
-    return page.fetch(tx, "*", "jobs WHERE organization_id = ?", "id DESC", (tx.organization_id,))
+def list_jobs(tx: Transaction, page: Page, until: str) -> tuple[list[sqlite3.Row], int]:
+    """Return one page of the jobs created by then, newest first, and the number of all."""
+    return page.fetch(tx, "*", SHOWN_SQL, "id DESC", (tx.organization_id, until))
 
 
 def _sample_failed_rows(tx: Transaction, job: sqlite3.Row) -> list[dict[str, Any]]:

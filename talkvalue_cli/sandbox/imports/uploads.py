@@ -9,6 +9,7 @@ import json
 import re
 import secrets
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -33,9 +34,12 @@ class StagedFile:
     path: Path
 
 
-def receive_file(stream: Readable, content_type: str, folder: Path, now: str) -> StagedFile:
+def receive_file(
+    stream: Readable, content_type: str, folder: Path, now: str, rename: Callable[[str], str]
+) -> StagedFile:
     """Store the only part, `file` of type text/csv, in `folder`.
 
+    rename: returns the name to keep it under.
     Raises the 400 for any other body; nothing is left behind then.
     """
     boundary = _read_boundary(content_type)
@@ -48,7 +52,7 @@ def receive_file(stream: Readable, content_type: str, folder: Path, now: str) ->
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-    file_name = clean_name(raw_name)
+    file_name = rename(clean_name(raw_name))
     key_name = re.sub(r"[^A-Za-z0-9._-]+", "-", file_name)[-MAX_NAME_CHARACTERS:]
     return StagedFile(file_name, f"u/{now[:7].replace('-', '/')}/{unique}-{key_name}", final)
 

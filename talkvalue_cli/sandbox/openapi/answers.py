@@ -51,9 +51,9 @@ ANSWERS: dict[str, Schema] = {
         "id:id name:text timeZone:text startAt:time endAt:time? location:text?"
         " peopleCount:count tags:Tag[] createdAt:time"
     ),
-    "Company": record("id:id domain:text displayName:text peopleCount:count"),
+    "Company": record("id:id domain:text displayName:text? peopleCount:count"),
     "CompanyPage": page_of("Company"),
-    "PersonCompany": record("id:id? domain:text? displayName:text nameUpdatable:bool"),
+    "PersonCompany": record("id:id? domain:text? displayName:text? nameUpdatable:bool"),
     "Person": record(
         "id:id name:text primaryEmail:text primaryPhone:text? company:PersonCompany? jobTitle:text?"
         " channels events joinedAt:time? createdAt:time",

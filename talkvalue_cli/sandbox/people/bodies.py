@@ -151,15 +151,15 @@ class TagBody(Body):
 
 
 class AttachTag(Body):
-    """A tag to be attached, by id or by name."""
+    """A tag to be attached, by its id or else by its name."""
 
     tag_id: Id | None = None
     name: TagName | None = None
 
     def find_errors(self) -> Iterator[tuple[str, str]]:
-        """Yield the error of a body with both or with none."""
-        if (self.tag_id is None) == (self.name is None):
-            yield "tagId", "give either tagId or name"
+        """Yield the error of a body with neither."""
+        if self.tag_id is None and self.name is None:
+            yield "tagId", "give tagId or name"
 
 
 class Details(Body):

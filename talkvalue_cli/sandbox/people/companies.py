@@ -10,11 +10,11 @@ from ..db.store import Transaction
 from ..web.problems import found
 from ..web.query import Page, make_pattern
 
+# The display name stays empty until somebody sets it.
 ADD_SQL = """INSERT INTO companies (organization_id, domain, display_name)
-    SELECT ?1, value, upper(substr(value, 1, 1)) || substr(value, 2, instr(value || '.', '.') - 2)
-    FROM json_each(?2) WHERE TRUE ON CONFLICT DO NOTHING"""
+    SELECT ?1, value, '' FROM json_each(?2) WHERE TRUE ON CONFLICT DO NOTHING"""
 COLUMNS = """
-    id, domain, display_name AS displayName,
+    id, domain, NULLIF(display_name, '') AS displayName,
     (SELECT COUNT(*) FROM people WHERE company_id = companies.id) AS peopleCount"""
 LINK_SQL = """UPDATE people SET company_id = (SELECT id FROM companies
         WHERE organization_id = people.organization_id

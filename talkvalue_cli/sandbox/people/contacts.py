@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import UNSET
 
 from ..db.store import Transaction
-from ..web.problems import Problem, refuse_fields
+from ..web.problems import Problem
 from . import companies, lookup, person_detail
 from .bodies import UpdatePerson
 
@@ -27,17 +27,15 @@ def add_emails(tx: Transaction, person_id: int, emails: Iterable[str]) -> None:
 def write_emails(tx: Transaction, person: sqlite3.Row, changes: UpdatePerson) -> dict[str, Any]:
     """Write the other addresses; return the columns of the primary one and its company.
 
-    A new primary address is added to the list, or must be in a list that is given; the one
-    before stays as another address. Raises the 400 and 409.
+    Those that are given join those there are, and an empty list leaves the primary one alone.
+    A primary address that makes way for another one stays beside it. Raises the 409.
     """
     if changes.primary_email is UNSET and changes.emails is UNSET:
         return {}
     primary = changes.primary_email or person["email"]
     listed = person_detail.list_emails(tx, person)
     if changes.emails is not UNSET:
-        listed = changes.emails or []
-        if listed and primary.lower() not in map(str.lower, listed):
-            raise refuse_fields([("emails", f"must contain the primary address {primary}")])
+        listed = [*listed, *changes.emails] if changes.emails else []
     others = {email.lower(): email for email in listed}
     others.pop(primary.lower(), None)
     _check_owner(tx, person["id"], [primary.lower(), *others])
@@ -57,21 +55,19 @@ def _check_owner(tx: Transaction, person_id: int, keys: Iterable[str]) -> None:
 
 
 def plan_phones(person: sqlite3.Row, changes: UpdatePerson) -> dict[str, Any]:
-    """Return the columns of the phone numbers; raises the 400.
+    """Return the columns of the phone numbers.
 
-    A new primary number is added to the list, or must be in a list that is given. Without one,
-    a list that lacks the present one begins with the next.
+    Those that are given join those there are, and an empty list takes all away; the first is
+    the primary one of who had none. A primary number that makes way for another one stays.
     """
     phones = person_detail.list_phones(person)
     primary = person["phone"]
-    if changes.phones is not UNSET:
-        phones = changes.phones or []
-    elif changes.primary_phone is None:
+    if changes.primary_phone is None:
         phones = [phone for phone in phones if phone != primary]
+    if changes.phones is not UNSET:
+        phones = list(dict.fromkeys([*phones, *changes.phones])) if changes.phones else []
     if changes.primary_phone is not UNSET:
         primary = changes.primary_phone
-        if primary is not None and changes.phones is not UNSET and primary not in phones:
-            raise refuse_fields([("primaryPhone", "must be one of the phones")])
     elif primary not in phones:
         primary = phones[0] if phones else None
     return join_phones(primary, phones)

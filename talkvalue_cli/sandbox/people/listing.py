@@ -59,7 +59,7 @@ def describe_company(row: sqlite3.Row) -> dict[str, Any] | None:
 
     A name of their own takes precedence over that of the company, and can be changed.
     """
-    if row["company"] is None:
+    if row["company_id"] is None and row["company"] is None:
         return None
     return {
         **pick(row, "id=company_id domain=company_domain displayName=company"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec import UNSET
+from msgspec.structs import asdict
 
 from ..db.store import Transaction
 from . import activity, companies, contacts, listing, lookup
-from .bodies import NewPerson, UpdatePerson
+from .bodies import Details, NewPerson, UpdatePerson
 
 # column -> how activity calls it
 CHANGE_NAMES = {
@@ -17,12 +18,14 @@ CHANGE_NAMES = {
     "avatar_url": "avatarUrl", "linkedin_url": "linkedInUrl", "x_url": "xUrl",
     "company_name": "companyName", "company_id": "companyId",
 }  # fmt: skip
+# what a person is added with and changed by
+SHARED = ("phones", *Details.__struct_fields__)
 
 
 def add_person(tx: Transaction, kind: str, source_id: int, person: NewPerson) -> int:
     """Make somebody a member of a channel or event, and return the person's id.
 
-    Who has the address already is linked and otherwise left alone. `kind`: channel or event.
+    Who has the address already is linked, and otherwise left alone. `kind`: channel or event.
     """
     key = person.email.lower()
     person_id = lookup.find_people(tx, [key]).get(key)
@@ -35,6 +38,17 @@ def add_person(tx: Transaction, kind: str, source_id: int, person: NewPerson) ->
             **person.details,
         )
     add_member(tx, kind, source_id, person_id, person.joined_at)
+    return person_id
+
+
+def add_changed_person(tx: Transaction, kind: str, source_id: int, person: NewPerson) -> int:
+    """Do as `add_person` does, and give who has the address already the fields that are given.
+
+    Phone numbers join those there are; a null leaves what there is.
+    """
+    person_id = add_person(tx, kind, source_id, person)
+    given: Any = {name: value or UNSET for name, value in asdict(person).items() if name in SHARED}
+    update_person(tx, person_id, UpdatePerson(**given))
     return person_id
 
 

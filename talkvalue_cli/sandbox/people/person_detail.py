@@ -16,7 +16,7 @@ FREE_MAIL = frozenset(
 )
 MERGE_FIELDS = "id sourcePersonName=source_name sourcePrimaryEmail=source_email mergedAt"
 MERGES_SQL = """SELECT id, source_name, source_email, merged_at FROM merges
-    WHERE target_id = ? AND undone_at IS NULL ORDER BY id"""
+    WHERE target_id = ? AND undone_at IS NULL ORDER BY id DESC"""
 
 
 def list_emails(tx: Transaction, person: sqlite3.Row) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, cast
 
 from flask import Response, g, request
 
 from ..db.store import Transaction
+from ..faults import alterations
 from ..imports import jobs, suggestions, uploads
 from ..imports.analysis import analyze_file
 from ..imports.bodies import CreateImport
@@ -25,7 +27,8 @@ def list_imports(services: Services) -> dict[str, Any]:
     """Import jobs, newest first."""
     page = read_page()
     with services.read() as tx:
-        rows, total = jobs.list_jobs(tx, page)
+        until = alterations.show_until(request.environ, g.now, by_id=False)
+        rows, total = jobs.list_jobs(tx, page, until)
         content = [jobs.describe_job(tx, row, services.is_silent) for row in rows]
     return page.describe(content, total)
 
@@ -47,7 +50,13 @@ def create_import(services: Services, body: CreateImport) -> dict[str, Any]:
 def analyze_import(services: Services) -> dict[str, Any]:
     """Upload a file and look at it."""
     body = cast(Readable, request.stream)
-    staged = uploads.receive_file(body, request.content_type or "", services.store.files, g.now)
+    staged = uploads.receive_file(
+        body,
+        request.content_type or "",
+        services.store.files,
+        g.now,
+        partial(alterations.rename_file, request.environ),
+    )
     try:
         analysis = analyze_file(staged.path)
         with services.write() as tx:
@@ -70,7 +79,8 @@ def analyze_import(services: Services) -> dict[str, Any]:
 def show_import(services: Services, job_id: int) -> dict[str, Any]:
     """One import job."""
     with services.read() as tx:
-        return jobs.describe_job(tx, jobs.find_job(tx, job_id), services.is_silent)
+        until = alterations.show_until(request.environ, g.now, by_id=True)
+        return jobs.describe_job(tx, jobs.find_job(tx, job_id, until), services.is_silent)
 
 
 @IMPORTS.add("GET /path/import/{id}/failed/export", "CSV", 404)

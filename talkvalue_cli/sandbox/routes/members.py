@@ -26,6 +26,9 @@ def add_members(operations: Operations, kind: str, find: Find, *, can_grow: bool
     path, name = f"/path/{kind}/{{{kind}Id}}/person", kind.capitalize()
     summary = f"The people of {with_article(kind)}"
     filters = tuple(each for each in FILTERS if each != f"{kind}Id")
+    # an event has what people said of themselves when they registered
+    is_event = kind == "event"
+    add = person_changes.add_changed_person if is_event else person_changes.add_person
 
     @operations.add(
         f"GET {path}", "PersonPage", 404, query=filters, name=f"list{name}People", summary=summary
@@ -43,7 +46,7 @@ def add_members(operations: Operations, kind: str, find: Find, *, can_grow: bool
         def add_member(tx: Transaction, parent_id: int, person: NewPerson) -> dict[str, Any]:
             """Add a person by e-mail address."""
             find(tx, parent_id)
-            person_id = person_changes.add_person(tx, kind, parent_id, person)
+            person_id = add(tx, kind, parent_id, person)
             return person_detail.describe_person(tx, person_id)
 
     @operations.add(f"GET {path}/export", "CSV", 404, name=f"export{name}People", summary=summary)

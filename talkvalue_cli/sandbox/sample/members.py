@@ -22,7 +22,7 @@ ORGANIZATIONS = (
 MEMBERSHIPS = ((1, 1), (2, 1), (3, 1), (1, 2), (2, 2), (1, 3))
 FIRST_NAMES = ("Amal", "Bo", "Carla", "Dev", "Esi", "Finn", "Gita", "Hugo")
 LAST_NAMES = ("Quist", "Rao", "Silva")
-CREATED_AT = "2026-02-02T08:00:00.000Z"
+CREATED_AT = "2026-02-02T08:00:00Z"
 
 
 def add_members(store: Store, seed: int) -> None:

@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from http import HTTPStatus
+from http.client import responses
 from typing import TypeVar
 
 from flask import Flask, Response
@@ -53,7 +53,7 @@ class Problem(Exception):
         """Return the problem document as JSON."""
         document: dict[str, object] = {
             "type": "about:blank",
-            "title": HTTPStatus(self.status).phrase,
+            "title": responses.get(self.status, "Unknown"),
             "status": self.status,
             "detail": self.detail,
         }

@@ -1,4 +1,4 @@
-"""Times as they travel on the wire: ISO 8601, UTC, milliseconds, ending in Z."""
+"""Times as they travel on the wire: ISO 8601, UTC, whole seconds, ending in Z."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def format_utc(moment: datetime) -> str:
     """Return `moment` as ISO 8601 UTC; a time without an offset is taken for UTC."""
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=timezone.utc)
-    text = moment.astimezone(timezone.utc).isoformat(timespec="milliseconds")
+    text = moment.astimezone(timezone.utc).isoformat(timespec="seconds")
     return text.replace("+00:00", "Z")
 
 

@@ -54,6 +54,35 @@ def test_a_list_that_claims_to_go_on_for_ever_ends_with_its_first_empty_page() -
     assert [len(page.items) for page in walk_pages(load)] == [2, 0]
 
 
+@pytest.mark.parametrize(
+    "ids", [[[1, 2]], [[1, 2], [3, 4]], [[1, 2], [3, 4], [5, 6]]], ids=["one", "two", "three"]
+)
+def test_a_server_that_repeats_its_pages_is_left(ids: list[list[int]]) -> None:
+    load = Pages(*ids * 100, total=10**9)
+    with pytest.raises(UnexpectedAnswerError, match=r"repeats pages: page \d was there before"):
+        list(walk_pages(load))
+    assert len(load.asked) == len(ids) + 4
+
+
+def test_a_list_of_small_pages_may_grow_while_it_is_walked() -> None:
+    assert len(list(walk_pages(Pages([9], [9], [9], [8], [8], [7])))) == 6
+
+
+def test_a_list_that_becomes_longer_and_longer_is_left() -> None:
+    class Growing(Pages):
+        """There is always one more page."""
+
+        def __call__(self, *, page: int | None, page_size: int | None) -> Page:
+            assert page is not None
+            self.asked.append((page, page_size))
+            return Page([{"id": page}], page, 1, 0, page + 1)
+
+    load = Growing()
+    with pytest.raises(UnexpectedAnswerError, match="the list does not end: it had 105 pages"):
+        list(walk_pages(load))
+    assert len(load.asked) == 105
+
+
 @pytest.mark.parametrize("odd", [None, "2", True, -1, 10**400])
 @pytest.mark.parametrize("end", [[], [3, 4]], ids=["empty", "repeated"])
 def test_a_list_that_does_not_tell_its_end_is_walked_to_what_has_nothing_new(
@@ -92,6 +121,14 @@ def test_activity_is_walked_from_cursor_to_cursor(http: responses.RequestsMock) 
     http.get(f"{URL}?cursor=8&pageSize=2", json={"content": [], "hasNext": False})
     walked = people.walk_activity(make_client(BASE)[0], 5, page_size=2)
     assert list(walked) == [[{"id": 9}], [{"id": 8}], []]
+
+
+def test_cursors_in_a_circle_are_left(http: responses.RequestsMock) -> None:
+    for cursor, following in ((9, 8), (8, 9)):
+        answer = {"content": [{"id": cursor}], "nextCursor": following, "hasNext": True}
+        http.get(f"{URL}?cursor={cursor}", json=answer)
+    with pytest.raises(UnexpectedAnswerError, match="cursor 9 was there before"):
+        list(people.walk_activity(make_client(BASE)[0], 5, cursor=9))
 
 
 @pytest.mark.parametrize(

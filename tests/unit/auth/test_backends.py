@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import time
+import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,10 +13,16 @@ from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 
 from talkvalue_cli.auth import backends
-from talkvalue_cli.auth.backends import CredentialError, FileCredentials, KeyringCredentials
+from talkvalue_cli.auth.backends import (
+    CredentialError,
+    FileCredentials,
+    KeyringCredentials,
+    NoKeyringError,
+)
 from talkvalue_cli.errors import LocalFileError
 from talkvalue_cli.exit_codes import code_of
 from tests import keyring_backends
+from tests.harness import wait_for
 from tests.unit.auth.sessions import mode_of
 
 UseKeyring = Callable[[KeyringBackend], None]
@@ -70,20 +77,88 @@ def test_a_failure_without_words_is_told_by_its_name(use_keyring: UseKeyring) ->
         KeyringCredentials().read([ACCOUNT])
 
 
-def test_a_keyring_that_hangs_is_given_up(
+def test_a_keyring_that_hangs_is_given_up_once_and_asked_again_when_it_answers(
     use_keyring: UseKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked = []
+
+    class Counting(keyring_backends.HangingKeyring):
+        def get_password(self, service: str, username: str) -> str | None:
+            asked.append(username)
+            return super().get_password(service, username)
+
     monkeypatch.setattr(backends, "KEYRING_LIMIT_S", 0.05)
-    use_keyring(keyring_backends.HangingKeyring())
-    began_at = time.monotonic()
+    use_keyring(Counting())
+    credentials = KeyringCredentials()
+    uses: list[tuple[str, Callable[[], object]]] = [
+        ("read", lambda: credentials.read([ACCOUNT])),
+        ("write", lambda: credentials.write({ACCOUNT: "a"})),
+        ("delete from", lambda: credentials.delete([ACCOUNT])),
+        ("use", credentials.probe),
+    ]
+    for verb, use in uses:
+        with pytest.raises(CredentialError) as caught:
+            use()
+        assert caught.value.message == f"cannot {verb} the keyring: no answer within 0.05 s"
+    assert asked == [ACCOUNT]
+    use_keyring(keyring_backends.FileKeyring())
+    keyring_backends.RELEASE.set()
+    monkeypatch.setattr(backends, "KEYRING_LIMIT_S", 60)
+    wait_for(lambda: _can_read(credentials), "an answer")
+
+
+def _can_read(credentials: KeyringCredentials) -> bool:
+    try:
+        return credentials.read([ACCOUNT]) == {}
+    except CredentialError:
+        return False
+
+
+def test_nobody_waits_for_a_keyring_for_long() -> None:
+    assert backends.KEYRING_LIMIT_S == 10.0
+
+
+def test_the_way_out_is_told_with_a_command_on_a_line_of_its_own(use_keyring: UseKeyring) -> None:
+    use_keyring(keyring_backends.LockedKeyring())
     with pytest.raises(CredentialError) as caught:
         KeyringCredentials().read([ACCOUNT])
-    assert time.monotonic() - began_at < 30
-    assert caught.value.message == "cannot read the keyring: no complete answer within 0.05 s"
+    assert caught.value.message == "cannot read the keyring: Failed to unlock the collection!"
+    assert caught.value.hint == (
+        "unlock it or start it, and run this again; to keep the session in a private file "
+        "instead:\ntalkvalue auth login"
+    )
 
 
-def test_nobody_waits_for_a_keyring_for_ever() -> None:
-    assert backends.KEYRING_LIMIT_S == 60.0
+def test_where_there_is_no_keyring_there_is_nothing_in_it(use_keyring: UseKeyring) -> None:
+    use_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
+    assert KeyringCredentials().read([ACCOUNT]) == {}
+    KeyringCredentials().delete([ACCOUNT])
+    with pytest.raises(NoKeyringError):
+        KeyringCredentials().write({ACCOUNT: "a"})
+
+
+def test_without_the_library_there_is_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    assert KeyringCredentials().read([ACCOUNT]) == {}
+
+
+def test_a_keyring_that_keeps_what_was_deleted_is_told(
+    keyring_file: Path, use_keyring: UseKeyring
+) -> None:
+    KeyringCredentials().write({ACCOUNT: "a"})
+    use_keyring(keyring_backends.KeepingKeyring())
+    with pytest.raises(CredentialError) as caught:
+        KeyringCredentials().delete([ACCOUNT])
+    assert caught.value.message == "cannot delete from the keyring: it keeps what was deleted"
+
+
+def test_what_a_keyring_repeats_of_a_secret_is_not_told(use_keyring: UseKeyring) -> None:
+    secret = "-".join(("secret", "1"))
+    use_keyring(keyring_backends.TalkativeKeyring())
+    with pytest.raises(CredentialError) as caught:
+        KeyringCredentials().write({ACCOUNT: secret})
+    assert caught.value.message == f"cannot write the keyring: cannot store '***' under {ACCOUNT}"
+    assert secret not in "".join(traceback.format_exception(caught.value))
 
 
 def test_the_file_is_flat_json_that_only_its_owner_reads(tmp_path: Path) -> None:

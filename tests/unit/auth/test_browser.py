@@ -19,7 +19,7 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(sys, "platform", "linux")
     folder = tmp_path / "tools"
     folder.mkdir()
-    for name in ("xdg-open", "wslview"):
+    for name in ("xdg-open", "wslview", "fox"):
         opener = folder / name
         opener.write_text(
             f'#!/bin/sh\necho noise; echo "$@" > "{folder}/{name}.new"\n'
@@ -75,3 +75,38 @@ def test_only_pages_of_the_web_are_opened(tools: Path, url: str) -> None:
 def test_an_opener_that_cannot_be_started_is_none(tools: Path) -> None:
     (tools / "xdg-open").write_text("#!/nonexistent\n")
     assert not browser.open_page(PAGE, environ_of(tools, DISPLAY=":0"))
+
+
+@pytest.mark.parametrize(
+    ("browser_variable", "expected"),
+    [
+        ("fox", PAGE),
+        ("fox --new-tab", f"--new-tab {PAGE}"),
+        ("fox --url=%s --quiet &", f"--url={PAGE} --quiet"),
+        ("nothing-here:'broken:fox '--a b'", f"--a b {PAGE}"),
+        ("{tools}/fox", PAGE),
+    ],
+)
+def test_browser_names_the_browser_also_where_there_seems_to_be_no_screen(
+    tools: Path, browser_variable: str, expected: str
+) -> None:
+    variable = browser_variable.format(tools=tools) if "{" in browser_variable else browser_variable
+    environ = environ_of(tools, BROWSER=variable, SSH_CONNECTION="x", DISPLAY=":0")
+    assert browser.open_page(PAGE, environ)
+    seen = tools / "fox.seen"
+    wait_for(seen.exists, "the page is opened")
+    assert seen.read_text() == f"{expected}\n"
+
+
+@pytest.mark.parametrize("variable", ["none", "nothing-here:nor-here", "'", " ", ":"])
+def test_a_browser_that_is_none_is_not_replaced_by_another(tools: Path, variable: str) -> None:
+    assert not browser.open_page(PAGE, environ_of(tools, BROWSER=variable, DISPLAY=":0"))
+
+
+def test_an_empty_browser_is_not_set(tools: Path) -> None:
+    assert browser.open_page(PAGE, environ_of(tools, BROWSER="", DISPLAY=":0"))
+
+
+def test_the_switch_takes_precedence_over_browser(tools: Path) -> None:
+    environ = environ_of(tools, BROWSER="fox", TALKVALUE_DISABLE_BROWSER_OPEN="1")
+    assert not browser.open_page(PAGE, environ)

@@ -17,7 +17,13 @@ from talkvalue_cli.auth.session import SessionAuth
 from talkvalue_cli.auth.store import TokenStore
 from talkvalue_cli.auth.tokens import Tokens
 from talkvalue_cli.config.file import Profile
-from talkvalue_cli.errors import AuthError, LocalFileError, NetworkError, TalkValueError
+from talkvalue_cli.errors import (
+    AuthError,
+    LocalFileError,
+    NetworkError,
+    RefusedError,
+    TalkValueError,
+)
 from talkvalue_cli.exit_codes import code_of
 from tests import keyring_backends
 from tests.harness import wait_for
@@ -258,7 +264,7 @@ def test_a_newer_session_in_the_keyring_takes_over_from_one_in_the_file(
 
 def test_tokens_that_were_removed_end_the_session(session: Session) -> None:
     session.pass_time(300)
-    session.store.delete(["ada"])
+    session.store.delete("ada")
     assert session.fail().message == "the session of profile 'ada' is over: its tokens were removed"
 
 
@@ -274,6 +280,17 @@ def test_a_failure_is_no_matter_while_the_token_is_good(session: Session) -> Non
     assert session.auth.get_token() == token_of("2", begin=NOW + 260)
 
 
+def test_a_server_that_asks_for_a_pause_gets_it(session: Session) -> None:
+    session.pass_time(250)
+    session.answer(RefusedError("busy", is_transient=True, retry_after_s=30), answer_of("2"))
+    for _ in range(2):
+        assert session.auth.get_token() == FIRST.access_token
+        session.pass_time(14)
+    session.pass_time(2.5)
+    assert session.auth.get_token() == token_of("2")
+    assert len(session.server.asked) == 2
+
+
 @pytest.mark.parametrize("is_refused", [True, False])
 def test_a_failure_is_told_when_the_token_is_of_no_use(session: Session, is_refused: bool) -> None:
     if is_refused:
@@ -286,18 +303,58 @@ def test_a_failure_is_told_when_the_token_is_of_no_use(session: Session, is_refu
     assert session.stored == FIRST
 
 
-def test_a_clock_that_is_ahead_renews_once_and_then_trusts_the_server(session: Session) -> None:
-    session.wall += 86400
+@pytest.mark.parametrize("ahead_s", [3600, 86400])
+def test_a_clock_that_is_ahead_renews_what_the_existing_cli_has_stored_and_no_more(
+    session: Session, ahead_s: float
+) -> None:
+    session.wall += ahead_s
+    session.auth = session.begin(FIRST)
     session.answer(answer_of("2"))
     for _ in range(3):
         assert session.auth.get_token() == token_of("2")
         session.pass_time(60)
+    # nor do other processes that come later
+    stored = session.stored
+    assert stored is not None
+    assert session.begin(stored).get_token() == token_of("2")
     session.auth.reject(token_of("2"))
     session.answer(answer_of("3"))
     assert session.auth.get_token() == token_of("3")
     # another thread's answer, which was under way meanwhile
     session.auth.reject(token_of("2"))
     assert session.auth.get_token() == token_of("3")
+
+
+@pytest.mark.parametrize("step_s", [-86400, -3600, 3600, 86400])
+def test_a_step_of_the_clock_in_the_middle_changes_nothing(session: Session, step_s: float) -> None:
+    session.pass_time(100)
+    session.wall += step_s
+    assert session.auth.get_token() == FIRST.access_token
+    session.pass_time(139)
+    assert session.auth.get_token() == FIRST.access_token
+    session.pass_time(1)
+    session.answer(answer_of("2", begin=NOW + 240))
+    assert session.auth.get_token() == token_of("2", begin=NOW + 240)
+    session.wall -= step_s
+    session.pass_time(239)
+    assert session.auth.get_token() == token_of("2", begin=NOW + 240)
+    session.pass_time(1)
+    session.answer(answer_of("3", begin=NOW + 480))
+    assert session.auth.get_token() == token_of("3", begin=NOW + 480)
+
+
+def test_a_token_that_does_not_tell_its_short_life_is_not_renewed_at_every_request(
+    tmp_path: Path,
+) -> None:
+    tokens = Tokens("opaque-1", "refresh-1", expires_at="2026-11-23T08:00:00.000Z")
+    session = Session(tmp_path, tokens)
+    session.answer({"access_token": "opaque-2", "expires_in": 40})
+    assert session.auth.get_token() == "opaque-2"
+    session.pass_time(19)
+    assert session.auth.get_token() == "opaque-2"
+    session.pass_time(1)
+    session.answer({"access_token": "opaque-3", "expires_in": 40})
+    assert session.auth.get_token() == "opaque-3"
 
 
 def test_a_clock_that_is_behind_leaves_it_to_the_server(session: Session) -> None:

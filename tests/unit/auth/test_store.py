@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from keyring.backend import KeyringBackend
+from keyring.backends import fail
 
 from talkvalue_cli import files
 from talkvalue_cli.auth.backends import CredentialError
@@ -21,6 +22,7 @@ from tests.unit.auth.sessions import make_tokens
 UseKeyring = Callable[[KeyringBackend], None]
 TOKENS = Tokens("access-1", "refresh-1", "id-1", "2026-11-23T08:05:00.000Z")
 LATER = Tokens("access-2", "refresh-2", "", "2026-11-23T08:10:00.000Z")
+FAILING = [keyring_backends.LockedKeyring(), keyring_backends.StrangeKeyring()]
 ACCOUNTS = {
     "talkvalue:ada:refresh_token": "refresh-1",
     "talkvalue:ada:access_token": "access-1",
@@ -180,7 +182,7 @@ def test_a_file_that_cannot_be_understood_is_no_missing_session(
     with pytest.raises(CredentialError):
         store.check_file()
     with pytest.raises(CredentialError):
-        store.delete(["ada"])
+        store.delete("ada")
 
 
 def test_signing_out_removes_a_session_from_both_places(
@@ -189,7 +191,7 @@ def test_signing_out_removes_a_session_from_both_places(
     bob = {"talkvalue:bob:access_token": "b"}
     put_in_file(folder, {**ACCOUNTS, **bob})
     keyring_file.write_text(json.dumps({"talkvalue-cli": {**ACCOUNTS, **bob}}))
-    store.delete(["ada"])
+    store.delete("ada")
     assert in_file(folder) == bob
     assert keyring_backends.read_accounts(keyring_file) == bob
 
@@ -199,17 +201,63 @@ def test_signing_out_removes_what_is_left_of_a_session(
 ) -> None:
     rest = {"talkvalue:ada:refresh_token": "r"}
     keyring_file.write_text(json.dumps({"talkvalue-cli": rest}))
-    store.delete(["ada"])
+    store.delete("ada")
     assert keyring_backends.read_accounts(keyring_file) == {}
 
 
-def test_signing_out_needs_no_keyring(
+def test_signing_out_needs_no_keyring_where_there_is_none(
     use_keyring: UseKeyring, store: TokenStore, folder: Path
 ) -> None:
     put_in_file(folder, ACCOUNTS)
-    use_keyring(keyring_backends.StrangeKeyring())
-    store.delete(["ada"])
+    use_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
+    store.delete("ada")
     assert in_file(folder) == {}
+
+
+@pytest.mark.parametrize("backend", FAILING, ids=lambda backend: type(backend).__name__)
+def test_a_keyring_that_does_not_tell_what_it_has_is_no_missing_session(
+    keyring_file: Path,
+    use_keyring: UseKeyring,
+    store: TokenStore,
+    folder: Path,
+    backend: KeyringBackend,
+) -> None:
+    keyring_file.write_text(json.dumps({"talkvalue-cli": ACCOUNTS}))
+    use_keyring(backend)
+    with pytest.raises(CredentialError, match="cannot read the keyring"):
+        store.load("ada")
+    put_in_file(folder, accounts_of("ada", make_tokens("other", org_id="org_2")))
+    with pytest.raises(CredentialError, match="cannot read the keyring"):
+        store.load("ada", "org_1")
+    assert store.load_from_keyring("ada") is None
+
+
+@pytest.mark.parametrize("backend", FAILING, ids=lambda backend: type(backend).__name__)
+def test_signing_out_fails_when_the_keyring_may_keep_something(
+    keyring_file: Path,
+    use_keyring: UseKeyring,
+    store: TokenStore,
+    folder: Path,
+    backend: KeyringBackend,
+) -> None:
+    keyring_file.write_text(json.dumps({"talkvalue-cli": ACCOUNTS}))
+    put_in_file(folder, ACCOUNTS)
+    use_keyring(backend)
+    with pytest.raises(CredentialError, match="cannot delete from the keyring"):
+        store.delete("ada")
+    # what can go is gone
+    assert in_file(folder) == {}
+    assert keyring_backends.read_accounts(keyring_file) == ACCOUNTS
+
+
+@pytest.mark.parametrize("backend", FAILING, ids=lambda backend: type(backend).__name__)
+def test_a_renewed_session_is_stored_when_the_keyring_fails(
+    use_keyring: UseKeyring, store: TokenStore, folder: Path, backend: KeyringBackend
+) -> None:
+    use_keyring(backend)
+    store.check_writable("ada", "org_1")
+    store.save("ada", LATER, "org_1")
+    assert in_file(folder) == LATER_ACCOUNTS
 
 
 def test_signing_out_of_everything_empties_the_file(store: TokenStore, folder: Path) -> None:

@@ -25,14 +25,13 @@ from tests.fakes import FakeRuntime
         ),
         (("force", ""), "--force replaces it"),
         (("keep_going", ""), "--keep-going imports the others"),
-        (("attach_id", "ID"), "name it with --attach ID, or import it again with --again"),
         (
-            ("again", "another organization"),
+            ("again", "is the token that of another organization?"),
             "is the token that of another organization? --again imports the file again",
         ),
         (
             ("run", "again"),
-            "talkvalue path import run 'a b.csv'   goes on where this run has stopped",
+            "this goes on where the run has stopped:\ntalkvalue path import run 'a b.csv'",
         ),
     ],
 )

@@ -110,7 +110,7 @@ def test_a_broken_file_does_not_matter_when_everything_is_decided_without_it(
         (b"\xff\xfe\xfa", " is not YAML"),
         (b"a: \x07", " is not YAML"),
         ("a: 1\na: 2\n", " is not YAML (line 2, column 1)"),
-        ("[" * 1200, " is not YAML"),
+        ("[" * 1200, " is not YAML (line 1, column 100): nested more than 100 deep"),
     ],
 )
 def test_a_file_that_is_not_yaml_is_reported_with_the_place_and_left_alone(

@@ -93,7 +93,7 @@ def test_a_journal_that_is_given_is_used_and_left_open(
     ) as journal:
         imports.run(client, file, source_id=1, mode="SKIP", clock=world.clock, journal=journal)
         [attempt] = journal.list_newest(9)
-    assert (attempt.step, attempt.job_id, attempt.key.mode) == ("finished", 1, "SKIP")
+    assert (attempt.step, attempt.job_id, attempt.mode) == ("finished", 1, "SKIP")
     assert not (own_home / ".local").exists()
 
 

@@ -36,3 +36,16 @@ def test_values_are_spelled_exactly(value: object, text: str) -> None:
 def test_half_a_surrogate_pair_is_escaped_and_can_be_read_back(value: str) -> None:
     text = render_json.render_document({"data": value})
     assert json.loads(text.encode("utf-8")) == {"data": value}
+
+
+@pytest.mark.parametrize(
+    "value", ["\x1b]0;t\x07", "\x9b31m", "\u202egpj.exe", "\u2066", "\u2028", "\ufeff"]
+)
+def test_what_a_terminal_obeys_is_escaped_and_can_be_read_back(value: str) -> None:
+    for text in (render_json.render_document([value]), render_json.render_line([value])):
+        assert text.isascii()
+        assert json.loads(text) == [value]
+
+
+def test_a_line_of_json_is_one_line() -> None:
+    assert render_json.render_line({"a": "é\n", "b": [1]}) == '{"a": "é\\n", "b": [1]}\n'

@@ -7,6 +7,7 @@ import os
 import pty
 import struct
 import termios
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -256,6 +257,44 @@ def test_bytes_are_passed_on_unchanged_while_they_arrive() -> None:
     streams.output.write_bytes(chunks())
     assert seen == [b"\xef\xbb\xbfa\r\n", b"\xef\xbb\xbfa\r\n\xff\0"]
     assert streams.stderr.text == ""
+
+
+HOSTILE = "a\x1b[31mb\x9b31mc\x1b]0;t\x07d\u202ee\u2066f\rg"
+CLEANED = r"a\x1b[31mb\x9b31mc\x1b]0;t\x07d\u202ee\u2066f\rg"
+
+
+def test_bytes_for_a_terminal_are_cleaned_also_where_a_character_is_cut() -> None:
+    streams = Streams("json", is_terminal=True)
+    data = f"\ufeffé\t{HOSTILE}\r\n東\n".encode() + b"\xff"
+    streams.output.write_bytes(bytes([byte]) for byte in data)
+    assert streams.stdout.text == f"é\t{CLEANED}\r\n東\n\\xff"
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "table"])
+def test_nothing_that_a_terminal_obeys_is_written_to_one(format: str) -> None:
+    streams = Streams(format, is_terminal=True)
+    record = {"id": 1, "name": HOSTILE, HOSTILE: [HOSTILE]}
+    streams.output.rows([record], COLUMNS)
+    streams.output.pages([[record]], COLUMNS)
+    streams.output.record(record)
+    streams.output.error(TalkValueError(HOSTILE, hint=HOSTILE, details={HOSTILE: [HOSTILE]}))
+    for text in streams.texts:
+        strange = {each for each in text if unicodedata.category(each) in ("Cc", "Cf")}
+        assert strange <= {"\n"}
+
+
+def test_csv_keeps_what_a_terminal_would_obey_for_programs() -> None:
+    streams = Streams("csv")
+    streams.output.rows([{"id": 1, "name": HOSTILE}], COLUMNS)
+    assert HOSTILE in streams.stdout.text
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "table"])
+def test_an_error_in_a_log_holds_nothing_that_a_terminal_obeys(format: str) -> None:
+    streams = Streams(format)
+    streams.output.error(TalkValueError(HOSTILE))
+    strange = {each for each in streams.stderr.text if unicodedata.category(each) in ("Cc", "Cf")}
+    assert strange == {"\n"}
 
 
 @pytest.mark.parametrize("write", ["write", "write_bytes"])

@@ -22,6 +22,7 @@ from talkvalue_cli.errors import (
     UsageError,
 )
 from talkvalue_cli.exit_codes import code_of
+from talkvalue_cli.transport import deadline
 from talkvalue_cli.transport.client import Client
 from talkvalue_cli.transport.session import BearerAuth, make_session
 from tests.unit.wire import TOKEN, Handler, Wire, hang_up, http, make_client, reply
@@ -195,14 +196,113 @@ def test_a_server_that_says_nothing_is_left_when_the_time_is_up(serve: Serve) ->
     assert len(wire.requests) == 1
 
 
-def test_a_write_is_never_given_up_while_it_could_still_be_sent(serve: Serve) -> None:
-    def answer_late(connection: socket.socket) -> None:
-        time.sleep(0.4)
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+def test_a_write_that_is_given_up_is_cut_off(serve: Serve) -> None:
+    ends: list[bytes] = []
 
-    wire = serve(answer_late)
-    assert make_client(wire.url, limit_s=0.1)[0].post("/a", {}).value == {}
+    def drip_until_the_end(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\n")
+        ends.append(connection.recv(1))
+        is_cut.set()
+
+    is_cut = threading.Event()
+    wire = serve(drip_until_the_end)
+    with pytest.raises(NetworkError) as caught:
+        make_client(wire.url, limit_s=0.1)[0].post("/a", {})
+    assert caught.value.message == (
+        f"lost contact with {wire.url}/a: no complete answer within 0.1 s"
+    )
+    assert caught.value.may_have_arrived
+    assert is_cut.wait(5)
+    assert ends == [b""]
     assert len(wire.requests) == 1
+
+
+def test_a_request_that_is_given_up_before_it_is_sent_is_never_sent(serve: Serve) -> None:
+    class SlowAuth(BearerAuth):
+        """A token that takes until somebody lets it go."""
+
+        def get_token(self) -> str:
+            assert may_go.wait(5)
+            threads.append(threading.current_thread())
+            return TOKEN
+
+    may_go = threading.Event()
+    threads: list[threading.Thread] = []
+    wire = serve(reply(JSON))
+    client = Client(make_session(SlowAuth("t")), wire.url, limit_s=0.1)
+    with pytest.raises(NetworkError):
+        client.post("/a", {})
+    may_go.set()
+    while not threads:
+        time.sleep(0.01)
+    threads[0].join(5)
+    assert wire.requests == []
+
+
+def test_a_request_over_a_connection_of_before_is_not_sent_either(serve: Serve) -> None:
+    class SlowAuth(BearerAuth):
+        """A token that is there at once the first time only."""
+
+        def get_token(self) -> str:
+            if threads:
+                assert may_go.wait(5)
+            threads.append(threading.current_thread())
+            return TOKEN
+
+    def answer_twice(connection: socket.socket) -> None:
+        connection.sendall(http(JSON))
+        if wires[0].read(connection):
+            connection.sendall(http(JSON))
+
+    may_go = threading.Event()
+    threads: list[threading.Thread] = []
+    wires = [serve(answer_twice)]
+    client = Client(make_session(SlowAuth("t")), wires[0].url, limit_s=0.2)
+    client.get("/a")
+    with pytest.raises(NetworkError):
+        client.post("/b", {})
+    may_go.set()
+    while len(threads) < 2:
+        time.sleep(0.01)
+    threads[1].join(5)
+    assert [wires[0].line(number) for number in range(len(wires[0].requests))] == [
+        "GET /a HTTP/1.1"
+    ]
+
+
+def test_a_download_that_only_drips_is_left_when_the_time_is_up(serve: Serve) -> None:
+    def drip(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\n\r\n")
+        for _ in range(200):
+            connection.sendall(b"x")
+            time.sleep(0.02)
+
+    wire = serve(drip)
+    began_at = time.monotonic()
+    with (
+        pytest.raises(NetworkError, match=r"no complete answer within 0\.2 s"),
+        make_client(wire.url, limit_s=0.2)[0].download("/a"),
+    ):
+        pass
+    assert time.monotonic() - began_at < 2
+
+
+def test_a_download_that_never_ends_is_left_when_the_time_is_up(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pour(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\n\r\n")
+        while True:
+            connection.sendall(b"x" * 65_536)
+
+    monkeypatch.setattr(deadline, "DOWNLOAD_LIMIT_S", 0.2)
+    wire = serve(pour)
+    with (
+        pytest.raises(NetworkError, match="no complete answer within"),
+        make_client(wire.url)[0].download("/a") as chunks,
+    ):
+        for _ in chunks:
+            pass
 
 
 def test_a_download_arrives_while_the_server_still_sends(serve: Serve) -> None:
@@ -339,6 +439,58 @@ def test_a_certificate_authority_of_the_environment_is_trusted(
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
     wire = serve(reply(JSON), tls=tls_context(certificate))
     assert make_client(wire.url)[0].get("/a").value == {"id": 1}
+
+
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_openssl_s_names_for_a_certificate_authority_count_too(
+    serve: Serve,
+    certificate: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    hashed = ["openssl", "x509", "-in", str(certificate), "-noout", "-hash"]
+    digest = subprocess.run(hashed, check=True, capture_output=True, text=True).stdout.strip()
+    (tmp_path / f"{digest}.0").write_bytes(certificate.with_suffix(".crt").read_bytes())
+    places = {"SSL_CERT_FILE": str(certificate), "SSL_CERT_DIR": f"/nowhere:{tmp_path}"}
+    monkeypatch.setenv(name, places[name])
+    wire = serve(reply(JSON), tls=tls_context(certificate))
+    assert make_client(wire.url)[0].get("/a").value == {"id": 1}
+
+
+def test_requests_name_for_a_certificate_authority_takes_precedence(
+    serve: Serve, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
+    wire = serve(reply(JSON), tls=tls_context(certificate))
+    assert make_client(wire.url)[0].get("/a").value == {"id": 1}
+
+
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_a_certificate_authority_that_is_not_there_is_named(
+    serve: Serve, certificate: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "/nowhere/ca")
+    wire = serve(reply(JSON), tls=tls_context(certificate))
+    with pytest.raises(NetworkError) as caught:
+        make_client(wire.url)[0].get("/a")
+    assert caught.value.message == (
+        f"cannot use {wire.url}/a: {name} names nothing that exists: /nowhere/ca"
+    )
+    assert not caught.value.is_transient
+
+
+def test_a_socks_proxy_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5h://127.0.0.1:1080")
+    with pytest.raises(NetworkError) as caught:
+        make_client("http://api.invalid")[0].get("/a")
+    assert caught.value.message == (
+        "cannot use http://api.invalid/a: Missing dependencies for SOCKS support."
+    )
+    assert caught.value.hint == (
+        "pip install 'talkvalue-cli[socks]' installs what a SOCKS proxy takes"
+    )
 
 
 def test_https_to_a_plain_port_is_told_as_a_failure_of_tls(serve: Serve) -> None:

@@ -185,14 +185,14 @@ def test_errors_that_are_no_list_are_left_out(errors: Any) -> None:
     assert details == {"status": 400, **ASKED}
 
 
-@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524])
+@pytest.mark.parametrize(
+    "status", [408, 425, 429, 500, 502, 503, 504, 506, 507, 508, 511, 520, 524, 525, 529, 530, 599]
+)
 def test_a_passing_trouble_is_transient(status: int) -> None:
     assert error_from(status).is_transient
 
 
-@pytest.mark.parametrize(
-    "status", [301, 400, 401, 403, 404, 409, 410, 413, 422, 501, 505, 519, 525]
-)
+@pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 409, 410, 413, 422, 501, 505])
 def test_a_refusal_is_final(status: int) -> None:
     assert not error_from(status).is_transient
 
@@ -224,13 +224,22 @@ def test_a_redirect_that_is_not_followed_names_its_target() -> None:
 def test_retry_after_is_read_as_seconds_or_as_a_date(
     value: str, seconds: float, far_from_greenwich: None
 ) -> None:
-    now = 1795420800.0  # 2026-11-23T08:00:00Z
-    assert problems.read_retry_after(value, now) == seconds
+    headers = {"Retry-After": value, "Date": "Mon, 23 Nov 2026 08:00:00 GMT"}
+    assert problems.read_retry_after(headers) == seconds
+
+
+def test_without_a_usable_date_of_the_answer_our_clock_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("time.time", lambda: 1795420800.0)
+    for date in ({}, {"Date": "now"}):
+        headers = {"Retry-After": "Mon, 23 Nov 2026 08:00:30 GMT", **date}
+        assert problems.read_retry_after(headers) == 30.0
 
 
 @pytest.mark.parametrize("value", [None, "", "soon", "-5", "1.5", "7s", "٣", "Mon, 99 Nov 2026"])
 def test_an_unusable_retry_after_counts_as_none(value: str | None) -> None:
-    assert problems.read_retry_after(value, 0.0) is None
+    assert problems.read_retry_after({} if value is None else {"Retry-After": value}) is None
 
 
 def test_the_error_carries_the_pause_that_the_server_asked_for() -> None:

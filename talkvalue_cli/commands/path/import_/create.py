@@ -10,10 +10,16 @@ from talkvalue_cli.api import imports
 from talkvalue_cli.api.models import ColumnMapping, CreatedImport
 from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.groups import with_option
-from talkvalue_cli.commands.options.types import Mapping, Text, target_options
+from talkvalue_cli.commands.options.types import ColumnChoice, Mapping, Text, target_options
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import Interrupted, LocalFileError, StoppedError, TalkValueError
+from talkvalue_cli.errors import (
+    Interrupted,
+    LocalFileError,
+    StoppedError,
+    TalkValueError,
+    UsageError,
+)
 from talkvalue_cli.exit_codes import ExitCode
 
 
@@ -22,7 +28,8 @@ from talkvalue_cli.exit_codes import ExitCode
 @target_options
 @with_option(
     "--mapping mappings",
-    "Column, counted from 0, and the field it holds; once for each column.",
+    "Column, counted from 0, and the field it holds, or null to leave it out; once for each "
+    "column.",
     required=True,
     multiple=True,
     type=Mapping(),
@@ -33,7 +40,7 @@ def command(
     file_key: str,
     source_id: int,
     mode: str,
-    mappings: Sequence[ColumnMapping],
+    mappings: Sequence[ColumnChoice],
     wait: WaitOptions,
 ) -> int:
     """Start an import; --wait blocks until it has ended.
@@ -58,11 +65,12 @@ def command(
         waiting.begin(context, wait)
     elif context.stdout is None:
         raise LocalFileError("standard output is closed; nothing was created", code="STDOUT")
-    for doubt in _find_doubts(mappings):
+    mapped = _leave_out(context, mappings)
+    for doubt in _find_doubts(mapped):
         context.output.warn(doubt)
     with _telling_uncertainty(context):
         created = imports.create_import(
-            context.client, file_key=file_key, source_id=source_id, mode=mode, mappings=mappings
+            context.client, file_key=file_key, source_id=source_id, mode=mode, mappings=mapped
         )
     if not wait.is_waiting:
         _print_created(context, created)
@@ -71,6 +79,24 @@ def command(
     if wait.progress != "json":
         context.output.note(f"import {job_id} created")
     return waiting.wait_for_import(context, job_id, wait, created=created)
+
+
+def _leave_out(context: AppContext, choices: Sequence[ColumnChoice]) -> list[ColumnMapping]:
+    """Return the columns that are imported, and tell which are not.
+
+    Raises UsageError when there is none.
+    """
+    mapped: list[ColumnMapping] = [
+        {"csvIndex": choice.column, "targetField": choice.field}
+        for choice in choices
+        if choice.field is not None
+    ]
+    if not mapped:
+        raise UsageError("no column is mapped to a field")
+    for choice in choices:
+        if choice.field is None:
+            context.output.note(f"column {choice.column} is not imported")
+    return mapped
 
 
 def _find_doubts(mappings: Sequence[ColumnMapping]) -> list[str]:
@@ -88,8 +114,8 @@ def _find_doubts(mappings: Sequence[ColumnMapping]) -> list[str]:
 def _telling_uncertainty(context: AppContext) -> Iterator[None]:
     """Turn a failure after which nobody knows whether the job exists into one that says so."""
     advice = (
-        f"{context.command_line('path', 'import', 'list')}   shows it if it was created; "
-        "look there before you create it again"
+        "look whether it was created before you create it again:\n"
+        f"{context.command_line('path', 'import', 'list')}"
     )
     _ = context.client
     try:

@@ -42,14 +42,14 @@ def command(context: AppContext, limit: int) -> None:
         {
             "beganAt": timestamp(attempt.began_at),
             "file": attempt.file_path,
-            "sourceId": attempt.key.source_id,
-            "mode": attempt.key.mode,
+            "sourceId": attempt.source_id,
+            "mode": attempt.mode,
             "step": attempt.step,
             "importJobId": attempt.job_id,
             "status": (attempt.record or {}).get("status"),
-            "apiUrl": attempt.key.api_url,
-            "profile": attempt.key.profile,
-            "sha256": attempt.key.sha256,
+            "apiUrl": attempt.api_url,
+            "profile": attempt.profile,
+            "sha256": attempt.sha256,
             "updatedAt": timestamp(attempt.updated_at),
         }
         for attempt in attempts

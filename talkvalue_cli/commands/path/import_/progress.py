@@ -6,11 +6,12 @@ from types import TracebackType
 
 from talkvalue_cli import signals
 from talkvalue_cli.context import AppContext
+from talkvalue_cli.counts import read_count
 from talkvalue_cli.errors import TalkValueError, UsageError
 from talkvalue_cli.imports.result import ImportResult
 from talkvalue_cli.imports.status import RUNNING, is_finished, is_known
 from talkvalue_cli.imports.waiting.history import JobHistory
-from talkvalue_cli.imports.waiting.polling import estimate_end
+from talkvalue_cli.imports.waiting.polling import estimate_end, guess_rows
 from talkvalue_cli.output.progress.bar import BarDisplay, UploadBar
 from talkvalue_cli.output.progress.log import JsonDisplay, PlainDisplay
 from talkvalue_cli.output.progress.snapshot import Display, Snapshot
@@ -62,6 +63,7 @@ class ProgressReporter:
         self._contact = ""
         self._upload: UploadBar | None = None
         self._warned_stall: set[int] = set()
+        self._told_restarts: dict[int, int] = {}
         self._warned_status: set[int] = set()
 
     def __enter__(self) -> ProgressReporter:
@@ -92,6 +94,7 @@ class ProgressReporter:
         """Show the job that a poll has brought."""
         job_id = history.job_id
         self._histories[job_id], self._contact = history, ""
+        self._tell_restart(history)
         self._display.show(self._snapshot(job_id, is_estimated=False))
         assert history.record is not None
         is_odd = not is_known(history.record) and not is_finished(history.record)
@@ -108,6 +111,21 @@ class ProgressReporter:
                 f"import {job_id}: no progress for {format_duration(history.still_s)}; "
                 "still waiting (--stall-timeout gives up)"
             )
+
+    def _tell_restart(self, history: JobHistory) -> None:
+        before, record = history.before_restart, history.record
+        if history.restarts == self._told_restarts.get(history.job_id, 0):
+            return
+        assert before is not None and record is not None
+        self._told_restarts[history.job_id] = history.restarts
+        self._warned_stall.discard(history.job_id)
+        was, now = (
+            f"{each['status']} {read_count(each.get('processedRows')) or 0:,}"
+            for each in (before, record)
+        )
+        self._display.say(
+            f"import {history.job_id}: the server has started it again ({was} → {now} rows)"
+        )
 
     def poll_failed(self, job_id: int, error: TalkValueError, retry_in_s: float) -> None:
         """Show that a poll brought nothing."""
@@ -157,21 +175,23 @@ class ProgressReporter:
             return Snapshot(job_id, "", elapsed_s=elapsed_s, contact=self._contact)
         estimate = estimate_end(history)
         rate = eta_s = None
-        processed, left_rows = history.processed_rows, history.total_rows - history.processed_rows
+        guessed, left_rows = 0, history.total_rows - history.processed_rows
         if estimate and estimate.left_s > 0 and history.status == RUNNING:
             rate = left_rows / estimate.left_s
             since_s = self._clock.now() - history.seen_at
             eta_s = max(0.0, estimate.left_s - since_s)
-            if is_estimated:
-                processed += min(left_rows, int(rate * since_s))
+            guessed = min(left_rows, guess_rows(history, since_s)) if is_estimated else 0
         return Snapshot(
             job_id,
             str(history.status),
-            processed,
+            history.processed_rows + guessed,
             history.total_rows,
             history.failed_rows,
             rate,
             eta_s,
             elapsed_s,
             self._contact,
+            is_estimated=guessed > 0,
+            still_s=history.still_s,
+            run=history.restarts,
         )

@@ -104,7 +104,7 @@ def describe_error(
     resume = resume_command(context, [result.job_id], options) if result.can_resume else None
     hint = error.hint or _hint_export(context, result)
     if resume is not None and result.outcome is not Outcome.ERROR:
-        hint = f"{resume}   goes on waiting; do not create the import again"
+        hint = f"do not create the import again; this goes on waiting:\n{resume}"
     return error.evolve(details={**error.details, "resumeCommand": resume}, hint=hint)
 
 
@@ -129,7 +129,7 @@ def export_hint(context: AppContext, job: Job | None) -> str | None:
     command = context.command_line(
         "path", "import", "failed-export", str(job_id), "-o", str(path_for(job_id))
     )
-    return f"{command}   saves the failed rows"
+    return f"this saves the failed rows:\n{command}"
 
 
 def notify(
@@ -207,7 +207,7 @@ def _sum_up(
     lines += [f"  {error.text.splitlines()[0]}" for _, error in bad[:SHOWN_JOBS]]
     if len(bad) > SHOWN_JOBS:
         lines.append(f"  … and {len(bad) - SHOWN_JOBS} more")
-    goes_on = f"{resume}   goes on waiting; do not create the imports again"
+    goes_on = f"do not create the imports again; this goes on waiting:\n{resume}"
     return TalkValueError(
         "\n".join(lines),
         code=decisive.code,

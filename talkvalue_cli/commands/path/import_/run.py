@@ -15,6 +15,7 @@ from talkvalue_cli.commands.path.import_.run_options import run_options
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import LocalFileError, TalkValueError, UsageError
+from talkvalue_cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
@@ -63,10 +64,8 @@ def command(
     saves_rows = not given.pop("no_failed_rows")
     if no_wait and dry_run:
         raise UsageError("--no-wait and --dry-run exclude each other")
-    if len(paths) > 1 and (given["attach_id"] or given["file_name"] or given["save_mapping"]):
-        raise UsageError("--attach, --file-name and --save-mapping are for a single file")
-    if given["again"] and given["attach_id"]:
-        raise UsageError("--again and --attach exclude each other")
+    if len(paths) > 1 and (given["file_name"] or given["save_mapping"]):
+        raise UsageError("--file-name and --save-mapping are for a single file")
     if not saves_rows and wait.failed_rows is not None:
         raise UsageError("--failed-rows and --no-failed-rows exclude each other")
     if wait.quiet and (no_wait or dry_run):
@@ -79,6 +78,9 @@ def command(
     if mapping_file is not None:
         given["rules"] = [*given["rules"], *read_mapping_file(mapping_file)]
     options = RunOptions(source_id, mode, force=wait.force, **given)
+    paths = _leave_out_failed_rows(context, paths)
+    if not paths:
+        return ExitCode.OK
     if dry_run:
         return _preview(context, paths, options)
     if no_wait:
@@ -86,6 +88,20 @@ def command(
     if saves_rows and wait.failed_rows is None:
         wait = wait._replace(failed_rows=DEFAULT_PATH)
     return _run(context, paths, options, wait)
+
+
+def _leave_out_failed_rows(context: AppContext, paths: Sequence[str]) -> Sequence[str]:
+    """Return the files of a batch without those that an earlier run has saved beside them."""
+    from talkvalue_cli.imports.failed_rows import find_origin
+
+    if len(paths) == 1:
+        return paths
+    left_out = [path for path in paths if find_origin(path) is not None]
+    for path in left_out:
+        context.output.note(
+            f"{path} holds failed rows of an import, and is left out; name it alone"
+        )
+    return [path for path in paths if path not in left_out]
 
 
 def _check_target(context: AppContext, path: Path, *, force: bool) -> None:

@@ -10,7 +10,6 @@ import click
 
 from talkvalue_cli.commands.options.groups import flag, hand_over, option
 from talkvalue_cli.commands.options.types import (
-    ID,
     Duration,
     FieldOfColumn,
     ParsedType,
@@ -88,8 +87,23 @@ _OPTIONS = (
         "24h",
         type=Duration(),
     ),
+    flag(
+        "--plain-name",
+        "Send the file under its own name. Its import can then not be told from others of "
+        "that name, should the answer be lost.",
+    ),
     option(
-        "--attach attach_id", "Take this import for the one that a cut-off run has made.", type=ID
+        "--no-server-check asks_server",
+        "Do not ask the server whether another machine has imported the file.",
+        is_flag=True,
+        flag_value=False,
+        default=True,
+    ),
+    _option(
+        "--settle settle_s",
+        "After a lost answer look for the import for this long, then create it again.",
+        "5m",
+        type=Duration(),
     ),
     flag("--no-wait", "Create the import, print its id, and leave."),
     flag("--dry-run", "Upload, print what would be created, and create nothing."),

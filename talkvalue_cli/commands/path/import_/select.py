@@ -7,12 +7,17 @@ from typing import Any, NamedTuple
 
 import click
 
+from talkvalue_cli import files
 from talkvalue_cli.api import imports
 from talkvalue_cli.commands.options.types import ID, WholeNumber
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import NotFoundError, UsageError
 from talkvalue_cli.files import STDIO
 from talkvalue_cli.imports.listing import list_live
+from talkvalue_cli.imports.submitting.tags import hide_tag
+
+#: characters, enough for some hundred thousand ids
+LARGEST_INPUT = 1 << 20
 
 
 class Selection(NamedTuple):
@@ -61,9 +66,11 @@ def _expand(context: AppContext, item: int | str) -> list[int]:
     if isinstance(item, int):
         return [item]
     try:
-        words = context.stdin.read().split() if context.stdin else []
+        words = files.read_whole(context.stdin, LARGEST_INPUT).split() if context.stdin else []
     except UnicodeDecodeError as error:
         raise UsageError("standard input is not text") from error
+    except ValueError as error:
+        raise UsageError(f"standard input is {error}; it should be ids") from error
     if not words:
         raise UsageError("there are no ids on standard input")
     try:
@@ -76,7 +83,8 @@ def _not_one(live: Sequence[dict[str, Any]]) -> UsageError:
     if not live:
         return UsageError("no import is PENDING or RUNNING; name one by its id, or use --latest")
     lines = "".join(
-        f"\n  {job['id']}  {job.get('status')}  {job.get('fileName', '')}" for job in live
+        f"\n  {job['id']}  {job.get('status')}  {hide_tag(str(job.get('fileName', '')))}"
+        for job in live
     )
     return UsageError(
         f"{len(live)} imports are PENDING or RUNNING:{lines}",

@@ -6,6 +6,7 @@ from typing import Any
 
 from talkvalue_cli import times
 from talkvalue_cli.counts import read_count
+from talkvalue_cli.imports.submitting.tags import hide_tag
 from talkvalue_cli.output.columns import (
     Column,
     Field,
@@ -15,6 +16,7 @@ from talkvalue_cli.output.columns import (
     list_items,
     list_objects,
     make_field,
+    to_text,
 )
 from talkvalue_cli.output.formats import format_count, format_day, format_timestamp
 from talkvalue_cli.output.style import style_of_status
@@ -35,6 +37,11 @@ def _duration(record: Record) -> str:
     return times.format_duration((ended - began).total_seconds())
 
 
+def _own_name(name: Any) -> str:
+    """Return a file's name as its owner knows it."""
+    return hide_tag(to_text(name))
+
+
 def _status_style(record: Record) -> str:
     return style_of_status(str(record.get("status")))
 
@@ -48,7 +55,7 @@ LIST_COLUMNS = (
     Column("ID", "id"),
     Column("Status", "status", style=lambda status: style_of_status(str(status))),
     Column("Mode", "mode", can_go=True),
-    Column("File Name", "fileName", can_shrink=True),
+    Column("File Name", "fileName", can_shrink=True, format=_own_name),
     Column("Total", "totalRows", is_right=True),
     Column("Processed", "processedRows", is_right=True),
     Column("New", "newCount", is_right=True),
@@ -60,7 +67,7 @@ JOB_LAYOUT = Layout(
     (
         make_field("ID", "id"),
         Field("Status", lambda record: record.get("status"), _status_style),
-        make_field("File", "fileName"),
+        Field("File", lambda record: _own_name(record.get("fileName"))),
         make_field("Mode", "mode"),
         Field("Rows", _rows),
         make_field("New", "newCount", format_count),

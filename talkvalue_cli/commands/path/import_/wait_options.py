@@ -89,6 +89,15 @@ class _FailedRowsOption(_Option, OptionalValue):
     """--failed-rows, alone or with a path; an empty one stands for import-ID-failed.csv."""
 
 
+def _read_quiet(ctx: click.Context, param: click.Parameter, is_quiet: bool) -> bool:
+    """Have what is printed printed for people, unless a format is named: cron mails it."""
+    flags = ctx.obj.flags
+    if is_quiet and flags.format is None:
+        # --json takes precedence over it, wherever it stands
+        flags.format = "table"
+    return is_quiet
+
+
 _WAIT = _Option(
     "-w --wait is_waiting",
     "Block until the import is COMPLETED, PARTIAL_SUCCESS or FAILED.",
@@ -143,7 +152,13 @@ _OPTIONS = (
         "and plain lines elsewhere.",
         type=Word("how", ("auto", "bar", "plain", "json", "none")),
     ),
-    _Option("-q --quiet", "Print nothing at all when the exit code is 0.", is_flag=True),
+    _Option(
+        "-q --quiet",
+        "Print nothing at all when the exit code is 0, and otherwise what people read, unless "
+        "a format is named.",
+        is_flag=True,
+        callback=_read_quiet,
+    ),
     _Option("--notify", "Ring the terminal at the end of a wait of more than 20s.", is_flag=True),
 )
 _FAIL_FAST = _Option(

@@ -94,7 +94,7 @@ def test_a_session_that_cannot_be_renewed_is_no_sign_in(
 
 def test_a_profile_without_tokens_is_no_sign_in(home: Home) -> None:
     home.add(ADA)
-    home.store.delete(["ada"])
+    home.store.delete("ada")
     ran = home.run("auth", "status")
     assert (ran.code, ran.data["loggedIn"]) == (0, False)
     assert ran.err == "the session of profile 'ada' is over\n"

@@ -98,20 +98,6 @@ def test_requests_use_the_new_tokens_in_order(home: Home, server: SignIn) -> Non
     assert asked.headers["Authorization"] == f"Bearer {access_of('approved')}"
 
 
-@pytest.mark.parametrize("argv", [["auth", "login"], ["auth", "switch"]])
-def test_without_a_terminal_the_organization_is_asked_for_before_anything_else(
-    home: Home, server: SignIn, argv: list[str]
-) -> None:
-    home.add(ADA)
-    ran = home.run(*argv)
-    assert ran.code == 2
-    assert ran.error["message"] == "without a terminal the organization has to be named"
-    named = "--org NAME-OR-ID names it" if argv[1] == "login" else "auth switch ORG names it"
-    assert ran.error["hint"].endswith(named)
-    assert "--org" in ran.error["hint"] or argv[1] == "switch"
-    assert len(server.http.calls) == 0
-
-
 @pytest.mark.parametrize(
     ("found", "message"),
     [

@@ -126,6 +126,18 @@ def test_ids_are_those_of_the_thing_that_the_parameter_names(
     assert values(f"talkvalue {line}") == offered
 
 
+def test_a_company_that_nobody_has_named_is_told_by_its_domain(
+    mock: responses.RequestsMock,
+) -> None:
+    companies = [
+        {"id": 5, "domain": "x.org", "displayName": None},
+        {"id": 6, "domain": "y.org", "displayName": "Why"},
+    ]
+    mock.get(f"{API}/path/company?pageSize=100", json={"content": companies, **NUMBERS})
+    offered = complete("talkvalue path company get ")
+    assert offered == "plain\t5\tx.org\nplain\t6\tWhy, y.org\n"
+
+
 def test_tag_goes_to_a_channel_or_an_event(mock: responses.RequestsMock) -> None:
     mock.get(f"{API}/path/channel", json=CHANNELS)
     mock.get(f"{API}/path/event", json=[EVENT])

@@ -32,11 +32,15 @@ def test_an_id_is_a_whole_positive_number(text: str, number: int) -> None:
     "text",
     [
         *("12abc", "7.9", "1e3", "0x10", "-1", "+1", "0", "000", "", " ", "\uff17", "٣", "1_000"),
-        *("1,000", " 7", "7\n", "imp_1", "9223372036854775808", "1" * 20, "1" * 5000),
+        *("1,000", " 7", "7\n", "imp_1", "9223372036854775808", "1" * 20, "1" * 60),
     ],
 )
 def test_anything_else_is_no_id_and_is_named(text: str) -> None:
     assert refusal(types.ID, text) == f"{text!r} must be a positive integer"
+
+
+def test_what_is_no_id_is_not_repeated_at_length() -> None:
+    assert refusal(types.ID, "1" * 5000) == f"'{'1' * 60}…' must be a positive integer"
 
 
 def test_a_cursor_may_be_nought() -> None:
@@ -91,7 +95,12 @@ def test_text_must_hold_something(text: str) -> None:
 )
 def test_a_mapping_is_a_column_and_a_field(text: str, index: int, field: str) -> None:
     found = types.Mapping().convert(text, None, None)
-    assert found == {"csvIndex": index, "targetField": field}
+    assert found == (index, field)
+
+
+@pytest.mark.parametrize("text", ["2:null", "2:NULL", " 2 : Null "])
+def test_a_column_without_a_field_is_one_that_is_not_imported(text: str) -> None:
+    assert types.Mapping().convert(text, None, None) == (2, None)
 
 
 @pytest.mark.parametrize("text", ["", "0", "EMAIL", "0:EMAIL:1", "0=EMAIL"])
@@ -109,7 +118,7 @@ def test_a_column_must_be_a_whole_number_from_0_on(index: str) -> None:
     )
 
 
-@pytest.mark.parametrize("field", ["FOO", "null", "", "E MAIL"])
+@pytest.mark.parametrize("field", ["FOO", "nil", "", "E MAIL"])
 def test_an_unknown_field_is_refused_with_all_there_are(field: str) -> None:
     text = f"1:{field}"
     assert refusal(types.Mapping(), text) == (

@@ -40,9 +40,15 @@ def refuse(content: bytes, encoding: str = "utf-8", **options: bool) -> UsageErr
 
 
 def test_a_good_file_is_described() -> None:
-    assert check(GOOD) == CheckedCsv(
-        sha256=hashlib.sha256(GOOD).hexdigest(), size=47, header=["Email", "Name"], rows=2
-    )
+    digest = hashlib.sha256(GOOD).hexdigest()
+    assert check(GOOD) == CheckedCsv(digest, digest, size=47, header=["Email", "Name"], rows=2)
+
+
+def test_a_digest_is_of_the_bytes_that_are_there_and_one_of_those_that_are_sent() -> None:
+    text = "Email,Name\na@b,Zoë\n"
+    checked = check(text.encode("cp1252"), "cp1252")
+    assert checked.source_sha256 == hashlib.sha256(text.encode("cp1252")).hexdigest()
+    assert checked.sha256 == hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_the_file_is_read_once() -> None:

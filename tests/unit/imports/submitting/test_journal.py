@@ -14,13 +14,18 @@ from pathlib import Path
 
 import pytest
 
+from talkvalue_cli import files
 from talkvalue_cli.errors import DeadlineError, Interrupted, LocalFileError
 from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.imports.submitting import journal
 from talkvalue_cli.imports.submitting.journal import Journal, Key
+from talkvalue_cli.imports.submitting.tags import Tag, make_tag
 from tests.fakes import FakeClock
 
-KEY = Key("https://api.test", "work", "f" * 64, 7, "SKIP")
+KEY = Key("https://api.test", "org_1", "f" * 64, 7, "SKIP")
+#: SHA-256 of ["https://api.test", "org_1", "fff…", 7, "SKIP", []]
+KEY_DIGEST = "1990d6b1130046b8da1b80158f3731004f4a6ee94999d9d3b5938b027d39fd72"
+TAG = make_tag(KEY.digest, "8e21c9")
 MAPPING = [{"csvIndex": 0, "targetField": "EMAIL"}]
 ADVICE = (
     "without it nobody could tell whether a file was imported already; "
@@ -31,7 +36,10 @@ HEAD = """
 import sys, time
 from pathlib import Path
 from talkvalue_cli.imports.submitting.journal import Journal, Key
-key = Key("https://api.test", "work", "f" * 64, 7, "SKIP")
+from talkvalue_cli.imports.submitting.tags import make_tag
+key = Key("https://api.test", "org_1", "f" * 64, 7, "SKIP")
+facts = dict(profile="work", tag=make_tag(key.digest, "8e21c9"), file_path="/a.csv",
+             file_name="a.csv", headers=["Email"], rows=1)
 book = Journal(Path(sys.argv[1]), time.time, time.sleep)
 """
 
@@ -66,10 +74,23 @@ def open_book(tmp_path: Path, time: Time) -> Iterator[Callable[..., Journal]]:
         yield start
 
 
-def create(book: Journal, key: Key = KEY, at: float = 50.0, name: str = "a.csv") -> int:
+def begin(book: Journal, key: Key = KEY, *, name: str = "a.csv", attempt: str = "8e21c9") -> int:
+    """Write down that a file is about to be uploaded."""
+    return book.begin(
+        key,
+        profile="work",
+        tag=make_tag(key.digest, attempt),
+        file_path=f"/data/{name}",
+        file_name=name,
+        headers=["Email", "Name"],
+        rows=3,
+    )
+
+
+def create(book: Journal, key: Key = KEY, *, file_key: str = f"u/{TAG}.csv") -> int:
     """Write an attempt up to the moment before its create request."""
-    attempt_id = book.begin(key, f"/data/{name}", name)
-    book.will_create(attempt_id, file_key="u/k", mapping=MAPPING, server_time=at)
+    attempt_id = begin(book, key)
+    book.will_create(attempt_id, file_key=file_key, mapping=MAPPING, server_time=50.0)
     return attempt_id
 
 
@@ -127,14 +148,25 @@ def test_everything_is_private_whatever_the_umask(
 
 def test_an_attempt_goes_through_its_steps(open_book: Callable[..., Journal], time: Time) -> None:
     book = open_book()
-    attempt_id = book.begin(KEY, "/data/a.csv", "a.csv")
+    attempt_id = begin(book)
     [attempt] = book.list_newest(10)
     assert attempt == journal.Attempt(
         id=attempt_id,
-        key=KEY,
+        api_url="https://api.test",
+        profile="work",
+        sha256="f" * 64,
+        source_id=7,
+        mode="SKIP",
+        import_key=KEY_DIGEST,
+        tag=Tag(KEY_DIGEST[:12], "8e21c9"),
         file_path="/data/a.csv",
         file_name="a.csv",
         step="uploading",
+        headers=["Email", "Name"],
+        file_key=None,
+        mapping=None,
+        rows=3,
+        newest_id=None,
         job_id=None,
         record=None,
         began_at=1_764_000_000.0,
@@ -142,8 +174,11 @@ def test_an_attempt_goes_through_its_steps(open_book: Callable[..., Journal], ti
         updated_at=1_764_000_000.0,
     )
     time.now += 5
-    book.will_create(attempt_id, file_key="u/k", mapping=MAPPING, server_time=1_764_000_004.0)
+    book.will_create(
+        attempt_id, file_key="u/k", mapping=MAPPING, server_time=1_764_000_004.0, newest_id=41
+    )
     [attempt] = book.list_newest(10)
+    assert (attempt.file_key, attempt.mapping, attempt.newest_id) == ("u/k", MAPPING, 41)
     assert (attempt.step, attempt.creating_at) == ("creating", 1_764_000_004.0)
     assert (attempt.began_at, attempt.updated_at) == (1_764_000_000.0, 1_764_000_005.0)
     time.now += 1
@@ -159,7 +194,7 @@ def test_an_attempt_goes_through_its_steps(open_book: Callable[..., Journal], ti
     assert attempt.record == {"id": 42, "status": "COMPLETED"}
 
 
-def test_values_of_rejected_rows_are_not_written_down(open_book: Callable[..., Journal]) -> None:
+def test_values_of_failed_rows_are_not_written_down(open_book: Callable[..., Journal]) -> None:
     book = open_book()
     row = {"rowNum": 3, "errorCode": "INVALID_EMAIL", "errorMessage": "is not valid"}
     record = {"id": 42, "failedRows": [{**row, "rawValue": "ann@"}]}
@@ -176,7 +211,7 @@ def test_the_mapping_and_the_file_key_are_written_down(
     database = sqlite3.connect(tmp_path / "state" / "talkvalue" / "journal.db")
     with contextlib.closing(database):
         [row] = database.execute("SELECT file_key, mapping FROM attempts").fetchall()
-    assert row == ("u/k", '[{"csvIndex": 0, "targetField": "EMAIL"}]')
+    assert row == (f"u/{TAG}.csv", '[{"csvIndex": 0, "targetField": "EMAIL"}]')
 
 
 def test_what_is_written_is_there_when_the_journal_is_opened_again(
@@ -193,13 +228,13 @@ def test_only_an_attempt_that_may_have_made_a_job_counts(
 ) -> None:
     book = open_book()
     assert book.find_latest(KEY) is None
-    book.begin(KEY, "/data/a.csv", "a.csv")
+    begin(book)
     assert book.find_latest(KEY) is None
     first = create(book)
     book.was_created(first, 42)
     second = create(book)
     book.was_refused(second)
-    book.begin(KEY, "/data/a.csv", "a.csv")
+    begin(book)
     found = book.find_latest(KEY)
     assert found is not None
     assert (found.id, found.job_id) == (first, 42)
@@ -213,10 +248,11 @@ def test_only_an_attempt_that_may_have_made_a_job_counts(
     "other",
     [
         KEY._replace(api_url="https://other.test"),
-        KEY._replace(profile=""),
+        KEY._replace(organization=""),
         KEY._replace(sha256="0" * 64),
         KEY._replace(source_id=8),
         KEY._replace(mode="UPDATE"),
+        KEY._replace(rules=((0, "EMAIL"),)),
     ],
 )
 def test_any_difference_makes_another_import(open_book: Callable[..., Journal], other: Key) -> None:
@@ -257,24 +293,8 @@ def test_the_newest_attempts_come_first_and_not_too_many(
 ) -> None:
     book = open_book()
     for name in ("a.csv", "b.csv", "c.csv"):
-        book.begin(KEY, f"/data/{name}", name)
+        begin(book, name=name)
     assert [attempt.file_name for attempt in book.list_newest(2)] == ["c.csv", "b.csv"]
-
-
-def test_rivals_are_attempts_of_unknown_fate_with_the_same_name(
-    open_book: Callable[..., Journal],
-) -> None:
-    book = open_book()
-    mine = create(book, at=100.0)
-    rival = create(book, KEY._replace(source_id=8), at=90.0)
-    create(book, KEY._replace(sha256="0" * 64), at=69.0)  # too old by far
-    create(book, at=100.0, name="other.csv")
-    create(book, KEY._replace(mode="UPDATE"), at=100.0)
-    create(book, KEY._replace(api_url="https://other.test"), at=100.0)
-    book.was_created(create(book, at=100.0), 42)
-    book.was_refused(create(book, at=100.0))
-    attempt = next(a for a in book.list_newest(20) if a.id == mine)
-    assert [found.id for found in book.list_rivals(attempt, 30.0)] == [rival]
 
 
 def test_the_lock_is_given_back(open_book: Callable[..., Journal]) -> None:
@@ -348,11 +368,13 @@ def locked_database(folder: Path) -> Iterator[sqlite3.Connection]:
         yield other
 
 
-@pytest.mark.parametrize("is_new", [True, False])
+@pytest.mark.parametrize("is_old", [True, False])
 def test_a_busy_database_is_asked_again_after_a_pause(
-    tmp_path: Path, open_book: Callable[..., Journal], is_new: bool
+    tmp_path: Path, open_book: Callable[..., Journal], is_old: bool
 ) -> None:
-    if not is_new:
+    if is_old:
+        write_version_1(tmp_path)
+    else:
         create(open_book(tmp_path))
     with locked_database(tmp_path) as other:
         slept: list[float] = []
@@ -365,7 +387,7 @@ def test_a_busy_database_is_asked_again_after_a_pause(
         book = open_book(tmp_path, sleep)
         assert slept == [0.05] * 3
         create(book)
-    assert len(book.list_newest(9)) == (1 if is_new else 2)
+    assert len(book.list_newest(9)) == (6 if is_old else 2)
     assert slept == [0.05] * 3
 
 
@@ -405,7 +427,7 @@ def test_a_holder_that_is_killed_leaves_no_lock(
     tmp_path: Path, open_book: Callable[..., Journal]
 ) -> None:
     folder = tmp_path / "state" / "talkvalue"
-    script = "with book.lock(key, time.sleep):\n    print('held', flush=True); time.sleep(60)"
+    script = "with book.lock(key):\n    print('held', flush=True); time.sleep(60)"
     clock = FakeClock()
     with start_python(script, folder) as holder:
         assert holder.stdout is not None
@@ -422,7 +444,7 @@ def test_a_holder_that_is_killed_leaves_no_lock(
 def test_many_processes_can_write_at_once(
     tmp_path: Path, open_book: Callable[..., Journal]
 ) -> None:
-    script = "for n in range(20):\n    book.was_created(book.begin(key, '/a.csv', 'a.csv'), n)"
+    script = "for n in range(20):\n    book.was_created(book.begin(key, **facts), n)"
     writers = [start_python(script, tmp_path) for _ in range(6)]
     codes = []
     for writer in writers:
@@ -438,8 +460,7 @@ def test_a_writer_that_is_killed_leaves_a_journal_that_can_be_read(
     tmp_path: Path, open_book: Callable[..., Journal]
 ) -> None:
     script = (
-        "print('ready', flush=True)\n"
-        "while True:\n    book.begin(key, '/a.csv', 'a.csv'); time.sleep(0.002)"
+        "print('ready', flush=True)\nwhile True:\n    book.begin(key, **facts); time.sleep(0.002)"
     )
     seen = 0
     for _ in range(5):
@@ -452,6 +473,266 @@ def test_a_writer_that_is_killed_leaves_a_journal_that_can_be_read(
             writer.send_signal(signal.SIGKILL)
         # nothing that was seen is lost
         assert len(open_book(tmp_path).list_newest(100_000)) >= seen
+
+
+#: the journal of the first version, with an attempt at each step
+VERSION_1 = """
+CREATE TABLE attempts (
+    id INTEGER PRIMARY KEY,
+    api_url TEXT NOT NULL,
+    profile TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    source_id INTEGER NOT NULL,
+    mode TEXT NOT NULL,
+    file_path TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    step TEXT NOT NULL,
+    mapping TEXT,
+    file_key TEXT,
+    job_id INTEGER,
+    record TEXT,
+    began_at REAL NOT NULL,
+    creating_at REAL,
+    updated_at REAL NOT NULL
+);
+CREATE INDEX attempts_by_key ON attempts (api_url, sha256, source_id, mode, profile);
+PRAGMA user_version = 1;
+"""
+OLD_ROWS = [
+    ("a", "uploading", None, None, None, None, 100.5, None, 101.5),
+    ("b", "creating", '[{"csvIndex": 0}]', "u/k", None, None, 102.5, 103.5, 104.5),
+    ("c", "created", "[]", "u/k", 42, None, 105.5, 106.5, 107.5),
+    ("d", "finished", "[]", "u/k", 43, '{"id": 43, "status": "FAILED"}', 108.5, 109.5, 110.5),
+    ("e", "refused", "[]", "u/k", None, None, 111.5, 112.5, 113.5),
+]
+
+
+def write_version_1(folder: Path, copies: int = 1) -> Path:
+    """Write a journal as the first version left it; return its path."""
+    path = folder / "journal.db"
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.executescript(VERSION_1)
+        for _ in range(copies):
+            database.executemany(
+                "INSERT INTO attempts (api_url, profile, sha256, source_id, mode, file_path,"
+                " file_name, step, mapping, file_key, job_id, record, began_at, creating_at,"
+                " updated_at) VALUES ('https://api.test', 'work', ?, 7, 'SKIP', '/d/a.csv',"
+                " 'a.csv', ?, ?, ?, ?, ?, ?, ?, ?)",
+                [(row[0] * 64, *row[1:]) for row in OLD_ROWS],
+            )
+        database.commit()
+    return path
+
+
+def test_nothing_of_an_older_journal_is_lost(
+    tmp_path: Path, open_book: Callable[..., Journal]
+) -> None:
+    path = write_version_1(tmp_path)
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        before = database.execute("SELECT * FROM attempts ORDER BY id").fetchall()
+    book = open_book(tmp_path)
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        after = database.execute("SELECT * FROM attempts ORDER BY id").fetchall()
+        assert database.execute("PRAGMA user_version").fetchone() == (2,)
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert [row[: len(before[0])] for row in after] == before
+    assert {row[len(before[0]) :] for row in after} == {(None,) * 5}
+    found = {attempt.step: attempt for attempt in book.list_newest(9)}
+    assert list(found) == ["refused", "finished", "created", "creating", "uploading"]
+    finished = found["finished"]
+    assert (finished.tag, finished.import_key, finished.headers, finished.rows) == (None,) * 4
+    assert (finished.job_id, finished.record) == (43, {"id": 43, "status": "FAILED"})
+    assert (finished.began_at, finished.creating_at, finished.updated_at) == (108.5, 109.5, 110.5)
+    assert book.list_job_ids("https://api.test") == {42, 43}
+
+
+def test_an_older_attempt_is_found_as_it_was_known_then(
+    tmp_path: Path, open_book: Callable[..., Journal]
+) -> None:
+    write_version_1(tmp_path)
+    book = open_book(tmp_path)
+    # the file itself has another hash: it is not UTF-8
+    key = KEY._replace(organization="org_2", rules=((0, "EMAIL"),))
+    for letter, step in {"b": "creating", "c": "created", "d": "finished"}.items():
+        found = book.find_old(key, "work", letter * 64)
+        assert found is not None
+        assert found.step == step
+    for letter in "ae":
+        assert book.find_old(key, "work", letter * 64) is None
+    assert book.find_old(key, "other", "b" * 64) is None
+    assert book.find_old(key._replace(mode="UPDATE"), "work", "b" * 64) is None
+    assert book.find_old(key._replace(source_id=8), "work", "b" * 64) is None
+    assert book.find_old(key._replace(api_url="https://other.test"), "work", "b" * 64) is None
+    assert book.find_latest(key) is None
+
+
+def test_an_attempt_that_has_a_key_is_no_old_one(open_book: Callable[..., Journal]) -> None:
+    book = open_book()
+    create(book)
+    assert book.find_old(KEY, "work", KEY.sha256) is None
+
+
+def test_an_older_journal_is_gone_on_with(
+    tmp_path: Path, open_book: Callable[..., Journal]
+) -> None:
+    write_version_1(tmp_path)
+    book = open_book(tmp_path)
+    book.was_created(2, 44)
+    assert create(book) == 6
+    again = open_book(tmp_path)
+    assert [attempt.id for attempt in again.list_newest(9)] == [6, 5, 4, 3, 2, 1]
+    found = again.find_job("https://api.test", 44)
+    assert found is not None
+    assert (found.id, found.step) == (2, "created")
+
+
+def test_processes_that_find_an_older_journal_at_once_lose_nothing(
+    tmp_path: Path, open_book: Callable[..., Journal]
+) -> None:
+    write_version_1(tmp_path, copies=400)
+    script = "print(len(book.list_newest(9999)), flush=True); book.begin(key, **facts)"
+    writers = [start_python(script, tmp_path) for _ in range(6)]
+    for writer in writers:
+        with writer:
+            assert writer.wait(50) == 0
+    assert len(open_book(tmp_path).list_newest(9999)) == 2006
+
+
+def test_a_migration_that_fails_changes_nothing(
+    tmp_path: Path, open_book: Callable[..., Journal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_version_1(tmp_path)
+    good = journal._MIGRATIONS
+    monkeypatch.setattr(journal, "_MIGRATIONS", (good[0], good[1] + "; CREATE TABLE attempts (x)"))
+    assert "already exists" in broken(tmp_path).message
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (1,)
+        assert len(database.execute("SELECT * FROM attempts").fetchall()[0]) == 16
+    monkeypatch.setattr(journal, "_MIGRATIONS", good)
+    assert len(open_book(tmp_path).list_newest(9)) == 5
+
+
+def test_processes_that_make_the_journal_at_once_make_one(
+    tmp_path: Path, open_book: Callable[..., Journal]
+) -> None:
+    folder = tmp_path / "state" / "talkvalue"
+    makers = [start_python("book.begin(key, **facts)", folder) for _ in range(8)]
+    for maker in makers:
+        with maker:
+            assert maker.wait(50) == 0
+    assert len(open_book(folder).list_newest(99)) == 8
+    assert [path.name for path in folder.iterdir()] == ["journal.db"]
+
+
+def test_who_dies_while_making_the_journal_leaves_none_behind(
+    tmp_path: Path, open_book: Callable[..., Journal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(part: Path, path: Path) -> None:
+        raise Interrupted(signal.SIGTERM)
+
+    with monkeypatch.context() as patches:
+        patches.setattr(files, "rename_new", die)
+        with pytest.raises(Interrupted):
+            open_book(tmp_path)
+    assert not (tmp_path / "journal.db").exists()
+    assert open_book(tmp_path).list_newest(9) == []
+
+
+def test_an_empty_file_is_told_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    path.touch()
+    assert broken(tmp_path).message == (
+        f"cannot use the journal {path}: it is empty, and must have been damaged; "
+        "without it a new one is made"
+    )
+    assert path.stat().st_size == 0
+
+
+@pytest.mark.parametrize("version", [3, 99])
+def test_a_journal_of_a_newer_version_is_told_and_left_alone(
+    tmp_path: Path, open_book: Callable[..., Journal], version: int
+) -> None:
+    create(open_book(tmp_path))
+    path = tmp_path / "journal.db"
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute(f"PRAGMA user_version = {version}")
+    before = path.read_bytes()
+    assert broken(tmp_path).message == (
+        f"cannot use the journal {path}: a newer version of this program has written it"
+    )
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("record", "{"),
+        ("record", "[]"),
+        ("mapping", "{}"),
+        ("headers", '"Email"'),
+        ("headers", b"\xff"),
+        ("updated_at", "yesterday"),
+        ("began_at", b""),
+    ],
+)
+def test_a_damaged_row_is_named(
+    tmp_path: Path, open_book: Callable[..., Journal], column: str, value: object
+) -> None:
+    book = open_book(tmp_path)
+    create(book, KEY._replace(source_id=8))
+    book.was_created(create(book), 42)
+    with contextlib.closing(sqlite3.connect(tmp_path / "journal.db")) as database:
+        database.execute(f"UPDATE attempts SET {column} = ? WHERE id = 2", (value,))
+        database.commit()
+    for use in (
+        lambda: book.find_latest(KEY),
+        lambda: book.list_newest(9),
+        lambda: book.find_job("https://api.test", 42),
+    ):
+        with pytest.raises(LocalFileError) as caught:
+            use()
+        assert (caught.value.code, caught.value.hint) == ("JOURNAL", ADVICE)
+        assert caught.value.message.startswith(
+            f"cannot use the journal {tmp_path / 'journal.db'}: row 2 is damaged: "
+        )
+    # the others can be used as ever
+    assert book.find_latest(KEY._replace(source_id=8)) is not None
+
+
+@pytest.mark.parametrize(
+    ("file_key", "name", "has_lost"),
+    [
+        (f"u/{TAG}.csv", "a.csv", True),
+        (f"u/{TAG}.csv", None, True),
+        (f"u/{TAG}.csv", f"a.{TAG}.csv", False),
+        (f"u/{TAG}.csv", f"upload 1 (A.{str(TAG).upper()}).csv", False),
+        # sent under its own name, or to a server whose keys have no names
+        ("u/k", "a.csv", False),
+    ],
+)
+def test_a_server_that_showed_an_import_without_its_tag_has_lost_it(
+    open_book: Callable[..., Journal], file_key: str, name: str | None, has_lost: bool
+) -> None:
+    book = open_book()
+    attempt_id = create(book, file_key=file_key)
+    assert not book.has_lost_tags("https://api.test")
+    book.was_finished(attempt_id, {"id": 42, "fileName": name})
+    assert book.has_lost_tags("https://api.test") is has_lost
+    assert not book.has_lost_tags("https://other.test")
+
+
+def test_one_import_without_its_tag_is_enough(open_book: Callable[..., Journal]) -> None:
+    book = open_book()
+    for name in (f"a.{TAG}.csv", "a.csv", f"a.{TAG}.csv"):
+        book.was_finished(create(book), {"id": 42, "fileName": name})
+    assert book.has_lost_tags("https://api.test")
+
+
+def test_imports_of_a_version_without_tags_have_lost_none(
+    tmp_path: Path, open_book: Callable[..., Journal]
+) -> None:
+    write_version_1(tmp_path)
+    assert not open_book(tmp_path).has_lost_tags("https://api.test")
 
 
 def broken(folder: Path) -> LocalFileError:
@@ -478,14 +759,15 @@ def test_a_folder_that_cannot_be_made_is_told() -> None:
 def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("")
     assert broken(tmp_path / "state").message == (
-        f"cannot use the journal {tmp_path / 'state' / 'journal.db'}: File exists"
+        f"cannot use the journal {tmp_path / 'state' / 'journal.db'}: "
+        f"cannot create {tmp_path / 'state'}: File exists"
     )
 
 
 def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "journal.db").mkdir()
     assert broken(tmp_path).message == (
-        f"cannot use the journal {tmp_path / 'journal.db'}: Is a directory"
+        f"cannot use the journal {tmp_path / 'journal.db'}: unable to open database file"
     )
 
 
@@ -497,7 +779,7 @@ def test_a_full_disk_is_told_and_nothing_of_the_row_is_kept(
     book._database.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(LocalFileError) as caught:
         for _ in range(1000):
-            book.begin(KEY, "/data/" + "x" * 200, "a.csv")
+            begin(book, name="x" * 200)
     assert caught.value.message == (
         f"cannot use the journal {tmp_path / 'journal.db'}: database or disk is full"
     )
@@ -512,7 +794,7 @@ def test_a_journal_that_may_only_be_read_is_told(
     book = open_book(tmp_path)
     book._database.execute("PRAGMA query_only = 1")
     with pytest.raises(LocalFileError) as caught:
-        book.begin(KEY, "/data/a.csv", "a.csv")
+        begin(book)
     assert caught.value.message == (
         f"cannot use the journal {tmp_path / 'journal.db'}: attempt to write a readonly database"
     )

@@ -1,9 +1,10 @@
-"""Starting the import of one file so that it is never started twice, on a fake clock."""
+"""Creating the import of one file so that it is created once, on a fake clock."""
 
 from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from email.utils import format_datetime
@@ -16,46 +17,55 @@ import requests
 import responses
 
 from talkvalue_cli.commands.path.import_.progress import ProgressReporter
-from talkvalue_cli.errors import LocalFileError, TalkValueError, UsageError
+from talkvalue_cli.errors import LocalFileError, NotFoundError, TalkValueError
 from talkvalue_cli.exit_codes import code_of
+from talkvalue_cli.imports.deadline import Deadline
 from talkvalue_cli.imports.file.check import check_csv
+from talkvalue_cli.imports.file.mapping import MappingRule
 from talkvalue_cli.imports.file.upload import CheckedFile
 from talkvalue_cli.imports.options import RunOptions
 from talkvalue_cli.imports.result import Submission
 from talkvalue_cli.imports.submitting.journal import Attempt, Journal, Key
 from talkvalue_cli.imports.submitting.submitter import Submitter
+from talkvalue_cli.imports.submitting.tags import make_name, make_tag
 from tests.fakes import FakeRuntime
 from tests.harness import wait_for
 
 API = "https://api.test"
 ENVIRON = {"TALKVALUE_TOKEN": "token-of-this-test", "TALKVALUE_API_URL": API}
 TEXT = b"Email,Name\na@example.org,Ann\n"
-ANALYSIS = {
-    "fileKey": "u/k",
-    "totalRows": 1,
-    "headers": ["Email", "Name"],
-    "preview": [],
-    "columnMappings": [{"csvIndex": 0, "suggestedField": "EMAIL", "confidence": 0.98}],
-    "missingRequired": [],
-}
+MAPPING = [{"csvIndex": 0, "targetField": "EMAIL"}]
+LOOK = "GET ?pageNumber=1&pageSize=100"
+GLANCE = "GET ?pageNumber=1&pageSize=1"
+DAY_S = 86_400.0
+#: the pauses of a search, in seconds
+PAUSES = [1, 2, 4, 8, 15, 15, 15]
 Answer = tuple[int, dict[str, str], str]
 
 
 class Server:
-    """A server in memory whose clock is the context's.
+    """A server in memory whose clock is the context's, unless it is ahead by skew_s.
 
     creates: what a POST /path/import is answered, in turn; the last one for ever.
+        A function does something; the connection is cut when it returns no status.
+    uploads: the same for POST /path/import/analyze.
+    keeps_names: false for one whose keys of uploads do not show them.
     jobs: the list, newest first; `arrive` puts jobs into it later.
     seen: the journal's newest step when each request came, and the request.
+    names, orders: what files were uploaded as, and the bodies of create requests.
     """
 
     def __init__(self, mock: responses.RequestsMock, context: FakeRuntime, state: Path) -> None:
-        self.context, self.state = context, state
-        self.creates: list[int | Callable[[], None]] = [200]
+        self.context, self.state, self.skew_s = context, state, 0.0
+        self.creates: list[int | Callable[[], int | None]] = [200]
+        self.uploads: list[int] = [200]
+        self.keeps_names = True
         self.jobs: list[dict[str, Any]] = []
         self.later: list[tuple[float, dict[str, Any]]] = []
         self.list_status = 200
         self.seen: list[tuple[str | None, str]] = []
+        self.names: list[str] = []
+        self.orders: list[dict[str, Any]] = []
         mock.assert_all_requests_are_fired = False
         mock.add_callback(responses.POST, f"{API}/path/import/analyze", self._analyze)
         mock.add_callback(responses.POST, f"{API}/path/import", self._create)
@@ -65,32 +75,43 @@ class Server:
 
     @property
     def now(self) -> float:
-        return self.context.wall_clock()
+        return self.context.wall_clock() + self.skew_s
 
     @property
     def sent(self) -> list[str]:
         return [request for _, request in self.seen]
 
-    def job(self, job_id: int, age_s: float = 0.0, **more: Any) -> dict[str, Any]:
-        """Return a job that started so many seconds ago."""
-        started = datetime.fromtimestamp(self.now - age_s, timezone.utc).isoformat()
+    def job(self, job_id: int, **more: Any) -> dict[str, Any]:
+        """Return a job that has just begun; of the file that was uploaded last, by its name."""
         return {
             "id": job_id,
             "status": "RUNNING",
             "mode": "SKIP",
-            "fileName": "a.csv",
-            "processStartedAt": started,
+            "fileName": self.names[-1] if self.names else "a.csv",
+            "totalRows": 1,
+            "processStartedAt": self._format(self.now),
             "completedAt": None,
             **more,
         }
 
+    def over(self, job_id: int, status: str = "COMPLETED", **more: Any) -> dict[str, Any]:
+        """Return a job that has just ended."""
+        return self.job(job_id, status=status, completedAt=self._format(self.now), **more)
+
+    def make(self, job_id: int = 42, **more: Any) -> Callable[[], int | None]:
+        """Return what makes a job of the last upload."""
+        return lambda: self.jobs.insert(0, self.job(job_id, **more))
+
     def arrive(self, in_s: float, job: dict[str, Any]) -> None:
         """Let a job turn up in the list so many seconds from now."""
-        self.later.append((self.now + in_s, job))
+        self.later.append((self.context.fake_clock.seconds + in_s, job))
 
-    def _answer(self, value: Any, status: int = 200) -> Answer:
+    def _format(self, seconds: float) -> str:
+        return datetime.fromtimestamp(seconds, timezone.utc).isoformat()
+
+    def _answer(self, value: Any, status: int = 200, **headers: str) -> Answer:
         date = datetime.fromtimestamp(self.now, timezone.utc)
-        return status, {"Date": format_datetime(date, usegmt=True)}, json.dumps(value)
+        return status, {"Date": format_datetime(date, usegmt=True), **headers}, json.dumps(value)
 
     def _note(self, request: requests.PreparedRequest) -> None:
         # in a thread of its own, as another process would see it
@@ -103,23 +124,41 @@ class Server:
 
     def _analyze(self, request: requests.PreparedRequest) -> Answer:
         self._note(request)
-        return self._answer(ANALYSIS)
+        body: Any = request.body
+        content = body.read() if hasattr(body, "read") else bytes(body)
+        [name] = re.findall(rb'filename="([^"]*)"', content)
+        self.names.append(name.decode())
+        header = content.split(b"\r\n\r\n", 1)[1].split(b"\n")[0].strip().decode()
+        analysis = {
+            "fileKey": f"u/{self.names[-1]}" if self.keeps_names else "u/k",
+            "totalRows": 1,
+            "headers": header.split(","),
+            "preview": [],
+            "columnMappings": [{"csvIndex": 0, "suggestedField": "EMAIL", "confidence": 0.98}],
+            "missingRequired": [],
+        }
+        return self._answer(analysis, _next(self.uploads))
 
     def _create(self, request: requests.PreparedRequest) -> Answer:
         self._note(request)
-        reply = self.creates.pop(0) if len(self.creates) > 1 else self.creates[0]
+        self.orders.append(json.loads(request.body or ""))
+        reply = _next(self.creates)
         if not isinstance(reply, int):
-            reply()
+            reply = reply()
+        if reply is None:
             raise requests.ConnectionError("cut off")
-        return self._answer({"importJobId": 42, "status": "PENDING"}, reply)
+        pause = {"Retry-After": "7"} if reply == 429 else {}
+        return self._answer({"importJobId": 42, "status": "PENDING"}, reply, **pause)
 
     def _list(self, request: requests.PreparedRequest) -> Answer:
         self._note(request)
-        shown = [job for at, job in self.later if at <= self.now] + self.jobs
-        page = int(parse_qs(urlsplit(str(request.url)).query)["pageNumber"][0])
-        content = shown[(page - 1) * 100 : page * 100]
-        facts = {"pageNumber": page, "pageSize": 100, "totalElements": len(shown)}
-        pages = -(-len(shown) // 100)
+        now = self.context.fake_clock.seconds
+        shown = [job for at, job in self.later if at <= now] + self.jobs
+        query = parse_qs(urlsplit(str(request.url)).query)
+        page, size = int(query["pageNumber"][0]), int(query["pageSize"][0])
+        content = shown[(page - 1) * size : page * size]
+        facts = {"pageNumber": page, "pageSize": size, "totalElements": len(shown)}
+        pages = -(-len(shown) // size)
         return self._answer({"content": content, "totalPages": pages, **facts}, self.list_status)
 
     def _show(self, request: requests.PreparedRequest) -> Answer:
@@ -129,20 +168,39 @@ class Server:
         return self._answer(found[0]) if found else self._answer({}, 404)
 
 
+def _next(replies: list[Any]) -> Any:
+    return replies.pop(0) if len(replies) > 1 else replies[0]
+
+
 class Case:
     """A file, a journal, a server, and the run that brings them together."""
 
     def __init__(self, mock: responses.RequestsMock, folder: Path) -> None:
+        self.folder = folder
         self.context = FakeRuntime(environ=ENVIRON)
-        self.book = Journal(folder / "state", self.context.wall_clock, self.context.clock.sleep)
+        self.skew_s = 0.0
+        self.book = Journal(
+            folder / "state",
+            lambda: self.context.wall_clock() + self.skew_s,
+            self.context.clock.sleep,
+        )
         self.server = Server(mock, self.context, folder / "state")
-        self.path = folder / "a.csv"
-        self.path.write_bytes(TEXT)
-        with self.path.open("rb") as file:
-            self.checked = check_csv(file, "a.csv")
-        self.key = Key(API, "", self.checked.sha256, 7, "SKIP")
+        self.write("a.csv", TEXT)
 
-    def start(self, **options: Any) -> Submission:
+    def write(self, name: str, content: bytes) -> None:
+        """Write the file that is imported from now on."""
+        self.path = self.folder / name
+        self.path.write_bytes(content)
+        with self.path.open("rb") as file:
+            self.checked = check_csv(file, name)
+
+    @property
+    def key(self) -> Key:
+        return Key(API, "", self.checked.source_sha256, 7, "SKIP")
+
+    def start(
+        self, timeout_s: float | None = None, retry_for_s: float = 300.0, **options: Any
+    ) -> Submission:
         context = self.context
         submitter = Submitter(
             context.client,
@@ -150,21 +208,43 @@ class Case:
             RunOptions(7, "SKIP", **options),
             context.clock,
             ProgressReporter(context),
+            Deadline(context.clock, timeout_s),
+            retry_for_s,
         )
-        return submitter.submit(CheckedFile(str(self.path), "a.csv", self.checked))
+        return submitter.submit(CheckedFile(str(self.path), self.path.name, self.checked))
 
     def fail(self, **options: Any) -> TalkValueError:
         with pytest.raises(TalkValueError) as caught:
             self.start(**options)
         return caught.value
 
-    def die_while_creating(self, ago_s: float = 0.0, key: Key | None = None) -> int:
+    def die_while_creating(self, ago_s: float = 0.0, attempt: str = "aaaaaa") -> int:
         """Write what a run leaves behind that was killed so long ago; return the attempt's id."""
-        now = self.context.fake_clock.seconds
-        self.context.fake_clock.seconds = now - ago_s
-        attempt_id = self.book.begin(key or self.key, str(self.path), "a.csv")
-        self.book.will_create(attempt_id, file_key="u/k", mapping=[], server_time=self.server.now)
-        self.context.fake_clock.seconds = now
+        clock, key = self.context.fake_clock, self.key
+        clock.seconds -= ago_s
+        tag = make_tag(key.digest, attempt)
+        name = make_name("a.csv", tag)
+        self.server.names.append(name)
+        facts: dict[str, Any] = {"file_path": str(self.path), "file_name": "a.csv"}
+        attempt_id = self.book.begin(
+            key, profile="", tag=tag, headers=["Email", "Name"], rows=1, **facts
+        )
+        file_key = f"u/{name}" if self.server.keeps_names else "u/k"
+        self.book.will_create(
+            attempt_id, file_key=file_key, mapping=MAPPING, server_time=self.server.now
+        )
+        clock.seconds += ago_s
+        return attempt_id
+
+    def die_as_an_old_version(self, ago_s: float = 0.0, mapping: Any = MAPPING) -> int:
+        """Do the same as a version that knew no tags."""
+        attempt_id = self.die_while_creating(ago_s)
+        self.book._database.execute(
+            "UPDATE attempts SET import_key = NULL, attempt = NULL, headers = NULL, rows = NULL,"
+            " file_key = 'u/k', mapping = ?",
+            (json.dumps(mapping),),
+        )
+        self.server.names.clear()
         return attempt_id
 
     @property
@@ -172,8 +252,20 @@ class Case:
         return self.book.list_newest(1)[0]
 
     @property
-    def slept_s(self) -> float:
-        return sum(self.context.fake_clock.slept)
+    def steps(self) -> list[str]:
+        return [attempt.step for attempt in reversed(self.book.list_newest(9))]
+
+    @property
+    def creates(self) -> int:
+        return self.server.sent.count("POST ")
+
+    @property
+    def slept(self) -> list[float]:
+        return self.context.fake_clock.slept
+
+    @property
+    def said(self) -> str:
+        return self.context.fake_stderr.text
 
 
 @pytest.fixture
@@ -185,11 +277,41 @@ def case(tmp_path: Path) -> Iterator[Case]:
         made.book.close()
 
 
+def pauses(total_s: float) -> list[float]:
+    """Return the pauses of a search that takes so long."""
+    found: list[float] = []
+    while (left_s := total_s - sum(found)) > 0:
+        found.append(min(left_s, PAUSES[min(len(found), len(PAUSES) - 1)]))
+    return found
+
+
+# one run
+
+
 def test_each_step_is_written_down_before_it_is_taken(case: Case) -> None:
     started = case.start()
-    assert case.server.seen == [("uploading", "POST /analyze"), ("creating", "POST ")]
-    assert (started.action, started.job_id) == ("created", 42)
+    assert case.server.seen == [
+        (None, LOOK),
+        ("uploading", "POST /analyze"),
+        ("creating", "POST "),
+    ]
+    assert (started.action, started.job_id, started.is_new) == ("created", 42, True)
     assert (case.newest.step, case.newest.job_id) == ("created", 42)
+    assert (case.newest.headers, case.newest.rows) == (["Email", "Name"], 1)
+    assert case.newest.mapping == case.server.orders[0]["columnMappings"] == MAPPING
+
+
+def test_the_name_that_is_sent_carries_the_key_and_the_attempt(case: Case) -> None:
+    case.start()
+    tag = case.newest.tag
+    assert tag is not None
+    assert case.server.names == [f"a.tv-{case.key.digest[:12]}-{tag.attempt}.csv"]
+    assert (case.newest.file_name, case.newest.file_key) == ("a.csv", f"u/a.{tag}.csv")
+
+
+def test_without_a_look_at_the_server_nobody_is_asked(case: Case) -> None:
+    case.start(asks_server=False)
+    assert case.server.sent == ["POST /analyze", "POST "]
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 422])
@@ -197,59 +319,105 @@ def test_a_refusal_is_written_down_as_such_and_told(case: Case, status: int) -> 
     case.server.creates = [status]
     error = case.fail()
     assert error.details["status"] == status
-    assert case.server.sent == ["POST /analyze", "POST "]
+    assert case.creates == 1
     assert case.newest.step == "refused"
     assert case.book.find_latest(case.key) is None
 
 
-def make_job(case: Case) -> Callable[[], None]:
-    return lambda: case.server.jobs.insert(0, case.server.job(42))
+def test_who_is_not_let_in_tries_again_after_the_pause_and_then_leaves_nothing_open(
+    case: Case,
+) -> None:
+    case.server.creates = [429]
+    assert case.fail(retry_for_s=20).details["status"] == 429
+    assert (case.slept, case.creates) == ([7, 7], 3)
+    assert case.newest.step == "refused"
+
+
+def test_the_deadline_is_no_time_to_be_let_in(case: Case) -> None:
+    case.server.creates = [429]
+    assert case.fail(timeout_s=10).details["status"] == 429
+    assert case.slept == [7]
+
+
+def test_an_upload_is_sent_again_under_its_name_and_takes_nothing_from_the_deadline(
+    case: Case,
+) -> None:
+    case.server.uploads = [503, 502, 503, 503, 200]
+    assert case.start(timeout_s=1).action == "created"
+    assert case.slept == [1, 2, 4, 8]
+    assert len(set(case.server.names)) == 1
+    assert case.steps == ["created"]
+
+
+def test_an_upload_that_stays_refused_leaves_nothing_open(case: Case) -> None:
+    case.server.uploads = [503]
+    assert case.fail(retry_for_s=60).details["status"] == 503
+    assert sum(case.slept) <= 60
+    assert case.steps == ["uploading"]
+
+
+def test_a_created_import_is_waited_for_although_it_cannot_be_written_down(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise LocalFileError("cannot use the journal: disk full")
+
+    monkeypatch.setattr(case.book, "was_created", fail)
+    started = case.start()
+    assert (started.action, started.job_id) == ("created", 42)
+    assert "import 42 was created, but that could not be written down" in case.said
+
+
+# a request of unknown fate
 
 
 def test_a_job_that_was_made_although_no_answer_came_is_adopted(case: Case) -> None:
-    case.server.creates = [make_job(case)]
+    case.server.creates = [case.server.make()]
     started = case.start()
     assert (started.action, started.job_id) == ("adopted", 42)
-    assert case.server.sent.count("POST ") == 1
-    assert case.slept_s == 0
+    assert (case.creates, case.slept) == (1, [])
     assert (case.newest.step, case.newest.job_id) == ("created", 42)
 
 
 def test_a_job_that_turns_up_late_is_adopted(case: Case) -> None:
     case.server.creates = [lambda: case.server.arrive(11, case.server.job(42))]
     assert case.start().action == "adopted"
-    assert case.server.sent.count("POST ") == 1
-    assert case.slept_s == 12
+    assert (case.creates, case.slept) == (1, [1, 2, 4, 8])
 
 
-def test_a_create_is_sent_again_when_none_has_turned_up_for_a_minute(case: Case) -> None:
-    case.server.creates = [502, 200]
-    started = case.start()
+@pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
+def test_a_create_is_sent_once_more_with_the_same_tag_when_it_has_settled(
+    case: Case, status: int
+) -> None:
+    case.server.creates = [status, 200]
+    started = case.start(settle_s=100)
     assert (started.action, started.job_id) == ("created", 42)
-    assert case.server.sent.count("POST ") == 2
-    assert case.slept_s == 60
-    assert case.context.fake_stderr.text.endswith(
-        "a.csv: an import may have been requested a moment ago; looking for it for 1m00s "
+    assert case.slept == pauses(100)
+    assert case.creates == 2
+    assert case.server.orders[0] == case.server.orders[1]
+    assert (len(case.server.names), case.steps) == (1, ["created"])
+    assert case.said.endswith(
+        "a.csv: an import may have been requested a moment ago; looking for it for 1m40s "
         "before it is created again\n"
     )
 
 
-def test_the_minute_is_waited_for_again_after_each_create(case: Case) -> None:
+def test_it_settles_again_after_the_second_one(case: Case) -> None:
     # the second one is worked on by the server for 20 s after its connection was cut
     case.server.creates = [502, lambda: case.server.arrive(20, case.server.job(42))]
-    assert case.start().action == "adopted"
-    assert case.server.sent.count("POST ") == 2
-    assert case.slept_s == 80
+    assert case.start(settle_s=100).action == "adopted"
+    assert case.creates == 2
+    assert case.slept == [*pauses(100), 1, 2, 4, 8, 15]
 
 
-def test_the_minute_begins_when_the_request_is_given_up(case: Case) -> None:
+def test_it_settles_from_when_the_request_was_given_up(case: Case) -> None:
     def hang() -> None:
         case.context.fake_clock.seconds += 60
         case.server.arrive(20, case.server.job(42))
 
     case.server.creates = [hang]
-    assert case.start().action == "adopted"
-    assert case.slept_s == 20
+    assert case.start(settle_s=25).action == "adopted"
+    assert case.slept == [1, 2, 4, 8, 10]
 
 
 def test_while_an_answer_is_awaited_the_journal_gets_signs_of_life(case: Case) -> None:
@@ -262,53 +430,131 @@ def test_while_an_answer_is_awaited_the_journal_gets_signs_of_life(case: Case) -
         ) as book:
             wait_for(lambda: book.list_newest(1)[0].updated_at == case.server.now, "a sign")
             seen.append(book.list_newest(1)[0].updated_at - book.list_newest(1)[0].began_at)
-        make_job(case)()
+        case.server.make()()
 
     case.server.creates = [hang]
     assert case.start().action == "adopted"
     assert seen == [60]
 
 
-def test_it_is_sent_three_times_at_the_most(case: Case) -> None:
+def test_after_two_that_are_lost_the_next_run_goes_on_with_the_same_attempt(case: Case) -> None:
     case.server.creates = [502]
-    assert case.fail().details["status"] == 502
-    assert case.server.sent.count("POST ") == 3
-    assert case.newest.step == "refused"
-
-
-def test_when_nobody_can_look_for_the_job_it_stays_unknown(case: Case) -> None:
-    case.server.creates, case.server.list_status = [502], 503
-    error = case.fail()
-    assert error.code == "CREATE_UNCERTAIN"
+    error = case.fail(settle_s=100)
+    assert (error.code, code_of(error)) == ("CREATE_UNCERTAIN", 1)
     assert error.message == (
         f"{case.path}: the import may or may not have been created: "
         "bad gateway (HTTP 502, POST /path/import)"
     )
     assert error.hint == "run the same again: it looks for the import before it creates one"
-    assert case.newest.step == "creating"
+    assert (case.creates, case.steps) == (2, ["creating"])
+    assert case.slept == [*pauses(100), *pauses(100)]
+    before = case.newest
+    case.server.creates = [200]
+    started = case.start(settle_s=100)
+    assert (started.action, started.attempt_id) == ("created", before.id)
+    assert case.newest.tag == before.tag
+    assert len(set(case.server.names)) == 1
+    assert case.slept[-len(pauses(100)) :] == pauses(100)
+
+
+def test_when_nobody_can_look_for_the_job_it_stays_unknown(case: Case) -> None:
+    case.server.creates = [502]
+    case.server.list_status = 503
+    error = case.fail(asks_server=False, settle_s=30)
+    assert error.code == "CREATE_UNCERTAIN"
+    assert "bad gateway (HTTP 502, POST /path/import)" in error.message
+    assert (case.creates, case.newest.step) == (1, "creating")
     # and that is what the next run does
-    case.server.list_status, case.server.jobs = 200, [case.server.job(42)]
+    case.server.list_status = 200
+    case.server.make()()
     assert case.start().action == "adopted"
-    assert case.server.sent.count("POST ") == 1
+    assert case.creates == 1
 
 
-def test_after_a_crash_long_ago_it_looks_once_and_creates(case: Case) -> None:
+def test_a_list_that_fails_for_a_while_is_asked_again(case: Case) -> None:
+    def lose() -> None:
+        case.server.list_status = 503
+        case.server.arrive(0, case.server.job(42))
+
+    case.server.creates = [lose]
+    sleep = case.context.fake_clock.sleep
+
+    def recover(seconds: float) -> None:
+        sleep(seconds)
+        case.server.list_status = 200 if len(case.slept) >= 5 else 503
+
+    case.context.fake_clock.sleep = recover  # type: ignore[method-assign]
+    assert case.start().action == "adopted"
+    assert case.creates == 1
+
+
+def test_a_refusal_after_an_uncertain_create_leaves_its_fate_open(case: Case) -> None:
+    case.server.creates = [502, 400]
+    error = case.fail()
+    assert (error.code, code_of(error)) == ("CREATE_UNCERTAIN", 1)
+    assert case.newest.step == "creating"
+
+
+@pytest.mark.parametrize("timeout_s", [0, 5])
+def test_the_deadline_ends_the_search_and_nothing_is_created_after_it(
+    case: Case, timeout_s: float
+) -> None:
+    case.server.creates = [502]
+    error = case.fail(timeout_s=timeout_s)
+    assert error.code == "CREATE_UNCERTAIN"
+    assert "bad gateway (HTTP 502, POST /path/import)" in error.message
+    assert (sum(case.slept), case.creates, case.steps) == (timeout_s, 1, ["creating"])
+
+
+def test_two_jobs_with_one_tag_are_both_named(case: Case) -> None:
+    def make_both() -> None:
+        case.server.jobs = [case.server.job(42), case.server.job(41)]
+
+    case.server.creates = [502, make_both]
+    started = case.start(settle_s=10)
+    assert (started.action, started.job_id) == ("adopted", 41)
+    assert (
+        f"{case.path} was imported more than once: one request has made the imports 41, 42\n"
+    ) in case.said
+
+
+@pytest.mark.parametrize("is_crash", [True, False])
+def test_a_job_that_turns_up_when_it_was_given_up_is_named(case: Case, is_crash: bool) -> None:
+    # the second request is answered, and the first one's job shows only then
+    def make_both() -> int:
+        case.server.jobs = [case.server.job(42), case.server.job(41)]
+        return 200
+
+    if is_crash:
+        case.die_while_creating(ago_s=3600)
+        case.server.creates = [make_both]
+    else:
+        case.server.creates = [502, make_both]
+    started = case.start(settle_s=10)
+    assert (started.action, started.job_id) == ("created", 42)
+    assert (
+        f"{case.path} was imported more than once: one request has made the imports 41, 42\n"
+    ) in case.said
+
+
+# after a crash
+
+
+def test_after_a_crash_long_ago_it_looks_once_and_goes_on(case: Case) -> None:
     crashed = case.die_while_creating(ago_s=3600)
+    tag = case.newest.tag
     started = case.start()
-    assert started.action == "created"
-    assert case.server.sent == ["GET ?pageNumber=1&pageSize=100", "POST /analyze", "POST "]
-    assert case.slept_s == 0
-    assert {a.id: a.step for a in case.book.list_newest(5)} == {
-        crashed: "refused",
-        started.attempt_id: "created",
-    }
+    assert (started.action, started.attempt_id) == ("created", crashed)
+    assert case.server.sent == [GLANCE, LOOK, LOOK, "POST /analyze", "POST ", LOOK]
+    assert (case.slept, case.steps) == ([], ["created"])
+    assert case.server.names[1] == f"a.{tag}.csv"
 
 
 def test_after_a_crash_just_now_it_gives_the_request_time_to_arrive(case: Case) -> None:
     case.die_while_creating(ago_s=10)
     assert case.start().action == "created"
-    assert case.slept_s == pytest.approx(50)
-    assert "looking for it for 50s before it is created again\n" in case.context.fake_stderr.text
+    assert case.slept == pytest.approx(pauses(290))
+    assert "looking for it for 4m50s before it is created again\n" in case.said
 
 
 def test_what_arrives_after_a_crash_is_adopted(case: Case) -> None:
@@ -316,104 +562,250 @@ def test_what_arrives_after_a_crash_is_adopted(case: Case) -> None:
     case.server.arrive(5, case.server.job(42))
     started = case.start()
     assert (started.action, started.job_id, started.attempt_id) == ("adopted", 42, crashed)
-    assert "POST " not in case.server.sent
+    assert case.creates == 0
 
 
 def test_a_sign_of_life_prolongs_the_time_to_arrive(case: Case) -> None:
-    crashed = case.die_while_creating(ago_s=60)
+    crashed = case.die_while_creating(ago_s=200)
     case.book.is_creating(crashed)
     case.start()
-    assert case.slept_s == pytest.approx(60)
+    assert sum(case.slept) == pytest.approx(300)
 
 
-def test_jobs_that_cannot_be_its_own_are_passed_over(case: Case) -> None:
-    case.die_while_creating(ago_s=100)
-    other = case.book.begin(case.key._replace(source_id=8), "/a.csv", "a.csv")
-    case.book.was_created(other, 43)
+@pytest.mark.parametrize("skew_s", [-DAY_S, DAY_S])
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_a_clock_that_was_set_since_the_crash_does_not_shorten_it(
+    case: Case, is_ours: bool, skew_s: float
+) -> None:
+    case.die_while_creating(ago_s=10)
+    case.server.arrive(60, case.server.job(42))
+    if is_ours:
+        case.skew_s = skew_s
+    else:
+        case.server.skew_s = skew_s
+    assert case.start().action == "adopted"
+    assert case.creates == 0
+
+
+class Killed(BaseException):
+    """The program is gone."""
+
+
+def die() -> None:
+    """Take the program away after its request was sent."""
+    raise Killed
+
+
+@pytest.mark.parametrize(
+    ("before", "skew_s"), [([502], 0.0), ([502], DAY_S), ([502], -DAY_S), ([429] * 10, 0.0)]
+)
+def test_it_settles_from_the_last_create_that_was_sent(
+    case: Case, before: list[int], skew_s: float
+) -> None:
+    case.server.creates = [*before, die]
+    with pytest.raises(Killed):
+        case.start(settle_s=60)
+    assert sum(case.slept) >= 60
+    case.skew_s = skew_s
+    case.server.arrive(50, case.server.job(42))
+    assert case.start(settle_s=60).action == "adopted"
+    assert case.creates == len(before) + 1
+
+
+@pytest.mark.parametrize("is_old", [True, False])
+def test_after_a_crash_the_deadline_is_no_reason_to_create_before_it_has_settled(
+    case: Case, is_old: bool
+) -> None:
+    crash = case.die_as_an_old_version if is_old else case.die_while_creating
+    crashed = crash(ago_s=10)
+    error = case.fail(timeout_s=5)
+    assert error.code == "CREATE_UNCERTAIN"
+    assert error.message == (
+        f"{case.path}: the import may or may not have been created: "
+        "the deadline passed while it was looked for"
+    )
+    assert (sum(case.slept), case.creates, case.steps) == (5, 0, ["creating"])
+    case.server.jobs = [case.server.job(42)]
+    assert case.start().attempt_id == crashed
+
+
+def test_strangers_are_never_taken_where_tags_are_kept(case: Case) -> None:
+    crashed = case.die_while_creating(ago_s=3600)
+    mine = case.server.names[-1]
     case.server.jobs = [
-        case.server.job(45, fileName="b.csv"),
-        case.server.job(44, mode="UPDATE"),
-        case.server.job(43),
-        case.server.job(42, age_s=50),
-        case.server.job(41, age_s=103),
+        case.server.job(47, fileName="a.csv"),
+        case.server.job(46, fileName=None),
+        case.server.job(45, fileName=make_name("a.csv", make_tag("b" * 64, "aaaaaa"))),
+        case.server.job(44, fileName=mine[:-5] + "b.csv"),
+        case.server.job(42, fileName=f"upload 1 ({mine})"),
+        case.server.job(41, fileName="a.csv"),
     ]
     started = case.start()
-    assert (started.action, started.job_id) == ("adopted", 42)
+    assert (started.action, started.job_id, started.attempt_id) == ("adopted", 42, crashed)
 
 
-def test_the_list_is_walked_until_a_page_is_older_throughout(case: Case) -> None:
-    case.die_while_creating(ago_s=100)
-    young = [case.server.job(1000 - n, fileName="b.csv") for n in range(150)]
-    old = [case.server.job(500 - n, age_s=500) for n in range(500)]
-    case.server.jobs = [*young, case.server.job(42), *old]
-    assert case.start().job_id == 42
-    assert case.server.sent == [f"GET ?pageNumber={n}&pageSize=100" for n in (1, 2, 3)]
+def test_among_strangers_alone_it_is_created(case: Case) -> None:
+    case.die_while_creating(ago_s=3600)
+    case.server.jobs = [case.server.job(41, fileName="a.csv")]
+    assert case.start().action == "created"
 
 
-def test_several_candidates_are_listed_and_nothing_is_decided(case: Case) -> None:
-    case.die_while_creating(ago_s=100)
+# a server that loses tags
+
+
+def test_where_tags_are_lost_it_stops_before_an_import_that_may_be_its_own(case: Case) -> None:
+    case.server.keeps_names = False
+    case.server.creates = [case.server.make(fileName="upload-1.csv")]
+    error = case.fail(settle_s=10)
+    assert (error.code, code_of(error)) == ("CREATE_UNCERTAIN", 1)
+    assert error.message.endswith("whether it is one of these:\n  42  RUNNING")
+    assert (case.creates, case.slept, case.steps) == (1, pauses(10), ["creating"])
+    # the next run is no wiser
+    case.context.fake_clock.seconds += 3600
+    assert case.fail(settle_s=10).code == "CREATE_UNCERTAIN"
+    assert case.creates == 1
+    # whoever has looked may say so
+    case.server.creates = [200]
+    assert case.start(again=True).action == "created"
+
+
+def test_where_tags_are_lost_and_there_is_none_that_may_be_its_own_it_creates(case: Case) -> None:
+    case.server.keeps_names = False
+    case.server.jobs = [case.server.job(41, fileName="upload-1.csv")]
+    case.server.creates = [lambda: case.server.make(43, totalRows=9, fileName="x.csv")(), 200]
+    assert case.start(settle_s=10).action == "created"
+    assert case.creates == 2
+
+
+def test_who_has_seen_a_tag_being_lost_trusts_none(case: Case) -> None:
+    first = case.start()
+    case.book.was_finished(first.attempt_id or 0, case.server.over(42, fileName="upload-1.csv"))
+    case.write("b.csv", b"Email,Name\nb@example.org,Bob\n")
+    case.server.creates = [case.server.make(43, fileName="upload-2.csv")]
+    error = case.fail(settle_s=10)
+    assert error.code == "CREATE_UNCERTAIN"
+    assert error.message.endswith("whether it is one of these:\n  43  RUNNING")
+
+
+def test_a_tag_that_shows_up_counts_even_where_others_were_lost(case: Case) -> None:
+    case.server.keeps_names = False
+    case.server.creates = [case.server.make()]
+    assert case.start().action == "adopted"
+
+
+# plain names
+
+
+def test_a_plain_name_is_sent_as_it_is_and_what_was_there_before_is_noted(case: Case) -> None:
+    case.server.jobs = [case.server.job(41)]
+    assert case.start(plain_name=True, asks_server=False).action == "created"
+    assert case.server.names == ["a.csv"]
+    assert case.server.sent == ["POST /analyze", GLANCE, "POST "]
+    assert case.newest.newest_id == 41
+
+
+def test_a_lost_plain_name_stops_before_what_may_be_its_own(case: Case) -> None:
+    case.server.creates = [case.server.make(fileName="a.csv")]
+    error = case.fail(plain_name=True, settle_s=10)
+    assert error.code == "CREATE_UNCERTAIN"
+    assert error.message.endswith("whether it is one of these:\n  42  RUNNING")
+    assert (
+        f"{case.path}: it was sent under its own name, so that its import cannot be told from "
+        "another of that name\n"
+    ) in case.said
+    # without the flag nobody is wiser
+    assert case.fail(settle_s=10).code == "CREATE_UNCERTAIN"
+    assert case.creates == 1
+
+
+def test_a_lost_plain_name_is_sent_again_where_only_older_imports_are(case: Case) -> None:
+    case.server.jobs = [case.server.job(41)]
+    case.server.creates = [502, 200]
+    assert case.start(plain_name=True, settle_s=10).action == "created"
+    assert (case.creates, case.slept) == (2, pauses(10))
+
+
+# attempts of a version without tags
+
+
+def test_the_one_job_that_an_old_attempt_may_have_made_is_adopted(case: Case) -> None:
+    crashed = case.die_as_an_old_version(ago_s=3600)
+    case.server.jobs = [case.server.job(43, fileName="b.csv"), case.server.job(42)]
+    started = case.start()
+    assert (started.action, started.job_id, started.attempt_id) == ("adopted", 42, crashed)
+    assert case.creates == 0
+
+
+def test_several_jobs_that_an_old_attempt_may_have_made_stop_the_run(case: Case) -> None:
+    case.die_as_an_old_version(ago_s=3600)
     case.server.jobs = [case.server.job(42), case.server.job(41, status="COMPLETED")]
     error = case.fail()
-    assert error.message == (
-        f"{case.path}: an earlier run was cut off while it created the import, and "
-        "2 imports may be the one:\n  42  RUNNING\n  41  COMPLETED"
-    )
-    assert (error.code, code_of(error)) == ("AMBIGUOUS", 1)
-    assert error.remedy == ("attach_id", "ID")
-    assert "POST " not in case.server.sent
-    assert case.newest.step == "creating"
+    assert error.code == "CREATE_UNCERTAIN"
+    assert error.message.endswith("whether it is one of these:\n  41  COMPLETED\n  42  RUNNING")
+    assert error.remedy == ("again", "look at them first;")
+    assert (case.creates, case.steps) == (0, ["creating"])
 
 
-def test_one_job_that_two_crashed_runs_may_have_made_is_not_guessed_at(case: Case) -> None:
-    case.die_while_creating(ago_s=100, key=case.key._replace(source_id=8))
-    case.die_while_creating(ago_s=100)
+def test_an_old_attempt_that_has_made_none_is_closed_and_a_new_one_begun(case: Case) -> None:
+    crashed = case.die_as_an_old_version(ago_s=3600)
+    started = case.start()
+    assert started.action == "created"
+    assert started.attempt_id != crashed
+    assert case.steps == ["refused", "created"]
+    assert case.server.names == [make_name("a.csv", case.newest.tag or make_tag("", ""))]
+
+
+def test_an_old_attempt_just_now_is_given_time_to_arrive(case: Case) -> None:
+    case.die_as_an_old_version(ago_s=10)
+    case.server.arrive(5, case.server.job(42))
+    assert case.start().action == "adopted"
+    assert sum(case.slept) == pytest.approx(290)
+
+
+@pytest.mark.parametrize(
+    ("rules", "action"),
+    [
+        ([], "adopted"),
+        ([MappingRule(0, "EMAIL")], "adopted"),
+        ([MappingRule(1, "NAME")], "created"),
+    ],
+)
+def test_an_old_attempt_with_another_mapping_is_another_import(
+    case: Case, rules: list[MappingRule], action: str
+) -> None:
+    case.die_as_an_old_version(ago_s=3600)
     case.server.jobs = [case.server.job(42)]
-    error = case.fail()
-    assert error.code == "AMBIGUOUS"
-    assert error.message.endswith("1 imports may be the one:\n  42  RUNNING")
+    assert case.start(rules=rules).action == action
 
 
-def test_attach_picks_one_of_several(case: Case) -> None:
-    crashed = case.die_while_creating(ago_s=100)
-    case.server.jobs = [case.server.job(42), case.server.job(41)]
-    started = case.start(attach_id=41)
-    assert (started.action, started.job_id, started.attempt_id) == ("adopted", 41, crashed)
-    assert case.start().job_id == 41
-    assert "POST " not in case.server.sent
+def test_an_old_import_that_has_finished_is_known(case: Case) -> None:
+    crashed = case.die_as_an_old_version(ago_s=3600)
+    case.book.was_created(crashed, 42)
+    case.book.was_finished(crashed, case.server.over(42))
+    case.server.jobs = [case.server.over(42)]
+    assert case.start().action == "known"
 
 
-def test_attach_works_without_an_earlier_attempt(case: Case) -> None:
-    case.server.jobs = [case.server.job(41)]
-    assert case.start(attach_id=41).job_id == 41
-    assert (case.newest.step, case.newest.job_id) == ("created", 41)
-
-
-def test_attach_refuses_the_job_of_another_file(case: Case) -> None:
-    case.server.jobs = [case.server.job(41, fileName="b.csv")]
-    error = case.fail(attach_id=41)
-    assert isinstance(error, UsageError)
-    assert error.message == "import 41 is of a file 'b.csv', not 'a.csv'"
-    assert case.book.list_newest(5) == []
-
-
-def test_attach_to_a_job_that_is_not_there_is_told(case: Case) -> None:
-    assert code_of(case.fail(attach_id=41)) == 4
-    assert case.book.list_newest(5) == []
+# imports that are known
 
 
 def test_a_job_that_is_not_over_is_attached_to(case: Case) -> None:
     first = case.start()
     again = case.start()
     assert (again.action, again.job_id, again.attempt_id) == ("attached", 42, first.attempt_id)
-    assert case.server.sent.count("POST ") == 1
+    assert case.creates == 1
 
 
-def test_again_creates_whatever_came_before(case: Case) -> None:
+@pytest.mark.parametrize("again_before", [True, False])
+def test_again_creates_whatever_came_before(case: Case, again_before: bool) -> None:
     case.die_while_creating()
+    if again_before:
+        assert case.start(again=True).action == "created"
+    created = case.creates
     assert case.start(again=True).action == "created"
-    assert case.slept_s == 0
-    assert case.start(again=True).action == "created"
-    assert case.server.sent.count("POST ") == 2
+    assert (case.creates, case.slept) == (created + 1, [])
+    assert case.steps[0] == "creating"
+    assert len(set(case.server.names)) == len(case.server.names)
 
 
 @pytest.mark.parametrize(
@@ -425,63 +817,167 @@ def test_a_job_that_nobody_saw_end_long_ago_does_not_count_for_ever(
     case.start()
     case.context.fake_clock.seconds += 25 * 3600
     case.server.jobs = [case.server.job(42, completedAt=ended)]
+    if ended:
+        case.server.jobs[0]["status"] = "COMPLETED"
+    assert case.start().action == action
+
+
+def finish(case: Case, status: str = "COMPLETED") -> dict[str, Any]:
+    """Import the file, and let that end; return the record."""
     started = case.start()
-    assert started.action == action
+    record = case.server.over(42, status)
+    case.book.was_finished(started.attempt_id or 0, record)
+    case.server.jobs = [record]
+    case.server.seen.clear()
+    return record
 
 
-def test_a_finished_import_is_reported_and_nothing_is_sent_but_a_look(case: Case) -> None:
-    first = case.start()
-    record = {"id": 42, "status": "FAILED", "completedAt": "2025-11-24T16:00:00Z"}
-    case.book.was_finished(first.attempt_id or 0, record)
-    case.server.jobs = [case.server.job(42)]
-    before = len(case.server.seen)
+@pytest.mark.parametrize("status", ["COMPLETED", "PARTIAL_SUCCESS"])
+def test_a_finished_import_is_reported_and_nothing_is_sent_but_a_look(
+    case: Case, status: str
+) -> None:
+    record = finish(case, status)
     again = case.start()
     assert (again.action, again.job_id, again.job) == ("known", 42, record)
-    assert len(case.server.seen) == before + 1
-    assert case.start(again_after_s=0.0).action == "created"
+    assert case.server.sent == ["GET /42"]
+
+
+def test_an_import_that_failed_is_imported_again_and_that_is_told(case: Case) -> None:
+    finish(case, "FAILED")
+    again = case.start()
+    assert again.action == "created"
+    assert (
+        f"{case.path}: import 42 FAILED and nothing of it was imported; it is imported again\n"
+    ) in case.said
+    assert case.steps == ["finished", "created"]
+
+
+def test_what_ended_too_long_ago_does_not_count(case: Case) -> None:
+    finish(case)
+    assert case.start(again_after_s=0.0, asks_server=False).action == "created"
+
+
+def test_a_server_that_does_not_answer_is_no_reason_to_create(case: Case) -> None:
+    record = finish(case)
+    case.server.jobs = []
+    case.context.client.get = _unavailable  # type: ignore[method-assign]
+    again = case.start()
+    assert (again.action, again.job) == ("known", record)
+
+
+def _unavailable(*_: Any, **__: Any) -> Any:
+    raise TalkValueError("unavailable", is_transient=True)
 
 
 @pytest.mark.parametrize("jobs", [[], [{"fileName": "another.csv"}]])
 def test_what_the_server_does_not_have_is_not_called_imported(
     case: Case, jobs: list[dict[str, Any]]
 ) -> None:
-    first = case.start()
-    record = {"id": 42, "status": "COMPLETED", "completedAt": "2025-11-24T16:00:00Z"}
-    case.book.was_finished(first.attempt_id or 0, record)
+    finish(case)
     case.server.jobs = [case.server.job(42, **job) for job in jobs]
     error = case.fail()
-    assert code_of(error) == 4
+    assert isinstance(error, NotFoundError)
+    assert error.message.startswith(f"{case.path} was imported by import 42, says the journal")
     assert "the server has no such import" in error.message
-    assert error.remedy == ("again", "another organization")
+    assert error.remedy == ("again", "is the token that of another organization?")
+    assert case.creates == 0
 
 
-def test_a_refusal_after_an_uncertain_create_leaves_its_fate_open(case: Case) -> None:
-    case.server.creates = [502, 400]
-    error = case.fail()
-    assert (error.code, code_of(error)) == ("CREATE_UNCERTAIN", 1)
-    assert case.book.list_newest(1)[0].step == "creating"
+# other machines
 
 
-def test_attaching_to_another_job_leaves_the_attempt_of_a_finished_one_alone(case: Case) -> None:
-    first = case.start()
-    record = {"id": 42, "status": "COMPLETED", "completedAt": "2025-11-24T16:00:00Z"}
-    case.book.was_finished(first.attempt_id or 0, record)
-    case.server.jobs = [case.server.job(41)]
-    assert case.start(attach_id=41).job_id == 41
-    newest, older = case.book.list_newest(2)
-    assert (newest.job_id, newest.step) == (41, "created")
-    assert (older.job_id, older.step) == (42, "finished")
+def another_attempt(case: Case) -> str:
+    """Return a name that another machine has given the same file."""
+    return make_name("b.csv", make_tag(case.key.digest, "bbbbbb"))
 
 
-def test_a_created_import_is_waited_for_although_it_cannot_be_written_down(
-    case: Case, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object) -> None:
-        raise LocalFileError("cannot use the journal: disk full")
-
-    monkeypatch.setattr(case.book, "was_created", fail)
+def test_what_another_machine_has_imported_is_known_and_written_down(case: Case) -> None:
+    case.server.jobs = [case.server.over(41, fileName=another_attempt(case))]
     started = case.start()
-    assert (started.action, started.job_id) == ("created", 42)
-    assert "import 42 was created, but that could not be written down" in (
-        case.context.fake_stderr.text
-    )
+    assert (started.action, started.job_id) == ("known", 41)
+    assert f"{case.path} was imported by import 41 on another machine\n" in case.said
+    assert (case.newest.step, case.newest.job_id, case.creates) == ("finished", 41, 0)
+    assert case.newest.tag == make_tag(case.key.digest, "bbbbbb")
+
+
+def test_what_another_machine_is_importing_is_attached_to(case: Case) -> None:
+    case.server.jobs = [case.server.job(41, fileName=another_attempt(case))]
+    started = case.start()
+    assert (started.action, started.job_id) == ("attached", 41)
+    assert (case.newest.step, case.newest.job_id, case.creates) == ("created", 41, 0)
+
+
+def test_what_failed_on_another_machine_does_not_count(case: Case) -> None:
+    case.server.jobs = [case.server.over(41, "FAILED", fileName=another_attempt(case))]
+    assert case.start().action == "created"
+
+
+def test_what_another_machine_has_imported_since_a_crash_counts(case: Case) -> None:
+    case.die_while_creating(ago_s=3600)
+    case.server.jobs = [case.server.over(41, fileName=another_attempt(case))]
+    started = case.start()
+    assert (started.action, started.job_id, case.creates) == ("known", 41, 0)
+    assert case.steps == ["refused", "finished"]
+
+
+def test_what_another_machine_imports_while_we_look_for_ours_counts(case: Case) -> None:
+    case.server.creates = [
+        lambda: case.server.arrive(30, case.server.job(41, fileName=another_attempt(case)))
+    ]
+    started = case.start(settle_s=60)
+    assert (started.action, started.job_id, case.creates) == ("attached", 41, 1)
+    assert case.steps == ["refused", "created"]
+
+
+# corrected files
+
+REASONS = b",rowNum,errorCode,errorMessage"
+
+
+def import_with_failures(case: Case, job_id: int = 42) -> None:
+    """Import a file of which some rows fail."""
+    case.write("people.csv", b"Nr,Mail of them,Wer\n1,bad,Ann\n")
+    rules = [MappingRule("Mail of them", "EMAIL"), MappingRule("Wer", "NAME")]
+    started = case.start(rules=rules)
+    assert started.job_id == job_id
+    case.book.was_finished(started.attempt_id or 0, case.server.over(42, "PARTIAL_SUCCESS"))
+
+
+@pytest.mark.parametrize(
+    ("header", "sent"),
+    [
+        (b"Nr,Mail of them,Wer", [(1, "EMAIL"), (2, "NAME")]),
+        # somebody has moved the columns about, or dropped one
+        (b"Wer,Mail of them,Nr", [(1, "EMAIL"), (0, "NAME")]),
+        (b"Mail of them,Nr", [(0, "EMAIL")]),
+    ],
+)
+def test_a_corrected_file_has_the_mapping_of_its_import(
+    case: Case, header: bytes, sent: list[tuple[int, str]]
+) -> None:
+    import_with_failures(case)
+    cells = b",".join([b"ann@example.org"] * (header.count(b",") + 1))
+    case.write("import-42-failed.csv", header + REASONS + b"\n" + cells + b",1,X,y\n")
+    case.start()
+    mapped = case.server.orders[-1]["columnMappings"]
+    assert sorted((each["csvIndex"], each["targetField"]) for each in mapped) == sorted(sent)
+
+
+@pytest.mark.parametrize("name", ["import-41-failed.csv", "corrected.csv"])
+def test_any_other_file_is_mapped_as_ever(case: Case, name: str) -> None:
+    import_with_failures(case)
+    case.write(name, b"Email,Mail of them,Wer" + REASONS + b"\na@b.example,c,d,1,X,y\n")
+    case.start()
+    assert case.server.orders[-1]["columnMappings"] == MAPPING
+
+
+def test_rules_that_are_given_take_precedence_over_those_of_the_import(case: Case) -> None:
+    import_with_failures(case)
+    content = b"Nr,Mail of them,Wer" + REASONS + b"\n1,ann@example.org,Ann,1,X,y\n"
+    case.write("import-42-failed.csv", content)
+    case.start(rules=[MappingRule("Wer", "LAST_NAME")])
+    mapped = case.server.orders[-1]["columnMappings"]
+    assert sorted((each["csvIndex"], each["targetField"]) for each in mapped) == [
+        (1, "EMAIL"),
+        (2, "LAST_NAME"),
+    ]

@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, cast
 
 from talkvalue_cli.errors import AuthError, TalkValueError
+from talkvalue_cli.imports.deadline import Deadline
 from talkvalue_cli.imports.listener import ProgressListener, SilentListener
 from talkvalue_cli.imports.options import WaitLimits
 from talkvalue_cli.imports.result import ImportResult, Outcome, Submission
@@ -91,6 +92,10 @@ class ScriptedFetcher(StatusFetcher):
         self.limits: list[float | None] = []
         self.asked: list[list[int]] = []
         self.expected: list[int] = []
+        self.alone: list[int] = []
+
+    def ask_alone(self, job_id: int) -> None:
+        self.alone.append(job_id)
 
     def expect(self, job_id: int) -> None:
         self.expected.append(job_id)
@@ -129,6 +134,7 @@ def make_wait(
     interval_s: float | None = 5.0,
     random: Random | None = None,
     submissions: Iterable[Submission] | None = None,
+    deadline: Deadline | None = None,
     **limits: Any,
 ) -> tuple[Waiter, ScriptedFetcher]:
     """Return a wait for job 7, or for the jobs of a mapping, and its fetcher.
@@ -142,6 +148,7 @@ def make_wait(
         () if submissions else jobs,
         limits=WaitLimits(**{"timeout_s": None, "interval_s": interval_s, **limits}),
         submissions=submissions,
+        deadline=deadline,
         listener=listener,
         clock=clock,
         random=random or SteadyRandom(),

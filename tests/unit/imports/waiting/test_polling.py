@@ -85,7 +85,8 @@ def batched(until_s: int) -> Polls:
         # RUNNING, and no rate is known or believed
         (running((1, 100)), 1000, 2.1621),
         (running((3, 0)), 1000, 2.8199),
-        ([(3, "PENDING", 0), (9, "RUNNING", 0)], 1000, 4.0492),
+        # it was PENDING 3 s in, so it has been running for 6 s at most
+        ([(3, "PENDING", 0), (9, "RUNNING", 0)], 1000, 3.5136),
         (running((20, 0)), 1000, 5.0),
         (running((10, 10)), 0, 1.0),
         # a rate since the start alone

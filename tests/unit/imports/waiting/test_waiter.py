@@ -14,6 +14,7 @@ from talkvalue_cli.errors import (
     RefusedError,
     StoppedError,
 )
+from talkvalue_cli.imports.deadline import Deadline
 from talkvalue_cli.imports.options import WaitLimits
 from talkvalue_cli.imports.result import Action, Outcome, Submission
 from talkvalue_cli.imports.waiting.fetch import Fetched
@@ -409,24 +410,56 @@ def test_no_jobs_at_all_are_waited_for_without_a_look() -> None:
 
 
 def test_an_answer_from_before_the_last_one_is_not_believed() -> None:
-    answers: list[Answer] = [record("RUNNING", 500), record("PENDING"), record("RUNNING", 400)]
-    wait, _ = make_wait([*answers, DONE], FakeClock(), timeout_s=10)
+    old, now = record("RUNNING", 400), record("RUNNING", 500)
+    answers: list[Answer] = [now, record("PENDING"), now, old, now, record("PENDING"), DONE]
+    clock, seen = FakeClock(), Watched()
+    wait, fetcher = make_wait(answers, clock, seen)
     wait.run()
     history = wait.histories[7]
-    assert (history.status, history.processed_rows) == ("RUNNING", 500)
+    assert seen.seen_statuses == ["RUNNING"] * 6 + ["COMPLETED"]
+    assert (history.restarts, history.is_doubted) == (0, False)
+    # what a list shows may be old: then it is asked for by itself
+    assert fetcher.alone == [7, 7, 7]
 
 
-def submit(clock: FakeClock, job_ids: list[int]) -> Iterator[Submission]:
-    """Give jobs one by one; each takes 100 s to submit."""
+def test_a_job_that_the_server_starts_again_is_no_stall() -> None:
+    def script(age_s: float) -> Answer:
+        if age_s < 60:
+            return record("RUNNING", int(age_s * 10))
+        if age_s < 80:
+            return record("PENDING")
+        return record("RUNNING", int((age_s - 80) * 10)) if age_s < 140 else DONE
+
+    seen = Watched()
+    wait, _ = make_wait(script, FakeClock(), seen, stall_timeout_s=30)
+    wait.run()
+    assert outcomes(wait) == {7: Outcome.COMPLETED}
+    assert wait.histories[7].restarts == 1
+    statuses = [status for status, _ in groupby(seen.seen_statuses)]
+    assert statuses == ["RUNNING", "PENDING", "RUNNING", "COMPLETED"]
+
+
+def submit(
+    clock: FakeClock, job_ids: list[int], deadline: Deadline | None = None
+) -> Iterator[Submission]:
+    """Give jobs one by one; each takes 100 s to upload, which do not count."""
     for job_id in job_ids:
-        clock.seconds += 100
+        with (deadline or Deadline(clock, None)).paused():
+            clock.seconds += 100
         yield Submission(f"{job_id}.csv", Action.CREATED, job_id, {"id": job_id})
 
 
 def test_jobs_are_started_while_others_are_waited_for() -> None:
     clock = FakeClock()
     script: dict[int, list[Answer]] = {1: [DONE], 2: [RUNNING, RUNNING, DONE], 3: [RUNNING, DONE]}
-    wait, fetcher = make_wait(script, clock, submissions=submit(clock, [1, 2, 3]), timeout_s=60)
+    deadline = Deadline(clock, 60)
+    wait, fetcher = make_wait(
+        script,
+        clock,
+        submissions=submit(clock, [1, 2, 3], deadline),
+        deadline=deadline,
+        timeout_s=60,
+    )
     wait.run()
     assert fetcher.asked == [[1, 2], [2, 3], [2, 3]]
     assert outcomes(wait) == dict.fromkeys((1, 2, 3), Outcome.COMPLETED)
@@ -434,8 +467,13 @@ def test_jobs_are_started_while_others_are_waited_for() -> None:
 
 def test_the_time_it_takes_to_start_jobs_does_not_count_against_the_deadline() -> None:
     clock = FakeClock()
+    deadline = Deadline(clock, 12)
     wait, _ = make_wait(
-        {1: [RUNNING], 2: [RUNNING]}, clock, submissions=submit(clock, [1, 2]), timeout_s=12
+        {1: [RUNNING], 2: [RUNNING]},
+        clock,
+        submissions=submit(clock, [1, 2], deadline),
+        deadline=deadline,
+        timeout_s=12,
     )
     wait.run()
     assert clock.slept == [5, 5, 2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -83,6 +84,46 @@ def test_the_line_stays_one_line_whatever_the_server_says() -> None:
     assert line.isprintable()
     assert "RUN\\x1b[31m" in line
     assert "no\\n  name: x\\r\\x07" in line
+
+
+def test_what_is_estimated_is_marked() -> None:
+    line = compose_bar(RUNNING._replace(is_estimated=True), 79)
+    assert line == "import 7  RUNNING  ~42 %  ~420/1,000  52 rows/s  3 failed  ETA 11s  1m15s"
+
+
+def test_a_job_that_stands_still_is_seen_to() -> None:
+    still = RUNNING._replace(still_s=29.0)
+    assert "no progress" not in compose_bar(still, 79)
+    still = RUNNING._replace(still_s=40.0)
+    line = compose_bar(still, 79)
+    assert line == "import 7  RUNNING   42 %  420/1,000  no progress for 40s  3 failed  1m15s"
+
+
+def test_the_bar_does_not_go_back_while_the_job_moves() -> None:
+    screen = Screen(environ={"NO_COLOR": "1"})
+    bar = BarDisplay(screen.output)
+
+    def shown(snapshot: Snapshot, *, is_tick: bool = False) -> str:
+        before = len(screen.stderr.text)
+        if is_tick:
+            bar.tick(lambda job_id: snapshot)
+        else:
+            bar.show(snapshot)
+        return next(iter(re.findall(r"~?[\d,]+/1,000", screen.stderr.text[before:])), "")
+
+    guess = RUNNING._replace(is_estimated=True)
+    assert shown(RUNNING._replace(processed=400)) == "400/1,000"
+    assert shown(guess._replace(processed=450), is_tick=True) == "~450/1,000"
+    # the next look finds less, but more than before: it catches up
+    assert shown(RUNNING._replace(processed=430, elapsed_s=76)) == "~450/1,000"
+    assert shown(guess._replace(processed=440, elapsed_s=77), is_tick=True) == "~450/1,000"
+    assert shown(RUNNING._replace(processed=460, elapsed_s=78)) == "460/1,000"
+    # a job that stands still is where it stands
+    assert shown(guess._replace(processed=480), is_tick=True) == "~480/1,000"
+    assert shown(RUNNING._replace(processed=460, still_s=3.0, elapsed_s=79)) == "460/1,000"
+    # and one that the server has started again is at its start
+    assert shown(guess._replace(processed=500), is_tick=True) == "~500/1,000"
+    assert shown(RUNNING._replace(processed=20, run=1, elapsed_s=80)) == "20/1,000"
 
 
 def test_pending_shows_how_long_it_has_waited_and_no_bar() -> None:

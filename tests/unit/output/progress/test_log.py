@@ -209,3 +209,19 @@ def test_events_hold_text_that_can_be_read_and_stay_on_their_line() -> None:
     display.say("김\n\x1b[31m")
     assert "김\\n\\u001b[31m" in screen.stderr.text
     assert len(screen.lines) == 1
+
+
+def test_a_plain_line_says_that_a_job_stands_still() -> None:
+    log = Log()
+    log.plain.show(RUNNING._replace(still_s=61.0))
+    assert log.said == ["import 7 RUNNING 42 % (420/1000 rows, 3 failed, no progress for 1m01s)"]
+
+
+def test_the_first_look_at_a_job_that_was_started_again_has_a_line() -> None:
+    log = Log()
+    log.plain.show(at(0, processed=500))
+    log.plain.show(at(1, processed=20)._replace(run=1))
+    assert log.said == [
+        "import 7 RUNNING 50 % (500/1000 rows)",
+        "import 7 RUNNING 2 % (20/1000 rows)",
+    ]

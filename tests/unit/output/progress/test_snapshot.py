@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 import pytest
 
 from talkvalue_cli.output.progress import snapshot
+from talkvalue_cli.output.progress.bar import BarDisplay
+from talkvalue_cli.output.progress.log import JsonDisplay, PlainDisplay
 from talkvalue_cli.output.progress.snapshot import Display, Snapshot
-from tests.unit.output.screen import RUNNING, Screen
+from tests.unit.output.screen import RUNNING, Screen, at
 
 
 @pytest.mark.parametrize(
@@ -55,3 +60,36 @@ def test_only_a_terminal_is_rung(is_tty: bool, environ: dict[str, str], text: st
     screen = Screen(environ=environ, is_terminal=is_tty)
     snapshot.ring(screen.output, "import 7: completed")
     assert screen.stderr.text == text
+
+
+HOSTILE = "\x1b]0;t\x07\x9b31m\u202e"
+
+
+@pytest.mark.parametrize("job_count", [1, 2])
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_no_display_shows_what_a_terminal_would_obey(is_terminal: bool, job_count: int) -> None:
+    screen = Screen(is_terminal=is_terminal)
+    displays: list[Display] = [
+        PlainDisplay(screen.output, screen.wall_clock, job_count),
+        JsonDisplay(screen.output, screen.wall_clock),
+    ]
+    if is_terminal:
+        displays.append(BarDisplay(screen.output, job_count))
+    for display in displays:
+        for status, contact in ((HOSTILE, HOSTILE), ("RUNNING", HOSTILE), ("COMPLETED", "")):
+            display.show(at(1.0, status, contact=contact))
+            display.lost(at(90.0, status, contact=contact))
+            display.tick(lambda job_id: at(500.0, HOSTILE, job_id=job_id))
+        display.say(HOSTILE)
+        display.finish(at(999.0, HOSTILE), HOSTILE)
+        display.close()
+    # the bar moves the cursor itself
+    text = re.sub("\x1b\\[[?0-9;]*[A-Za-z]", "", screen.stderr.text)
+    strange = {each for each in text if unicodedata.category(each) in ("Cc", "Cf")}
+    assert strange <= {"\n", "\r"}
+
+
+def test_a_notification_is_cleaned() -> None:
+    screen = Screen()
+    snapshot.ring(screen.output, HOSTILE)
+    assert screen.stderr.text == "\a\x1b]9;\\x1b]0;t\\x07\\x9b31m\\u202e\x07"

@@ -130,9 +130,11 @@ def test_attribution_follows_from_when_people_joined_the_channel(plain: Bench) -
     ids = [event["id"] for event in answer["events"]]
     path = "/path/analysis/channel/4/attribution"
     some = plain.get(f"{path}?eventIds={ids[0]}&eventIds={ids[2]}")
-    assert [event["name"] for event in some["events"]] == ["One", "Three"]
+    assert some["events"] == [answer["events"][0], answer["events"][2]]
+    assert some["metrics"] == answer["metrics"]
     both = plain.get(f"{path}?eventIds={ids[0]}&eventIds={ids[2]}&tagId=5")
-    assert [event["name"] for event in both["events"]] == ["Three"]
+    assert both["events"] == [answer["events"][2]]
+    assert both["metrics"] == answer["metrics"]
     for query in ("eventIds=4", "tagId=9"):
         assert plain.send("GET", f"{path}?{query}").status_code == 404
     assert plain.send("GET", "/path/analysis/channel/1001/attribution").status_code == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from talkvalue_cli.sandbox.app import create_app
 from talkvalue_cli.sandbox.db import migrations
@@ -34,8 +35,8 @@ def test_people_of_an_older_database_get_companies_and_activity(tmp_path: Path) 
     companies = client.get("/path/company", headers=headers).json
     assert companies is not None
     assert [(each["domain"], each["displayName"]) for each in companies["content"]] == [
-        ("localhost", "Localhost"),
-        ("quartz.example", "Quartz"),
+        ("localhost", None),
+        ("quartz.example", None),
     ]
     activity = client.get("/path/person/5/activity", headers=headers).json
     assert activity is not None
@@ -43,6 +44,44 @@ def test_people_of_an_older_database_get_companies_and_activity(tmp_path: Path) 
     created = client.post("/path/channel", json={"name": "Next"}, headers=headers).json
     assert created is not None
     assert created["id"] == 8
+    store.close()
+
+
+OLD_MERGE = """
+INSERT INTO companies VALUES (8, 1, 'a.named.example', 'A'), (9, 1, 'b.named.example', 'Bee');
+UPDATE people SET created_at = '2026-01-02T03:04:05.678Z', company_id = id + 3;
+UPDATE channel_people SET joined_at = '2026-01-04T05:06:07.000Z';
+"""
+
+
+def test_times_become_whole_seconds_and_guessed_names_go(tmp_path: Path) -> None:
+    store = Store(tmp_path / "old.db", tmp_path)
+    old = store.connect()
+    old.executescript(f"{OLD_DATA}{OLD_MERGE}")
+    headers = {"Authorization": "Bearer t"}
+    client = create_app(store, accounts.Tokens({"t": 1})).test_client()
+    before: Any = client.get("/path/person/5", headers=headers).json
+    assert client.post("/path/person/5/merge/6", headers=headers).status_code == 200
+    old.execute("PRAGMA user_version = 5")
+    assert migrations.migrate(old) is False
+    merged: Any = client.get("/path/person/6", headers=headers).json
+    assert merged["channels"][0]["joinedAt"] == "2026-01-04T05:06:07Z"
+    assert merged["company"] == {
+        "id": 9, "domain": "b.named.example", "displayName": "Bee", "nameUpdatable": False,
+    }  # fmt: skip
+    [operation] = merged["mergeOperations"]
+    undo = client.post(f"/path/person/merge/{operation['id']}/undo", headers=headers)
+    assert undo.status_code == 200
+    after: Any = client.get("/path/person/5", headers=headers).json
+    assert after == {
+        **before,
+        "createdAt": "2026-01-02T03:04:05Z",
+        "channels": [{**before["channels"][0], "joinedAt": "2026-01-04T05:06:07Z"}],
+        "company": {**before["company"], "displayName": None},
+    }
+    assert before["company"]["displayName"] == "A"
+    left: Any = client.get("/path/person/6", headers=headers).json
+    assert left["channels"] == []
     store.close()
 
 

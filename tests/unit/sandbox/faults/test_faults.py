@@ -42,6 +42,10 @@ Start = Callable[..., ServerProcess]
         ("html,method=get", "html: method=get: must be one of GET, POST, PUT, PATCH, DELETE"),
         ("html,path=x", "html: path=x: must begin with / or *"),
         ("queue=1,path=/x", "queue: unknown key 'path'"),
+        ("rename", "rename: needs a value (MODE: store a file under another name)"),
+        ("rename=upper", "rename=upper: must be one of clean, truncate, replace"),
+        ("rename=truncate,characters=4", "rename: characters=4: must be a whole number from 5"),
+        ("list-late=1,get=never", "list-late: get=never: must be one of now, late"),
     ],
 )
 def test_a_wrong_fault_is_refused_with_its_reason(spec: str, reason: str) -> None:
@@ -53,9 +57,11 @@ def test_a_wrong_fault_is_refused_with_its_reason(spec: str, reason: str) -> Non
 def test_every_fault_is_described() -> None:
     listed = [line.split()[0] for line in grammar.describe_faults().splitlines()[1:]]
     assert listed == [
-        "latency", "delay-answer", "429", "500", "502", "503", "cut-before", "cut-middle", "html",
-        "empty", "hang", "drip", "revoke", "slow_down", "access_denied", "expired_token",
-        "invalid_grant", "stall", "fail", "finalize", "queue", "batch", "silent",
+        "latency", "delay-answer", "403", "429", "500", "502", "503", "cut-before", "cut-middle",
+        "html", "empty", "hang", "drip", "revoke", "expired-workspace", "expired-key",
+        "slow_down", "access_denied", "expired_token", "invalid_grant",
+        "stall", "fail", "finalize", "queue", "batch", "silent",
+        "rename", "list-late",
     ]  # fmt: skip
 
 
@@ -97,6 +103,13 @@ def test_the_first_fault_wins_and_delays_add_up() -> None:
 )
 def test_method_and_path_choose_the_requests(spec: str, path: str, happens: bool) -> None:
     assert draw([spec], 1, 1, path) == (["500"] if happens else [""])
+
+
+def test_what_the_application_alters_goes_with_any_other_fault() -> None:
+    specs = ["list-late=9", "rename=clean", "503,count=1", "500"]
+    assert draw(specs, 1, 2) == ["list-late+503", "list-late+500"]
+    assert draw(specs[:2], 1, 1, "/path/import/7") == ["list-late"]
+    assert draw(specs[:2], 1, 1, "/path/channel") == [""]
 
 
 def test_a_revoked_token_stays_revoked_on_all_paths() -> None:

@@ -21,7 +21,7 @@ def start(bench: Bench, external_id: str, mode: str = "UPDATE") -> int:
 def age(bench: Bench) -> None:
     """Let all jobs have begun long ago."""
     with bench.store.write() as connection:
-        connection.execute("UPDATE integration_imports SET started_at = '2026-01-01T00:00:00.000Z'")
+        connection.execute("UPDATE integration_imports SET started_at = '2026-01-01T00:00:00Z'")
 
 
 def test_candidates_are_listed(bench: Bench) -> None:
@@ -49,13 +49,25 @@ def test_a_job_ends_after_a_while_and_its_guests_are_at_the_event(bench: Bench) 
         "duplicatedCount": 0,
         "skipCount": 0,
         "failedCount": 0,
-        "startedAt": "2026-01-01T00:00:00.000Z",
-        "completedAt": "2026-01-01T00:00:01.000Z",
+        "startedAt": "2026-01-01T00:00:00Z",
+        "completedAt": "2026-01-01T00:00:02Z",
     }
     event = bench.get("/path/event")[-1]
     assert (event["id"], event["name"], event["peopleCount"]) == (1013, "Ticketed Dinner", 6)
     people = bench.get("/path/event/1013/person?sort=name:asc")["content"]
     assert people[-2]["name"] == "Marie Dubois"
+
+
+def test_a_connection_is_a_channel_that_all_guests_of_its_events_join(bench: Bench) -> None:
+    assert len(bench.get("/path/channel")) == 4
+    start(bench, "tix-101")
+    channel = bench.get("/path/channel")[-1]
+    assert (channel["id"], channel["name"]) == (10, "Ticket service")
+    assert channel["peopleCount"] == 6
+    start(bench, "tix-102", "SKIP")
+    assert [each["peopleCount"] for each in bench.get("/path/channel")[4:]] == [10]
+    guests = bench.get("/path/person?channelId=10&eventId=1013")["totalElements"]
+    assert guests == bench.get("/path/event/1013/person")["totalElements"] == 6
 
 
 @pytest.mark.parametrize(("mode", "updated", "skipped"), [("UPDATE", 2, 0), ("SKIP", 0, 2)])

@@ -19,7 +19,7 @@ def test_an_import_brings_companies(bench: Bench) -> None:
     assert company == {
         "id": company["id"],
         "domain": "quartz.example",
-        "displayName": "Quartz",
+        "displayName": None,
         "peopleCount": 2,
     }
     assert bench.get(f"/path/company/{company['id']}") == company

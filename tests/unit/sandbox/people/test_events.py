@@ -18,12 +18,12 @@ def test_sample_events_have_every_field_of_the_contract(bench: Bench) -> None:
         "id": 1004,
         "name": "Autumn Summit",
         "timeZone": "Europe/Berlin",
-        "startAt": "2025-11-06T08:00:00.000Z",
-        "endAt": "2025-11-06T17:00:00.000Z",
+        "startAt": "2025-11-06T08:00:00Z",
+        "endAt": "2025-11-06T17:00:00Z",
         "location": "Berlin",
         "peopleCount": 24,
         "tags": [{"id": 4, "name": "europe"}, {"id": 3, "name": "flagship"}],
-        "createdAt": "2025-09-07T08:00:00.000Z",
+        "createdAt": "2025-09-07T08:00:00Z",
     }
 
 
@@ -32,8 +32,8 @@ def test_an_event_is_created_replaced_and_deleted(bench: Bench) -> None:
     created = bench.do("POST", "/path/event", body)
     assert (created["id"], created["peopleCount"], created["tags"]) == (1013, 0, [])
     # ten in Berlin in July is eight in UTC
-    assert created["startAt"] == "2026-07-01T08:00:00.000Z"
-    assert created["endAt"] == "2026-07-01T15:00:00.000Z"
+    assert created["startAt"] == "2026-07-01T08:00:00Z"
+    assert created["endAt"] == "2026-07-01T15:00:00Z"
     replaced = bench.do("PUT", "/path/event/1013", {**BODY, "name": "Show"})
     assert (replaced["name"], replaced["endAt"], replaced["location"]) == ("Show", None, None)
     person = {"email": "a@x.example", "phones": []}
@@ -57,11 +57,11 @@ def test_a_taken_name_is_a_conflict(bench: Bench, method: str, path: str) -> Non
 @pytest.mark.parametrize(
     ("text", "start"),
     [
-        ("2026-01-01", "2025-12-31T23:00:00.000Z"),
-        ("2026-01-01T10:00", "2026-01-01T09:00:00.000Z"),
-        ("2026-01-01 10:00:30", "2026-01-01T09:00:30.000Z"),
-        ("2026-01-01T10:00:00Z", "2026-01-01T10:00:00.000Z"),
-        ("2026-01-01T10:00:00.1234567-05:30", "2026-01-01T15:30:00.123Z"),
+        ("2026-01-01", "2025-12-31T23:00:00Z"),
+        ("2026-01-01T10:00", "2026-01-01T09:00:00Z"),
+        ("2026-01-01 10:00:30", "2026-01-01T09:00:30Z"),
+        ("2026-01-01T10:00:00Z", "2026-01-01T10:00:00Z"),
+        ("2026-01-01T10:00:00.1234567-05:30", "2026-01-01T15:30:00Z"),
     ],
 )
 def test_a_time_without_an_offset_is_local_to_the_event(

@@ -63,13 +63,13 @@ def test_imported_people_are_listed_with_what_the_file_says(bench: Bench) -> Non
         },
         "jobTitle": "Geologist",
         "channels": [
-            {"id": 4, "name": "Customers", "icon": "star", "joinedAt": "2026-02-01T00:00:00.000Z"}
+            {"id": 4, "name": "Customers", "icon": "star", "joinedAt": "2026-02-01T00:00:00Z"}
         ],
         "events": [],
-        "joinedAt": "2026-02-01T00:00:00.000Z",
+        "joinedAt": "2026-02-01T00:00:00Z",
         "createdAt": zoe["createdAt"],
     }
-    assert abe["company"] == {**company, "displayName": "Quartz", "nameUpdatable": False}
+    assert abe["company"] == {**company, "displayName": None, "nameUpdatable": False}
     assert (nil["name"], nil["primaryPhone"]) == ("nil@pyrite.example", None)
 
 
@@ -93,7 +93,7 @@ def test_imported_people_are_listed_with_what_the_file_says(bench: Bench) -> Non
         ("keyword=%25", []),
         ("keyword=_e@", []),
         ("companyName=gmbh", ["Zoë Quartz"]),
-        ("companyName=quartz", ["Zoë Quartz", "Abe Quartz"]),
+        ("companyName=quartz", ["Zoë Quartz"]),
         ("jobTitle=geo", ["Zoë Quartz", "Abe Quartz"]),
         ("jobTitle=geo&keyword=abe", ["Abe Quartz"]),
         ("eventId=1001", []),
@@ -163,7 +163,7 @@ def test_exports_have_the_people_of_the_lists(bench: Bench) -> None:
         "zoe@quartz.example", "abe@quartz.example", "mia@pyrite.example", "nil@pyrite.example",
     ]  # fmt: skip
     assert rows[0]["Company"] == "Quartz GmbH"
-    assert rows[0]["Joined At"] == "2026-02-01T00:00:00.000Z"
+    assert rows[0]["Joined At"] == "2026-02-01T00:00:00Z"
     for path in ("person", "channel/1/person", "event/1012/person", "company/1/person"):
         exported = [int(row["Person ID"]) for row in read_csv(bench, f"/path/{path}/export")]
         assert len(exported) == bench.get(f"/path/{path}")["totalElements"] > 0

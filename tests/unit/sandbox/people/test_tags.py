@@ -68,7 +68,6 @@ def test_a_tag_is_detached_from_one_source(bench: Bench) -> None:
     ("path", "body", "status"),
     [
         ("1", {}, 400),
-        ("1", {"tagId": 1, "name": "online"}, 400),
         ("1", {"name": " "}, 400),
         ("1", {"tagId": 0}, 400),
         ("1", {"tagId": True}, 400),
@@ -90,3 +89,10 @@ def test_a_deleted_channel_takes_its_tags_along(bench: Bench) -> None:
     bench.send("DELETE", "/path/channel/1")
     left = bench.store.connect().execute("SELECT COUNT(*) FROM tag_sources WHERE source_id = 1")
     assert left.fetchone()[0] == 0
+
+
+def test_of_an_id_and_a_name_the_id_says_which_tag(bench: Bench) -> None:
+    body = {"tagId": 2, "name": "online"}
+    answer = bench.send("POST", "/path/tag/source/4", json=body)
+    assert (answer.status_code, answer.json) == (200, {"id": 2, "name": "workshop"})
+    assert bench.get("/path/channel")[3]["tags"] == [{"id": 2, "name": "workshop"}]

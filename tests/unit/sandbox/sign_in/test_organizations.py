@@ -132,7 +132,7 @@ def test_a_database_of_a_release_without_sign_in_gets_members(
         old.execute("INSERT INTO organizations VALUES (1, 'org_sandbox', 'Sandbox Events')")
         old.execute(
             "INSERT INTO channels (id, organization_id, name, created_at)"
-            " VALUES (12, 1, 'Kept', '2026-01-05T09:00:00.000Z')"
+            " VALUES (12, 1, 'Kept', '2026-01-05T09:00:00Z')"
         )
         old.commit()
     bench = open_bench()

@@ -59,6 +59,8 @@ def test_each_id_counts_once_and_keeps_its_place(
         ("7,8", "standard input: '7,8' must be a positive integer"),
         ("-7", "standard input: '-7' must be a positive integer"),
         ("0", "standard input: '0' must be a positive integer"),
+        ("9" * 99, f"standard input: '{'9' * 60}…' must be a positive integer"),
+        ("7 " * 600_000, "standard input is larger than 1 MiB; it should be ids"),
     ],
 )
 def test_words_that_are_no_ids_are_a_usage_error(stdin: str, message: str) -> None:

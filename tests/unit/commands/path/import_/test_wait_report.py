@@ -125,7 +125,7 @@ def test_one_error_names_each_that_did_not_succeed_and_how_to_go_on() -> None:
     assert (error["code"], error["jobIds"]) == ("IMPORT_FAILED", [1, 2, 4])
     assert error["resumeCommand"].endswith("path import wait 2 4")
     assert error["hint"].endswith(
-        "path import wait 2 4   goes on waiting; do not create the imports again"
+        "do not create the imports again; this goes on waiting:\n-c path import wait 2 4"
     )
 
 
@@ -141,9 +141,7 @@ def test_of_very_many_only_ten_are_named() -> None:
 
 def test_failed_rows_that_were_not_saved_can_be_fetched_with_what_is_printed() -> None:
     _, context, error = report(partial(1), partial(2, path="p.csv"))
-    assert error["hint"].endswith(
-        "path import failed-export 1 -o import-1-failed.csv   saves the failed rows"
-    )
+    assert error["hint"].endswith("path import failed-export 1 -o import-1-failed.csv")
     assert "failed-export 2" not in error["hint"]
     assert context.fake_stderr.text.startswith("failed rows are in p.csv\n")
 
@@ -151,9 +149,7 @@ def test_failed_rows_that_were_not_saved_can_be_fetched_with_what_is_printed() -
 def test_failed_rows_that_are_allowed_can_be_fetched_too() -> None:
     code, context, _ = report(completed(1), partial(2, is_allowed=True))
     assert code == 0
-    assert context.fake_stderr.text.endswith(
-        "path import failed-export 2 -o import-2-failed.csv   saves the failed rows\n"
-    )
+    assert context.fake_stderr.text.endswith("path import failed-export 2 -o import-2-failed.csv\n")
 
 
 def test_an_import_that_was_never_seen_is_null_and_its_id_stands_in_a_table() -> None:

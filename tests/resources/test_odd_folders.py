@@ -1,0 +1,48 @@
+"""Folders that cannot do what folders usually can."""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import Any
+
+import pytest
+
+from talkvalue_cli import files
+from tests.csv_texts import people, rows
+from tests.world import World
+
+
+def test_a_folder_without_locks_is_the_code_journal_and_says_what_to_do(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: Any) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", fail)
+    done = world.import_files(world.write("a.csv", rows(3)))
+    assert (done.code, done.error["code"]) == (1, "JOURNAL")
+    assert "No locks available" in done.error["message"]
+    assert "XDG_STATE_HOME names another folder" in done.error["hint"]
+    assert world.jobs == []
+
+
+def test_failed_rows_for_a_pipe_that_nobody_reads_do_not_hold_the_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "READER_WAIT_S", 0.1)
+    pipe = world.folder / "pipe"
+    os.mkfifo(pipe)
+    done = world.import_files(world.write("a.csv", people(3, bad=1)), f"--failed-rows={pipe}")
+    assert done.code == 6
+    assert done.json["data"]["status"] == "PARTIAL_SUCCESS"
+    assert f"{pipe}: nobody reads this named pipe" in done.err
+
+
+def test_failed_rows_behind_a_link_to_nowhere_are_found_out_before(world: World) -> None:
+    link = world.folder / "link.csv"
+    link.symlink_to("none/rows.csv")
+    done = world.import_files(world.write("a.csv", people(3, bad=1)), f"--failed-rows={link}")
+    assert (done.code, done.error["code"]) == (2, "USAGE")
+    assert "none does not exist" in done.error["message"]
+    assert world.jobs == []
