@@ -75,7 +75,12 @@ class FaultyApi:
 
 
 def _move_ids(text: str, by: int) -> str:
-    """Return a page of a list with other ids: no page is like the one before."""
+    """Return a page of a list with other ids: no page is like the one before.
+
+    Behind the last page there is nothing.
+    """
     found = json.loads(text)
+    if by >= found["totalPages"]:
+        return json.dumps({**found, "content": []})
     content = [{**item, "id": item["id"] + by} for item in found["content"]]
     return json.dumps({**found, "content": content})

@@ -89,7 +89,8 @@ class OAuthServer:
                 "verification_uri_complete",
             )
         )
-        if not (device_code and user_code and uri):
+        # it goes back in a form, which cannot hold everything that JSON can
+        if not (device_code and device_code.isascii() and user_code and uri):
             raise UnexpectedAnswerError(f"{self._base_url} began no sign-in: codes are missing")
         return DeviceGrant(
             device_code,

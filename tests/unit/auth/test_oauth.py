@@ -136,6 +136,12 @@ def test_a_grant_without_times_has_those_of_the_rfc(
     assert (grant.complete_uri, grant.life_s, grant.interval_s) == ("", life_s, interval_s)
 
 
+def test_a_code_that_cannot_be_sent_back_is_an_error(http: responses.RequestsMock) -> None:
+    http.post(DEVICE_URL, json={**GRANT, "device_code": "half a character: \ud800"})
+    with pytest.raises(UnexpectedAnswerError, match="codes are missing"):
+        make_server().begin_device_grant()
+
+
 @pytest.mark.parametrize("missing", ["device_code", "user_code", "verification_uri"])
 def test_a_grant_without_a_code_is_an_error(http: responses.RequestsMock, missing: str) -> None:
     http.post(DEVICE_URL, json={**GRANT, missing: 7})
