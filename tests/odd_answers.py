@@ -180,6 +180,8 @@ class OddApi:
             return reply
         if path == "/path/import":
             page = json.loads(reply.body)
+            if "pageNumber=" in request.path and "pageNumber=1&" not in f"{request.path}&":
+                return Reply({**page, "content": []})
             [job] = page["content"]
             page["content"] = [self._poll({**job, "id": job_id}, path) for job_id in (8, 7)]
             self._polls[path] = self._polls.get(path, 0) + 1
