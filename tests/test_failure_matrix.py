@@ -47,7 +47,7 @@ LOCAL = {
 NEEDS = {
     "talkvalue path channel update": ("--name", "x"),
     "talkvalue path event update": ("--name", "x"),
-    "talkvalue path import run": ("--mapping", "0:EMAIL"),
+    "talkvalue path import run": ("--mapping", "0:EMAIL", "--retry-for", "0"),
     "talkvalue path import wait": ("7",),
     "talkvalue path person update": ("--first-name", "x"),
     "talkvalue path tag attach": ("--name", "x"),

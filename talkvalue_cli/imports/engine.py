@@ -25,7 +25,7 @@ from talkvalue_cli.imports.file import upload
 from talkvalue_cli.imports.file.mapping import make_rules
 from talkvalue_cli.imports.file.upload import BadFile, CheckedFile, check_files
 from talkvalue_cli.imports.listener import ProgressListener, SilentListener
-from talkvalue_cli.imports.options import RunOptions, WaitLimits
+from talkvalue_cli.imports.options import DEFAULT_LIMITS, RunOptions, WaitLimits
 from talkvalue_cli.imports.result import Action, ImportResult, Outcome, Submission, WaitStats
 from talkvalue_cli.imports.status import Tolerance
 from talkvalue_cli.imports.submitting.journal import Journal, open_journal
@@ -167,14 +167,26 @@ def _report(
 
 
 def submit_files(
-    engine: Engine, files: Sequence[CheckedFile | BadFile], journal: Journal, options: RunOptions
+    engine: Engine,
+    files: Sequence[CheckedFile | BadFile],
+    journal: Journal,
+    options: RunOptions,
+    limits: WaitLimits,
 ) -> list[Submission]:
     """Create the imports of files that were checked; return what came of each, in order.
 
     Those after an error that ends the run are left out.
     """
-    deadline = Deadline(engine.clock, None)
-    submitter = Submitter(engine.client, journal, options, engine.clock, engine.listener, deadline)
+    deadline = Deadline(engine.clock, limits.timeout_s)
+    submitter = Submitter(
+        engine.client,
+        journal,
+        options,
+        engine.clock,
+        engine.listener,
+        deadline,
+        limits.retry_for_s,
+    )
     submitted = submitter.submit_all(f for f in files if isinstance(f, CheckedFile))
     found = []
     for file in files:
@@ -296,7 +308,7 @@ def submit(
         check_files(_list_paths(files), options, engine.listener, sys.stdin) as checked,
         _opened(journal, engine.clock) as book,
     ):
-        return submit_files(engine, checked, book, options)
+        return submit_files(engine, checked, book, options, DEFAULT_LIMITS)
 
 
 def preview(

@@ -147,7 +147,7 @@ def test_a_full_disk_is_told_before_anything_is_created(
     sandbox: Sandbox, tmp_path: Path, kilobytes: int
 ) -> None:
     desk = Desk(sandbox, tmp_path)
-    name = desk.write("a.csv", rows(3, "full"))
+    name = desk.write("a.csv", rows(3, f"full{kilobytes}"))
     # a write beyond the limit fails as it does on a full disk
     done = desk.server.shell(
         f"ulimit -f {2 * kilobytes}; $cli path import run {name} --source-id 1 --mode UPDATE",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from tests.csv_texts import rows, without_tag
@@ -106,5 +106,8 @@ def test_a_file_that_changes_while_it_is_sent_makes_no_import(
 
 
 def _has_open(pid: int, name: str) -> bool:
-    links = Path(f"/proc/{pid}/fd").glob("*")
-    return any(link.is_symlink() and str(link.readlink()).endswith(name) for link in links)
+    for link in Path(f"/proc/{pid}/fd").glob("*"):
+        with suppress(FileNotFoundError):  # it has been closed meanwhile
+            if str(link.readlink()).endswith(name):
+                return True
+    return False

@@ -151,7 +151,7 @@ def test_while_an_export_is_saved_no_partial_file_is_left(start_stub: StartStub)
 def test_while_rejected_rows_are_saved_the_document_is_printed_all_the_same(
     start_sandbox: Callable[..., Sandbox],
 ) -> None:
-    sandbox = start_sandbox("--fault=drip,pause=5,path=/path/import/1/failed/export")
+    sandbox = start_sandbox("--fault=drip,pause=0.05,path=/path/import/1/failed/export")
     job_id = sandbox.create_import(people(3, bad=2))
     arguments = ("path", "import", "wait", str(job_id), "--failed-rows=rows.csv", "--verbose")
     with Running(sandbox.start(*arguments)) as waiting:
@@ -332,7 +332,7 @@ def test_while_an_import_is_created_it_says_that_nobody_knows(
 ) -> None:
     stub = start_stub(SILENCE)
     create = "path import create --file-key k --source-id 1 --mode SKIP --mapping 0:EMAIL --wait"
-    with Running(stub.start(*create.split(), *quiet)) as creating:
+    with Running(stub.start(*create.split(), "--json", *quiet)) as creating:
         wait_for(lambda: stub.requests, "the request")
         done, slept_s = creating.stop(signal.SIGINT)
     assert (done.code, done.out) == (130, "")

@@ -78,7 +78,7 @@ def find_fault_of_text(end: dict[str, Any]) -> str:
         message = json.loads(end["err"][end["err"].index('{\n  "error"') :])["error"]["message"]
     except ValueError:
         return f"no error: {end['err'][:200]}"
-    if not 10 < len(message) < 1000 or "\n" in message or " object at 0x" in message:
+    if not 2 < len(message) < 1000 or "\n" in message or " object at 0x" in message:
         return f"no sentence: {message[:1000]!r}"
     strange = {each for each in end["err"] if unicodedata.category(each) in ("Cc", "Cf")} - {"\n"}
     return f"control characters {strange}" if strange else ""

@@ -35,5 +35,7 @@ def test_a_run_ends_with_its_document_when_its_folder_is_gone(
         running.err.wait_for("import 1")
         folder.rmdir()
         done = running.finish()
-    assert done.error["hint"].startswith("../talkvalue path import failed-export")
+    assert done.error["hint"].startswith(
+        "this saves the failed rows:\n../talkvalue path import failed-export"
+    )
     assert (done.code, json.loads(done.out)["data"]["status"]) == (6, "PARTIAL_SUCCESS")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
     from talkvalue_cli.imports.engine import Engine
     from talkvalue_cli.imports.file.upload import BadFile, CheckedFile
-    from talkvalue_cli.imports.options import RunOptions
+    from talkvalue_cli.imports.options import RunOptions, WaitLimits
     from talkvalue_cli.imports.result import ImportResult, Submission
 
 
@@ -84,7 +84,7 @@ def command(
     if dry_run:
         return _preview(context, paths, options)
     if no_wait:
-        return _submit(context, paths, options)
+        return _submit(context, paths, options, wait.limits)
     if saves_rows and wait.failed_rows is None:
         wait = wait._replace(failed_rows=DEFAULT_PATH)
     return _run(context, paths, options, wait)
@@ -148,7 +148,9 @@ def _run(context: AppContext, paths: Sequence[str], options: RunOptions, wait: W
     return report.report_one(context, result, stats, wait, {"run": runs[0]})
 
 
-def _submit(context: AppContext, paths: Sequence[str], options: RunOptions) -> int:
+def _submit(
+    context: AppContext, paths: Sequence[str], options: RunOptions, limits: WaitLimits
+) -> int:
     """Create the imports and print their ids without waiting: `--no-wait`."""
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
     from talkvalue_cli.imports.engine import submit_files
@@ -162,7 +164,7 @@ def _submit(context: AppContext, paths: Sequence[str], options: RunOptions) -> i
         journal = stack.enter_context(
             open_journal(context.environ, context.wall_clock, context.clock.sleep)
         )
-        submitted = submit_files(engine, checked, journal, options)
+        submitted = submit_files(engine, checked, journal, options, limits)
     for submission in submitted:
         if submission.action == Action.KNOWN:
             context.output.note(_describe_known(submission, context.wall_clock()))
