@@ -9,7 +9,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, AnyStr, BinaryIO, TextIO
 
@@ -334,11 +334,9 @@ def read_whole(stream: IO[AnyStr], limit: int) -> AnyStr:
 
 def open_stream(path: str) -> BinaryIO:
     """Open a named pipe or a device; a signal ends the wait for its writer and for each read."""
-    with ExitStack() as opened:
-        with signals.point():
-            raw = opened.enter_context(_PointedFile(path))
-        opened.pop_all()
-    return io.BufferedReader(raw)
+    with signals.point():
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    return io.BufferedReader(_PointedFile(handle))
 
 
 def make_interruptible(stream: TextIO | None) -> TextIO | None:
