@@ -52,7 +52,7 @@ def test_it_is_never_longer_than_the_screen_however_narrow_that_is(
     terminal.type(CTRL_C)
     assert terminal.finish() == 130
     # long lines are cut in the list only
-    assert terminal.raw.count(b"\x1b[?7l") == terminal.raw.count(b"\x1b[?7h") > 0
+    assert 0 < terminal.raw.count(b"\x1b[?7l") <= terminal.raw.count(b"\x1b[?7h")
 
 
 def test_it_can_be_narrowed_to_what_is_going_on(slow: Sandbox, terminal: Terminal) -> None:

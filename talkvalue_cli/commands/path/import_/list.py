@@ -91,8 +91,10 @@ def _watch(context: AppContext, load: Callable[[int], list[dict[str, Any]]]) -> 
             # a line that is too long is cut off: it would push the first ones off the screen
             output.write("\x1b[H\x1b[2J\x1b[?7l")
             output.rows(found, tables.LIST_COLUMNS)
-            output.write(f"{timestamp(context.wall_clock())}{status}  Ctrl-C leaves\n")
-        finally:
+            told = f"{timestamp(context.wall_clock())}{status}  Ctrl-C leaves\n"
+            output.write(f"{told}\x1b[?7h")
+        except BaseException:  # a signal may come before the last of it was written
             output.write("\x1b[?7h")
+            raise
         is_busy = any(not is_finished(job) for job in found)
         context.clock.sleep(BUSY_PAUSE_S if is_busy else IDLE_PAUSE_S)
