@@ -226,7 +226,7 @@ class AppContext:
         return read_text(read_claims(self.settings.token), "org_id")
 
     def describe_login(self, profile: str) -> str:
-        """Return the hint that says how to sign in to a profile anew."""
+        """Return the hint that says how to sign in to a profile again."""
         words = ["auth", "login", "--profile", profile]
         return f"sign in again:\n{program_name()} {shlex.join(words)}"
 

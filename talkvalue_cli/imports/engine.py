@@ -88,15 +88,7 @@ def run_files(
     Returns a result for each file, in order.
     """
     deadline = Deadline(engine.clock, limits.timeout_s)
-    submitter = Submitter(
-        engine.client,
-        journal,
-        options,
-        engine.clock,
-        engine.listener,
-        deadline,
-        limits.retry_for_s,
-    )
+    submitter = _make_submitter(engine, journal, options, limits, deadline)
     waiter = Waiter(
         engine.client,
         limits=limits,
@@ -178,15 +170,7 @@ def submit_files(
     Those after an error that ends the run are left out.
     """
     deadline = Deadline(engine.clock, limits.timeout_s)
-    submitter = Submitter(
-        engine.client,
-        journal,
-        options,
-        engine.clock,
-        engine.listener,
-        deadline,
-        limits.retry_for_s,
-    )
+    submitter = _make_submitter(engine, journal, options, limits, deadline)
     submitted = submitter.submit_all(f for f in files if isinstance(f, CheckedFile))
     found = []
     for file in files:
@@ -195,6 +179,20 @@ def submit_files(
         elif (submission := next(submitted, None)) is not None:
             found.append(submission)
     return found
+
+
+def _make_submitter(
+    engine: Engine, journal: Journal, options: RunOptions, limits: WaitLimits, deadline: Deadline
+) -> Submitter:
+    return Submitter(
+        engine.client,
+        journal,
+        options,
+        engine.clock,
+        engine.listener,
+        deadline,
+        limits.retry_for_s,
+    )
 
 
 class Preview(NamedTuple):

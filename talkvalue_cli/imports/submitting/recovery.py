@@ -86,6 +86,9 @@ class Found(NamedTuple):
     newest_id: int | None
 
 
+NOTHING_FOUND = Found(None, None)
+
+
 def find_elsewhere(client: Client, key: Key, again_after_s: float) -> Found:
     """Look for an import of a key that another machine made, or one with a journal that is lost.
 

@@ -21,7 +21,12 @@ from talkvalue_cli.imports.options import RunOptions
 from talkvalue_cli.imports.result import Action, Submission
 from talkvalue_cli.imports.submitting import recovery
 from talkvalue_cli.imports.submitting.journal import Attempt, Journal, Key
-from talkvalue_cli.imports.submitting.recovery import Candidates, NextStep
+from talkvalue_cli.imports.submitting.recovery import (
+    NOTHING_FOUND,
+    Candidates,
+    Found,
+    NextStep,
+)
 from talkvalue_cli.imports.submitting.tags import Tag, find_tag, make_name, make_tag
 from talkvalue_cli.imports.waiting.fetch import VISIBLE_AFTER_S
 from talkvalue_cli.times import format_duration
@@ -53,7 +58,7 @@ class Submitter:
         clock: Clock,
         listener: ProgressListener,
         deadline: Deadline,
-        retry_for_s: float = 300.0,
+        retry_for_s: float,
     ) -> None:
         self._client, self._journal, self._options = client, journal, options
         self._clock, self._listener = clock, listener
@@ -85,13 +90,11 @@ class Submitter:
             found, orphan = self._resolve(file, prior)
             if found is not None:
                 return found
-            newest_id = None
-            if self._options.asks_server and orphan is None:
-                known = recovery.find_elsewhere(self._client, key, self._options.again_after_s)
-                if known.job is not None:
-                    return self._take_over(file, key, known.job)
-                newest_id = known.newest_id
-            return self._create(file, key, orphan, newest_id)
+            # while an orphan was looked for, what others have made was looked for too
+            known = self._find_elsewhere(key) if orphan is None else NOTHING_FOUND
+            if known.job is not None:
+                return self._take_over(file, key, known.job)
+            return self._create(file, key, orphan, known.newest_id)
 
     def _make_key(self, file: CheckedFile) -> Key:
         options, checked = self._options, file.checked
@@ -291,18 +294,18 @@ class Submitter:
         if attempt.tag is None:
             self._journal.was_refused(attempt.id)
             return None
-        return self._find_elsewhere(file, attempt)
-
-    def _find_elsewhere(self, file: CheckedFile, attempt: Attempt) -> Submission | None:
-        """Return what another machine has made while nobody knew of an attempt of ours."""
-        if not self._options.asks_server:
-            return None
         key = self._make_key(file)
-        known = recovery.find_elsewhere(self._client, key, self._options.again_after_s)
+        known = self._find_elsewhere(key)
         if known.job is None:
             return None
         self._journal.was_refused(attempt.id)
         return self._take_over(file, key, known.job)
+
+    def _find_elsewhere(self, key: Key) -> Found:
+        """Return what other machines have made of this import, unless nobody is to be asked."""
+        if not self._options.asks_server:
+            return NOTHING_FOUND
+        return recovery.find_elsewhere(self._client, key, self._options.again_after_s)
 
     def _look_for(self, attempt: Attempt, *, is_tagged: bool, is_last: bool) -> Candidates | None:
         """Look once; None when the server does not answer, and may be asked again."""

@@ -45,7 +45,7 @@ class BarDisplay(Display):
         signals.give_back_with(self._give_back)
 
     def show(self, snapshot: Snapshot) -> None:
-        """Draw the lines anew, but not for each of many jobs that one look has shown."""
+        """Draw the lines again, but not for each of many jobs that one look has shown."""
         self._snapshots[snapshot.job_id] = self._hold(snapshot)
         calm_s = snapshot.elapsed_s / REDRAWS_PER_WAIT
         self.tick_s = min(LONGEST_REDRAW_S, max(REDRAW_S, calm_s))
@@ -88,7 +88,7 @@ class BarDisplay(Display):
             self._may_be_hidden = False
 
     def _give_back(self) -> None:
-        """Bring the cursor back before the process stops, and draw everything anew after that."""
+        """Bring the cursor back before the process stops, and draw everything again after that."""
         if self._may_be_hidden:
             self._output.write_at_once(_SHOW)
         self._drawn = []
