@@ -174,8 +174,8 @@ class World:
         self.url, self._root, self._options = URL, folder, options
         self.clock = WorldClock()
         self._born_at = time.time() - self.clock.now()
-        #: how far the clocks on the wall of the program and of the server are ahead, in seconds
-        self.program_ahead_s = self.server_ahead_s = 0.0
+        #: by how many seconds the clock of the server is ahead
+        self.ahead_s = 0.0
         self.requests: list[Request] = []
         self.on_request: Callable[[Request], Reply | None] = _leave_alone
         self._scripts: list[_Script] = []
@@ -207,13 +207,9 @@ class World:
         """Return the time on the wall, in seconds since 1970."""
         return self._born_at + self.clock.now()
 
-    def program_now(self) -> float:
-        """Return the same as the machine of the program has it."""
-        return self.now() + self.program_ahead_s
-
     def server_now(self) -> float:
         """Return the same as the server has it."""
-        return self.now() + self.server_ahead_s
+        return self.now() + self.ahead_s
 
     # the server's answers
 
@@ -533,7 +529,7 @@ class Machine(SessionFiles):
         self.post = world.post
         self.home.mkdir(parents=True)
         #: by how many seconds the clock of this machine is ahead
-        self.skew_s = 0.0
+        self.ahead_s = 0.0
         self.environ = {
             "HOME": str(self.home),
             "NO_COLOR": "1",
@@ -583,8 +579,7 @@ class Machine(SessionFiles):
         """
         argv = [*_split(lines), *map(str, words)]
         environ = {k: v for k, v in {**self.environ, **variables}.items() if v is not None}
-        context = self._context = _Context(self.world, argv, environ, is_terminal=is_terminal)
-        context.wall_clock = lambda: self.world.program_now() + self.skew_s
+        context = self._context = _Context(self, argv, environ, is_terminal=is_terminal)
         if types is not None:
             context.stdin = FakeStream(types, is_terminal=True)
             context.stderr = context.fake_stderr = FakeStream(is_terminal=True)
@@ -605,12 +600,16 @@ class Machine(SessionFiles):
 
     def connect(self) -> Client:
         """Return what `talkvalue_cli.connect()` would, on the world's clock."""
-        return _Context(self.world, [], self.environ, is_terminal=False).client
+        return _Context(self, [], self.environ, is_terminal=False).client
+
+    def now(self) -> float:
+        """Return the time on the wall as this machine has it, in seconds since 1970."""
+        return self.world.now() + self.ahead_s
 
     @contextlib.contextmanager
     def journal(self) -> Iterator[Journal]:
         """Open the journal that the program has here."""
-        book = Journal(self.state, self.world.program_now, self.world.clock.sleep)
+        book = Journal(self.state, self.now, self.world.clock.sleep)
         with contextlib.closing(book):
             yield book
 
@@ -661,11 +660,11 @@ class _Context(FakeRuntime):
     """What a command works with: the world's clock, and the world in the network's place."""
 
     def __init__(
-        self, world: World, argv: Sequence[str], environ: dict[str, str], *, is_terminal: bool
+        self, machine: Machine, argv: Sequence[str], environ: dict[str, str], *, is_terminal: bool
     ) -> None:
         super().__init__(argv, environ, is_terminal=is_terminal)
-        self._world = world
-        self.clock, self.wall_clock = world.clock, world.program_now
+        self._world = machine.world
+        self.clock, self.wall_clock = self._world.clock, machine.now
         self.random = random.Random(1)
 
     def make_session(self, auth: BearerAuth | NoAuth | None) -> Session:

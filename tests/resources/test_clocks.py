@@ -35,7 +35,7 @@ def _work(who: Machine, seconds: float) -> int:
 def test_a_clock_that_is_wrong_renews_a_session_of_ours_when_its_life_is_over(
     ada: Machine, program_s: float, server_s: float
 ) -> None:
-    ada.world.program_ahead_s, ada.world.server_ahead_s = program_s, server_s
+    ada.ahead_s, ada.world.ahead_s = program_s, server_s
     ada.log_in()
     assert _work(ada, 220) == 0
     # a life is 300 s, of which the last minute is not used
@@ -46,7 +46,7 @@ def test_a_clock_that_is_wrong_renews_a_session_of_ours_when_its_life_is_over(
 def test_a_session_of_the_existing_cli_is_renewed_once_more_at_the_most(
     ada: Machine, program_s: float, server_s: float
 ) -> None:
-    ada.world.program_ahead_s, ada.world.server_ahead_s = program_s, server_s
+    ada.ahead_s, ada.world.ahead_s = program_s, server_s
     ada.arrive()
     expected = 1 if program_s > server_s else 0
     assert _work(ada, 220) == expected
@@ -56,16 +56,16 @@ def test_a_session_of_the_existing_cli_is_renewed_once_more_at_the_most(
 def test_a_clock_that_is_put_right_between_commands_costs_one_renewal_at_the_most(
     ada: Machine, program_s: float
 ) -> None:
-    ada.world.program_ahead_s = program_s
+    ada.ahead_s = program_s
     ada.log_in()
-    ada.world.program_ahead_s = 0
+    ada.ahead_s = 0
     assert _work(ada, 220) <= 1
-    ada.world.program_ahead_s = program_s
+    ada.ahead_s = program_s
     assert _work(ada, 220) <= 2
 
 
 @pytest.mark.parametrize("step_s", [-DAY_S, DAY_S])
-@pytest.mark.parametrize("whose", ["program_ahead_s", "server_ahead_s"])
+@pytest.mark.parametrize("whose", ["program", "server"])
 def test_a_step_in_the_middle_of_a_wait_costs_one_renewal_at_the_most(
     ada: Machine, step_s: float, whose: str
 ) -> None:
@@ -73,7 +73,8 @@ def test_a_step_in_the_middle_of_a_wait_costs_one_renewal_at_the_most(
     ada.log_in()
     before = _count_renewals(world)
     job_id = world.create_import("email\n" + "".join(f"p{i}@example.org\n" for i in range(100)))
-    world.clock.at(2, lambda: setattr(world, whose, step_s))
+    one = ada if whose == "program" else world
+    world.clock.at(2, lambda: setattr(one, "ahead_s", step_s))
     done = ada.run(f"path import wait {job_id}")
     assert done.code == 0, done.err
-    assert _count_renewals(world) - before <= (whose == "server_ahead_s")
+    assert _count_renewals(world) - before <= (whose == "server")

@@ -201,7 +201,7 @@ def live(world: World, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> Counter[s
         if not killer.run(machine, plan.first):
             return killer.kills
         world.clock.advance(plan.later_s)
-        machine.skew_s += plan.skew_s
+        machine.ahead_s += plan.skew_s
         finish(other)
         if plan.second is not None:
             killer.run(machine, plan.second)

@@ -134,7 +134,7 @@ def test_a_clock_that_is_wrong_changes_nothing(
     for action in ("adopted" if lost == "yes" else "created", "known", "known"):
         done = world.import_files(name, "--settle=20s")
         assert (done.code, done.json["run"]["action"]) == (0, action)
-        world.machine.skew_s += skew_s
+        world.machine.ahead_s += skew_s
     assert len(world.jobs) == 1
 
 
