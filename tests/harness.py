@@ -53,6 +53,11 @@ def clean_environ(home: Path, **more: str) -> dict[str, str]:
     return {**kept, "HOME": str(home), **plain, **more}
 
 
+#: for a process that cannot write whole files: Python would leave what it compiles cut off as
+#: well, to everybody who starts after it
+NO_BYTECODE = {"PYTHONDONTWRITEBYTECODE": "1"}
+
+
 def run_cli(
     *args: str | Path,
     environ: Mapping[str, str],

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.csv_texts import people
-from tests.harness import Sandbox
+from tests.harness import NO_BYTECODE, Sandbox
 
 
 def test_a_disk_that_fills_up_leaves_no_file(sandbox: Sandbox, tmp_path: Path) -> None:
     job_id = sandbox.finish_import(people(3, bad=20_000))
     done = sandbox.shell(
-        f"ulimit -f 64; $cli path import wait {job_id} --failed-rows", cwd=tmp_path
+        f"ulimit -f 64; $cli path import wait {job_id} --failed-rows",
+        environ=sandbox.environ(**NO_BYTECODE),
+        cwd=tmp_path,
     )
     assert done.code == 6
     assert f"cannot write import-{job_id}-failed.csv: File too large" in done.err

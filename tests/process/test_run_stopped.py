@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.csv_texts import rows
-from tests.harness import Sandbox, wait_for
+from tests.harness import NO_BYTECODE, Sandbox, wait_for
 from tests.process.desk import Desk
 
 StartSandbox = Callable[..., Sandbox]
@@ -151,7 +151,7 @@ def test_a_full_disk_is_told_before_anything_is_created(
     # a write beyond the limit fails as it does on a full disk
     done = desk.server.shell(
         f"ulimit -f {2 * kilobytes}; $cli path import run {name} --source-id 1 --mode UPDATE",
-        environ=desk.environ(),
+        environ=desk.environ(**NO_BYTECODE),
         cwd=tmp_path,
     )
     assert (done.code, done.out, done.error["code"]) == (1, "", "JOURNAL")

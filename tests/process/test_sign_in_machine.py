@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from tests.harness import CLI, Finished, Sandbox, wait_for
+from tests.harness import CLI, NO_BYTECODE, Finished, Sandbox, wait_for
 from tests.process import member
 from tests.process.member import Member
 
@@ -32,7 +32,7 @@ def _run_on_a_full_disk(who: Member, *args: str) -> Finished:
 
     done = subprocess.run(
         [*CLI, *args],
-        env=who.environ,
+        env={**who.environ, **NO_BYTECODE},
         cwd=who.home,
         stdin=subprocess.DEVNULL,
         capture_output=True,
