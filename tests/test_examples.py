@@ -553,7 +553,9 @@ UNRUN = ("make", "pip", "pipx")
 CODES = {"examples/import-and-wait.sh examples/registrants.csv": 6}
 #: what has to be before an example can run, by a part of it
 BEFORE = {
-    "import resume": "talkvalue path import run contacts.csv --source-id 1 --mode UPDATE --no-wait",
+    # another example may have imported the file already
+    "import resume": "talkvalue path import run contacts.csv --source-id 1 --mode UPDATE --no-wait"
+    " --again",
     "merge-undo": "talkvalue path person merge 8 9 --confirm",
     "talkvalue auth": "talkvalue auth login --profile ada --org 'Sandbox Events' --no-browser",
 }
