@@ -37,6 +37,12 @@ PROGRAM = "talkvalue"
         "update": "update:update_command",
         "version": "about:version_command",
     },
+    aliases={
+        "login": "auth.group:login_command",
+        "logout": "auth.group:logout_command",
+        "whoami": "auth.group:status_command",
+    },
+    alias_package="path",
 )
 def root() -> None:
     """Work with TalkValue from the command line.
@@ -170,5 +176,5 @@ def _read_format(context: AppContext) -> None:
 def _usage_error(error: click.ClickException) -> TalkValueError:
     """Return a mistake that Click found as one of ours."""
     ctx = getattr(error, "ctx", None)
-    hint = f"{ctx.command_path} --help shows how it is used" if ctx else None
-    return UsageError(error.format_message(), hint=hint)
+    usage = f"{ctx.command_path} --help shows how it is used" if ctx else None
+    return UsageError(error.format_message(), hint=getattr(error, "hint", "") or usage)

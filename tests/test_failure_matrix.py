@@ -71,6 +71,9 @@ OTHERS = (
     "api PATCH /path/person/7 -f firstName=x",
     "api DELETE /path/tag/7",
     "path import wait --latest --retry-for 0",
+    "path channel people x",
+    "path tag detach 7 x",
+    "path person export --event x",
 )
 
 

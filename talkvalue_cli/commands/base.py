@@ -12,6 +12,8 @@ from typing import Any
 import click
 
 from talkvalue_cli import __version__, signals
+from talkvalue_cli.commands.options import names
+from talkvalue_cli.commands.options.groups import WordOption, take_words
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.exit_codes import ExitCode
 from talkvalue_cli.output.writer import FORMATS
@@ -124,21 +126,40 @@ class Command(click.Command):
         settings["context_settings"] = {**_CONTEXT, **settings.get("context_settings", {})}
         settings["help"] = keep_examples(settings.get("help"))
         super().__init__(*args, **settings)
+        self.params += [each.argument for each in self.params if isinstance(each, WordOption)]
         self.params += _global_options()
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments after tidying them; text has to be text."""
+        tidy = args
         try:
-            rest = super().parse_args(ctx, tidy_arguments(ctx, self.get_params(ctx), args))
-            for param in self.params:
-                # the name of a file may be anything, and so may what another program is told
-                if not isinstance(param.type, (click.Path, type(click.UNPROCESSED))):
-                    _check_text(ctx.params.get(param.name or ""), param, ctx)
+            tidy = tidy_arguments(ctx, self.get_params(ctx), args)
+            rest = super().parse_args(ctx, list(tidy))
+            self._complete(ctx)
             return rest
         except click.UsageError as error:
             # Click's parser does not say which command it is about
             error.ctx = error.ctx or ctx
-            raise
+            from talkvalue_cli.commands import mistakes
+
+            raise mistakes.explain(self, error.ctx, tidy, error) from error
+
+    def _complete(self, ctx: click.Context) -> None:
+        """Put values where they belong, and check them. Raises click.BadParameter, UsageError."""
+        for param in self.params:
+            # the name of a file may be anything, and so may what another program is told
+            if not isinstance(param.type, (click.Path, type(click.UNPROCESSED))):
+                _check_text(ctx.params.get(param.name or ""), param, ctx)
+        take_words(self.params, ctx.params)
+        for param in self.params:
+            is_needed = isinstance(param, WordOption) and param.required
+            if is_needed and ctx.params[param.name or ""] is None and not ctx.resilient_parsing:
+                raise click.MissingParameter(ctx=ctx, param=param)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, with the ids of what is named."""
+        names.resolve(_find_context(ctx), ctx.params)
+        return super().invoke(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then the global ones."""
@@ -166,6 +187,8 @@ class Group(Command, click.Group):
 
     members: name of each member → "module:attribute" below talkvalue_cli.commands.
     package: a package there; each of its modules is a member too, with its `group`.
+    aliases: further names, in the same way, which work and are not listed as members;
+    alias_package: a package whose modules are aliases.
     """
 
     command_class = Command
@@ -175,10 +198,14 @@ class Group(Command, click.Group):
         *args: Any,
         members: Mapping[str, str] | None = None,
         package: str | None = None,
+        aliases: Mapping[str, str] | None = None,
+        alias_package: str | None = None,
         **settings: Any,
     ) -> None:
         super().__init__(*args, **settings)
-        self._members = {**(_find_members(package) if package else {}), **(members or {})}
+        self._members = {**_find_members(package), **(members or {})}
+        self._short_paths = _find_members(alias_package)
+        self._aliases = {**self._short_paths, **(aliases or {})}
 
     def command(  # type: ignore[override]  # Click's can do without the parentheses, too
         self, *args: Any, **settings: Any
@@ -193,13 +220,37 @@ class Group(Command, click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a member, imported if it has to be."""
-        if cmd_name in self._members:
-            module, _, attribute = self._members[cmd_name].partition(":")
+        place = self._members.get(cmd_name) or self._aliases.get(cmd_name)
+        if place is not None:
+            module, _, attribute = place.partition(":")
             with signals.point():
                 found = importlib.import_module(f"talkvalue_cli.commands.{module}")
             command: click.Command = getattr(found, attribute)
             return command
         return super().get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the member that the arguments begin with. Raises Mistake for none."""
+        is_name = args[0] == "-" or not args[0].startswith("-")
+        if is_name and not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None:
+            from talkvalue_cli.commands import mistakes
+
+            raise mistakes.unknown_command(ctx, args)
+        return super().resolve_command(ctx, args)
+
+    def shell_complete(
+        self, ctx: click.Context, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem[Any]]:
+        """Return what may follow, the further names among it."""
+        found = super().shell_complete(ctx, incomplete)
+        for name in sorted(self._aliases):
+            command = self.get_command(ctx, name) if name.startswith(incomplete) else None
+            if command is not None:
+                help = command.get_short_help_str()
+                found.append(click.shell_completion.CompletionItem(name, help=help))
+        return found
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments; without any, print the help.
@@ -217,14 +268,26 @@ class Group(Command, click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, then the commands."""
         Command.format_options(self, ctx, formatter)
+        if self._short_paths:
+            with formatter.section("Path commands, with and without `path`"):
+                formatter.write_dl(
+                    [(name, _shorten(self.get_command(ctx, name))) for name in self._short_paths]
+                )
         self.format_commands(ctx, formatter)
 
 
 Group.group_class = Group
 
 
-def _find_members(package: str) -> dict[str, str]:
+def _shorten(command: click.Command | None) -> str:
+    """Return the first sentence of a command's help, whole."""
+    return command.get_short_help_str(limit=200) if command is not None else ""
+
+
+def _find_members(package: str | None) -> dict[str, str]:
     """Return the modules of a package by the names that users type, without importing them."""
+    if package is None:
+        return {}
     folder = importlib.import_module(f"talkvalue_cli.commands.{package}")
     return {
         module.name.rstrip("_").replace("_", "-"): f"{package}.{module.name}:group"

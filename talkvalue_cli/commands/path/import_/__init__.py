@@ -24,6 +24,7 @@ VERBS = (
     "import",
     cls=Group,
     members={verb: f"path.import_.{verb.replace('-', '_')}:command" for verb in VERBS},
+    aliases={"watch": "path.import_.wait:command"},
 )
 def group() -> None:
     """Load contacts from a CSV file, and wait for the result.

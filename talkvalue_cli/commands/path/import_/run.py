@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from talkvalue_cli.commands.base import Command, pass_context
-from talkvalue_cli.commands.options.types import FILE_NAME, target_options
+from talkvalue_cli.commands.options.types import FILE_NAME
 from talkvalue_cli.commands.path.import_.run_options import run_options
+from talkvalue_cli.commands.path.import_.target_options import target_options
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import LocalFileError, TalkValueError, UsageError

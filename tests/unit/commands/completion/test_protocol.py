@@ -45,7 +45,11 @@ def values(line: str, shell: str = "zsh", **environ: str) -> list[str]:
     ("line", "offered"),
     [
         ("talkvalue path im", ["import"]),
-        ("talkvalue comp", ["completion"]),
+        ("talkvalue comp", ["completion", "company"]),
+        ("talkvalue im", ["import"]),
+        ("talkvalue w", ["whoami"]),
+        ("talkvalue import wa", ["wait", "watch"]),
+        ("talkvalue import list --status=F", ["--status=FAILED"]),
         ("talkvalue completion ", ["bash", "zsh", "fish"]),
         ("talkvalue help ma", ["mapping"]),
         ("talkvalue help imp", ["imports"]),

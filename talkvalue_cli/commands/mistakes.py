@@ -1,0 +1,299 @@
+"""What somebody may have meant whose command line is wrong; loaded when one is.
+
+Commands are named as they can be typed. An option is suggested only where it is much like the one
+that was typed, or another word for it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+
+import click
+
+from talkvalue_cli.commands.options.groups import WordOption
+
+#: how alike a name has to be to be suggested, from 0 to 1, and how many are
+NEAR, _NEAR_OPTION = 0.7, 0.8
+_MOST = 4
+#: what a verb is called elsewhere → what it is called here
+_VERBS: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(("ls", "index", "all"), ("list",)),
+    **dict.fromkeys(("show", "describe", "view", "info", "read", "inspect", "cat"), ("get",)),
+    **dict.fromkeys(("rm", "remove", "del", "destroy"), ("delete",)),
+    **dict.fromkeys(("add", "new", "make"), ("create", "add-person", "attach")),
+    **dict.fromkeys(("edit", "set", "modify", "rename", "change", "patch"), ("update", "set")),
+    **dict.fromkeys(("watch", "follow", "tail", "poll"), ("wait", "list --watch")),
+    **dict.fromkeys(("status", "state", "progress"), ("get", "status")),
+    **dict.fromkeys(("search", "find", "grep"), ("list --keyword TEXT", "list --name TEXT")),
+    **dict.fromkeys(("start", "upload", "load", "submit", "retry", "rerun", "redo"), ("run",)),
+    **dict.fromkeys(("errors", "failures", "failed", "failed-rows"), ("failed-export",)),
+    **dict.fromkeys(("download", "dump", "save"), ("export", "failed-export")),
+    **dict.fromkeys(("signin", "sign-in"), ("login",)),
+    **dict.fromkeys(("signout", "sign-out"), ("logout",)),
+    **dict.fromkeys(("whoami", "who", "me", "account"), ("status",)),
+    **dict.fromkeys(("log", "logs", "runs"), ("history",)),
+    **dict.fromkeys(("continue", "restart"), ("resume",)),
+    **dict.fromkeys(("prepare", "check", "validate", "preview"), ("analyze", "run --dry-run")),
+    **dict.fromkeys(("tagged", "label", "link"), ("attach",)),
+    **dict.fromkeys(("untag", "unlabel", "unlink"), ("detach",)),
+    **dict.fromkeys(("upgrade", "self-update"), ("update",)),
+    **dict.fromkeys(("undo", "unmerge"), ("merge-undo",)),
+}
+#: what a thing is called elsewhere → its group
+_NOUNS: Mapping[str, str] = {
+    **dict.fromkeys(("channels", "lists", "audience", "audiences", "segment"), "channel"),
+    **dict.fromkeys(("people", "persons", "contact", "contacts", "users", "members"), "person"),
+    **dict.fromkeys(("imports", "jobs", "job", "csv"), "import"),
+    **dict.fromkeys(("events",), "event"),
+    **dict.fromkeys(("companies", "organizations", "accounts"), "company"),
+    **dict.fromkeys(("tags", "labels", "label"), "tag"),
+    **dict.fromkeys(("stats", "figures", "dashboard", "summary"), "overview"),
+    **dict.fromkeys(("analytics", "insights", "report", "reports"), "analysis"),
+    **dict.fromkeys(("configure", "settings", "configuration"), "config"),
+    **dict.fromkeys(("completions", "autocomplete"), "completion"),
+    **dict.fromkeys(("docs", "man", "topics", "manual"), "help"),
+    **dict.fromkeys(("raw", "request", "curl", "http"), "api"),
+    **dict.fromkeys(("profile", "profiles", "session"), "auth"),
+}
+#: what cannot be done, and what can: the message and the hint, by group and word
+_NO_CANCEL = (
+    "an import cannot be cancelled",
+    "it keeps running on the server, and people that it has imported stay; "
+    "talkvalue path import wait ID waits for its end, and talkvalue path channel people ID "
+    "shows who is there",
+)
+_NO_COMPANY = (
+    "companies are made by the server, of the domains of e-mail addresses",
+    "talkvalue path channel add-person CHANNEL EMAIL adds a person and so the company",
+)
+_IMPOSSIBLE: Mapping[tuple[str, str], tuple[str, str]] = {
+    **{
+        ("import", word): _NO_CANCEL
+        for word in ("cancel", "stop", "abort", "kill", "delete", "rm", "remove", "undo")
+    },
+    **{("company", word): _NO_COMPANY for word in ("create", "add", "new", "delete", "rm")},
+}
+#: what an option is called elsewhere → what it is called here, with a value where that is meant
+_OPTIONS: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(("--upsert", "--update", "--overwrite"), ("--mode UPDATE",)),
+    **dict.fromkeys(("--skip", "--skip-existing", "--insert"), ("--mode SKIP",)),
+    **dict.fromkeys(("--dryrun", "--check", "--preview", "--plan"), ("--dry-run",)),
+    **dict.fromkeys(("--no-confirm", "--assume-yes", "--no-prompt"), ("--yes",)),
+    **dict.fromkeys(("--async", "--background", "--detach"), ("--no-wait",)),
+    **dict.fromkeys(("--debug", "--trace"), ("--verbose",)),
+    **dict.fromkeys(("--search", "--filter", "--find"), ("--keyword",)),
+    **dict.fromkeys(("--errors", "--failed"), ("--failed-rows",)),
+    **dict.fromkeys(("--out", "--to"), ("--output",)),
+    **dict.fromkeys(("--list", "--source", "--source-name"), ("--channel",)),
+    **dict.fromkeys(("--timeout-seconds", "--max-wait"), ("--timeout",)),
+    **dict.fromkeys(("--per-page", "--size"), ("--page-size",)),
+    **dict.fromkeys(("--order", "--order-by", "--sort-by"), ("--sort",)),
+    **dict.fromkeys(("--map", "--field", "--column"), ("--mapping",)),
+    **dict.fromkeys(("--retry", "--force-again", "--rerun"), ("--again",)),
+}
+#: options for what is an argument here
+_ARGUMENTS = ("--id", "--file", "--email", "--name", "--path", "--import-id", "--person-id")
+
+
+class Mistake(click.UsageError):
+    """A wrong command line, with what to type instead, if that is known."""
+
+    def __init__(self, message: str, ctx: click.Context, hint: str = "") -> None:
+        super().__init__(message, ctx)
+        self.hint = hint
+
+
+def explain(
+    command: click.Command, ctx: click.Context, args: Sequence[str], error: click.UsageError
+) -> click.UsageError:
+    """Return what Click found with all that is missing, or with what may have been meant.
+
+    args: what it was parsed from.
+    """
+    if isinstance(error, click.NoSuchOption):
+        return Mistake(
+            f"No such option '{error.option_name}'.", ctx, _suggest_option(command, ctx, error)
+        )
+    if not isinstance(error, click.BadParameter):
+        return error
+    missing = _find_missing(command, ctx, args)
+    if not missing:
+        return error
+    values = dict.fromkeys(map(_describe_values, missing))
+    found_by = "; ".join(filter(None, values))
+    usage = f"{ctx.command_path} --help shows how it is used"
+    hint = f"{found_by}; {usage}" if found_by else usage
+    names = ", ".join(f"{p.param_type_name} {p.get_error_hint(ctx)}" for p in missing)
+    if isinstance(error, click.MissingParameter):
+        return Mistake(f"Missing {names}.", ctx, hint)
+    return Mistake(f"{error.format_message()} Missing, too: {names}.", ctx, hint)
+
+
+def _find_missing(
+    command: click.Command, ctx: click.Context, args: Sequence[str]
+) -> list[click.Parameter]:
+    """Return the parameters that are required and have no value."""
+    values, _, _ = command.make_parser(ctx).parse_args(list(args))
+
+    def is_given(param: click.Parameter) -> bool:
+        word = [param.argument] if isinstance(param, WordOption) else []
+        # what has no value is nothing that can be typed, or an empty sequence
+        found = [values.get(each.name or "") for each in (param, *word)]
+        return any(isinstance(v, str) or (isinstance(v, (list, tuple)) and v) for v in found)
+
+    params = command.get_params(ctx)
+    return [param for param in params if param.required and not is_given(param)]
+
+
+def _describe_values(param: click.Parameter) -> str:
+    """Return where the values of a parameter come from, empty where there is nothing to say."""
+    found_by = getattr(param, "found_by", "") or getattr(param.type, "found_by", "")
+    is_option = isinstance(param, click.Option)
+    return f"{param.opts[0]}: {found_by}" if found_by and is_option else found_by
+
+
+def _suggest_option(command: click.Command, ctx: click.Context, error: click.NoSuchOption) -> str:
+    """Return a hint for an option that a command does not have."""
+    options = [p for p in command.get_params(ctx) if isinstance(p, click.Option)]
+    known = [name for option in options for name in option.opts if name.startswith("--")]
+    typed = error.option_name
+    meant = [each for each in _OPTIONS.get(typed, ()) if each.partition(" ")[0] in known]
+    has_argument = any(isinstance(param, click.Argument) for param in command.params)
+    if not meant and has_argument and typed in _ARGUMENTS:
+        usage = " ".join([ctx.command_path, *command.collect_usage_pieces(ctx)])
+        return f"it is an argument: {usage}"
+    near = meant or difflib.get_close_matches(typed.lower(), known, n=2, cutoff=_NEAR_OPTION)
+    return f"did you mean {' or '.join(near)}?" if near else ""
+
+
+def unknown_command(ctx: click.Context, args: Sequence[str]) -> Mistake:
+    """Return the error for words behind a group that none of its members begins with."""
+    name = args[0]
+    group = (ctx.info_name if ctx.parent else None) or ""
+    found = _IMPOSSIBLE.get((group, name.lower()))
+    if found:
+        return Mistake(found[0], ctx, found[1])
+    if group == "import" and (name == "-" or "." in name or os.path.exists(name)):
+        return _missing_run(ctx, args)
+    return Mistake(f"No such command {name!r}.", ctx, suggest(ctx, args))
+
+
+def suggest(ctx: click.Context, args: Sequence[str]) -> str:
+    """Return a question about commands that may be meant; empty when there are none."""
+    return describe_lines([" ".join(words) for words in _suggest_commands(ctx, args)])
+
+
+def describe_lines(lines: Sequence[str]) -> str:
+    """Return command lines as a question; empty when there are none."""
+    if len(lines) <= 1:
+        return f"did you mean {lines[0]}?" if lines else ""
+    return "did you mean one of these?\n" + "\n".join(lines)
+
+
+def _missing_run(ctx: click.Context, args: Sequence[str]) -> Mistake:
+    """Return the error for a file behind `import`, with the whole command in its hint."""
+    assert isinstance(ctx.command, click.Group)
+    words = list(args)
+    given = {word.partition("=")[0] for word in words}
+    if not given & {"--channel", "--source-id"}:
+        words += ["--channel", "NAME-OR-ID"]
+    if "--mode" not in given:
+        words += ["--mode", "UPDATE"]
+    line = f"{ctx.command_path} run {shlex.join(words)}"
+    return Mistake(
+        f"{args[0]!r} is no command of import: 'run' is missing before the file.",
+        ctx,
+        f"{line}\n--mode SKIP leaves people alone who exist already; "
+        "talkvalue path channel list shows the channels",
+    )
+
+
+def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]]:
+    """Return command lines that may be meant by words behind a group, most likely ones first."""
+    word, rest = args[0].lower(), args[1:]
+    root = ctx.find_root()
+    tree = dict(_walk(root, (root.info_name or "",)))
+    here = tuple(ctx.command_path.split())
+    members = {name: (*here, name) for name in _list_members(ctx)}
+    verbs = [verb for verb in _VERBS.get(word, ()) if _has(ctx, verb)]
+    if verbs:
+        return [[*here, *verb.split()] for verb in verbs]
+    groups = {path[-1]: path for path, each in reversed(tree.items()) if _is_thing(path, each)}
+    noun = groups.get(_NOUNS.get(word, word))
+    if noun:
+        return [_go_on(noun, rest, tree)]
+    near = difflib.get_close_matches(word, members, n=2, cutoff=NEAR)
+    if near:
+        return [[*members[name]] for name in near]
+    near = difflib.get_close_matches(word, groups, n=1, cutoff=NEAR)
+    if near:
+        return [_go_on(groups[near[0]], rest, tree)]
+    found = [
+        [*path[:-1], *verb.split()]
+        for path, each in tree.items()
+        for verb in (word, *_VERBS.get(word, ()))
+        if each.parent and path[-1] == verb.split()[0] and _has(each.parent, verb)
+    ]
+    if not found:
+        close = difflib.get_close_matches(word, {path[-1] for path in tree}, n=1, cutoff=NEAR)
+        found = [[*path] for path in tree if path[-1] in close]
+    return sorted(found, key=_rank)[:_MOST]
+
+
+def _has(ctx: click.Context, line: str) -> bool:
+    """Tell whether a group has a member, with the option that the line names."""
+    command = ctx.command
+    name, _, rest = line.partition(" ")
+    member = command.get_command(ctx, name) if isinstance(command, click.Group) else None
+    option = rest.partition(" ")[0]
+    return member is not None and (
+        not option or any(option in param.opts for param in member.params)
+    )
+
+
+def _is_thing(path: Sequence[str], ctx: click.Context) -> bool:
+    """Tell whether this is a group or command that stands at the top, with or without `path`."""
+    return len(path) == 2 or (len(path) == 3 and path[1] == "path")
+
+
+#: the groups that are suggested first
+_FIRST = ("import", "channel", "person", "event", "tag", "company")
+
+
+def _rank(line: Sequence[str]) -> tuple[int, int]:
+    """Return what puts the likelier ones of several command lines first."""
+    places = [_FIRST.index(word) for word in line if word in _FIRST]
+    return (places[0] if places else len(_FIRST)), len(line)
+
+
+def _go_on(
+    path: tuple[str, ...], rest: Sequence[str], tree: Mapping[tuple[str, ...], click.Context]
+) -> list[str]:
+    """Return a group with the verb that was typed behind it, or its list where it has one."""
+    verb = rest[0].lower() if rest else ""
+    for each in (verb, *_VERBS.get(verb, ()), "list"):
+        if (*path, each) in tree:
+            return [*path, each]
+    return [*path]
+
+
+def _list_members(ctx: click.Context) -> list[str]:
+    command = ctx.command
+    return command.list_commands(ctx) if isinstance(command, click.Group) else []
+
+
+def _walk(
+    ctx: click.Context, path: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], click.Context]]:
+    """Yield every command and group below one, as it is typed, with its context."""
+    command = ctx.command
+    for name in _list_members(ctx):
+        assert isinstance(command, click.Group)
+        member = command.get_command(ctx, name)
+        assert member is not None, "it is in the list"
+        below = click.Context(member, info_name=name, parent=ctx)
+        yield (*path, name), below
+        yield from _walk(below, (*path, name))
