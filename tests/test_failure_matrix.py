@@ -73,7 +73,6 @@ OTHERS = (
     "path import wait --latest --retry-for 0",
     "path channel people x",
     "path tag detach 7 x",
-    "path person export --event x",
 )
 
 
