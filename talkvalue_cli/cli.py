@@ -49,14 +49,15 @@ def root() -> None:
 
     Examples:
       talkvalue auth login
-      talkvalue path channel list
-      talkvalue path import get 4218 --wait
+      talkvalue channel list
+      talkvalue import run contacts.csv --channel Newsletter --mode SKIP
 
     Exit codes: 0 done, 1 error, 2 usage, 3 authentication, 4 not found,
     5 forbidden; of an import that was waited for: 6 partial success, 7 failed,
     8 status unknown, 124 timed out, 128 + n for signal n.
 
-    `talkvalue help` lists topics, such as exit-codes and mapping.
+    TALKVALUE_TOKEN is an API token, which takes precedence over a sign-in.
+    `talkvalue help` lists topics, such as environment, exit-codes and mapping.
     """
 
 

@@ -65,12 +65,12 @@ def _global_options() -> list[click.Option]:
         GlobalOption("--json", "The same as --format json; wins over it.", is_flag=True),
         GlobalOption(
             "--profile",
-            "Stored profile to use.",
+            "Stored profile to use; or TALKVALUE_PROFILE.",
             metavar="NAME",
             shell_complete=_complete_profiles,
         ),
-        GlobalOption("--api-url", "Base URL of the API.", metavar="URL"),
-        GlobalOption("--no-color", "No colour, whatever the terminal.", is_flag=True),
+        GlobalOption("--api-url", "Base URL of the API; or TALKVALUE_API_URL.", metavar="URL"),
+        GlobalOption("--no-color", "No colour, whatever the terminal; or NO_COLOR.", is_flag=True),
         GlobalOption(
             "--verbose",
             "Show requests and answers on standard error, without secrets.",
@@ -120,9 +120,15 @@ def _check_text(value: Any, param: click.Parameter, ctx: click.Context) -> None:
 
 
 class Command(click.Command):
-    """A command, or a group of them, that takes the global options too."""
+    """A command, or a group of them, that takes the global options too.
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
+    sections: the headings of its help, and the names of the parameters below each.
+    """
+
+    def __init__(
+        self, *args: Any, sections: Mapping[str, Sequence[str]] | None = None, **settings: Any
+    ) -> None:
+        self._sections = sections or {}
         settings["context_settings"] = {**_CONTEXT, **settings.get("context_settings", {})}
         settings["help"] = keep_examples(settings.get("help"))
         super().__init__(*args, **settings)
@@ -163,22 +169,29 @@ class Command(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then the global ones."""
-        records: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
+        titles = ("Options", *self._sections, "Global options")
+        records: dict[str, list[tuple[str, str]]] = {title: [] for title in titles}
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
             if record is not None:
-                # Click makes --help itself, and its name for it is not "help"
-                is_global = isinstance(param, GlobalOption) or bool(_EVERYWHERE & {*param.opts})
-                records[is_global].append(record)
-        for is_global, title in ((False, "Options"), (True, "Global options")):
-            if records[is_global]:
+                records[self.find_section(param)].append(record)
+        for title, listed in records.items():
+            if listed:
                 with formatter.section(title):
-                    formatter.write_dl(records[is_global])
+                    formatter.write_dl(listed)
+
+    def find_section(self, param: click.Parameter) -> str:
+        """Return the heading that an option stands below in the help."""
+        # Click makes --help itself, and its name for it is not "help"
+        if isinstance(param, GlobalOption) or _EVERYWHERE & {*param.opts}:
+            return "Global options"
+        found = (title for title, names in self._sections.items() if param.name in names)
+        return next(found, "Options")
 
 
-def new_command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
-    """Make a command of a function that gets the AppContext first."""
-    make = click.command(name, cls=Command)
+def new_command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a command of a function that gets the AppContext first; settings: as Command's."""
+    make = click.command(name, cls=Command, **settings)
     return lambda function: make(pass_context(function))
 
 

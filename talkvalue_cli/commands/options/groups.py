@@ -47,15 +47,11 @@ def hand_over(
 class Option(click.Option):
     """An option of ours.
 
-    section: the heading that it stands below in the help of its command.
     found_by: the command that shows the values that there are, with what it shows.
     """
 
-    def __init__(
-        self, names: Sequence[str], *, section: str = "", found_by: str = "", **settings: Any
-    ) -> None:
+    def __init__(self, names: Sequence[str], *, found_by: str = "", **settings: Any) -> None:
         super().__init__(names, **settings)
-        self.section = section
         self.found_by = found_by or getattr(self.type, "found_by", "")
 
 

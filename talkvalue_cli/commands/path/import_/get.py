@@ -9,12 +9,13 @@ from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import IMPORT
 from talkvalue_cli.commands.path.import_ import tables
+from talkvalue_cli.commands.path.import_.sections import SECTIONS
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.exit_codes import ExitCode
 
 
-@new_command("get")
+@new_command("get", sections=SECTIONS)
 @click.argument("import_id", metavar="ID", type=IMPORT)
 @with_option(
     "--exit-status",

@@ -6,12 +6,13 @@ import click
 
 from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.types import IMPORT
+from talkvalue_cli.commands.path.import_.sections import SECTIONS
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 
 
-@new_command("resume")
+@new_command("resume", sections=SECTIONS)
 @click.argument("import_id", metavar="[ID]", type=IMPORT, required=False)
 @wait_options(always=True)
 def command(context: AppContext, import_id: int | None, wait: WaitOptions) -> int:
