@@ -34,6 +34,7 @@ PROGRAM = "talkvalue"
         "config": "config:config_group",
         "help": "about:help_command",
         "sandbox": "sandbox:sandbox_group",
+        "skills": "skills:skills_command",
         "update": "update:update_command",
         "version": "about:version_command",
     },

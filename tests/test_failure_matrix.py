@@ -41,6 +41,7 @@ LOCAL = {
     "talkvalue path import history",
     "talkvalue sandbox run",
     "talkvalue sandbox serve",
+    "talkvalue skills",
     "talkvalue version",
 }
 #: what a command wants beyond its required parameters

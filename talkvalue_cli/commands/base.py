@@ -220,6 +220,11 @@ class Group(Command, click.Group):
         self._short_paths = _find_members(alias_package)
         self._aliases = {**self._short_paths, **(aliases or {})}
 
+    @property
+    def aliases(self) -> list[str]:
+        """The names that work and are not listed as members, in alphabetical order."""
+        return sorted(self._aliases)
+
     def command(  # type: ignore[override]  # Click's can do without the parentheses, too
         self, *args: Any, **settings: Any
     ) -> Callable[[Callable[..., Any]], click.Command]:
@@ -258,7 +263,7 @@ class Group(Command, click.Group):
     ) -> list[click.shell_completion.CompletionItem[Any]]:
         """Return what may follow, the further names among it."""
         found = super().shell_complete(ctx, incomplete)
-        for name in sorted(self._aliases):
+        for name in self.aliases:
             command = self.get_command(ctx, name) if name.startswith(incomplete) else None
             if command is not None:
                 help = command.get_short_help_str()

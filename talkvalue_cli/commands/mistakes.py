@@ -9,10 +9,11 @@ from __future__ import annotations
 import difflib
 import os
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
+from talkvalue_cli.commands import catalogue
 from talkvalue_cli.commands.options.groups import WordOption
 
 #: how alike a name has to be to be suggested, from 0 to 1, and how many are
@@ -215,7 +216,7 @@ def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]
     """Return command lines that may be meant by words behind a group, most likely ones first."""
     word, rest = args[0].lower(), args[1:]
     root = ctx.find_root()
-    tree = dict(_walk(root, (root.info_name or "",)))
+    tree = {tuple(each.command_path.split()): each for each in catalogue.walk(root)}
     here = tuple(ctx.command_path.split())
     members = {name: (*here, name) for name in _list_members(ctx)}
     verbs = [verb for verb in _VERBS.get(word, ()) if _has(ctx, verb)]
@@ -283,17 +284,3 @@ def _go_on(
 def _list_members(ctx: click.Context) -> list[str]:
     command = ctx.command
     return command.list_commands(ctx) if isinstance(command, click.Group) else []
-
-
-def _walk(
-    ctx: click.Context, path: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], click.Context]]:
-    """Yield every command and group below one, as it is typed, with its context."""
-    command = ctx.command
-    for name in _list_members(ctx):
-        assert isinstance(command, click.Group)
-        member = command.get_command(ctx, name)
-        assert member is not None, "it is in the list"
-        below = click.Context(member, info_name=name, parent=ctx)
-        yield (*path, name), below
-        yield from _walk(below, (*path, name))

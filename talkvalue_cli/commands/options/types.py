@@ -124,20 +124,20 @@ class Word(ParsedType[str]):
         self, name: str, words: tuple[str, ...], *, others: dict[str, str] | None = None
     ) -> None:
         """others: what the words are called elsewhere, in lower case → the word."""
-        self.name, self._words, self._others = name, words, others or {}
+        self.name, self.words, self._others = name, words, others or {}
         self.found_by = f"{' or '.join(words)}" if len(words) == 2 else ""
 
     def _parse(self, text: str) -> str:
         wanted = text.strip().lower()
-        found = next((word for word in self._words if word.lower() == wanted), None)
+        found = next((word for word in self.words if word.lower() == wanted), None)
         if found is None:
             meant = self._others.get(wanted)
             hint = f"; did you mean {meant}?" if meant else ""
-            raise ValueError(f"{text!r} is not one of {', '.join(self._words)}{hint}")
+            raise ValueError(f"{text!r} is not one of {', '.join(self.words)}{hint}")
         return found
 
     def _complete(self, incomplete: str) -> list[CompletionItem[str]]:
-        return complete_words(self._words, incomplete)
+        return complete_words(self.words, incomplete)
 
 
 class Text(ParsedType[str]):
