@@ -11,6 +11,7 @@ import click
 from talkvalue_cli import signals
 from talkvalue_cli.commands import hints
 from talkvalue_cli.commands.base import Group
+from talkvalue_cli.commands.path import SUMMARIES
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import (
     Interrupted,
@@ -43,7 +44,7 @@ PROGRAM = "talkvalue"
         "logout": "auth.group:logout_command",
         "whoami": "auth.group:status_command",
     },
-    alias_package="path",
+    short_paths=SUMMARIES,
 )
 def root() -> None:
     """Work with TalkValue from the command line.

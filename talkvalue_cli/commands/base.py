@@ -200,8 +200,8 @@ class Group(Command, click.Group):
 
     members: name of each member → "module:attribute" below talkvalue_cli.commands.
     package: a package there; each of its modules is a member too, with its `group`.
-    aliases: further names, in the same way, which work and are not listed as members;
-    alias_package: a package whose modules are aliases.
+    aliases: further names, in the same way, which work and are not listed as members.
+    short_paths: what each member of a member `path` is for, which works without `path`, too.
     """
 
     command_class = Command
@@ -212,18 +212,18 @@ class Group(Command, click.Group):
         members: Mapping[str, str] | None = None,
         package: str | None = None,
         aliases: Mapping[str, str] | None = None,
-        alias_package: str | None = None,
+        short_paths: Mapping[str, str] | None = None,
         **settings: Any,
     ) -> None:
         super().__init__(*args, **settings)
-        self._members = {**_find_members(package), **(members or {})}
-        self._short_paths = _find_members(alias_package)
-        self._aliases = {**self._short_paths, **(aliases or {})}
+        self._members = {**(_find_members(package) if package else {}), **(members or {})}
+        self._short_paths = short_paths or {}
+        self._aliases = {**(aliases or {})}
 
     @property
     def aliases(self) -> list[str]:
         """The names that work and are not listed as members, in alphabetical order."""
-        return sorted(self._aliases)
+        return sorted({*self._aliases, *self._short_paths})
 
     def command(  # type: ignore[override]  # Click's can do without the parentheses, too
         self, *args: Any, **settings: Any
@@ -245,6 +245,9 @@ class Group(Command, click.Group):
                 found = importlib.import_module(f"talkvalue_cli.commands.{module}")
             command: click.Command = getattr(found, attribute)
             return command
+        if cmd_name in self._short_paths:
+            path = self.get_command(ctx, "path")
+            return path.get_command(ctx, cmd_name) if isinstance(path, Group) else None
         return super().get_command(ctx, cmd_name)
 
     def resolve_command(
@@ -288,24 +291,15 @@ class Group(Command, click.Group):
         Command.format_options(self, ctx, formatter)
         if self._short_paths:
             with formatter.section("Path commands, with and without `path`"):
-                formatter.write_dl(
-                    [(name, _shorten(self.get_command(ctx, name))) for name in self._short_paths]
-                )
+                formatter.write_dl([*self._short_paths.items()])
         self.format_commands(ctx, formatter)
 
 
 Group.group_class = Group
 
 
-def _shorten(command: click.Command | None) -> str:
-    """Return the first sentence of a command's help, whole."""
-    return command.get_short_help_str(limit=200) if command is not None else ""
-
-
-def _find_members(package: str | None) -> dict[str, str]:
+def _find_members(package: str) -> dict[str, str]:
     """Return the modules of a package by the names that users type, without importing them."""
-    if package is None:
-        return {}
     folder = importlib.import_module(f"talkvalue_cli.commands.{package}")
     return {
         module.name.rstrip("_").replace("_", "-"): f"{package}.{module.name}:group"

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests.reference import walk_commands
 from tests.unit.commands.command_line import run
 
 NOUNS = ["import", "overview", "person", "tag"]
@@ -251,6 +252,11 @@ def test_a_short_path_is_the_long_one(line: str, capsys: pytest.CaptureFixture[s
 def test_the_help_lists_short_paths_once(capsys: pytest.CaptureFixture[str]) -> None:
     text = read_help("", capsys)
     listed = text.partition("Path commands, with and without `path`:\n")[2].partition("\n\n")[0]
+    path = next(entry for entry in walk_commands() if entry.path == "talkvalue path")
+    below = path.command.get_help(path.context).partition("\nCommands:\n")[2]
+    assert [line.split(None, 1) for line in listed.splitlines()] == [
+        line.split(None, 1) for line in below.splitlines()
+    ]
     names = [line.split()[0] for line in listed.splitlines()]
     assert names == ["analysis", "channel", "company", "event", *NOUNS]
     commands = [line.split()[0] for line in text.partition("\nCommands:\n")[2].splitlines()]
