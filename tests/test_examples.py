@@ -560,6 +560,8 @@ BEFORE = {
     # another example may have imported the file already
     "import resume": "talkvalue path import run contacts.csv --source-id 1 --mode UPDATE --no-wait"
     " --again",
+    # the newest that another example has left may have failed rows
+    "--latest": "talkvalue path import run contacts.csv --source-id 1 --mode UPDATE --again",
     "merge-undo": "talkvalue path person merge 8 9 --confirm",
     "talkvalue auth": "talkvalue auth login --profile ada --org 'Sandbox Events' --no-browser",
 }
