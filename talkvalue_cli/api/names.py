@@ -98,7 +98,7 @@ def _walk(load: pages.Load, name: str, things: str) -> Iterator[Record]:
         if number == MOST_PAGES:
             most = MOST_PAGES * pages.LARGEST_PAGE
             raise NotFoundError(
-                f"there are more than {most:,} {things} to look for {name!r} in",
+                f"there are more than {most:,} {things}, too many to look for {name!r} in",
                 hint="give the id",
             )
         yield from items

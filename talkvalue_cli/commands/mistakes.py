@@ -13,90 +13,12 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from talkvalue_cli.commands import catalogue
+from talkvalue_cli.commands import catalogue, synonyms
 from talkvalue_cli.commands.options.groups import WordOption
 
 #: how alike a name has to be to be suggested, from 0 to 1, and how many are
 NEAR, _NEAR_OPTION = 0.7, 0.8
 _MOST = 4
-#: what a verb is called elsewhere → what it is called here
-_VERBS: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("ls", "index", "all"), ("list",)),
-    **dict.fromkeys(("show", "describe", "view", "info", "read", "inspect", "cat"), ("get",)),
-    **dict.fromkeys(("rm", "remove", "del", "destroy"), ("delete",)),
-    **dict.fromkeys(("add", "new", "make"), ("create", "add-person", "attach")),
-    **dict.fromkeys(("edit", "set", "modify", "rename", "change", "patch"), ("update", "set")),
-    **dict.fromkeys(("watch", "follow", "tail", "poll"), ("wait", "list --watch")),
-    **dict.fromkeys(("status", "state", "progress"), ("get", "status")),
-    **dict.fromkeys(("search", "find", "grep"), ("list --keyword TEXT", "list --name TEXT")),
-    **dict.fromkeys(("start", "upload", "load", "submit", "retry", "rerun", "redo"), ("run",)),
-    **dict.fromkeys(("errors", "failures", "failed", "failed-rows"), ("failed-export",)),
-    **dict.fromkeys(("download", "dump", "save"), ("export", "failed-export")),
-    **dict.fromkeys(("signin", "sign-in"), ("login",)),
-    **dict.fromkeys(("signout", "sign-out"), ("logout",)),
-    **dict.fromkeys(("whoami", "who", "me", "account"), ("status",)),
-    **dict.fromkeys(("log", "logs", "runs"), ("history",)),
-    **dict.fromkeys(("continue", "restart"), ("resume",)),
-    **dict.fromkeys(("prepare", "check", "validate", "preview"), ("analyze", "run --dry-run")),
-    **dict.fromkeys(("tagged", "label", "link"), ("attach",)),
-    **dict.fromkeys(("untag", "unlabel", "unlink"), ("detach",)),
-    **dict.fromkeys(("upgrade", "self-update"), ("update",)),
-    **dict.fromkeys(("undo", "unmerge"), ("merge-undo",)),
-}
-#: what a thing is called elsewhere → its group
-_NOUNS: Mapping[str, str] = {
-    **dict.fromkeys(("channels", "lists", "audience", "audiences", "segment"), "channel"),
-    **dict.fromkeys(("people", "persons", "contact", "contacts", "users", "members"), "person"),
-    **dict.fromkeys(("imports", "jobs", "job", "csv"), "import"),
-    **dict.fromkeys(("events",), "event"),
-    **dict.fromkeys(("companies", "organizations", "accounts"), "company"),
-    **dict.fromkeys(("tags", "labels", "label"), "tag"),
-    **dict.fromkeys(("stats", "figures", "dashboard", "summary"), "overview"),
-    **dict.fromkeys(("analytics", "insights", "report", "reports"), "analysis"),
-    **dict.fromkeys(("configure", "settings", "configuration"), "config"),
-    **dict.fromkeys(("completions", "autocomplete"), "completion"),
-    **dict.fromkeys(("docs", "man", "topics", "manual"), "help"),
-    **dict.fromkeys(("raw", "request", "curl", "http"), "api"),
-    **dict.fromkeys(("profile", "profiles", "session"), "auth"),
-}
-#: what cannot be done, and what can: the message and the hint, by group and word
-_NO_CANCEL = (
-    "an import cannot be cancelled",
-    "it keeps running on the server, and people that it has imported stay; "
-    "talkvalue path import wait ID waits for its end, and talkvalue path channel people ID "
-    "shows who is there",
-)
-_NO_COMPANY = (
-    "companies are made by the server, of the domains of e-mail addresses",
-    "talkvalue path channel add-person CHANNEL EMAIL adds a person and so the company",
-)
-_IMPOSSIBLE: Mapping[tuple[str, str], tuple[str, str]] = {
-    **{
-        ("import", word): _NO_CANCEL
-        for word in ("cancel", "stop", "abort", "kill", "delete", "rm", "remove", "undo")
-    },
-    **{("company", word): _NO_COMPANY for word in ("create", "add", "new", "delete", "rm")},
-}
-#: what an option is called elsewhere → what it is called here, with a value where that is meant
-_OPTIONS: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("--upsert", "--update", "--overwrite"), ("--mode UPDATE",)),
-    **dict.fromkeys(("--skip", "--skip-existing", "--insert"), ("--mode SKIP",)),
-    **dict.fromkeys(("--dryrun", "--check", "--preview", "--plan"), ("--dry-run",)),
-    **dict.fromkeys(("--no-confirm", "--assume-yes", "--no-prompt"), ("--yes",)),
-    **dict.fromkeys(("--async", "--background", "--detach"), ("--no-wait",)),
-    **dict.fromkeys(("--debug", "--trace"), ("--verbose",)),
-    **dict.fromkeys(("--search", "--filter", "--find"), ("--keyword",)),
-    **dict.fromkeys(("--errors", "--failed"), ("--failed-rows",)),
-    **dict.fromkeys(("--out", "--to"), ("--output",)),
-    **dict.fromkeys(("--list", "--source", "--source-name"), ("--channel",)),
-    **dict.fromkeys(("--timeout-seconds", "--max-wait"), ("--timeout",)),
-    **dict.fromkeys(("--per-page", "--size"), ("--page-size",)),
-    **dict.fromkeys(("--order", "--order-by", "--sort-by"), ("--sort",)),
-    **dict.fromkeys(("--map", "--field", "--column"), ("--mapping",)),
-    **dict.fromkeys(("--retry", "--force-again", "--rerun"), ("--again",)),
-}
-#: options for what is an argument here
-_ARGUMENTS = ("--id", "--file", "--email", "--name", "--path", "--import-id", "--person-id")
 
 
 class Mistake(click.UsageError):
@@ -115,9 +37,13 @@ def explain(
     args: what it was parsed from.
     """
     if isinstance(error, click.NoSuchOption):
-        return Mistake(
-            f"No such option '{error.option_name}'.", ctx, _suggest_option(command, ctx, error)
-        )
+        if isinstance(command, click.Group) and _find_file(ctx, args):
+            return _missing_run(ctx, args)
+        hint = _suggest_option(command, ctx, error)
+        return Mistake(f"No such option '{error.option_name}'.", ctx, hint)
+    if error.message.startswith("Got unexpected extra argument") and _takes_name(command):
+        usage = f"{ctx.command_path} --help shows how it is used"
+        return Mistake(error.message, ctx, f"put a name with blanks in quotes; {usage}")
     if not isinstance(error, click.BadParameter):
         return error
     missing = _find_missing(command, ctx, args)
@@ -130,7 +56,7 @@ def explain(
     names = ", ".join(f"{p.param_type_name} {p.get_error_hint(ctx)}" for p in missing)
     if isinstance(error, click.MissingParameter):
         return Mistake(f"Missing {names}.", ctx, hint)
-    return Mistake(f"{error.format_message()} Missing, too: {names}.", ctx, hint)
+    return Mistake(f"{error.format_message()} Also missing: {names}.", ctx, hint)
 
 
 def _find_missing(
@@ -161,24 +87,54 @@ def _suggest_option(command: click.Command, ctx: click.Context, error: click.NoS
     options = [p for p in command.get_params(ctx) if isinstance(p, click.Option)]
     known = [name for option in options for name in option.opts if name.startswith("--")]
     typed = error.option_name
-    meant = [each for each in _OPTIONS.get(typed, ()) if each.partition(" ")[0] in known]
+    meant = [each for each in synonyms.OPTIONS.get(typed, ()) if each.partition(" ")[0] in known]
     has_argument = any(isinstance(param, click.Argument) for param in command.params)
-    if not meant and has_argument and typed in _ARGUMENTS:
+    if not meant and has_argument and typed in synonyms.ARGUMENTS:
         usage = " ".join([ctx.command_path, *command.collect_usage_pieces(ctx)])
-        return f"it is an argument: {usage}"
+        return f"give it as an argument: {usage}"
     near = meant or difflib.get_close_matches(typed.lower(), known, n=2, cutoff=_NEAR_OPTION)
-    return f"did you mean {' or '.join(near)}?" if near else ""
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    below = [each for each in catalogue.walk(ctx) if each.parent is ctx and _takes(each, typed)]
+    if below:
+        listed = ", ".join(each.command_path for each in below[:_MOST])
+        return f"it is an option of {listed}"
+    return ""
+
+
+def _takes_name(command: click.Command) -> bool:
+    """Tell whether an argument of a command may be a name."""
+    return any(
+        isinstance(param, WordOption) or hasattr(param.type, "kinds") for param in command.params
+    )
+
+
+def _takes(ctx: click.Context, option: str) -> bool:
+    return any(option in param.opts for param in ctx.command.params)
+
+
+def _find_file(ctx: click.Context, args: Sequence[str]) -> str | None:
+    """Return the word behind `import` that is a file, which then is to be imported."""
+    if (ctx.info_name if ctx.parent else None) != "import":
+        return None
+    if any(word in _list_members(ctx) for word in args):
+        return None
+    words = (word for word in args if word == "-" or not word.startswith("-"))
+    return next((w for w in words if w == "-" or "." in w or os.path.exists(w)), None)
 
 
 def unknown_command(ctx: click.Context, args: Sequence[str]) -> Mistake:
     """Return the error for words behind a group that none of its members begins with."""
     name = args[0]
     group = (ctx.info_name if ctx.parent else None) or ""
-    found = _IMPOSSIBLE.get((group, name.lower()))
+    found = synonyms.IMPOSSIBLE.get((group, name.lower()))
     if found:
         return Mistake(found[0], ctx, found[1])
-    if group == "import" and (name == "-" or "." in name or os.path.exists(name)):
+    if _find_file(ctx, args[:1]):
         return _missing_run(ctx, args)
+    if (name.isdigit() or "@" in name) and _has(ctx, "get"):
+        line = f"{ctx.command_path} get {shlex.quote(name)}"
+        return Mistake(f"No such command {name!r}.", ctx, describe_lines([line]))
     return Mistake(f"No such command {name!r}.", ctx, suggest(ctx, args))
 
 
@@ -205,7 +161,7 @@ def _missing_run(ctx: click.Context, args: Sequence[str]) -> Mistake:
         words += ["--mode", "UPDATE"]
     line = f"{ctx.command_path} run {shlex.join(words)}"
     return Mistake(
-        f"{args[0]!r} is no command of import: 'run' is missing before the file.",
+        f"{_find_file(ctx, args)!r} is not a command of import: put 'run' before the file.",
         ctx,
         f"{line}\n--mode SKIP leaves people alone who exist already; "
         "talkvalue path channel list shows the channels",
@@ -219,11 +175,11 @@ def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]
     tree = {tuple(each.command_path.split()): each for each in catalogue.walk(root)}
     here = tuple(ctx.command_path.split())
     members = {name: (*here, name) for name in _list_members(ctx)}
-    verbs = [verb for verb in _VERBS.get(word, ()) if _has(ctx, verb)]
+    verbs = [verb for verb in synonyms.VERBS.get(word, ()) if _has(ctx, verb)]
     if verbs:
         return [[*here, *verb.split()] for verb in verbs]
     groups = {path[-1]: path for path, each in reversed(tree.items()) if _is_thing(path, each)}
-    noun = groups.get(_NOUNS.get(word, word))
+    noun = groups.get(synonyms.NOUNS.get(word, word))
     if noun:
         return [_go_on(noun, rest, tree)]
     near = difflib.get_close_matches(word, members, n=2, cutoff=NEAR)
@@ -235,7 +191,7 @@ def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]
     found = [
         [*path[:-1], *verb.split()]
         for path, each in tree.items()
-        for verb in (word, *_VERBS.get(word, ()))
+        for verb in (word, *synonyms.VERBS.get(word, ()))
         if each.parent and path[-1] == verb.split()[0] and _has(each.parent, verb)
     ]
     if not found:
@@ -275,7 +231,7 @@ def _go_on(
 ) -> list[str]:
     """Return a group with the verb that was typed behind it, or its list where it has one."""
     verb = rest[0].lower() if rest else ""
-    for each in (verb, *_VERBS.get(verb, ()), "list"):
+    for each in (verb, *synonyms.VERBS.get(verb, ()), "list"):
         if (*path, each) in tree:
             return [*path, each]
     return [*path]

@@ -118,7 +118,7 @@ def test_the_topics_that_were_looked_for_exist(machine: Machine, topic: str) -> 
 def test_a_person_is_found_by_address(machine: Machine) -> None:
     assert machine.run(f"person get {ADA}").data["id"] == 1
     hint = machine.run(f"person get --email {ADA}").error["hint"]
-    assert hint == "it is an argument: talkvalue person get [OPTIONS] EMAIL-OR-ID"
+    assert hint == "give it as an argument: talkvalue person get [OPTIONS] EMAIL-OR-ID"
 
 
 def test_a_new_channel_and_a_tag_take_arguments(machine: Machine) -> None:

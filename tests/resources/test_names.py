@@ -194,7 +194,7 @@ def test_a_new_thing_takes_its_name_as_an_argument(world: World, line: str, body
 def test_a_name_given_twice_is_refused(world: World) -> None:
     done = world.run("channel create VIP --name VIP")
     assert (done.code, done.lines) == (2, [])
-    assert done.error["message"] == "[NAME] and --name exclude each other"
+    assert done.error["message"] == "NAME and --name exclude each other"
 
 
 def test_a_name_in_a_broken_list_is_the_error_of_the_list(world: World) -> None:

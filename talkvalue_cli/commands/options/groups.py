@@ -82,7 +82,8 @@ def take_words(params: Sequence[click.Parameter], values: dict[str, Any]) -> Non
             word = values.pop(param.argument.name, None)
             if word is not None and values.get(param.name) is not None:
                 flag = max(param.opts, key=len)
-                raise UsageError(f"{param.argument.metavar} and {flag} exclude each other")
+                word_name = (param.argument.metavar or "").strip("[]")
+                raise UsageError(f"{word_name} and {flag} exclude each other")
             values[param.name] = values.get(param.name) if word is None else word
 
 

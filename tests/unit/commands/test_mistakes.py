@@ -164,7 +164,7 @@ def test_an_unrelated_option_is_never_suggested(line: str) -> None:
     ],
 )
 def test_an_option_for_what_is_an_argument_says_so(line: str, usage: str) -> None:
-    assert refuse(line)[1] == f"it is an argument: {usage}"
+    assert refuse(line)[1] == f"give it as an argument: {usage}"
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_an_option_for_what_is_an_argument_says_so(line: str, usage: str) -> Non
         (
             "import run x.csv --mode upsert",
             "Invalid value for '--mode': 'upsert' is not one of UPDATE, SKIP; did you mean "
-            "UPDATE? Missing, too: option '--channel' / '--source-id'.",
+            "UPDATE? Also missing: option '--channel' / '--source-id'.",
             "--channel: talkvalue path channel list shows the channels; "
             "talkvalue import run --help shows how it is used",
         ),
@@ -223,6 +223,8 @@ def test_all_that_is_missing_is_said_at_once(line: str, message: str, hint: str)
         ("import x.csv --channel 1", "run x.csv --channel 1 --mode UPDATE"),
         ("import x.csv --source-id=1 --mode SKIP", "run x.csv --source-id=1 --mode SKIP"),
         ("path import - --mode UPDATE", "run - --mode UPDATE --channel NAME-OR-ID"),
+        ("import --channel 1 x.csv", "run --channel 1 x.csv --mode UPDATE"),
+        ("import --mode SKIP my.csv", "run --mode SKIP my.csv --channel NAME-OR-ID"),
     ],
 )
 def test_a_file_in_the_place_of_run_is_answered_with_the_whole_command(
@@ -230,9 +232,35 @@ def test_a_file_in_the_place_of_run_is_answered_with_the_whole_command(
 ) -> None:
     message, hint = refuse(line)
     group = "path import" if line.startswith("path") else "import"
-    assert "'run' is missing before the file" in message
+    assert "put 'run' before the file" in message
     assert hint.splitlines()[0] == f"talkvalue {group} {command}"
     assert "talkvalue path channel list shows the channels" in hint
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("person 7", "person get 7"),
+        ("person ada@x.org", "person get ada@x.org"),
+        ("path import 4218", "path import get 4218"),
+        ("channel 1 --json", "channel get 1"),
+    ],
+)
+def test_an_id_in_the_place_of_a_verb_is_to_be_shown(line: str, command: str) -> None:
+    assert refuse(line)[1] == f"did you mean talkvalue {command}?"
+
+
+def test_an_option_before_its_command_is_said_to_be_of_it() -> None:
+    hint = refuse("import --exit-status 7")[1]
+    assert hint == "it is an option of talkvalue import get"
+
+
+def test_a_name_with_blanks_wants_quotes() -> None:
+    message, hint = refuse("channel people Spring fair")
+    assert message == "Got unexpected extra argument (fair)"
+    usage = "talkvalue channel people --help shows how it is used"
+    assert hint == f"put a name with blanks in quotes; {usage}"
+    assert refuse("import get 1 2")[1] == "talkvalue import get --help shows how it is used"
 
 
 @pytest.mark.parametrize("line", ["", "path", "import", "channel", "path import", "event person"])
