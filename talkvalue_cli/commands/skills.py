@@ -13,7 +13,7 @@ from talkvalue_cli import __version__
 from talkvalue_cli.commands.base import Command
 from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import UsageError
+from talkvalue_cli.errors import LocalFileError
 from talkvalue_cli.output.columns import Column
 
 COLUMNS = (
@@ -157,14 +157,14 @@ def skills_command(ctx: click.Context, folder: Path | None, force: bool) -> None
 
 
 def _install(files_by_name: Mapping[str, str], folder: Path, *, force: bool) -> None:
-    """Write the files. Raises UsageError, before anything is written, for what is not ours."""
+    """Write the files. Raises LocalFileError, before anything is written, for what is not ours."""
     from talkvalue_cli import files
 
     for name in files_by_name:
         path = folder / name
         if not force and path.exists() and not _is_ours(path):
-            raise UsageError(
-                f"{path} was not made by this command", hint="--force replaces it", code="EXISTS"
+            raise LocalFileError(
+                f"{path} was not made by this command", remedy=("force", ""), code="FILE_EXISTS"
             )
     for name, text in files_by_name.items():
         files.write(folder / name, text.encode())

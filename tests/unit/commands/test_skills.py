@@ -111,7 +111,7 @@ def test_a_file_of_somebody_else_is_left_alone_before_anything_is_written(tmp_pa
     theirs.parent.mkdir()
     theirs.write_text("mine")
     done = run("skills --install", str(tmp_path))
-    assert (done.code, done.out) == (2, "")
+    assert (done.code, done.out) == (1, "")
     error = json.loads(done.err)["error"]
     assert error["message"] == f"{theirs} was not made by this command"
     assert error["hint"] == "--force replaces it"
