@@ -168,36 +168,41 @@ def _missing_run(ctx: click.Context, args: Sequence[str]) -> Mistake:
     )
 
 
+#: a command as it is typed, in words → its context
+_Tree = Mapping[tuple[str, ...], click.Context]
+
+
 def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]]:
     """Return command lines that may be meant by words behind a group, most likely ones first."""
     word, rest = args[0].lower(), args[1:]
-    root = ctx.find_root()
-    tree = {tuple(each.command_path.split()): each for each in catalogue.walk(root)}
-    here = tuple(ctx.command_path.split())
-    members = {name: (*here, name) for name in _list_members(ctx)}
+    here, members = ctx.command_path.split(), _list_members(ctx)
     verbs = [verb for verb in synonyms.VERBS.get(word, ()) if _has(ctx, verb)]
     if verbs:
         return [[*here, *verb.split()] for verb in verbs]
-    groups = {path[-1]: path for path, each in reversed(tree.items()) if _is_thing(path, each)}
-    noun = groups.get(synonyms.NOUNS.get(word, word))
-    if noun:
-        return [_go_on(noun, rest, tree)]
+    tree = {tuple(each.command_path.split()): each for each in catalogue.walk(ctx.find_root())}
+    things = {path[-1]: path for path in reversed(tree) if _is_thing(path)}
+    thing = things.get(synonyms.NOUNS.get(word, word))
+    if thing:
+        return [_go_on(thing, rest, tree)]
     near = difflib.get_close_matches(word, members, n=2, cutoff=NEAR)
     if near:
-        return [[*members[name]] for name in near]
-    near = difflib.get_close_matches(word, groups, n=1, cutoff=NEAR)
+        return [[*here, name] for name in near]
+    near = difflib.get_close_matches(word, things, n=1, cutoff=NEAR)
     if near:
-        return [_go_on(groups[near[0]], rest, tree)]
+        return [_go_on(things[near[0]], rest, tree)]
+    return sorted(_search(tree, word), key=_rank)[:_MOST]
+
+
+def _search(tree: _Tree, word: str) -> list[list[str]]:
+    """Return the commands of all groups that a verb names; else those that are written like it."""
     found = [
         [*path[:-1], *verb.split()]
-        for path, each in tree.items()
+        for path, ctx in tree.items()
         for verb in (word, *synonyms.VERBS.get(word, ()))
-        if each.parent and path[-1] == verb.split()[0] and _has(each.parent, verb)
+        if ctx.parent and path[-1] == verb.split()[0] and _has(ctx.parent, verb)
     ]
-    if not found:
-        close = difflib.get_close_matches(word, {path[-1] for path in tree}, n=1, cutoff=NEAR)
-        found = [[*path] for path in tree if path[-1] in close]
-    return sorted(found, key=_rank)[:_MOST]
+    near = difflib.get_close_matches(word, {path[-1] for path in tree}, n=1, cutoff=NEAR)
+    return found or [[*path] for path in tree if path[-1] in near]
 
 
 def _has(ctx: click.Context, line: str) -> bool:
@@ -211,7 +216,7 @@ def _has(ctx: click.Context, line: str) -> bool:
     )
 
 
-def _is_thing(path: Sequence[str], ctx: click.Context) -> bool:
+def _is_thing(path: Sequence[str]) -> bool:
     """Tell whether this is a group or command that stands at the top, with or without `path`."""
     return len(path) == 2 or (len(path) == 3 and path[1] == "path")
 
@@ -226,9 +231,7 @@ def _rank(line: Sequence[str]) -> tuple[int, int]:
     return (places[0] if places else len(_FIRST)), len(line)
 
 
-def _go_on(
-    path: tuple[str, ...], rest: Sequence[str], tree: Mapping[tuple[str, ...], click.Context]
-) -> list[str]:
+def _go_on(path: tuple[str, ...], rest: Sequence[str], tree: _Tree) -> list[str]:
     """Return a group with the verb that was typed behind it, or its list where it has one."""
     verb = rest[0].lower() if rest else ""
     for each in (verb, *synonyms.VERBS.get(verb, ()), "list"):
