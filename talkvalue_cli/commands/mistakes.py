@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from talkvalue_cli.commands import catalogue, synonyms
+from talkvalue_cli.commands import catalogue, synonyms, topics
 from talkvalue_cli.commands.options.groups import WordOption
 
 #: how alike a name has to be to be suggested, from 0 to 1, and how many are
@@ -184,6 +184,8 @@ def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]
     thing = things.get(synonyms.NOUNS.get(word, word))
     if thing:
         return [_go_on(thing, rest, tree)]
+    if ctx.parent is None and word in topics.list_topics():
+        return [[*here, "help", word]]
     near = difflib.get_close_matches(word, members, n=2, cutoff=NEAR)
     if near:
         return [[*here, name] for name in near]

@@ -71,6 +71,8 @@ def refuse(line: str) -> tuple[str, str]:
         ("auth whoami", ["auth status"]),
         ("config ls", ["config list"]),
         ("help channels", ["path channel list"]),
+        ("exit-codes", ["help exit-codes"]),
+        ("mapping", ["help mapping"]),
     ],
 )
 def test_a_wrong_command_is_answered_with_what_is_meant(line: str, meant: list[str]) -> None:
