@@ -130,10 +130,12 @@ class Command(click.Command):
         self, *args: Any, sections: Mapping[str, Sequence[str]] | None = None, **settings: Any
     ) -> None:
         self._sections = sections or {}
+        params = settings.get("params") or []
+        words = [each.argument for each in params if isinstance(each, WordOption)]
+        settings["params"] = [*params, *words]
         settings["context_settings"] = {**_CONTEXT, **settings.get("context_settings", {})}
         settings["help"] = keep_examples(settings.get("help"))
         super().__init__(*args, **settings)
-        self.params += [each.argument for each in self.params if isinstance(each, WordOption)]
         self.params += _global_options()
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
