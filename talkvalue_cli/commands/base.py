@@ -123,13 +123,14 @@ def _check_text(value: Any, param: click.Parameter, ctx: click.Context) -> None:
 class Command(click.Command):
     """A command, or a group of them, that takes the global options too.
 
-    sections: the headings of its help, and the names of the parameters below each.
+    sections: the headings of its help, and of that of its members, with the names of the
+    parameters below each.
     """
 
     def __init__(
         self, *args: Any, sections: Mapping[str, Sequence[str]] | None = None, **settings: Any
     ) -> None:
-        self._sections = sections or {}
+        self.sections = sections or {}
         params = settings.get("params") or []
         words = [each.argument for each in params if isinstance(each, WordOption)]
         settings["params"] = [*params, *words]
@@ -172,29 +173,40 @@ class Command(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then the global ones."""
-        titles = ("Options", *self._sections, "Global options")
+        titles = ("Options", *_find_sections(ctx), "Global options")
         records: dict[str, list[tuple[str, str]]] = {title: [] for title in titles}
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
             if record is not None:
-                records[self.find_section(param)].append(record)
+                records[find_section(ctx, param)].append(record)
         for title, listed in records.items():
             if listed:
                 with formatter.section(title):
                     formatter.write_dl(listed)
 
-    def find_section(self, param: click.Parameter) -> str:
-        """Return the heading that an option stands below in the help."""
-        # Click makes --help itself, and its name for it is not "help"
-        if isinstance(param, GlobalOption) or _EVERYWHERE & {*param.opts}:
-            return "Global options"
-        found = (title for title, names in self._sections.items() if param.name in names)
-        return next(found, "Options")
+
+def _find_sections(ctx: click.Context) -> Mapping[str, Sequence[str]]:
+    """Return the sections of a command, or of the nearest group around it that has some."""
+    around: click.Context | None = ctx
+    while around is not None:
+        if isinstance(around.command, Command) and around.command.sections:
+            return around.command.sections
+        around = around.parent
+    return {}
 
 
-def new_command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
-    """Make a command of a function that gets the AppContext first; settings: as Command's."""
-    make = click.command(name, cls=Command, **settings)
+def find_section(ctx: click.Context, param: click.Parameter) -> str:
+    """Return the heading that an option stands below in the help of a command."""
+    # Click makes --help itself, and its name for it is not "help"
+    if isinstance(param, GlobalOption) or _EVERYWHERE & {*param.opts}:
+        return "Global options"
+    sections = _find_sections(ctx).items()
+    return next((title for title, names in sections if param.name in names), "Options")
+
+
+def new_command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a command of a function that gets the AppContext first."""
+    make = click.command(name, cls=Command)
     return lambda function: make(pass_context(function))
 
 

@@ -11,7 +11,7 @@ import click
 
 from talkvalue_cli import __version__
 from talkvalue_cli.api.models import TARGET_FIELDS
-from talkvalue_cli.commands.base import Command, GlobalOption, Group
+from talkvalue_cli.commands.base import GlobalOption, Group, find_section
 from talkvalue_cli.exit_codes import ExitCode
 
 #: what only a command that can wait for imports returns
@@ -110,7 +110,6 @@ def _describe_argument(param: click.Argument, ctx: click.Context) -> dict[str, A
 
 
 def _describe_option(option: click.Option, ctx: click.Context) -> dict[str, Any]:
-    command = ctx.command
     has_value = not (option.is_flag or option.count)
     is_plain = isinstance(option.default, (str, int, float)) and has_value
     words = getattr(option.type, "words", ())
@@ -122,7 +121,7 @@ def _describe_option(option: click.Option, ctx: click.Context) -> dict[str, Any]
         "multiple": option.multiple,
         "default": option.default if is_plain else None,
         "help": option.help,
-        "section": command.find_section(option) if isinstance(command, Command) else "Options",
+        "section": find_section(ctx, option),
     }
 
 

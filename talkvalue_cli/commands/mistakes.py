@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 import click
 
 from talkvalue_cli.commands import catalogue, synonyms, topics
+from talkvalue_cli.commands.options import names
 from talkvalue_cli.commands.options.groups import WordOption
 
 #: how alike a name has to be to be suggested, from 0 to 1, and how many are
@@ -53,10 +54,10 @@ def explain(
     found_by = "; ".join(filter(None, values))
     usage = f"{ctx.command_path} --help shows how it is used"
     hint = f"{found_by}; {usage}" if found_by else usage
-    names = ", ".join(f"{p.param_type_name} {p.get_error_hint(ctx)}" for p in missing)
+    listed = ", ".join(f"{p.param_type_name} {p.get_error_hint(ctx)}" for p in missing)
     if isinstance(error, click.MissingParameter):
-        return Mistake(f"Missing {names}.", ctx, hint)
-    return Mistake(f"{error.format_message()} Also missing: {names}.", ctx, hint)
+        return Mistake(f"Missing {listed}.", ctx, hint)
+    return Mistake(f"{error.format_message()} Also missing: {listed}.", ctx, hint)
 
 
 def _find_missing(
@@ -78,6 +79,8 @@ def _find_missing(
 def _describe_values(param: click.Parameter) -> str:
     """Return where the values of a parameter come from, empty where there is nothing to say."""
     found_by = getattr(param, "found_by", "") or getattr(param.type, "found_by", "")
+    if param.name == "import_id":
+        found_by = names.describe_list("import")
     is_option = isinstance(param, click.Option)
     return f"{param.opts[0]}: {found_by}" if found_by and is_option else found_by
 

@@ -25,6 +25,7 @@ _LISTS = {
     "channel": ("channels", "path channel list"),
     "company": ("companies", "path company list"),
     "event": ("events", "path event list"),
+    "import": ("imports", "path import list"),
     "person": ("people", "path person list"),
     "tag": ("tags", "path tag list"),
 }
@@ -60,8 +61,8 @@ class NameOrId(WholeNumber):
 
     def __init__(self, *kinds: str) -> None:
         name = "email-or-id" if kinds == ("person",) else "name-or-id"
-        super().__init__(name, found_by="; ".join(map(describe_list, kinds)))
-        self.kinds = kinds
+        super().__init__(name)
+        self.kinds, self.found_by = kinds, "; ".join(map(describe_list, kinds))
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return an id, or a Name; fail for what is neither."""

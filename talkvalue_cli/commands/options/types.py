@@ -65,8 +65,8 @@ class ParsedType(click.ParamType[T]):
 class WholeNumber(ParsedType[int]):
     """A whole number in plain decimal digits: no sign, no decimals, nothing behind it."""
 
-    def __init__(self, name: str, *, smallest: int = 1, found_by: str = "") -> None:
-        self.name, self._smallest, self.found_by = name, smallest, found_by
+    def __init__(self, name: str, *, smallest: int = 1) -> None:
+        self.name, self._smallest = name, smallest
 
     def _parse(self, text: str) -> int:
         number = int(text) if re.fullmatch("[0-9]{1,19}", text) else -1
@@ -86,7 +86,6 @@ class WholeNumber(ParsedType[int]):
 
 
 ID = WholeNumber("id")
-IMPORT = WholeNumber("id", found_by="talkvalue path import list shows the imports")
 COUNT = WholeNumber("n")
 #: the server's own, and it does not say where it begins to count
 CURSOR = WholeNumber("n", smallest=0)

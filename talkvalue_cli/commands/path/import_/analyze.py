@@ -7,12 +7,11 @@ from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.groups import with_option, with_word_option
 from talkvalue_cli.commands.options.types import FILE_NAME, Text
 from talkvalue_cli.commands.path.import_ import tables
-from talkvalue_cli.commands.path.import_.sections import SECTIONS
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.imports.file.source import is_stream, open_csv
 
 
-@new_command("analyze", sections=SECTIONS)
+@new_command("analyze")
 @with_word_option(
     "--file path", "CSV file; - is standard input.", "FILE", required=True, type=FILE_NAME
 )

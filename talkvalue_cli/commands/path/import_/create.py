@@ -11,7 +11,6 @@ from talkvalue_cli.api.models import ColumnMapping, CreatedImport
 from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import ColumnChoice, Mapping, Text
-from talkvalue_cli.commands.path.import_.sections import SECTIONS
 from talkvalue_cli.commands.path.import_.target_options import target_options
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
@@ -28,7 +27,7 @@ from talkvalue_cli.exit_codes import ExitCode
 ANALYZE = "talkvalue path import analyze FILE shows the key and the columns"
 
 
-@new_command("create", sections=SECTIONS)
+@new_command("create")
 @with_option(
     "--file-key",
     "What `analyze` answered.",

@@ -9,7 +9,7 @@ from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options import export
 from talkvalue_cli.commands.options.export import export_options
 from talkvalue_cli.commands.options.groups import with_option
-from talkvalue_cli.commands.options.types import IMPORT
+from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import NoContentError, UsageError
 from talkvalue_cli.output.columns import Column
@@ -24,7 +24,7 @@ SUMMARY_COLUMNS = (
 
 
 @new_command("failed-export")
-@click.argument("import_id", metavar="ID", type=IMPORT)
+@click.argument("import_id", metavar="ID", type=ID)
 @export_options
 @with_option("--summary", "Count the rows by error, with an example of each.", is_flag=True)
 def command(context: AppContext, import_id: int, target: export.Target, summary: bool) -> None:

@@ -7,16 +7,15 @@ import click
 from talkvalue_cli.api import imports
 from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.groups import with_option
-from talkvalue_cli.commands.options.types import IMPORT
+from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.commands.path.import_ import tables
-from talkvalue_cli.commands.path.import_.sections import SECTIONS
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.exit_codes import ExitCode
 
 
-@new_command("get", sections=SECTIONS)
-@click.argument("import_id", metavar="ID", type=IMPORT)
+@new_command("get")
+@click.argument("import_id", metavar="ID", type=ID)
 @with_option(
     "--exit-status",
     "Exit 6 for PARTIAL_SUCCESS, 7 for FAILED, 8 for PENDING or RUNNING.",

@@ -5,15 +5,14 @@ from __future__ import annotations
 import click
 
 from talkvalue_cli.commands.base import new_command
-from talkvalue_cli.commands.options.types import IMPORT
-from talkvalue_cli.commands.path.import_.sections import SECTIONS
+from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 
 
-@new_command("resume", sections=SECTIONS)
-@click.argument("import_id", metavar="[ID]", type=IMPORT, required=False)
+@new_command("resume")
+@click.argument("import_id", metavar="[ID]", type=ID, required=False)
 @wait_options(always=True)
 def command(context: AppContext, import_id: int | None, wait: WaitOptions) -> int:
     """Wait for the newest import that `run` has not seen to end.

@@ -12,7 +12,6 @@ import click
 from talkvalue_cli.commands.base import Command, pass_context
 from talkvalue_cli.commands.options.types import FILE_NAME
 from talkvalue_cli.commands.path.import_.run_options import run_options
-from talkvalue_cli.commands.path.import_.sections import SECTIONS
 from talkvalue_cli.commands.path.import_.target_options import target_options
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from talkvalue_cli.imports.result import ImportResult, Submission
 
 
-@click.command("run", cls=Command, sections=SECTIONS)
+@click.command("run", cls=Command)
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=FILE_NAME)
 @target_options
 @run_options

@@ -8,13 +8,12 @@ import click
 
 from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.groups import with_option
-from talkvalue_cli.commands.path.import_.sections import SECTIONS
 from talkvalue_cli.commands.path.import_.select import IdOrStdin, select_imports
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
 
 
-@new_command("wait", sections=SECTIONS)
+@new_command("wait")
 @click.argument("ids", metavar="[ID]...", type=IdOrStdin("id"), nargs=-1)
 @with_option("--latest", "Wait for the newest import.", is_flag=True)
 @with_option("--active", "Wait for all that are PENDING or RUNNING.", is_flag=True)
