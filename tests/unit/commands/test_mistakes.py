@@ -161,7 +161,7 @@ def test_an_unrelated_option_is_never_suggested(line: str) -> None:
     ("line", "usage"),
     [
         ("person get --email a@x.org", "talkvalue person get [OPTIONS] EMAIL-OR-ID"),
-        ("import get --id 7", "talkvalue import get [OPTIONS] ID"),
+        ("import failed-export --id 7", "talkvalue import failed-export [OPTIONS] ID"),
         ("import run --file x.csv", "talkvalue import run [OPTIONS] FILE..."),
     ],
 )
@@ -207,10 +207,10 @@ def test_an_option_for_what_is_an_argument_says_so(line: str, usage: str) -> Non
             "talkvalue person merge --help shows how it is used",
         ),
         (
-            "import get",
+            "import failed-export",
             "Missing argument 'ID'.",
             "talkvalue path import list shows the imports; "
-            "talkvalue import get --help shows how it is used",
+            "talkvalue import failed-export --help shows how it is used",
         ),
     ],
 )
