@@ -22,7 +22,7 @@ VERBS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("whoami", "who", "me", "account"), ("status",)),
     **dict.fromkeys(("log", "logs", "runs"), ("history",)),
     **dict.fromkeys(("continue", "restart"), ("resume",)),
-    **dict.fromkeys(("prepare", "check", "validate", "preview"), ("analyze", "run --dry-run")),
+    **dict.fromkeys(("check", "validate", "preview"), ("analyze", "run --dry-run")),
     **dict.fromkeys(("tagged", "label", "link"), ("attach",)),
     **dict.fromkeys(("untag", "unlabel", "unlink"), ("detach",)),
     **dict.fromkeys(("upgrade", "self-update"), ("update",)),

@@ -59,7 +59,7 @@ def refuse(line: str) -> tuple[str, str]:
         ("import follow 7", ["import wait", "import list --watch"]),
         ("import errors 7", ["import failed-export"]),
         ("import retry x", ["import run"]),
-        ("import prepare", ["import analyze", "import run --dry-run"]),
+        ("import check x.csv", ["import analyze", "import run --dry-run"]),
         ("import lsit", ["import list"]),
         ("channel rm 7", ["channel delete"]),
         ("channel remove 7", ["channel delete"]),
