@@ -6,14 +6,13 @@ that was typed, or another word for it.
 
 from __future__ import annotations
 
-import difflib
 import os
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import click
 
-from talkvalue_cli.commands import catalogue, synonyms, topics
+from talkvalue_cli.commands import synonyms
 from talkvalue_cli.commands.options import names
 from talkvalue_cli.commands.options.groups import WordOption
 
@@ -95,14 +94,23 @@ def _suggest_option(command: click.Command, ctx: click.Context, error: click.NoS
     if not meant and has_argument and typed in synonyms.ARGUMENTS:
         usage = " ".join([ctx.command_path, *command.collect_usage_pieces(ctx)])
         return f"give it as an argument: {usage}"
-    near = meant or difflib.get_close_matches(typed.lower(), known, n=2, cutoff=_NEAR_OPTION)
+    near = meant or _find_near(typed.lower(), known, n=2, cutoff=_NEAR_OPTION)
     if near:
         return f"did you mean {' or '.join(near)}?"
+    from talkvalue_cli.commands import catalogue
+
     below = [each for each in catalogue.walk(ctx) if each.parent is ctx and _takes(each, typed)]
     if below:
         listed = ", ".join(each.command_path for each in below[:_MOST])
         return f"it is an option of {listed}"
     return ""
+
+
+def _find_near(word: str, names: Iterable[str], *, n: int, cutoff: float) -> list[str]:
+    """Return the names that are written like a word, most alike first."""
+    import difflib  # a bad value, the most frequent mistake, needs no names
+
+    return difflib.get_close_matches(word, list(names), n=n, cutoff=cutoff)
 
 
 def _takes_name(command: click.Command) -> bool:
@@ -182,6 +190,8 @@ def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]
     verbs = [verb for verb in synonyms.VERBS.get(word, ()) if _has(ctx, verb)]
     if verbs:
         return [[*here, *verb.split()] for verb in verbs]
+    from talkvalue_cli.commands import catalogue, topics
+
     tree = {tuple(each.command_path.split()): each for each in catalogue.walk(ctx.find_root())}
     things = {path[-1]: path for path in reversed(tree) if _is_thing(path)}
     thing = things.get(synonyms.NOUNS.get(word, word))
@@ -189,10 +199,10 @@ def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]
         return [_go_on(thing, rest, tree)]
     if ctx.parent is None and word in topics.list_topics():
         return [[*here, "help", word]]
-    near = difflib.get_close_matches(word, members, n=2, cutoff=NEAR)
+    near = _find_near(word, members, n=2, cutoff=NEAR)
     if near:
         return [[*here, name] for name in near]
-    near = difflib.get_close_matches(word, things, n=1, cutoff=NEAR)
+    near = _find_near(word, things, n=1, cutoff=NEAR)
     if near:
         return [_go_on(things[near[0]], rest, tree)]
     return sorted(_search(tree, word), key=_rank)[:_MOST]
@@ -206,7 +216,7 @@ def _search(tree: _Tree, word: str) -> list[list[str]]:
         for verb in (word, *synonyms.VERBS.get(word, ()))
         if ctx.parent and path[-1] == verb.split()[0] and _has(ctx.parent, verb)
     ]
-    near = difflib.get_close_matches(word, {path[-1] for path in tree}, n=1, cutoff=NEAR)
+    near = _find_near(word, {path[-1] for path in tree}, n=1, cutoff=NEAR)
     return found or [[*path] for path in tree if path[-1] in near]
 
 
