@@ -16,13 +16,14 @@ from talkvalue_cli import files, signals
 from talkvalue_cli.clock import Clock, SystemClock
 from talkvalue_cli.config.file import ConfigFile, Profile
 from talkvalue_cli.config.settings import Settings, auth_url, config_dir, is_cleartext, load
-from talkvalue_cli.errors import AuthError
-from talkvalue_cli.output.writer import Output, choose_format
+from talkvalue_cli.errors import AuthError, UsageError
+from talkvalue_cli.output.writer import Output, choose_error_format, choose_format
 
 if TYPE_CHECKING:
     from talkvalue_cli.auth.oauth import OAuthServer
     from talkvalue_cli.auth.session import SessionAuth
     from talkvalue_cli.auth.store import TokenStore
+    from talkvalue_cli.output.query import Query
     from talkvalue_cli.transport.client import Client
     from talkvalue_cli.transport.session import BearerAuth, NoAuth, Session
 
@@ -40,6 +41,14 @@ class Flags:
     api_url: str | None = None
     no_color: bool = False
     verbose: bool = False
+    query: Query | None = None
+    #: nobody named a format by --quiet, but what is printed is for people
+    quiet: bool = False
+
+    @property
+    def named_format(self) -> str | None:
+        """The format that the command line names, None where it leaves it to the streams."""
+        return "json" if self.json else self.format
 
 
 class AppContext:
@@ -75,13 +84,24 @@ class AppContext:
 
     @cached_property
     def output(self) -> Output:
-        """The streams and the format. Raises UsageError for an unknown format."""
+        """The streams and the formats. Raises UsageError for a format that cannot be had."""
+        flags, stdout, stderr = self.flags, self.stdout, self.stderr
+        named = flags.named_format
+        format = choose_format(named or ("table" if flags.quiet else None), stdout)
+        if flags.query is not None and named is not None and format != "json":
+            raise UsageError(
+                f"--query prints values or JSON, so --format {format} does not go with it"
+            )
         return Output(
-            self.stdout,
-            self.stderr,
+            stdout,
+            stderr,
             self.environ,
-            format=choose_format("json" if self.flags.json else self.flags.format, self.stdout),
-            no_color=self.flags.no_color,
+            format=format,
+            error_format=choose_error_format(
+                named, is_quiet=flags.quiet, stdout=stdout, stderr=stderr
+            ),
+            query=flags.query,
+            no_color=flags.no_color,
         )
 
     @cached_property
@@ -214,7 +234,7 @@ class AppContext:
 
     def _warn_of_cleartext(self, url: str) -> None:
         if is_cleartext(url):
-            self.output.warn(f"{url} is not https: the token travels in the clear")
+            self.output.warn(f"{url} is not https: the token is sent unencrypted")
 
     @property
     def _organization(self) -> str:

@@ -72,7 +72,7 @@ def path_command(context: AppContext) -> None:
       talkvalue config path
     """
     path = str(context.config_file.path)
-    if context.flags.json or context.flags.format:
+    if context.flags.named_format is not None or context.output.query is not None:
         context.output.record({"path": path})
     else:
         context.output.write_plain(f"{path}\n")

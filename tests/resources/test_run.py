@@ -178,8 +178,12 @@ def test_no_wait_prints_the_id_and_the_next_run_attaches(make_world: MakeWorld) 
     name = world.write("a.csv", rows(30))
     done = world.import_files(name, "--no-wait")
     assert done.code == 0
-    assert done.json == {
-        "data": {"importJobId": 1, "status": "PENDING", "file": "a.csv", "action": "created"}
+    assert done.json["data"] == {
+        "importJobId": 1,
+        "status": "PENDING",
+        "file": "a.csv",
+        "action": "created",
+        "id": 1,
     }
     world.clock.advance(1)
     once_more = world.import_files(name, "--no-wait")

@@ -88,7 +88,7 @@ def api_command(
         raise UsageError("--content-type is for --input; fields are always JSON")
     if include and target.path is not None:
         raise UsageError("--include and --output exclude each other")
-    if context.flags.format or context.flags.json:
+    if context.flags.named_format is not None:
         context.output.warn("the answer is printed as it comes; --format and --json change nothing")
     if target.path is not None:
         files.check_target(target.path, force=target.force)

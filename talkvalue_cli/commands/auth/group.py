@@ -178,7 +178,12 @@ def token_command(context: AppContext) -> None:
 
     # in a thread of its own, so that no signal cuts a renewal off
     token = run_within(None, auth.get_token)
-    is_json = context.flags.json or (context.flags.format or "").lower() == "json"
-    text = render_json.render_document({"data": {"token": token}}) if is_json else f"{token}\n"
+    record = {"token": token}
+    if context.output.query is not None:
+        text = context.output.query.render(record)
+    elif (context.flags.named_format or "").lower() == "json":
+        text = render_json.render_document({"data": record})
+    else:
+        text = f"{token}\n"
     # as bytes: secrets are taken out of text
     context.output.write_bytes([text.encode()])
