@@ -53,6 +53,13 @@ def test_a_login_writes_the_files_that_the_existing_cli_reads(ada: Machine) -> N
                 "auth_method": "oauth",
             }
         },
+        # keys of the top level that it does not know are ignored by the existing CLI
+        "profile_servers": {
+            "ada-baker": {
+                "api_url": "https://sandbox.test",
+                "auth_api_url": "https://sandbox.test",
+            }
+        },
     }
     text = ada.tokens_path.read_text()
     prefix = "talkvalue:ada-baker:"

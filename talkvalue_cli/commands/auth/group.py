@@ -50,7 +50,8 @@ def login_command(context: AppContext, wanted: str | None, no_browser: bool) -> 
     Shows a page and a code. When the sign-in is approved there, the session is
     stored as a profile, which becomes the active one. The page can be opened on
     any machine. Without --profile the profile of the same user is taken, or a
-    new one is named after the e-mail address. Without a terminal --org is required
+    new one is named after the e-mail address. The profile remembers the server
+    that --api-url or the environment names. Without a terminal --org is required
     if there are several organizations. BROWSER names the browser.
 
     Examples:
@@ -66,8 +67,9 @@ def login_command(context: AppContext, wanted: str | None, no_browser: bool) -> 
 @auth_group.command("status")
 @with_option("--exit-status", "Exit with 3 when nobody is signed in.", is_flag=True)
 def status_command(context: AppContext, exit_status: bool) -> int:
-    """Show who is signed in, as far as the server agrees.
+    """Show who is signed in, as far as the server agrees, and to which server.
 
+    URL, organization, token and config file stand with where each comes from.
     Exits with 0 also when nobody is signed in, unless --exit-status is given;
     with 1 when the server cannot be asked.
 
@@ -76,7 +78,7 @@ def status_command(context: AppContext, exit_status: bool) -> int:
       talkvalue auth status --exit-status --json
     """
     found = status.find_status(context)
-    context.output.record(found)
+    context.output.record(found, status.LAYOUT)
     return ExitCode.AUTH if exit_status and not found["loggedIn"] else ExitCode.OK
 
 
