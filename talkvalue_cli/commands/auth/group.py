@@ -67,7 +67,7 @@ def login_command(context: AppContext, wanted: str | None, no_browser: bool) -> 
 @auth_group.command("status")
 @with_option("--exit-status", "Exit with 3 when nobody is signed in.", is_flag=True)
 def status_command(context: AppContext, exit_status: bool) -> int:
-    """Show who is signed in, as far as the server agrees, and to which server.
+    """Show who is signed in, and to which server.
 
     URL, organization, token and config file stand with where each comes from.
     Exits with 0 also when nobody is signed in, unless --exit-status is given;

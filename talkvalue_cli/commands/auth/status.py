@@ -6,7 +6,6 @@ from contextlib import suppress
 from typing import Any
 
 from talkvalue_cli.api import account
-from talkvalue_cli.auth.backends import CredentialError
 from talkvalue_cli.config import edit
 from talkvalue_cli.config.file import Profile
 from talkvalue_cli.config.settings import find_profile, name_config_origin
@@ -63,6 +62,8 @@ def _find_token(context: AppContext) -> str | None:
     profile = context.config_file.profiles.get(context.settings.profile)
     if profile is None:
         return None
+    from talkvalue_cli.auth.backends import CredentialError
+
     with suppress(CredentialError):
         return context.token_store.find_place(profile.name, profile.org_id)
     return None
@@ -89,7 +90,7 @@ def _find_member(context: AppContext) -> dict[str, Any]:
     try:
         overview = account.get_overview(context.client)
     except (AuthError, ForbiddenError) as error:
-        context.output.note(error.text if error.hint is None else f"{error.text}\n{error.hint}")
+        context.output.note(error.text)
         return status
     shown = {key: overview.get(key) for key in ("memberFirstName", "teamMemberCount")}
     status |= {"loggedIn": True, **shown}
