@@ -41,7 +41,7 @@ def is_first_time(environ: Mapping[str, str], topic: str, now: float) -> bool:
         return True
     path, session = folder / REMINDERS, _session()
     recent = [
-        (name, each, at) for name, each, at in _read(path) if 0 <= now - at < LONGEST_SESSION_S
+        (name, each, at) for name, each, at in _read(path) if abs(now - at) < LONGEST_SESSION_S
     ]
     if any((name, each) == (session, topic) for name, each, _ in recent):
         return False
