@@ -47,6 +47,7 @@ OWN_WORDS = [
     r"no end within",
     r"put(?:s|ting)? up with",
     r"reject(?:s|ed)?",
+    r"travels? in",
     r"unfit",
     r"what the file is in",
     r"who stays",
@@ -230,6 +231,37 @@ def test_documents_and_help_texts_have_the_words_of_the_trade(name: str) -> None
     # help texts and exit codes are in the topics that are generated from them
     found = re.findall(rf"(?i)\b(?:{'|'.join(OWN_WORDS)})\b", " ".join(text.split()))
     assert found == []
+
+
+def list_texts(path: Path) -> Iterator[str]:
+    """Yield the texts of a module that are no docstrings; what is put into one is `…`."""
+    tree = ast.parse(path.read_text("utf-8"))
+    # their parts, and what begins a body, are no texts of their own
+    skipped = {
+        id(part)
+        for node in ast.walk(tree)
+        for part in (node.values if isinstance(node, ast.JoinedStr) else ())
+    }
+    skipped |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(
+                str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values
+            )
+        elif isinstance(node, ast.Constant) and id(node) not in skipped:
+            yield node.value if isinstance(node.value, str) else ""
+
+
+def test_messages_have_the_words_of_the_trade() -> None:
+    texts = {
+        (path.name, " ".join(text.split()))
+        for path in PACKAGE.rglob("*.py")
+        for text in list_texts(path)
+    }
+    assert ("cli.py", "cannot write the output") in texts
+    assert ("select.py", "… imports are PENDING or RUNNING:…") in texts
+    words = re.compile(rf"(?i)\b(?:{'|'.join(OWN_WORDS)})\b")
+    assert [each for each in sorted(texts) if words.search(each[1])] == []
 
 
 def test_examples_have_the_words_of_the_trade() -> None:
