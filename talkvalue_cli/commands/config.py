@@ -14,6 +14,7 @@ from talkvalue_cli.config.settings import DEFAULT, FILE, find_profile, name_conf
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.output.columns import Column
+from talkvalue_cli.output.query import render_value
 
 ORIGIN_COLUMNS = (
     Column("Key", "key"),
@@ -99,7 +100,7 @@ def get_command(context: AppContext, key: str) -> None:
     value = _find(_read_values(context.config_file), key, key)
     is_bare = output.is_on_terminal and context.flags.named_format is None
     if is_bare and output.query is None and not isinstance(value, dict):
-        output.write_plain(f"{value}\n")
+        output.write_plain(render_value(value))
         return
     output.record({"key": key, "value": value})
 

@@ -158,9 +158,10 @@ def test_other_formats_do_not_go_with_it(world: World, format: str) -> None:
         "path person export",
         "path import failed-export 1",
         "path import wait 4218 --failed-rows -",
+        "path import list --watch",
     ],
 )
-def test_what_prints_csv_refuses_it(world: World, line: str) -> None:
+def test_what_prints_no_json_refuses_it(world: World, line: str) -> None:
     done = world.run(line, "--query id")
     assert (done.code, done.out, done.sent) == (2, "", [])
 

@@ -127,6 +127,8 @@ def test_profile_remembers_the_server_it_was_made_at(ada: Machine) -> None:
     assert ada.run("config get profiles.here.api_url --query value", **alone).out == (
         "https://sandbox.test\n"
     )
+    [profile] = ada.run("auth list", **alone).data
+    assert profile["apiUrl"] == "https://sandbox.test"
     # a session that is renewed is renewed where it was made
     ada.world.clock.advance(400)
     later = ada.run("path channel list", **alone)

@@ -97,6 +97,7 @@ def list_command(context: AppContext) -> None:
             "orgName": profile.org_name,
             "memberEmail": profile.member_email,
             "active": profile.name == active,
+            "apiUrl": profile.api_url or None,
         }
         for profile in file.profiles.values()
     ]

@@ -183,8 +183,15 @@ def test_profiles_are_listed_without_a_server(home: Home) -> None:
             "orgName": "One",
             "memberEmail": "ada@example.org",
             "active": False,
+            "apiUrl": None,
         },
-        {"profile": "bob", "orgName": "Two", "memberEmail": "bob@example.org", "active": True},
+        {
+            "profile": "bob",
+            "orgName": "Two",
+            "memberEmail": "bob@example.org",
+            "active": True,
+            "apiUrl": None,
+        },
     ]
     assert home.run("auth", "list", "--format", "csv").out == (
         "Profile,Organization,Email,Active\n"
