@@ -80,7 +80,8 @@ def _unknown_import(
         )
     return UsageError(
         f"import {import_id} was not made by a run on this machine",
-        hint=f"talkvalue path import wait {import_id} waits for any import",
+        hint="this waits for any import:\n"
+        f"{context.command_line('path', 'import', 'wait', str(import_id))}",
     )
 
 
