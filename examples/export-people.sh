@@ -16,20 +16,16 @@ fi
 folder=$1
 
 code=0
-status=$(talkvalue auth status --exit-status --json) || code=$?
+before=$(talkvalue auth status --exit-status --query orgId) || code=$?
 if [ "$code" -eq 3 ]; then
     echo "Nobody is signed in. First: talkvalue auth login" >&2
 fi
 if [ "$code" -ne 0 ]; then
     exit "$code"
 fi
-before=$(printf '%s' "$status" |
-    python3 -c 'import json, sys; print(json.load(sys.stdin)["data"]["orgId"])')
 
 # no command lists organizations; `api` calls what has none
-organizations=$(talkvalue api GET /auth/organization)
-ids=$(printf '%s' "$organizations" |
-    python3 -c 'import json, sys; print(*(each["id"] for each in json.load(sys.stdin)["data"]))')
+ids=$(talkvalue api /auth/organization --query 'data[].id')
 
 umask 077
 mkdir -p "$folder"

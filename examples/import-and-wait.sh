@@ -20,11 +20,6 @@ say() {
     printf '%s\n' "$*" >&2
 }
 
-# Print one field of the JSON on standard input.
-field() {
-    python3 -c 'import json, sys; print(json.load(sys.stdin.buffer)["data"][sys.argv[1]])' "$1"
-}
-
 say "== The channel $channel"
 channels=$(talkvalue path channel list --json)
 channel_id=$(printf '%s' "$channels" | python3 -c '
@@ -35,8 +30,7 @@ for channel in json.load(sys.stdin.buffer)["data"]:
         break
 ' "$channel")
 if [ -z "$channel_id" ]; then
-    made=$(talkvalue path channel create --name "$channel" --json)
-    channel_id=$(printf '%s' "$made" | field id)
+    channel_id=$(talkvalue path channel create --name "$channel" --query id)
 fi
 say "channel $channel_id"
 
@@ -71,9 +65,8 @@ for mapping in $mappings; do
     set -- "$@" --mapping "$mapping"
 done
 # Not one command with --wait: the id is known before the waiting begins, whatever happens then.
-created=$(talkvalue path import create --file-key "$key" --source-id "$channel_id" \
-    --mode UPDATE "$@" --json)
-id=$(printf '%s' "$created" | field importJobId)
+id=$(talkvalue path import create --file-key "$key" --source-id "$channel_id" \
+    --mode UPDATE "$@" --query id)
 
 trap : INT # Ctrl-C ends the wait, and this script then says what that means
 code=0

@@ -20,7 +20,7 @@ from talkvalue_cli.errors import (
     UsageError,
 )
 from talkvalue_cli.exit_codes import ExitCode, code_of
-from talkvalue_cli.output.writer import Output
+from talkvalue_cli.output.writer import FORMATS, Output
 
 PROGRAM = "talkvalue"
 
@@ -172,6 +172,11 @@ def _read_format(context: AppContext) -> None:
             context.flags.json = True
         elif name == "--format":
             context.flags.format = value or following
+        elif name == "-o" and (value or following).lower() in FORMATS:
+            # of a few commands it is the file to write
+            context.flags.format = value or following
+        elif word in ("-q", "--quiet"):
+            context.flags.quiet = True
         elif word == "--no-color":
             context.flags.no_color = True
 

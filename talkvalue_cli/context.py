@@ -12,17 +12,27 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
-from talkvalue_cli import files, signals
+from talkvalue_cli import files, signals, state
 from talkvalue_cli.clock import Clock, SystemClock
 from talkvalue_cli.config.file import ConfigFile, Profile
-from talkvalue_cli.config.settings import Settings, auth_url, config_dir, is_cleartext, load
-from talkvalue_cli.errors import AuthError
-from talkvalue_cli.output.writer import Output, choose_format
+from talkvalue_cli.config.settings import (
+    Setting,
+    Settings,
+    check_api_url,
+    config_dir,
+    find_api_url,
+    find_auth_url,
+    is_cleartext,
+    load,
+)
+from talkvalue_cli.errors import AuthError, UsageError
+from talkvalue_cli.output.writer import Output, choose_error_format, choose_format
 
 if TYPE_CHECKING:
     from talkvalue_cli.auth.oauth import OAuthServer
     from talkvalue_cli.auth.session import SessionAuth
     from talkvalue_cli.auth.store import TokenStore
+    from talkvalue_cli.output.query import Query
     from talkvalue_cli.transport.client import Client
     from talkvalue_cli.transport.session import BearerAuth, NoAuth, Session
 
@@ -40,6 +50,14 @@ class Flags:
     api_url: str | None = None
     no_color: bool = False
     verbose: bool = False
+    query: Query | None = None
+    #: nobody named a format by --quiet, but what is printed is for people
+    quiet: bool = False
+
+    @property
+    def named_format(self) -> str | None:
+        """The format that the command line names, None where it leaves it to the streams."""
+        return "json" if self.json else self.format
 
 
 class AppContext:
@@ -62,6 +80,8 @@ class AppContext:
         self.clock: Clock = SystemClock(signals.sleep)
         self.wall_clock: Callable[[], float] = time.time
         self.random = random.Random()
+        #: a sandbox has answered, whose data is made up
+        self.is_sandbox = False
 
     @classmethod
     def of_process(cls, argv: Sequence[str]) -> AppContext:
@@ -75,13 +95,24 @@ class AppContext:
 
     @cached_property
     def output(self) -> Output:
-        """The streams and the format. Raises UsageError for an unknown format."""
+        """The streams and the formats. Raises UsageError for a format that cannot be had."""
+        flags, stdout, stderr = self.flags, self.stdout, self.stderr
+        named = flags.named_format
+        format = choose_format(named or ("table" if flags.quiet else None), stdout)
+        if flags.query is not None and named is not None and format != "json":
+            raise UsageError(
+                f"--query prints values or JSON, so --format {format} does not go with it"
+            )
         return Output(
-            self.stdout,
-            self.stderr,
+            stdout,
+            stderr,
             self.environ,
-            format=choose_format("json" if self.flags.json else self.flags.format, self.stdout),
-            no_color=self.flags.no_color,
+            format=format,
+            error_format=choose_error_format(
+                named, is_quiet=flags.quiet, stdout=stdout, stderr=stderr
+            ),
+            query=flags.query,
+            no_color=flags.no_color,
         )
 
     @cached_property
@@ -97,6 +128,18 @@ class AppContext:
         )
         self.output.keep_secret(settings.token or "")
         return settings
+
+    @property
+    def api_url_setting(self) -> Setting:
+        """The API's URL, and where it comes from."""
+        profile = self.settings.profile
+        return find_api_url(self.environ, self.config_file, self.flags.api_url, profile)
+
+    @property
+    def auth_url_setting(self) -> Setting:
+        """The OAuth server's URL, and where it comes from. Raises UsageError."""
+        chosen = self.settings
+        return find_auth_url(self.environ, self.config_file, chosen.profile, chosen.api_url)
 
     @property
     def profile(self) -> Profile:
@@ -131,7 +174,7 @@ class AppContext:
             from talkvalue_cli.auth.oauth import OAuthServer
             from talkvalue_cli.transport.session import NoAuth
 
-        url = auth_url(self.environ)
+        url = self.auth_url_setting.value
         self._warn_of_cleartext(url)
         return OAuthServer(
             self.make_session(NoAuth()),
@@ -157,6 +200,7 @@ class AppContext:
             from talkvalue_cli.auth.session import SessionAuth
 
         profile = self.profile
+        self._keep_at_home(profile)
         hint = self.describe_login(profile.name)
         tokens = self.token_store.load(profile.name, profile.org_id)
         if tokens is None:
@@ -171,6 +215,19 @@ class AppContext:
             elapsed=self.clock.now,
             keep_secret=self.output.keep_secret,
             warn=self.output.warn,
+        )
+
+    def _keep_at_home(self, profile: Profile) -> None:
+        """Raise AuthError where the session of a profile would go to a server of others."""
+        url, origin = self.api_url_setting
+        home = profile.api_url and check_api_url(profile.api_url, f"profile {profile.name}")
+        if home in ("", url):
+            return
+        login = f"{program_name()} {shlex.join(['auth', 'login', '--api-url', url])}"
+        raise AuthError(
+            f"profile {profile.name!r} is logged in to {home}, and its session is not sent to "
+            f"{url} ({origin})",
+            hint=f"leave {origin} out, or log in there as well:\n{login}",
         )
 
     @cached_property
@@ -197,7 +254,7 @@ class AppContext:
                 self._tell_people,
                 verbose,
                 self.output.redact,
-                is_sandbox_known="TALKVALUE_SANDBOX" in self.environ,
+                on_sandbox=self._meet_sandbox,
             ),
         )
 
@@ -214,7 +271,7 @@ class AppContext:
 
     def _warn_of_cleartext(self, url: str) -> None:
         if is_cleartext(url):
-            self.output.warn(f"{url} is not https: the token travels in the clear")
+            self.output.warn(f"{url} is not https: the token is sent unencrypted")
 
     @property
     def _organization(self) -> str:
@@ -234,6 +291,15 @@ class AppContext:
         """Say something that a person should see, and a log need not."""
         if self.output.has_reader:
             self.output.note(text)
+
+    def _meet_sandbox(self) -> None:
+        """Say that the data is made up, once in each session of a shell."""
+        self.is_sandbox = True
+        if "TALKVALUE_SANDBOX" in self.environ or not self.output.has_reader:
+            return
+        topic = f"sandbox:{self.settings.api_url}"
+        if state.is_first_time(self.environ, topic, self.wall_clock()):
+            self.output.note("Note: a sandbox answers; its data is made up")
 
     def command_line(self, *arguments: str) -> str:
         """Return a command of this program that can be pasted into the same shell.

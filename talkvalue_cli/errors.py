@@ -154,6 +154,12 @@ class LocalFileError(TalkValueError):
     code = "LOCAL_FILE"
 
 
+class QueryError(LocalFileError):
+    """The answer came, but what is to be printed of it cannot be selected."""
+
+    code = "QUERY"
+
+
 class StoppedError(TalkValueError):
     """A signal stopped something about which there is more to say than that.
 

@@ -49,6 +49,7 @@ OWN_WORDS = [
     r"no end within",
     r"put(?:s|ting)? up with",
     r"reject(?:s|ed)?",
+    r"travels? in",
     r"unfit",
     r"what the file is in",
     r"who stays",
@@ -82,7 +83,11 @@ def test_option_has_help_and_a_place_in_the_reference(path: str) -> None:
             assert param.help and param.help.endswith("."), param.name
             record = param.get_help_record(entry.context)
             assert record is not None, f"{param.name} is hidden"
-            assert f"- `{record[0]}`: " in places
+            spelled = record[0]
+            if param.name == "format":
+                # where a file is written, -o is the file
+                spelled = f"-o, {spelled.removeprefix('-o, ')}"
+            assert f"- `{spelled}`: " in places
 
 
 @pytest.mark.parametrize(
@@ -277,6 +282,37 @@ def test_documents_and_help_texts_have_the_words_of_the_trade(name: str) -> None
     # help texts and exit codes are in the topics that are generated from them
     found = re.findall(rf"(?i)\b(?:{'|'.join(OWN_WORDS)})\b", " ".join(text.split()))
     assert found == []
+
+
+def list_texts(path: Path) -> Iterator[str]:
+    """Yield the texts of a module that are no docstrings; what is put into one is `…`."""
+    tree = ast.parse(path.read_text("utf-8"))
+    # their parts, and what begins a body, are no texts of their own
+    skipped = {
+        id(part)
+        for node in ast.walk(tree)
+        for part in (node.values if isinstance(node, ast.JoinedStr) else ())
+    }
+    skipped |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(
+                str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values
+            )
+        elif isinstance(node, ast.Constant) and id(node) not in skipped:
+            yield node.value if isinstance(node.value, str) else ""
+
+
+def test_messages_have_the_words_of_the_trade() -> None:
+    texts = {
+        (path.name, " ".join(text.split()))
+        for path in PACKAGE.rglob("*.py")
+        for text in list_texts(path)
+    }
+    assert ("cli.py", "cannot write the output") in texts
+    assert ("select.py", "… imports are PENDING or RUNNING:…") in texts
+    words = re.compile(rf"(?i)\b(?:{'|'.join(OWN_WORDS)})\b")
+    assert [each for each in sorted(texts) if words.search(each[1])] == []
 
 
 def test_examples_have_the_words_of_the_trade() -> None:

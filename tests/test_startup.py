@@ -22,6 +22,7 @@ HEAVY = (
     "tenacity",
     "tabulate",
     "ruamel",
+    "jmespath",
     "keyring",
     "flask",
     "waitress",

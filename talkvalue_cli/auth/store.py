@@ -70,6 +70,15 @@ class TokenStore:
         except CredentialError:
             return None
 
+    def find_place(self, profile: str, organization_id: str = "") -> str | None:
+        """Return where `load` takes the tokens from: `keyring`, or the file's path.
+
+        None when there are none. Raises CredentialError.
+        """
+        if self._is_in_file(profile, organization_id):
+            return str(self.file_path)
+        return "keyring" if self._read(self._keyring, profile) else None
+
     def save(self, profile: str, tokens: Tokens, organization_id: str = "") -> None:
         """Store tokens where those of the profile are already.
 

@@ -74,7 +74,8 @@ def help_command(ctx: click.Context, names: tuple[str, ...]) -> None:
 
     context: AppContext = ctx.obj
     root = ctx.find_root()
-    if context.flags.json or (context.flags.format or "").lower() == "json":
+    is_data = context.flags.json or (context.flags.format or "").lower() == "json"
+    if is_data or context.output.query is not None:
         context.output.record(_describe(root, names))
     elif not names:
         context.output.write(f"{root.get_help()}\n\n{topics.render_list(root)}")

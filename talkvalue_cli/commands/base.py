@@ -6,7 +6,7 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import click
@@ -29,6 +29,14 @@ def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     if param.name and ctx.get_parameter_source(param.name) is not _DEFAULT:
         setattr(_find_context(ctx).flags, param.name, value)
     return value
+
+
+def _read_query(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    """Keep the expression that was given here, parsed. Raises UsageError for a wrong one."""
+    if value is not None and not ctx.resilient_parsing:
+        from talkvalue_cli.output.query import Query
+
+        _find_context(ctx).flags.query = Query(value)
 
 
 _DEFAULT = click.core.ParameterSource.DEFAULT
@@ -55,15 +63,23 @@ def _complete_profiles(ctx: click.Context, param: click.Parameter, incomplete: s
     return [name for name in profiles if name.startswith(incomplete)]
 
 
-def _global_options() -> list[click.Option]:
+def _global_options(taken: Collection[str]) -> list[click.Option]:
+    """Return the options of every command; taken: the names of those that it has by itself."""
+    short = () if "-o" in taken else ("-o",)
     return [
         GlobalOption(
-            "--format",
+            (*short, "--format"),
             "json, table or csv; by default a table on a terminal and JSON in a pipe.",
             metavar="FORMAT",
             shell_complete=_complete_formats,
         ),
         GlobalOption("--json", "The same as --format json; wins over it.", is_flag=True),
+        GlobalOption(
+            "--query",
+            "Print this part of the JSON's data, named by a JMESPath expression: values bare.",
+            metavar="EXPR",
+            callback=_read_query,
+        ),
         GlobalOption(
             "--profile",
             "Stored profile to use; or TALKVALUE_PROFILE.",
@@ -95,8 +111,10 @@ _EVERYWHERE = frozenset({"--version", "--help"})
 class GlobalOption(click.Option):
     """An option that every command takes, and that goes to the AppContext's flags."""
 
-    def __init__(self, name: str, help: str, **settings: Any) -> None:
-        super().__init__([name], help=help, expose_value=False, callback=_remember, **settings)
+    def __init__(self, names: str | Sequence[str], help: str, **settings: Any) -> None:
+        decls = [names] if isinstance(names, str) else names
+        settings = {"callback": _remember, **settings}
+        super().__init__(decls, help=help, expose_value=False, **settings)
 
 
 def keep_examples(text: str | None) -> str | None:
@@ -137,7 +155,7 @@ class Command(click.Command):
         settings["context_settings"] = {**_CONTEXT, **settings.get("context_settings", {})}
         settings["help"] = keep_examples(settings.get("help"))
         super().__init__(*args, **settings)
-        self.params += _global_options()
+        self.params += _global_options({name for param in self.params for name in param.opts})
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments after tidying them; text has to be text."""

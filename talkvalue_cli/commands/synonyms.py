@@ -71,6 +71,7 @@ OPTIONS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("--async", "--background", "--detach"), ("--no-wait",)),
     **dict.fromkeys(("--debug", "--trace"), ("--verbose",)),
     **dict.fromkeys(("--search", "--filter", "--find"), ("--keyword",)),
+    **dict.fromkeys(("--jq", "--jmespath", "--select"), ("--query",)),
     **dict.fromkeys(("--errors", "--failed"), ("--failed-rows",)),
     **dict.fromkeys(("--out", "--to"), ("--output",)),
     **dict.fromkeys(("--list", "--source", "--source-name"), ("--channel",)),

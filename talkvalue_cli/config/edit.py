@@ -90,8 +90,31 @@ def save_profile(path: Path, profile: Profile, *, activate: bool = True) -> None
         texts = (profile.org_id, profile.org_name, profile.member_email, file.AUTH_METHOD)
         keys = ("org_id", "org_name", "member_email", "auth_method")
         entry.update(zip(keys, map(_make_encodable, texts), strict=True))
+        _save_servers(values, profile)
         if activate:
             values["active_profile"] = profile.name
+
+
+def _save_servers(values: Any, profile: Profile) -> None:
+    """Remember the servers of a profile; without any, forget those that there were."""
+    servers = {key: getattr(profile, key) for key in file.SERVER_KEYS if getattr(profile, key)}
+    if not servers:
+        _forget_servers(values, profile.name)
+        return
+    if not isinstance(values.get(file.SERVERS), dict) or not values[file.SERVERS]:
+        # `{}` would go on in one line
+        values[file.SERVERS] = {}
+    values[file.SERVERS][profile.name] = servers
+
+
+def _forget_servers(values: Any, name: str) -> None:
+    servers = values.get(file.SERVERS)
+    if not isinstance(servers, dict) or name not in servers:
+        return
+    if len(servers) == 1:
+        del values[file.SERVERS]
+    else:
+        yaml_text.remove(values, file.SERVERS, name)
 
 
 def _make_encodable(text: str) -> str:
@@ -105,6 +128,7 @@ def forget_profiles(path: Path, names: set[str]) -> None:
         profiles = _open_profiles(values, path)
         for name in names & set(profiles):
             yaml_text.remove(values, "profiles", name)
+            _forget_servers(values, name)
         if values.get("active_profile") in names:
             values["active_profile"] = ""
 

@@ -21,19 +21,30 @@ DEFAULTS: dict[str, Any] = {
     "active_profile": "",
     "profiles": {},
 }
+#: the top-level key with the servers of profiles; the existing CLI ignores keys that it does not
+#: know there, and drops them when it writes the file
+SERVERS = "profile_servers"
 #: what a profile has beside its name
 _PROFILE_TEXTS = ("org_id", "org_name", "member_email")
+#: what is remembered of its servers
+SERVER_KEYS = ("api_url", "auth_api_url")
 #: bytes; nobody writes more by hand
 LARGEST_CONFIG = 1 << 20
 
 
 class Profile(NamedTuple):
-    """A sign-in that was stored: to which organization, and whose."""
+    """A sign-in that was stored: to which organization, and whose.
+
+    api_url, auth_api_url: the servers that its session belongs to; empty where
+        they are those of everybody, or were not remembered.
+    """
 
     name: str
     org_id: str
     org_name: str
     member_email: str
+    api_url: str = ""
+    auth_api_url: str = ""
 
 
 class ConfigFile:
@@ -78,10 +89,20 @@ def find_profiles(values: Mapping[str, Any]) -> dict[str, Profile]:
     found = values.get("profiles")
     entries = found.items() if isinstance(found, dict) else ()
     return {
-        name: Profile(name, *(entry[field] for field in _PROFILE_TEXTS))
+        name: Profile(
+            name, *(entry[field] for field in _PROFILE_TEXTS), **_find_servers(values, name)
+        )
         for name, entry in entries
         if isinstance(name, str) and _is_profile(entry)
     }
+
+
+def _find_servers(values: Mapping[str, Any], name: str) -> dict[str, str]:
+    """Return the servers of a profile, as far as they are remembered as text."""
+    servers = values.get(SERVERS)
+    entry = servers.get(name) if isinstance(servers, dict) else None
+    found = entry if isinstance(entry, dict) else {}
+    return {key: found[key] for key in SERVER_KEYS if isinstance(found.get(key), str)}
 
 
 def _is_profile(entry: object) -> bool:

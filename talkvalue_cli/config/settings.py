@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from talkvalue_cli.config.file import DEFAULT_API_URL, ConfigFile
+from talkvalue_cli.config.file import DEFAULT_API_URL, ConfigFile, Profile
 from talkvalue_cli.errors import UsageError
 
 DEFAULT_AUTH_URL = "https://api.workos.com"
@@ -32,6 +32,17 @@ class Settings(NamedTuple):
         return f"Settings(api_url={self.api_url!r}, profile={self.profile!r}, token=…)"
 
 
+class Setting(NamedTuple):
+    """A value in force, and where it comes from: an option, a variable, the file, or nowhere."""
+
+    value: str
+    origin: str
+
+
+#: origins that no option and no variable is
+FILE, DEFAULT = "config file", "default"
+
+
 def load(
     environ: Mapping[str, str],
     file: ConfigFile,
@@ -47,29 +58,80 @@ def load(
     Raises UsageError for an unusable URL or token, TalkValueError for a config
     file that cannot be read.
     """
-    url, source = _first(
-        (api_url, "--api-url"),
-        (environ.get("TALKVALUE_API_URL"), "TALKVALUE_API_URL"),
+    chosen = find_profile(environ, file, profile)
+    url = find_api_url(environ, file, api_url, chosen.value)
+    token = environ.get("TALKVALUE_TOKEN")
+    return Settings(url.value, chosen.value, None if token is None else check_token(token))
+
+
+def find_profile(environ: Mapping[str, str], file: ConfigFile, flag: str | None) -> Setting:
+    """Return the name of the profile in use, empty for none."""
+    name, origin = _first(
+        (flag, "--profile"), (environ.get("TALKVALUE_PROFILE"), "TALKVALUE_PROFILE")
+    )
+    if name is not None:
+        return Setting(name, origin)
+    if "TALKVALUE_TOKEN" in environ:
+        # it beats every profile, so the file need not be read for one
+        return Setting("", "TALKVALUE_TOKEN")
+    name = file.text("active_profile")
+    return Setting(name, FILE if name else DEFAULT)
+
+
+def find_api_url(
+    environ: Mapping[str, str], file: ConfigFile, flag: str | None, profile: str
+) -> Setting:
+    """Return the base URL of the API, without a slash at its end. Raises UsageError.
+
+    A profile's URL is that of its session, so it counts where that is used.
+    """
+    url, origin = _first(
+        (flag, "--api-url"), (environ.get("TALKVALUE_API_URL"), "TALKVALUE_API_URL")
     )
     if url is None:
-        url, source = file.text("api_url"), f"api_url in {file.path}"
-    chosen, _ = _first((profile, ""), (environ.get("TALKVALUE_PROFILE"), ""))
-    token = environ.get("TALKVALUE_TOKEN")
-    if chosen is None:
-        # a token from the environment beats every profile, so the file need not be read for one
-        chosen = "" if token is not None else file.text("active_profile")
-    checked = None if token is None else check_token(token)
-    return Settings(check_api_url(url, source), chosen, checked)
+        remembered = _remember(environ, file, profile)
+        if remembered is not None and remembered.api_url:
+            url, origin = remembered.api_url, f"profile {profile}"
+    if url is not None:
+        return Setting(check_api_url(url, origin), origin)
+    url = check_api_url(file.text("api_url"), f"api_url in {file.path}")
+    return Setting(url, FILE if "api_url" in file.values else DEFAULT)
 
 
-def auth_url(environ: Mapping[str, str]) -> str:
-    """Return the base URL of the OAuth server. Raises UsageError for an unusable one."""
-    url = environ.get("TALKVALUE_AUTH_API_URL", DEFAULT_AUTH_URL)
-    return check_api_url(url, "TALKVALUE_AUTH_API_URL")
+def find_auth_url(
+    environ: Mapping[str, str], file: ConfigFile, profile: str, api_url: str
+) -> Setting:
+    """Return the base URL of the OAuth server. Raises UsageError for an unusable one.
+
+    api_url: the API's; a profile's OAuth server belongs to the profile's own one.
+    """
+    url, origin = environ.get("TALKVALUE_AUTH_API_URL"), "TALKVALUE_AUTH_API_URL"
+    if url is None:
+        remembered = _remember(environ, file, profile)
+        is_home = remembered is not None and remembered.api_url in ("", api_url)
+        if remembered is not None and is_home and remembered.auth_api_url:
+            url, origin = remembered.auth_api_url, f"profile {profile}"
+    if url is None:
+        return Setting(DEFAULT_AUTH_URL, DEFAULT)
+    return Setting(check_api_url(url, origin), origin)
+
+
+def _remember(environ: Mapping[str, str], file: ConfigFile, name: str) -> Profile | None:
+    """Return the profile whose session is in use, if there is one."""
+    if not name or "TALKVALUE_TOKEN" in environ:
+        return None
+    return file.profiles.get(name)
 
 
 def _first(*candidates: tuple[str | None, str]) -> tuple[str | None, str]:
     return next((pair for pair in candidates if pair[0] is not None), (None, ""))
+
+
+def name_config_origin(environ: Mapping[str, str]) -> str:
+    """Return what decides where the config folder is, see `config_dir`."""
+    if environ.get("XDG_CONFIG_HOME"):
+        return "XDG_CONFIG_HOME"
+    return "HOME" if "HOME" in environ else DEFAULT
 
 
 def config_dir(environ: Mapping[str, str]) -> Path:

@@ -38,14 +38,25 @@ def render_pages(pages: Iterable[Sequence[Any]]) -> Iterator[str]:
     Nothing of it is there before the first item or the end of the pages; where
     the pages break off with an error, the document stays without its end.
     """
-    before, after = '{\n  "data": [\n', '{\n  "data": []\n}\n'
+    head, tail, empty = '{\n  "data": [\n', "\n  ]\n}\n", '{\n  "data": []\n}\n'
+    return _join(pages, head, tail, empty, indent=4)
+
+
+def render_array(pages: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Yield, page by page, what `render_document` returns of all items; see `render_pages`."""
+    return _join(pages, "[\n", "\n]\n", "[]\n", indent=2)
+
+
+def _join(
+    pages: Iterable[Sequence[Any]], before: str, tail: str, after: str, *, indent: int
+) -> Iterator[str]:
     for items in pages:
         if items:
-            yield before + ",\n".join(map(_render_item, items))
-            before, after = ",\n", "\n  ]\n}\n"
+            yield before + ",\n".join(_render_item(item, " " * indent) for item in items)
+            before, after = ",\n", tail
     yield after
 
 
-def _render_item(item: Any) -> str:
+def _render_item(item: Any, indent: str) -> str:
     # line ends are escaped in strings, so each of these is one of the layout
-    return "\n".join(f"    {line}" for line in render_document(item)[:-1].split("\n"))
+    return "\n".join(indent + line for line in render_document(item)[:-1].split("\n"))

@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from talkvalue_cli import signals
 from talkvalue_cli.counts import read_count
@@ -16,6 +16,9 @@ from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError, Us
 from talkvalue_cli.output import render_csv, render_json
 from talkvalue_cli.output.columns import Column, Layout, Record, clean, to_text
 from talkvalue_cli.output.style import Style, is_terminal, wants_colour
+
+if TYPE_CHECKING:  # it is made where an expression was given
+    from talkvalue_cli.output.query import Query
 
 FORMATS = ("json", "table", "csv")
 #: what a terminal obeys and all data has
@@ -38,6 +41,20 @@ def choose_format(chosen: str | None, stdout: TextIO | None) -> str:
     return chosen.lower()
 
 
+def choose_error_format(
+    named: str | None, *, is_quiet: bool, stdout: TextIO | None, stderr: TextIO | None
+) -> str:
+    """Return the format of errors: the one that was named, and else the one for who reads them.
+
+    named: the format asked for, if one was. A person sees a terminal, or the
+    mail of cron (`is_quiet`); a script that captures both streams gets JSON.
+    """
+    if named is not None:
+        return choose_format(named, stdout)
+    is_for_people = is_quiet or is_terminal(stderr) or is_terminal(stdout)
+    return "table" if is_for_people else "json"
+
+
 class Output:
     """The two streams of a process, and the format chosen once.
 
@@ -52,10 +69,13 @@ class Output:
         environ: Mapping[str, str],
         *,
         format: str,
+        error_format: str | None = None,
+        query: Query | None = None,
         no_color: bool = False,
     ) -> None:
+        """`error_format`: where it is not that of the answer. `query`: what to print of `data`."""
         self.stdout, self.stderr, self.environ = stdout, stderr, environ
-        self.format = format
+        self.format, self.error_format, self.query = format, error_format or format, query
         self.style = Style(wants_colour(stdout, environ, no_color=no_color))
         self.error_style = Style(wants_colour(stderr, environ, no_color=no_color))
         self._secrets: list[str] = []
@@ -91,6 +111,9 @@ class Output:
         pagination: which page it is. beside: further top-level members of the
         JSON document. empty: a note for people when there is nothing in it.
         """
+        if self.query is not None:
+            self._select(items)
+            return
         if self.format == "json":
             page = {"pagination": pagination} if pagination else {}
             document = {"data": items, **page, **(beside or {})}
@@ -112,8 +135,12 @@ class Output:
         """Print a list that is as long as it gets, each page before the next is asked for.
 
         What was printed before an error stays: JSON without its end, so that
-        nobody takes it for the whole. `empty` is as for `rows`.
+        nobody takes it for the whole. `empty` is as for `rows`. A query sees
+        the whole list, so that nothing is printed before its end.
         """
+        if self.query is not None:
+            self._select([item for items in pages for item in items])
+            return
         is_empty = True
 
         def watch() -> Iterator[Sequence[Record]]:
@@ -151,7 +178,9 @@ class Output:
         layout: how a table shows it; without one each key has a line.
         beside: further top-level members of the JSON document.
         """
-        if self.format == "json":
+        if self.query is not None:
+            self._select(record)
+        elif self.format == "json":
             self.write(render_json.render_document({"data": record, **(beside or {})}))
         elif record is None:
             return
@@ -178,10 +207,21 @@ class Output:
         beside: further top-level members of the JSON document.
         empty: a note for people when there is nothing in a table.
         """
-        if self.format == "json":
+        if self.query is not None:
+            self._select(records)
+        elif self.format == "json":
             self.write(render_json.render_document({"data": records, **beside}))
         else:
             self.rows(rows, columns, empty=empty)
+
+    def _select(self, data: Any) -> None:
+        """Print what the query finds in the data of an answer. Raises QueryError."""
+        assert self.query is not None
+        text = self.query.render(data)
+        if text:
+            self.write_plain(text)
+        elif self.has_reader:
+            self.note(f"nothing in the answer's data is selected by {self.query.expression!r}")
 
     def write(self, text: str) -> None:
         """Write text to standard output at once.
@@ -253,13 +293,13 @@ class Output:
             self._held.append(line)
 
     def error(self, error: TalkValueError) -> None:
-        """Print an error in the chosen format, after the notes that were held back."""
+        """Print an error in the format for it, after the notes that were held back."""
         held, self._held = self._held or [], None
         for line in held:
             self._tell(line)
-        if self.format == "json":
+        if self.error_format == "json":
             self.write_error(render_json.render_document({"error": describe_error(error)}))
-        elif self.format == "csv":
+        elif self.error_format == "csv":
             fields = render_csv.render_line((error.kind, clean_data(error.message)))
             self.write_error("error,message\n" + fields)
         else:
@@ -282,6 +322,11 @@ class Output:
         with suppress(OSError, ValueError):
             if self.stderr is not None:
                 os.write(self.stderr.fileno(), text.encode())
+
+    @property
+    def is_document(self) -> bool:
+        """Tell whether the answer is printed as JSON, or selected from what would be."""
+        return self.format == "json" or self.query is not None
 
     @property
     def is_in_background(self) -> bool:
@@ -336,6 +381,9 @@ class Output:
 def describe_error(error: TalkValueError) -> dict[str, Any]:
     """Return an error as the object that JSON output shows."""
     described: dict[str, Any] = {"message": error.message, "code": error.code, **error.details}
+    if "jobId" in error.details:
+        # an import has its id by the same name everywhere
+        described["id"] = error.details["jobId"]
     if error.hint:
         described["hint"] = error.hint
     return described

@@ -112,7 +112,7 @@ def _find(chain: list[BaseException], class_name: str) -> BaseException | None:
 def _reason(error: requests.RequestException, chain: list[BaseException]) -> str:
     """Return the cause in a few words, without addresses of objects and without the URL."""
     if _find(chain, "NameResolutionError"):
-        return "the host name is not known"
+        return "could not resolve host"
     if isinstance(error, requests.ConnectTimeout):
         return f"no connection within {deadline.CONNECT_TIMEOUT_S:g} s"
     if isinstance(error, requests.ReadTimeout) or _find(chain, "ReadTimeoutError"):

@@ -23,9 +23,9 @@ class Trace:
     """Passes lines of text on.
 
     tell: takes a line that people at a terminal should see.
+    on_sandbox: is called once when a sandbox answers, whose data is made up.
     tell_all: takes every line of every request and response; None without --verbose.
     redact: removes secrets, before a body is cut short in the middle of one.
-    is_sandbox_known: the user need not be told that a sandbox answers.
     """
 
     def __init__(
@@ -34,10 +34,10 @@ class Trace:
         tell_all: Callable[[str], None] | None = None,
         redact: Callable[[str], str] = str,
         *,
-        is_sandbox_known: bool = False,
+        on_sandbox: Callable[[], None] = lambda: None,
     ) -> None:
         self._tell, self._tell_all, self._redact = tell, tell_all, redact
-        self._is_sandbox_known = is_sandbox_known
+        self._on_sandbox, self._is_sandbox_known = on_sandbox, False
 
     def sent(self, request: requests.PreparedRequest) -> None:
         """Tell the request line, headers and JSON body."""
@@ -49,10 +49,10 @@ class Trace:
             self._body(">", request.body)
 
     def responded(self, response: requests.Response, seconds: float) -> None:
-        """Tell the status and headers; say once that the answers are made up."""
+        """Tell the status and headers; pass on once that the answers are made up."""
         if SANDBOX_HEADER in response.headers and not self._is_sandbox_known:
             self._is_sandbox_known = True
-            self._tell("Note: a sandbox answers; its data is made up")
+            self._on_sandbox()
         if self._tell_all is None:
             return
         for step in (*response.history, response):

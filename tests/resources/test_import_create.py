@@ -60,7 +60,7 @@ def test_mode_and_fields_are_taken_in_any_case_with_blanks_around_them(
         "--mapping ' 0 : email ' --mapping 12:linkedin_url",
     )
     assert (done.code, done.err) == (0, "")
-    assert done.json == {"data": {"importJobId": 7, "status": "PENDING"}}
+    assert done.json == {"data": {"importJobId": 7, "status": "PENDING", "id": 7}}
     assert json.loads(world.requests[0].body) == {
         "columnMappings": [
             {"csvIndex": 0, "targetField": "EMAIL"},

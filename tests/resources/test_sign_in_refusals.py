@@ -224,7 +224,7 @@ def test_a_login_in_the_clear_is_warned_about(ada: Machine) -> None:
     done = ada.run(LOGIN, TALKVALUE_AUTH_API_URL="http://sign-in.invalid")
     assert done.code == 1
     assert done.err.startswith(
-        "Warning: http://sign-in.invalid is not https: the token travels in the clear\n"
+        "Warning: http://sign-in.invalid is not https: the token is sent unencrypted\n"
     )
 
 

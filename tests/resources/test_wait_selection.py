@@ -110,11 +110,15 @@ def test_nothing_alive_is_fine_for_active_and_a_usage_error_without_an_id(
     assert world.run(WAIT, "--active", "--quiet").told == (0, "", "")
     table = world.run(WAIT, "--active", "--format=table")
     assert (table.code, table.err) == (0, "No import is PENDING or RUNNING.\n")
+
+
+def test_without_anything_running_there_is_nothing_to_wait_for(world: World) -> None:
+    world.finish_import(rows(3))
     done = world.run(WAIT)
-    assert (done.code, done.out) == (2, "")
-    assert done.error["message"] == (
-        "no import is PENDING or RUNNING; name one by its id, or use --latest"
-    )
+    assert (done.code, done.json["data"], done.err) == (0, [], "")
+    table = world.run(WAIT, "--format=table")
+    assert (table.code, table.err) == (0, "No import is PENDING or RUNNING.\n")
+    assert world.run(WAIT, "--quiet").told == (0, "", "")
 
 
 def test_no_import_at_all_has_no_latest(make_world: MakeWorld) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 
 import pytest
 
 from tests.csv_texts import people
-from tests.harness import CLI, Sandbox
+from tests.harness import CLI, Sandbox, clean_environ
 from tests.tty.terminal import Terminal
 
 CTRL_C, CTRL_Z = "\x03", "\x1a"
@@ -161,3 +162,12 @@ def test_ctrl_c_in_sandbox_run_reaches_the_command_once(slow: Sandbox, terminal:
     terminal.type(CTRL_C)
     assert terminal.finish() == 5
     assert [line.removeprefix("^C") for line in terminal.lines].count("told") == 1
+
+
+def test_sandbox_that_is_served_ends_on_a_fresh_line(own_home: Path, terminal: Terminal) -> None:
+    environ = clean_environ(own_home)
+    terminal.start("sandbox", "serve", "--port=0", environ=environ)
+    terminal.wait_for("export TALKVALUE_TOKEN")
+    terminal.type(CTRL_C)
+    assert terminal.finish() == 130
+    assert terminal.raw.endswith(b"^C\r\n")

@@ -61,7 +61,7 @@ def test_a_bad_url_is_told_before_a_missing_token() -> None:
     [
         (
             "http://api.test",
-            "Warning: http://api.test is not https: the token travels in the clear\n",
+            "Warning: http://api.test is not https: the token is sent unencrypted\n",
         ),
         ("https://api.test", ""),
         ("http://127.0.0.1:8787", ""),
@@ -78,7 +78,7 @@ def test_the_sign_in_server_is_the_one_of_the_environment_and_warned_about_in_th
     made = make_runtime(TALKVALUE_AUTH_API_URL="http://auth.test/")
     assert made.oauth_server is made.oauth_server
     assert made.fake_stderr.text == (
-        "Warning: http://auth.test is not https: the token travels in the clear\n"
+        "Warning: http://auth.test is not https: the token is sent unencrypted\n"
     )
     with pytest.raises(UsageError, match="TALKVALUE_AUTH_API_URL is not a usable URL"):
         _ = make_runtime(TALKVALUE_AUTH_API_URL="").oauth_server

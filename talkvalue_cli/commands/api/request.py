@@ -12,8 +12,11 @@ from contextlib import contextmanager
 from typing import BinaryIO, NamedTuple, TextIO
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import click
+from click.shell_completion import CompletionItem
+
 from talkvalue_cli import files
-from talkvalue_cli.api.raw import RawRequest
+from talkvalue_cli.api.raw import METHODS, RawRequest
 from talkvalue_cli.commands.api.fields import (
     FIELD_HINT,
     LARGEST_FIELD,
@@ -21,9 +24,10 @@ from talkvalue_cli.commands.api.fields import (
     build_body,
     build_query,
 )
-from talkvalue_cli.commands.options.types import ParsedType
+from talkvalue_cli.commands.options.types import ParsedType, Word, complete_words
 from talkvalue_cli.errors import UsageError
 
+METHOD = Word("method", METHODS)
 JSON = "application/json"
 
 
@@ -56,6 +60,42 @@ class ApiPathType(ParsedType[ApiPath]):
             raise ValueError(f"{text!r} is not a path")
         pairs = parse_qsl(query, keep_blank_values=True)
         return ApiPath(path if path.startswith("/") else f"/{path}", tuple(pairs))
+
+
+class Endpoint(NamedTuple):
+    """What the arguments name: a path, and a method where one stands before it."""
+
+    method: str | None
+    path: ApiPath
+
+
+class EndpointWord(ParsedType[str]):
+    """A word of `[METHOD] PATH`, which `read_endpoint` reads together; a method completes."""
+
+    name = "path"
+
+    def _parse(self, text: str) -> str:
+        return text
+
+    def _complete(self, incomplete: str) -> list[CompletionItem[str]]:
+        return complete_words(METHODS, incomplete)
+
+
+def read_endpoint(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> Endpoint:
+    """Return what `[METHOD] PATH` names; raise click.UsageError for what it cannot be."""
+    *before, last = words
+    if len(before) > 1:
+        raise click.UsageError(f"Got unexpected extra argument ({last})", ctx)
+    try:
+        method = METHOD.convert(before[0], None, ctx) if before else None
+    except click.BadParameter as error:
+        raise click.BadParameter(error.message, ctx, param_hint="'METHOD'") from error
+    if method is None and last.upper() in METHODS:
+        raise click.MissingParameter(ctx=ctx, param_hint="'PATH'", param_type="argument")
+    try:
+        return Endpoint(method, ApiPathType().convert(last, None, ctx))
+    except click.BadParameter as error:
+        raise click.BadParameter(error.message, ctx, param_hint="'PATH'") from error
 
 
 class Stdin:

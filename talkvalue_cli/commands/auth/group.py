@@ -55,7 +55,8 @@ def login_command(context: AppContext, wanted: str | None, no_browser: bool) -> 
     Shows a page and a code. When the sign-in is approved there, the session is
     stored as a profile, which becomes the active one. The page can be opened on
     any machine. Without --profile the profile of the same user is taken, or a
-    new one is named after the e-mail address. Without a terminal --org is required
+    new one is named after the e-mail address. The profile remembers the server
+    that --api-url or the environment names. Without a terminal --org is required
     if there are several organizations. BROWSER names the browser.
 
     Examples:
@@ -71,8 +72,9 @@ def login_command(context: AppContext, wanted: str | None, no_browser: bool) -> 
 @auth_group.command("status")
 @with_option("--exit-status", "Exit with 3 when nobody is signed in.", is_flag=True)
 def status_command(context: AppContext, exit_status: bool) -> int:
-    """Show who is signed in, as far as the server agrees.
+    """Show who is signed in, and to which server.
 
+    URL, organization, token and config file stand with where each comes from.
     Exits with 0 also when nobody is signed in, unless --exit-status is given;
     with 1 when the server cannot be asked.
 
@@ -81,7 +83,7 @@ def status_command(context: AppContext, exit_status: bool) -> int:
       talkvalue auth status --exit-status --json
     """
     found = status.find_status(context)
-    context.output.record(found)
+    context.output.record(found, status.LAYOUT)
     return ExitCode.AUTH if exit_status and not found["loggedIn"] else ExitCode.OK
 
 
@@ -100,6 +102,7 @@ def list_command(context: AppContext) -> None:
             "orgName": profile.org_name,
             "memberEmail": profile.member_email,
             "active": profile.name == active,
+            "apiUrl": profile.api_url or None,
         }
         for profile in file.profiles.values()
     ]
@@ -183,7 +186,12 @@ def token_command(context: AppContext) -> None:
 
     # in a thread of its own, so that no signal cuts a renewal off
     token = run_within(None, auth.get_token)
-    is_json = context.flags.json or (context.flags.format or "").lower() == "json"
-    text = render_json.render_document({"data": {"token": token}}) if is_json else f"{token}\n"
+    record = {"token": token}
+    if context.output.query is not None:
+        text = context.output.query.render(record)
+    elif (context.flags.named_format or "").lower() == "json":
+        text = render_json.render_document({"data": record})
+    else:
+        text = f"{token}\n"
     # as bytes: secrets are taken out of text
     context.output.write_bytes([text.encode()])

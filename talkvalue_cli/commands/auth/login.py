@@ -12,7 +12,7 @@ from talkvalue_cli import files
 from talkvalue_cli.api import account
 from talkvalue_cli.api.models import Organization
 from talkvalue_cli.commands.auth.organization import choose_organization
-from talkvalue_cli.config import edit
+from talkvalue_cli.config import edit, settings
 from talkvalue_cli.config.file import Profile
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import AuthError, TalkValueError, UsageError
@@ -52,8 +52,11 @@ def sign_in(context: AppContext, wanted: str | None, *, may_open_browser: bool) 
     found = _list_organizations(context, tokens)
     organization = choose_organization(context, found, wanted, "--org NAME-OR-ID")
     tokens = enter_organization(context, tokens, organization)
-    name = chosen_name or name_profile(email, profiles, active, file.names)
-    profile = Profile(name, organization["id"], organization["name"], email)
+    servers = _find_servers(context)
+    name = chosen_name or name_profile(
+        email, profiles, active, file.names, api_url=context.settings.api_url
+    )
+    profile = Profile(name, organization["id"], organization["name"], email, **servers)
     _store(context, profile, tokens)
     return profile
 
@@ -65,6 +68,13 @@ def _read_chosen_name(context: AppContext) -> str:
     if not name.isprintable() or name != name.strip() or len(name) > LONGEST_NAME:
         raise UsageError(f"{name!r} cannot be the name of a profile")
     return name
+
+
+def _find_servers(context: AppContext) -> dict[str, str]:
+    """Return the servers that the profile is to remember: those that this command line chose."""
+    found = {"api_url": context.api_url_setting, "auth_api_url": context.auth_url_setting}
+    everybodys = (settings.FILE, settings.DEFAULT)
+    return {key: each.value for key, each in found.items() if each.origin not in everybodys}
 
 
 def _approve(context: AppContext, *, may_open_browser: bool) -> dict[str, Any]:
@@ -136,17 +146,29 @@ def enter_organization(context: AppContext, tokens: Tokens, organization: Organi
 
 
 def name_profile(
-    email: str, profiles: Mapping[str, Profile], active: str, taken: Collection[str]
+    email: str,
+    profiles: Mapping[str, Profile],
+    active: str,
+    taken: Collection[str],
+    *,
+    api_url: str,
 ) -> str:
     """Return the name of the profile for a user.
 
     That is the active one if it is the same user's, else another of this
-    user's, else one made from the e-mail address that nobody has yet.
+    user's, else one made from the e-mail address that nobody has yet. A profile
+    that is known to be of another server than `api_url` is another user's.
 
     taken: the names in the file, those of profiles of another kind among them.
     """
     names = sorted(profiles, key=lambda name: name != active)
-    same = [name for name in names if email and profiles[name].member_email == email]
+    same = [
+        name
+        for name in names
+        if email
+        and profiles[name].member_email == email
+        and profiles[name].api_url in ("", api_url)
+    ]
     if same:
         return same[0]
     local = email.partition("@")[0].lower()

@@ -12,6 +12,7 @@ import click
 from talkvalue_cli import files
 from talkvalue_cli.commands.options.groups import flag, hand_over, option
 from talkvalue_cli.context import AppContext
+from talkvalue_cli.errors import UsageError
 
 
 class Target(NamedTuple):
@@ -52,7 +53,9 @@ def export(
     download: gets the client, and the arguments behind it.
     Raises LocalFileError for a file that cannot be written, before anything is asked for.
     """
-    if context.flags.format or context.flags.json:
+    if context.flags.query is not None:
+        raise UsageError("an export is always CSV; --query is for what is JSON")
+    if context.flags.named_format is not None:
         context.output.warn("an export is always CSV; --format and --json change nothing")
     if target.path is None:
         with download(context.client, *arguments) as chunks:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from talkvalue_cli import files
+from talkvalue_cli import files, state
 from talkvalue_cli.errors import DeadlineError, LocalFileError
 from talkvalue_cli.imports.status import list_failed_rows
 from talkvalue_cli.imports.submitting.tags import Tag, find_tag, make_tag
@@ -135,20 +135,13 @@ class Attempt(NamedTuple):
 
 
 def state_dir(environ: Mapping[str, str]) -> Path:
-    """Return the folder for state: `$XDG_STATE_HOME/talkvalue`, else below ~/.local/state.
-
-    XDG Base Directory Specification: a relative XDG_STATE_HOME is ignored.
-    Raises LocalFileError when there is no home either.
-    """
-    base = environ.get("XDG_STATE_HOME", "")
-    if os.path.isabs(base):
-        return Path(base, "talkvalue")
-    home = environ.get("HOME") or os.path.expanduser("~")
-    if not os.path.isabs(home):
+    """Return the folder of the journal, see `state.find_folder`; raise LocalFileError for none."""
+    folder = state.find_folder(environ)
+    if folder is None:
         raise LocalFileError(
             "there is no folder for the journal: HOME is not set", code="JOURNAL", hint=_ADVICE
         )
-    return Path(home, ".local", "state", "talkvalue")
+    return folder
 
 
 @contextlib.contextmanager
@@ -264,6 +257,15 @@ class Journal:
     def find_unfinished(self, api_url: str) -> Attempt | None:
         """Return the newest attempt whose job was created and not seen to end."""
         return self._select_one(f"api_url = ? AND step = '{CREATED}'", (api_url,))
+
+    def find_elsewhere(self, api_url: str, job_id: int | None) -> Attempt | None:
+        """Return the newest attempt at another server: that made a job, or one that has not ended.
+
+        job_id: None for any that was not seen to end.
+        """
+        if job_id is None:
+            return self._select_one(f"api_url <> ? AND step = '{CREATED}'", (api_url,))
+        return self._select_one("api_url <> ? AND job_id = ?", (api_url, job_id))
 
     def list_newest(self, limit: int) -> list[Attempt]:
         """Return attempts, newest first."""

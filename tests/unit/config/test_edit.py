@@ -103,7 +103,7 @@ def test_the_file_that_is_made_can_be_read_by_other_yaml_libraries(path: Path) -
 def test_a_file_of_the_existing_cli_is_read(path: Path) -> None:
     put(path, NODE_FILE)
     assert profiles_of(path) == {
-        "alice-kim-x": ("alice-kim-x", "org_01", "Sandbox Events", "Alice.Kim+x@acme.com")
+        "alice-kim-x": Profile("alice-kim-x", "org_01", "Sandbox Events", "Alice.Kim+x@acme.com")
     }
     edit.save_profile(path, ADA, activate=False)
     assert (

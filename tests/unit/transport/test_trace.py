@@ -98,9 +98,11 @@ def test_a_repetition_is_told_once_with_its_cause(
     assert [line for line in told + lines if "again" in line] == [text]
 
 
-def test_people_are_told_once_that_a_sandbox_answers(http: responses.RequestsMock) -> None:
+def test_sandbox_that_answers_is_passed_on_once(http: responses.RequestsMock) -> None:
     http.get(URL, json={}, headers={"X-TalkValue-Sandbox": "1"})
-    client, told, _ = make_traced(is_verbose=False)
+    met: list[bool] = []
+    trace = Trace(lambda line: None, on_sandbox=lambda: met.append(True))
+    client = Client(make_session(BearerAuth(TOKEN)), BASE, sleep=lambda _: None, trace=trace)
     client.get("/path/thing")
     client.get("/path/thing")
-    assert told == ["Note: a sandbox answers; its data is made up"]
+    assert met == [True]

@@ -153,7 +153,9 @@ def _telling_uncertainty(context: AppContext) -> Iterator[None]:
 def _print_created(context: AppContext, created: CreatedImport) -> None:
     """Print what was created; where that fails the error has the id, so that nobody repeats it."""
     try:
-        context.output.record(created)
+        # in CSV the columns are those of the Node CLI
+        beside = {"id": created["importJobId"]} if context.output.is_document else {}
+        context.output.record({**created, **beside})
     except (BrokenPipeError, LocalFileError) as error:
         job_id = created["importJobId"]
         raise LocalFileError(

@@ -51,6 +51,7 @@ def command(context: AppContext, limit: int) -> None:
             "profile": attempt.profile,
             "sha256": attempt.sha256,
             "updatedAt": timestamp(attempt.updated_at),
+            "id": attempt.job_id,
         }
         for attempt in attempts
     ]

@@ -52,6 +52,8 @@ def command(
     """
     if paging.page is not None and (statuses or is_watching):
         raise UsageError("--page goes with neither --status nor --watch")
+    if is_watching and context.flags.query is not None:
+        raise UsageError("--watch and --query exclude each other")
     client = context.client
     if is_watching:
         limit = paging.page_size or sys.maxsize

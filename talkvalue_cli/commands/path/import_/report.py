@@ -35,7 +35,7 @@ def report_one(
     """
     code = code_of(result.error)
     _warn_of_unsaved(context, [result])
-    if options.quiet and code == ExitCode.OK:
+    if options.quiet and code == ExitCode.OK and context.output.query is None:
         return code
     if options.failed_rows != STDOUT:
         wait = _describe(context, result, options, stats)
@@ -64,7 +64,7 @@ def report_many(
     """Print the one document of several imports and one error; return the process's exit code."""
     code = worst_code([code_of(result.error) for result in results])
     _warn_of_unsaved(context, results)
-    if options.quiet and code == ExitCode.OK:
+    if options.quiet and code == ExitCode.OK and context.output.query is None:
         return code
     alive = [r.job_id for r in results if r.job_id is not None and r.can_resume]
     resume = resume_command(context, alive, options) if alive else None

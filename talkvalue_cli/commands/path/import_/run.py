@@ -194,6 +194,7 @@ def _describe_submission(context: AppContext, submission: Submission) -> dict[st
         "status": job.get("status"),
         "file": submission.file,
         "action": submission.action,
+        **({"id": submission.job_id} if context.output.is_document else {}),
     }
 
 

@@ -40,9 +40,10 @@ def select_imports(
 ) -> Selection:
     """Return what the command line asks to wait for.
 
-    Without anything that is the one live import. Raises UsageError for ways
-    that exclude each other, and when there is no or more than one live import
-    to choose by itself; NotFoundError for the latest of none.
+    Without anything that is the one live import, or an empty list where there
+    is none. Raises UsageError for ways that exclude each other, and when there
+    is more than one live import to choose by itself; NotFoundError for the
+    latest of none.
     """
     if latest + active + bool(ids) > 1:
         raise UsageError("ids, --latest and --active exclude each other")
@@ -55,11 +56,11 @@ def select_imports(
             raise NotFoundError("there is no import yet")
         return Selection([newest[0]["id"]], False)
     live = list_live(context.client)
-    if active:
+    if active or not live:
         return Selection([job["id"] for job in live], True)
     if len(live) == 1:
         return Selection([live[0]["id"]], False)
-    raise _not_one(live)
+    raise _too_many(live)
 
 
 def _expand(context: AppContext, item: int | str) -> list[int]:
@@ -79,9 +80,7 @@ def _expand(context: AppContext, item: int | str) -> list[int]:
         raise UsageError(f"standard input: {error.message}") from error
 
 
-def _not_one(live: Sequence[dict[str, Any]]) -> UsageError:
-    if not live:
-        return UsageError("no import is PENDING or RUNNING; name one by its id, or use --latest")
+def _too_many(live: Sequence[dict[str, Any]]) -> UsageError:
     lines = "".join(
         f"\n  {job['id']}  {job.get('status')}  {hide_tag(str(job.get('fileName', '')))}"
         for job in live

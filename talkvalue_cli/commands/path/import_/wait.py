@@ -24,8 +24,9 @@ def command(
     """Block until imports have finished.
 
     That is COMPLETED, PARTIAL_SUCCESS or FAILED. Without an ID it waits for the
-    one import that is PENDING or RUNNING; with `-` ids are read from standard
-    input. Several imports are polled together, with few requests.
+    one import that is PENDING or RUNNING; when there is none the exit code is 0.
+    With `-` ids are read from standard input. Several imports are polled
+    together, with few requests.
 
     Examples:
       talkvalue path import wait 4218

@@ -91,10 +91,8 @@ class _FailedRowsOption(_Option, OptionalValue):
 
 def _read_quiet(ctx: click.Context, param: click.Parameter, is_quiet: bool) -> bool:
     """Have what is printed printed for people, unless a format is named: cron mails it."""
-    flags = ctx.obj.flags
-    if is_quiet and flags.format is None:
-        # --json takes precedence over it, wherever it stands
-        flags.format = "table"
+    # a format that is named takes precedence over it, wherever it stands
+    ctx.obj.flags.quiet = is_quiet
     return is_quiet
 
 
@@ -195,6 +193,11 @@ def _collect(given: dict[str, Any]) -> WaitOptions:
     if given["quiet"] and given["failed_rows"] == STDOUT:
         raise UsageError(
             "--quiet keeps standard output empty, but --failed-rows - prints there",
+            hint="name a file for --failed-rows",
+        )
+    if given["failed_rows"] == STDOUT and click.get_current_context().obj.flags.query is not None:
+        raise UsageError(
+            "--query and --failed-rows - both print to standard output",
             hint="name a file for --failed-rows",
         )
     chosen = {name: value for name, value in given.items() if value is not None}

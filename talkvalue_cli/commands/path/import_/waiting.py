@@ -116,7 +116,7 @@ def show_and_judge(context: AppContext, job_id: int, options: WaitOptions) -> in
     job = imports.get_import(context.client, job_id)
     result = judge(job, options.tolerance)
     error = report.describe_error(context, result, options)
-    if error is not None or not options.quiet:
+    if error is not None or not options.quiet or context.output.query is not None:
         context.output.record(job, JOB_LAYOUT)
     imports.check_status(job)
     if error is not None:

@@ -140,12 +140,8 @@ def test_without_anything_it_is_the_one_that_is_alive(server: ImportList) -> Non
     assert select() == Selection([200], False)
 
 
-def test_without_anything_and_nothing_alive_it_says_what_to_do(server: ImportList) -> None:
-    with pytest.raises(UsageError) as caught:
-        select()
-    assert caught.value.message == (
-        "no import is PENDING or RUNNING; name one by its id, or use --latest"
-    )
+def test_without_anything_and_nothing_alive_it_is_an_empty_list(server: ImportList) -> None:
+    assert select() == Selection([], True)
 
 
 def test_without_anything_and_several_alive_they_are_listed(server: ImportList) -> None:

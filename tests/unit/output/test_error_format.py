@@ -1,0 +1,39 @@
+"""Whom an error is for decides in which format it is printed."""
+
+from __future__ import annotations
+
+import pytest
+
+from talkvalue_cli.output.writer import choose_error_format
+from tests.fakes import FakeStream
+
+
+@pytest.mark.parametrize(
+    ("named", "is_quiet", "is_stdout_terminal", "is_stderr_terminal", "expected"),
+    [
+        (None, False, False, False, "json"),  # a script that captures both, as with the Node CLI
+        (None, False, False, True, "table"),  # n=$(talkvalue …) of a person
+        (None, False, True, False, "table"),
+        (None, False, True, True, "table"),
+        (None, True, False, False, "table"),  # cron mails it
+        ("json", True, True, True, "json"),
+        ("json", False, False, True, "json"),
+        ("csv", True, False, True, "csv"),
+        ("table", False, False, False, "table"),
+    ],
+)
+def test_error_is_for_who_reads_it(
+    named: str | None,
+    is_quiet: bool,
+    is_stdout_terminal: bool,
+    is_stderr_terminal: bool,
+    expected: str,
+) -> None:
+    stdout = FakeStream(is_terminal=is_stdout_terminal)
+    stderr = FakeStream(is_terminal=is_stderr_terminal)
+    found = choose_error_format(named, is_quiet=is_quiet, stdout=stdout, stderr=stderr)
+    assert found == expected
+
+
+def test_closed_streams_are_no_terminals() -> None:
+    assert choose_error_format(None, is_quiet=False, stdout=None, stderr=None) == "json"
