@@ -82,6 +82,7 @@ class AppContext:
             self.environ,
             format=choose_format("json" if self.flags.json else self.flags.format, self.stdout),
             no_color=self.flags.no_color,
+            wall_clock=lambda: self.wall_clock(),
         )
 
     @cached_property

@@ -18,6 +18,7 @@ import sqlite3
 import sys
 import threading
 import time
+import unittest.mock
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatchcase
@@ -33,6 +34,7 @@ from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
 from talkvalue_cli import cli
 from talkvalue_cli.imports.submitting.journal import Journal
+from talkvalue_cli.output import writer
 from talkvalue_cli.sandbox import arguments
 from talkvalue_cli.sandbox.app import create_app
 from talkvalue_cli.sandbox.db.store import Store
@@ -568,17 +570,19 @@ class Machine(SessionFiles):
         stdin: str | bytes = "",
         types: str | None = None,
         is_terminal: bool = False,
+        columns: int | None = None,
         **variables: str | None,
     ) -> Result:
         """Run a command line.
 
         lines: strings as a shell reads them, paths as they are; words: what comes last, as it is.
         stdin: what standard input holds; types: what somebody at a terminal types.
-        is_terminal: standard output and standard error are one.
+        is_terminal: standard output and standard error are one. columns: one so wide.
         variables: more of the environment; None takes one out of it.
         """
         argv = [*_split(lines), *map(str, words)]
         environ = {k: v for k, v in {**self.environ, **variables}.items() if v is not None}
+        is_terminal = is_terminal or columns is not None
         context = self._context = _Context(self, argv, environ, is_terminal=is_terminal)
         if types is not None:
             context.stdin = FakeStream(types, is_terminal=True)
@@ -587,7 +591,7 @@ class Machine(SessionFiles):
             context.stdin = FakeStream(stdin)
         clock = self.world.clock
         sent, slept, began_at = len(self.world.requests), len(clock.slept), clock.now()
-        with self._as_process(argv, context):
+        with self._as_process(argv, context), _terminal_of(columns):
             code = cli.main(argv, context)
         return Result(
             code,
@@ -654,6 +658,14 @@ class Machine(SessionFiles):
         with contextlib.closing(sqlite3.connect(self.state / "journal.db")) as database:
             rows = database.execute("SELECT step FROM attempts ORDER BY id").fetchall()
         return [step for (step,) in rows]
+
+
+@contextlib.contextmanager
+def _terminal_of(columns: int | None) -> Iterator[None]:
+    """Have terminals of so many columns; None: they do not say how many they have."""
+    size = (0, 0) if columns is None else (columns, 24)
+    with unittest.mock.patch.object(writer, "_terminal_size", lambda stream: size):
+        yield
 
 
 class _Context(FakeRuntime):

@@ -83,3 +83,13 @@ def list_failed_rows(job: Job) -> list[Mapping[str, Any]]:
     """Return the failed rows that the job itself shows, which are not always all of them."""
     rows = job.get("failedRows")
     return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+
+
+def find_line(row_number: Any) -> int | None:
+    """Return the line of the file in which a failed row stands, as a spreadsheet counts.
+
+    The server counts rows from 1 behind the header, which is line 1. That holds for
+    a file whose rows take a line each. None for what is no number of a row.
+    """
+    text = str(row_number)
+    return int(text) + 1 if text.isascii() and text.isdigit() else None

@@ -6,6 +6,7 @@ import codecs
 import io
 import os
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO
@@ -14,7 +15,7 @@ from talkvalue_cli import signals
 from talkvalue_cli.counts import read_count
 from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError, UsageError
 from talkvalue_cli.output import render_csv, render_json
-from talkvalue_cli.output.columns import Column, Layout, Record, clean, to_text
+from talkvalue_cli.output.columns import Column, Layout, Reading, Record, clean, to_text
 from talkvalue_cli.output.style import Style, is_terminal, wants_colour
 
 FORMATS = ("json", "table", "csv")
@@ -53,8 +54,10 @@ class Output:
         *,
         format: str,
         no_color: bool = False,
+        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self.stdout, self.stderr, self.environ = stdout, stderr, environ
+        self._wall_clock = wall_clock
         self.format = format
         self.style = Style(wants_colour(stdout, environ, no_color=no_color))
         self.error_style = Style(wants_colour(stderr, environ, no_color=no_color))
@@ -98,13 +101,16 @@ class Output:
         elif self.format == "csv":
             self.write_plain(render_csv.render_rows(columns, items))
         else:
-            from talkvalue_cli.output import table
-
-            text = table.render_rows(columns, items, self.style, self._table_width())
-            self.write(text + self._page_line(pagination))
+            self.write(self.render(items, columns) + self._page_line(pagination))
             if not items and empty:
                 self.note(empty)
         self._hint_pages(pagination)
+
+    def render(self, items: Sequence[Record], columns: Sequence[Column]) -> str:
+        """Return a list as a table for whoever reads standard output."""
+        from talkvalue_cli.output import table
+
+        return table.render_rows(columns, items, self.style, self._table_width(), self._reading())
 
     def pages(
         self, pages: Iterable[Sequence[Record]], columns: Sequence[Column], *, empty: str = ""
@@ -137,7 +143,7 @@ class Output:
             return render_csv.render_pages(columns, pages)
         from talkvalue_cli.output import table
 
-        return table.render_pages(columns, pages, self.style, self._table_width())
+        return table.render_pages(columns, pages, self.style, self._table_width(), self._reading())
 
     def record(
         self,
@@ -161,7 +167,7 @@ class Output:
             from talkvalue_cli.output import table
 
             width = self._table_width()
-            self.write(table.render_record(record, layout, self.style, width))
+            self.write(table.render_record(record, layout, self.style, width, self._reading()))
 
     def records(
         self,
@@ -317,6 +323,10 @@ class Output:
     def _table_width(self) -> int | None:
         """Return the cells of the terminal; None in a pipe, where nothing is ever cut."""
         return terminal_width(self.stdout) if is_terminal(self.stdout) else None
+
+    def _reading(self) -> Reading:
+        """Return for whom a table is: people at a terminal, else whatever reads the pipe."""
+        return Reading(self._wall_clock(), is_for_people=self.is_on_terminal)
 
     def _page_line(self, pagination: Mapping[str, Any] | None) -> str:
         if not pagination or not pagination["totalElements"]:

@@ -121,7 +121,7 @@ def test_the_same_content_is_not_imported_again_within_a_day(
     assert again.json["run"] == {"file": "b.csv", "action": "known"}
     assert again.json["wait"]["requests"] == 0
     assert again.err.startswith("b.csv was imported ")
-    assert f"s ago by import {job_id} ({status}); --again imports it again\n" in again.err
+    assert f"by import {job_id} ({status}); --again imports it again\n" in again.err
     assert [job["id"] for job in world.jobs] == [job_id]
 
 

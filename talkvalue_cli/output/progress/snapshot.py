@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import NamedTuple
 
 from talkvalue_cli import times
@@ -123,8 +122,7 @@ def describe(snapshot: Snapshot) -> str:
 
 def timestamp(epoch_s: float) -> str:
     """Return a moment in RFC 3339, UTC, whole seconds."""
-    moment = datetime.fromtimestamp(int(epoch_s), times.UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return times.format_timestamp(times.from_epoch(int(epoch_s)))
 
 
 def ring(output: Output, text: str) -> None:

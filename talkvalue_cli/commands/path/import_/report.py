@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from talkvalue_cli.commands import hints
-from talkvalue_cli.commands.path.import_.tables import JOB_LAYOUT, LIST_COLUMNS
+from talkvalue_cli.commands.path.import_ import channels, tables
+from talkvalue_cli.commands.path.import_.select import NOTHING_ACTIVE
 from talkvalue_cli.commands.path.import_.wait_options import STDOUT, WaitOptions
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import LocalFileError, NoContentError, TalkValueError
@@ -39,13 +40,15 @@ def report_one(
         return code
     if options.failed_rows != STDOUT:
         wait = _describe(context, result, options, stats)
-        _print_document(
-            context,
-            lambda: context.output.record(
-                result.job, JOB_LAYOUT, beside={"wait": wait, **(beside or {})}
-            ),
-            [result],
-        )
+        with channels.of_journal(context) as find_channel:
+            layout = tables.job_layout(find_channel, result.job)
+            _print_document(
+                context,
+                lambda: context.output.record(
+                    result.job, layout, beside={"wait": wait, **(beside or {})}
+                ),
+                [result],
+            )
     hint = _tell_failed_rows(context, result)
     if (error := describe_error(context, result, options)) is not None:
         context.output.error(error)
@@ -75,17 +78,19 @@ def report_many(
         "jobs": [{"id": r.job_id, **_describe(context, r, options)} for r in results],
     }
     known = [r.job or {"id": r.job_id} for r in results if r.job_id is not None]
-    _print_document(
-        context,
-        lambda: context.output.records(
-            [result.job for result in results],
-            known,
-            LIST_COLUMNS,
-            beside={"wait": wait, **(beside or {})},
-            empty="No import is PENDING or RUNNING.",
-        ),
-        results,
-    )
+    with channels.of_journal(context) as find_channel:
+        columns = tables.list_columns(find_channel)
+        _print_document(
+            context,
+            lambda: context.output.records(
+                [result.job for result in results],
+                known,
+                columns,
+                beside={"wait": wait, **(beside or {})},
+                empty=NOTHING_ACTIVE,
+            ),
+            results,
+        )
     rows = [hint for result in results if (hint := _tell_failed_rows(context, result))]
     if code != ExitCode.OK:
         context.output.error(_sum_up(results, code, resume, rows))

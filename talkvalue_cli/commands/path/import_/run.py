@@ -255,7 +255,7 @@ def _describe_known(known: ImportResult | Submission, now: float) -> str:
 
     job = known.job or {}
     moment = times.parse_timestamp(job.get("completedAt"))
-    ago = "" if moment is None else f" {times.format_duration(now - moment.timestamp())} ago"
+    ago = "" if moment is None else f" {times.format_moment(moment, now)}"
     return (
         f"{known.file} was imported{ago} by import {known.job_id} "
         f"({job.get('status')}); --again imports it again"

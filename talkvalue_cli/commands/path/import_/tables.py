@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from talkvalue_cli import times
+from talkvalue_cli.commands.path.import_.channels import FindChannel
 from talkvalue_cli.counts import read_count
+from talkvalue_cli.imports.status import PENDING, RUNNING, find_line, is_finished
 from talkvalue_cli.imports.submitting.tags import hide_tag
 from talkvalue_cli.output.columns import (
     Column,
     Field,
     Layout,
+    Reading,
     Record,
     Section,
     list_items,
@@ -18,7 +21,8 @@ from talkvalue_cli.output.columns import (
     make_field,
     to_text,
 )
-from talkvalue_cli.output.formats import format_count, format_day, format_timestamp
+from talkvalue_cli.output.formats import format_count, read_time
+from talkvalue_cli.output.progress.snapshot import round_duration
 from talkvalue_cli.output.style import style_of_status
 
 
@@ -27,6 +31,38 @@ def _rows(record: Record) -> str:
     if not total or processed is None:
         return format_count(record.get("processedRows"))
     return f"{processed:,} of {total:,} ({100 * processed // total} %)"
+
+
+def _line(record: Record, reading: Reading) -> Any:
+    return find_line(record.get("rowNum"))
+
+
+#: where a failed row of the server stands in the file, as a spreadsheet counts
+LINE_COLUMN = Column("Line", "", is_right=True, compute=_line)
+
+
+def _percent(record: Record, reading: Reading) -> str:
+    """Return how much is done, in percent; at most 99 until the import has finished."""
+    total, processed = read_count(record.get("totalRows")), read_count(record.get("processedRows"))
+    if not total or processed is None or record.get("status") == PENDING:
+        return ""
+    percent = min(100, 100 * processed // total)
+    return f"{percent if is_finished(record) else min(99, percent)}%"
+
+
+def _started(record: Record, reading: Reading) -> Any:
+    return record.get("processStartedAt")
+
+
+def _time_left(record: Record, reading: Reading) -> str:
+    """Return how long an import may still take at the pace that it has had so far."""
+    total, processed = read_count(record.get("totalRows")), read_count(record.get("processedRows"))
+    began = times.parse_timestamp(record.get("processStartedAt"))
+    if record.get("status") != RUNNING or not total or not processed or began is None:
+        return ""
+    age_s = reading.now - began.timestamp()
+    left_s = age_s * (total - processed) / processed
+    return f"~{round_duration(left_s)}" if age_s > 0 and left_s > 0 else ""
 
 
 def _duration(record: Record) -> str:
@@ -54,14 +90,36 @@ def _failed_title(record: Record) -> str:
 LIST_COLUMNS = (
     Column("ID", "id"),
     Column("Status", "status", style=lambda status: style_of_status(str(status))),
-    Column("Mode", "mode", can_go=True),
+    Column("Mode", "mode", can_go=4),
     Column("File Name", "fileName", can_shrink=True, format=_own_name),
-    Column("Total", "totalRows", is_right=True),
-    Column("Processed", "processedRows", is_right=True),
-    Column("New", "newCount", is_right=True),
+    Column("Total", "totalRows", is_right=True, can_go=6),
+    Column("Processed", "processedRows", is_right=True, can_go=7),
+    Column("Done", "", is_right=True, compute=_percent),
+    Column("ETA", "", is_right=True, compute=_time_left, can_go=2),
+    Column("New", "newCount", is_right=True, can_go=3),
     Column("Failed", "failedCount", is_right=True),
-    Column("Completed At", "completedAt", short=format_day, can_go=True),
+    Column("Started", "", compute=_started, is_time=True, can_go=1),
+    Column("Completed At", "completedAt", is_time=True, can_go=8),
 )
+
+
+def list_columns(find_channel: FindChannel | None) -> list[Column]:
+    """Return the columns of a list, with the channel behind the mode where it can be found."""
+    if find_channel is None:
+        return list(LIST_COLUMNS)
+    channel = Column("Channel", "", compute=lambda record, reading: find_channel(record), can_go=5)
+    return [*LIST_COLUMNS[:3], channel, *LIST_COLUMNS[3:]]
+
+
+def job_layout(find_channel: FindChannel | None, record: Record | None) -> Layout:
+    """Return how a record is shown, with its channel below the mode where that is known."""
+    channel = find_channel(record) if find_channel and record else None
+    if channel is None:
+        return JOB_LAYOUT
+    fields = list(JOB_LAYOUT.fields)
+    fields.insert(4, Field("Channel", lambda record: channel))
+    return JOB_LAYOUT._replace(fields=fields)
+
 
 JOB_LAYOUT = Layout(
     (
@@ -75,8 +133,8 @@ JOB_LAYOUT = Layout(
         make_field("Duplicated", "duplicatedCount", format_count),
         make_field("Skipped", "skipCount", format_count),
         make_field("Failed", "failedCount", format_count, style="bad"),
-        make_field("Started", "processStartedAt", format_timestamp),
-        make_field("Completed", "completedAt", format_timestamp),
+        make_field("Started", "processStartedAt", read_time),
+        make_field("Completed", "completedAt", read_time),
         Field("Duration", _duration),
     ),
     (
@@ -85,6 +143,7 @@ JOB_LAYOUT = Layout(
             lambda record: list_objects(record, "failedRows"),
             (
                 Column("Row", "rowNum", is_right=True),
+                LINE_COLUMN,
                 Column("Error", "errorCode"),
                 Column("Message", "errorMessage", can_shrink=True),
                 Column("Value", "rawValue", can_shrink=True),

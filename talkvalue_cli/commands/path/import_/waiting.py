@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.models import CreatedImport
-from talkvalue_cli.commands.path.import_ import report
+from talkvalue_cli.commands.path.import_ import channels, report, tables
 from talkvalue_cli.commands.path.import_.progress import ProgressReporter, choose_display
-from talkvalue_cli.commands.path.import_.tables import JOB_LAYOUT
 from talkvalue_cli.commands.path.import_.wait_options import STDOUT, WaitOptions
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
@@ -109,6 +108,12 @@ def _wait(
         return wait_and_save(engine, waiter, rows)
 
 
+def show(context: AppContext, job: Job) -> None:
+    """Print the record of an import."""
+    with channels.of_journal(context) as find_channel:
+        context.output.record(job, tables.job_layout(find_channel, job))
+
+
 def show_and_judge(context: AppContext, job_id: int, options: WaitOptions) -> int:
     """Show the import as it is now and return the code of its state: `get --exit-status`."""
     if options.quiet:
@@ -117,7 +122,7 @@ def show_and_judge(context: AppContext, job_id: int, options: WaitOptions) -> in
     result = judge(job, options.tolerance)
     error = report.describe_error(context, result, options)
     if error is not None or not options.quiet:
-        context.output.record(job, JOB_LAYOUT)
+        show(context, job)
     imports.check_status(job)
     if error is not None:
         context.output.error(error)
