@@ -61,6 +61,8 @@ class Keyboard:
             # known before the terminal is told, so that whatever comes between takes it back
             self._before = before
             tty.setcbreak(self._handle, termios.TCSANOW)
+            # it may have been given back between the two
+            self._before = before
             return True
         return False
 

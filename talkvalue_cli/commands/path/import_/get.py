@@ -8,6 +8,7 @@ from talkvalue_cli.api import imports
 from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import ID
+from talkvalue_cli.commands.path.import_ import record
 from talkvalue_cli.commands.path.import_.select import NOTHING_ACTIVE, select_one
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
@@ -51,8 +52,6 @@ def command(
         *) echo see the error ;;
       esac
     """
-    from talkvalue_cli.commands.path.import_ import waiting
-
     if import_id is None or latest or active:
         found = select_one(context, import_id, latest=latest, active=active)
         if found is None:
@@ -61,8 +60,10 @@ def command(
             return ExitCode.OK
         import_id = found
     if not wait.is_waiting and not exit_status:
-        waiting.show(context, imports.get_import(context.client, import_id))
+        record.show(context, imports.get_import(context.client, import_id))
         return ExitCode.OK
+    from talkvalue_cli.commands.path.import_ import waiting
+
     if wait.is_waiting:
         return waiting.wait_for_import(context, import_id, wait)
     return waiting.show_and_judge(context, import_id, wait)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.models import CreatedImport
-from talkvalue_cli.commands.path.import_ import channels, report, tables
+from talkvalue_cli.commands.path.import_ import record, report
 from talkvalue_cli.commands.path.import_.progress import ProgressReporter, choose_display
 from talkvalue_cli.commands.path.import_.wait_options import STDOUT, WaitOptions
 from talkvalue_cli.context import AppContext
@@ -108,12 +108,6 @@ def _wait(
         return wait_and_save(engine, waiter, rows)
 
 
-def show(context: AppContext, job: Job) -> None:
-    """Print the record of an import."""
-    with channels.of_journal(context) as find_channel:
-        context.output.record(job, tables.job_layout(find_channel, job))
-
-
 def show_and_judge(context: AppContext, job_id: int, options: WaitOptions) -> int:
     """Show the import as it is now and return the code of its state: `get --exit-status`."""
     if options.quiet:
@@ -122,7 +116,7 @@ def show_and_judge(context: AppContext, job_id: int, options: WaitOptions) -> in
     result = judge(job, options.tolerance)
     error = report.describe_error(context, result, options)
     if error is not None or not options.quiet:
-        show(context, job)
+        record.show(context, job)
     imports.check_status(job)
     if error is not None:
         context.output.error(error)
