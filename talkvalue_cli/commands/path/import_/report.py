@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from talkvalue_cli.commands import hints
@@ -14,7 +16,7 @@ from talkvalue_cli.errors import LocalFileError, NoContentError, TalkValueError
 from talkvalue_cli.exit_codes import ExitCode, code_of, worst_code
 from talkvalue_cli.imports.failed_rows import DEFAULT_PATH, path_for
 from talkvalue_cli.imports.result import ImportResult, Outcome, WaitStats, count_failed
-from talkvalue_cli.imports.status import Job
+from talkvalue_cli.imports.status import Job, is_finished
 from talkvalue_cli.output.progress.snapshot import ring
 
 #: so many imports that did not succeed are named
@@ -127,14 +129,19 @@ def resume_command(context: AppContext, job_ids: Sequence[int], options: WaitOpt
 
 
 def export_hint(context: AppContext, job: Job | None) -> str | None:
-    """Return the command that fetches the failed rows, None when there are none."""
-    if job is None or not job.get("failedCount"):
+    """Return the command that fetches the failed rows, None when there are none yet."""
+    if job is None or not job.get("failedCount") or not is_finished(job):
         return None
     job_id = job["id"]
-    command = context.command_line(
-        "path", "import", "failed-export", str(job_id), "-o", str(path_for(job_id))
-    )
+    path = next(path for path in _name_files(path_for(job_id)) if not path.exists())
+    command = context.command_line("path", "import", "failed-export", str(job_id), "-o", str(path))
     return f"this saves the failed rows:\n{command}"
+
+
+def _name_files(path: Path) -> Iterator[Path]:
+    """Yield the name of a file, and others for the case that there is one already."""
+    yield path
+    yield from (path.with_stem(f"{path.stem}-{number}") for number in itertools.count(2))
 
 
 def notify(
@@ -208,7 +215,7 @@ def _sum_up(
     """
     bad = [(result, result.error) for result in results if result.error is not None]
     decisive = next(error for _, error in bad if code_of(error) == code)
-    lines = [f"{len(bad)} of {len(results)} imports did not succeed"]
+    lines = [_count_bad([result for result, _ in bad], len(results))]
     lines += [f"  {error.text.splitlines()[0]}" for _, error in bad[:SHOWN_JOBS]]
     if len(bad) > SHOWN_JOBS:
         lines.append(f"  … and {len(bad) - SHOWN_JOBS} more")
@@ -219,6 +226,17 @@ def _sum_up(
         details={"jobIds": [result.job_id for result, _ in bad], "resumeCommand": resume},
         hint="\n".join([goes_on] * bool(resume) + [*rows[:SHOWN_JOBS]]) or None,
     )
+
+
+def _count_bad(bad: Sequence[ImportResult], total: int) -> str:
+    """Return how many imports are no success, and how many of those may become one."""
+    open_count = sum(result.can_resume and not result.is_finished for result in bad)
+    ended_count = len(bad) - open_count
+    if not open_count:
+        return f"{ended_count} of {total} imports did not succeed"
+    if not ended_count:
+        return f"{open_count} of {total} imports have not finished"
+    return f"{ended_count} of {total} imports did not succeed, and {open_count} have not finished"
 
 
 def _print_document(

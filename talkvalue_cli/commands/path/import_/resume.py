@@ -30,7 +30,7 @@ def command(context: AppContext, import_id: int | None, wait: WaitOptions) -> in
     with open_journal(context.environ, context.wall_clock, context.clock.sleep) as book:
         found = book.find_job(api_url, import_id) if import_id else book.find_unfinished(api_url)
         if found is None or found.job_id is None:
-            raise _nothing_to_resume(import_id)
+            raise _nothing_to_resume(context, import_id)
         attempt_id = found.id
         if wait.failed_rows is None:
             wait = wait._replace(failed_rows=DEFAULT_PATH)
@@ -42,14 +42,16 @@ def command(context: AppContext, import_id: int | None, wait: WaitOptions) -> in
         )
 
 
-def _nothing_to_resume(import_id: int | None) -> UsageError:
+def _nothing_to_resume(context: AppContext, import_id: int | None) -> UsageError:
     if import_id is None:
         return UsageError(
             "no import of a run is known to be unfinished here",
-            hint="talkvalue path import history shows what was run; a run that was cut off "
-            "before it heard of its import finds it when it is run again",
+            hint="a run that was cut off before it heard of its import finds it when it is run "
+            "again; this shows what was run:\n"
+            f"{context.command_line('path', 'import', 'history')}",
         )
     return UsageError(
         f"import {import_id} was not made by a run on this machine",
-        hint=f"talkvalue path import wait {import_id} waits for any import",
+        hint="this waits for any import:\n"
+        f"{context.command_line('path', 'import', 'wait', str(import_id))}",
     )
