@@ -64,6 +64,7 @@ class Submitter:
         self._clock, self._listener = clock, listener
         self._deadline, self._retry_for_s = deadline, retry_for_s
         self._inherited: list[MappingRule] = []
+        self._submitted: dict[str, Submission] = {}
 
     def submit_all(self, files: Iterable[CheckedFile]) -> Iterator[Submission]:
         """Submit files one by one, each when it is asked for; stop at an error or keep going."""
@@ -78,10 +79,18 @@ class Submitter:
     def submit(self, file: CheckedFile) -> Submission:
         """Create the file's import, or find the one that it has already.
 
-        Raises TalkValueError; what may have happened is in the journal then.
+        Of files that are the same import only the first is submitted. Raises
+        TalkValueError; what may have happened is in the journal then.
         """
         self._inherited = self._find_inherited(file)
         key = self._make_key(file)
+        if (same := self._submitted.get(key.digest)) is not None:
+            action = Action.KNOWN if same.action == Action.KNOWN else Action.ATTACHED
+            return same._replace(file=file.path, action=action)
+        self._submitted[key.digest] = submission = self._submit(file, key)
+        return submission
+
+    def _submit(self, file: CheckedFile, key: Key) -> Submission:
         patience = _Patience(file, self._clock, self._listener, self._deadline.timeout_s)
         with self._journal.lock(key, patience.may_wait):
             if self._options.again:

@@ -12,7 +12,12 @@ from talkvalue_cli.commands.path.import_ import channels, tables
 from talkvalue_cli.commands.path.import_.select import NOTHING_ACTIVE
 from talkvalue_cli.commands.path.import_.wait_options import STDOUT, WaitOptions
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import LocalFileError, NoContentError, TalkValueError
+from talkvalue_cli.errors import (
+    LocalFileError,
+    NoContentError,
+    NotStartedError,
+    TalkValueError,
+)
 from talkvalue_cli.exit_codes import ExitCode, code_of, worst_code
 from talkvalue_cli.imports.failed_rows import DEFAULT_PATH, path_for
 from talkvalue_cli.imports.result import ImportResult, Outcome, WaitStats, count_failed
@@ -79,7 +84,8 @@ def report_many(
         "resumeCommand": resume,
         "jobs": [{"id": r.job_id, **_describe(context, r, options)} for r in results],
     }
-    known = [r.job or {"id": r.job_id} for r in results if r.job_id is not None]
+    distinct = _tell_repeats(context, results)
+    known = [r.job or {"id": r.job_id} for r in distinct if r.job_id is not None]
     with channels.of_journal(context) as find_channel:
         columns = tables.list_columns(find_channel)
         _print_document(
@@ -89,16 +95,32 @@ def report_many(
                 known,
                 columns,
                 beside={"wait": wait, **(beside or {})},
-                empty=NOTHING_ACTIVE,
+                empty="" if results else NOTHING_ACTIVE,
             ),
             results,
         )
-    rows = [hint for result in results if (hint := _tell_failed_rows(context, result))]
+    rows = [hint for result in distinct if (hint := _tell_failed_rows(context, result))]
     if code != ExitCode.OK:
-        context.output.error(_sum_up(results, code, resume, rows))
+        context.output.error(_sum_up(distinct, code, resume, rows))
     elif rows:
         context.output.note("\n".join(rows[:SHOWN_JOBS]))
     return code
+
+
+def _tell_repeats(context: AppContext, results: Sequence[ImportResult]) -> list[ImportResult]:
+    """Return each import once, and say of files with the same content that they are one."""
+    first: dict[int, ImportResult] = {}
+    distinct = []
+    for result in results:
+        if result.job_id is None or result.job_id not in first:
+            distinct.append(result)
+        else:
+            other = first[result.job_id].file
+            same = "is named twice" if result.file == other else f"has the content of {other}"
+            context.output.note(f"{result.file} {same}: it is one import, {result.job_id}")
+        if result.job_id is not None:
+            first.setdefault(result.job_id, result)
+    return distinct
 
 
 def describe_error(
@@ -215,8 +237,11 @@ def _sum_up(
     """
     bad = [(result, result.error) for result in results if result.error is not None]
     decisive = next(error for _, error in bad if code_of(error) == code)
-    lines = [_count_bad([result for result, _ in bad], len(results))]
-    lines += [f"  {error.text.splitlines()[0]}" for _, error in bad[:SHOWN_JOBS]]
+    is_one = len(results) == 1
+    lines = [] if is_one else [_count_bad([result for result, _ in bad], len(results))]
+    lines += [
+        f"{'' if is_one else '  '}{error.text.splitlines()[0]}" for _, error in bad[:SHOWN_JOBS]
+    ]
     if len(bad) > SHOWN_JOBS:
         lines.append(f"  … and {len(bad) - SHOWN_JOBS} more")
     goes_on = f"do not create the imports again; this goes on waiting:\n{resume}"
@@ -229,14 +254,16 @@ def _sum_up(
 
 
 def _count_bad(bad: Sequence[ImportResult], total: int) -> str:
-    """Return how many imports are no success, and how many of those may become one."""
-    open_count = sum(result.can_resume and not result.is_finished for result in bad)
-    ended_count = len(bad) - open_count
-    if not open_count:
-        return f"{ended_count} of {total} imports did not succeed"
-    if not ended_count:
-        return f"{open_count} of {total} imports have not finished"
-    return f"{ended_count} of {total} imports did not succeed, and {open_count} have not finished"
+    """Return how many imports are no success, and how many of those may still be one."""
+    running = sum(result.can_resume and not result.is_finished for result in bad)
+    idle = sum(isinstance(result.error, NotStartedError) for result in bad)
+    counts = {
+        "did not succeed": len(bad) - running - idle,
+        "have not finished" if running > 1 else "has not finished": running,
+        "were not started" if idle > 1 else "was not started": idle,
+    }
+    first, *others = (f"{count} {{}}{words}" for words, count in counts.items() if count)
+    return ", ".join([first.format(f"of {total} imports "), *(each.format("") for each in others)])
 
 
 def _print_document(
