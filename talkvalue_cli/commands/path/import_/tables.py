@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from talkvalue_cli import times
 from talkvalue_cli.commands.path.import_.channels import FindChannel
 from talkvalue_cli.counts import read_count
-from talkvalue_cli.imports.status import PENDING, RUNNING, find_line, is_finished
+from talkvalue_cli.imports.status import (
+    PENDING,
+    RUNNING,
+    find_line,
+    is_finished,
+    read_row_number,
+)
 from talkvalue_cli.imports.submitting.tags import hide_tag
 from talkvalue_cli.output.columns import (
     Column,
@@ -25,6 +32,9 @@ from talkvalue_cli.output.formats import format_count, read_time
 from talkvalue_cli.output.progress.snapshot import round_duration
 from talkvalue_cli.output.style import style_of_status
 
+#: returns the line of the user's file for the number of a row, None where there is none
+FindLine = Callable[[int], int | None]
+
 
 def _rows(record: Record) -> str:
     total, processed = read_count(record.get("totalRows")), read_count(record.get("processedRows"))
@@ -33,12 +43,14 @@ def _rows(record: Record) -> str:
     return f"{processed:,} of {total:,} ({100 * processed // total} %)"
 
 
-def _line(record: Record, reading: Reading) -> Any:
-    return find_line(record.get("rowNum"))
+def line_column(find_line: FindLine = find_line) -> Column:
+    """Return where a failed row of the server stands in the file, as a spreadsheet counts."""
 
+    def compute(record: Record, reading: Reading) -> int | None:
+        number = read_row_number(record.get("rowNum"))
+        return None if number is None else find_line(number)
 
-#: where a failed row of the server stands in the file, as a spreadsheet counts
-LINE_COLUMN = Column("Line", "", is_right=True, compute=_line)
+    return Column("Line", "", is_right=True, compute=compute)
 
 
 def _percent(record: Record, reading: Reading) -> str:
@@ -111,14 +123,18 @@ def list_columns(find_channel: FindChannel | None) -> list[Column]:
     return [*LIST_COLUMNS[:3], channel, *LIST_COLUMNS[3:]]
 
 
-def job_layout(find_channel: FindChannel | None, record: Record | None) -> Layout:
-    """Return how a record is shown, with its channel below the mode where that is known."""
-    channel = find_channel(record) if find_channel and record else None
-    if channel is None:
-        return JOB_LAYOUT
-    fields = list(JOB_LAYOUT.fields)
-    fields.insert(4, Field("Channel", lambda record: channel))
-    return JOB_LAYOUT._replace(fields=fields)
+def _failed_section(find_line: FindLine) -> Section:
+    return Section(
+        _failed_title,
+        lambda record: list_objects(record, "failedRows"),
+        (
+            Column("Row", "rowNum", is_right=True),
+            line_column(find_line),
+            Column("Error", "errorCode"),
+            Column("Message", "errorMessage", can_shrink=True),
+            Column("Value", "rawValue", can_shrink=True),
+        ),
+    )
 
 
 JOB_LAYOUT = Layout(
@@ -137,20 +153,21 @@ JOB_LAYOUT = Layout(
         make_field("Completed", "completedAt", read_time),
         Field("Duration", _duration),
     ),
-    (
-        Section(
-            _failed_title,
-            lambda record: list_objects(record, "failedRows"),
-            (
-                Column("Row", "rowNum", is_right=True),
-                LINE_COLUMN,
-                Column("Error", "errorCode"),
-                Column("Message", "errorMessage", can_shrink=True),
-                Column("Value", "rawValue", can_shrink=True),
-            ),
-        ),
-    ),
+    (_failed_section(find_line),),
 )
+
+
+def job_layout(
+    find_channel: FindChannel | None, record: Record | None, find_line: FindLine = find_line
+) -> Layout:
+    """Return how a record is shown, with its channel below the mode where that is known.
+
+    find_line: returns the line of the user's file for the number of a row.
+    """
+    fields, channel = list(JOB_LAYOUT.fields), find_channel and record and find_channel(record)
+    if channel is not None:
+        fields.insert(4, Field("Channel", lambda record: channel))
+    return Layout(fields, (_failed_section(find_line),))
 
 
 def _suggestions(record: Record) -> list[Record]:
