@@ -189,6 +189,10 @@ class Output:
         else:
             self.rows(rows, columns, empty=empty)
 
+    def write_lines(self, lines: Iterable[str]) -> None:
+        """Print lines for people, with everything escaped that a terminal would obey."""
+        self.write("".join(f"{clean(line)}\n" for line in lines))
+
     def write(self, text: str) -> None:
         """Write text to standard output at once.
 

@@ -105,6 +105,32 @@ class Submitter:
                 return self._take_over(file, key, known.job)
             return self._create(file, key, orphan, known.newest_id)
 
+    def foresee(self, file: CheckedFile) -> Submission:
+        """Return what `submit` would come to now; an import that it would create has no id.
+
+        One that an earlier run may have created is ADOPTED, and not looked for.
+        """
+        created = Submission(file.path, Action.CREATED)
+        key = self._make_key(file)
+        if self._options.again:
+            return created
+        prior = self._journal.find_latest(key) or self._find_old(file, key)
+        step = recovery.next_step(prior)
+        found: Submission | None = None
+        if prior is not None and step is NextStep.FIND_ORPHAN:
+            return Submission(file.path, Action.ADOPTED)
+        if prior is not None and step is NextStep.ATTACH:
+            found = self._attach(file, prior)
+        elif prior is not None and step is NextStep.REPORT:
+            found = self._report(file, prior)
+        if found is not None:
+            return found
+        job = self._find_elsewhere(key).job
+        if job is None:
+            return created
+        action = Action.KNOWN if status.is_finished(job) else Action.ATTACHED
+        return Submission(file.path, action, job["id"], job)
+
     def _make_key(self, file: CheckedFile) -> Key:
         options, checked = self._options, file.checked
         rules = mapping.resolve_rules(checked.header, options.rules)
