@@ -14,14 +14,15 @@ FindChannel = Callable[[Record], int | None]
 
 
 @contextlib.contextmanager
-def of_journal(context: AppContext) -> Iterator[FindChannel | None]:
+def of_journal(context: AppContext, *, for_tables: bool = True) -> Iterator[FindChannel | None]:
     """Give a function that finds the channel of an import that was made here.
 
-    Only tables show it, so there is none for anything else, nor where there is
-    no journal that can be read.
+    There is none where there is no journal that can be read, nor, for tables, in any
+    other format.
     """
     with contextlib.ExitStack() as stack:
-        yield None if context.output.format != "table" else _open(context, stack)
+        is_shown = context.output.format == "table" or not for_tables
+        yield _open(context, stack) if is_shown else None
 
 
 def _open(context: AppContext, stack: contextlib.ExitStack) -> FindChannel | None:

@@ -117,13 +117,16 @@ def _check_target(context: AppContext, path: Path, *, force: bool) -> None:
 
 def _run(context: AppContext, paths: Sequence[str], options: RunOptions, wait: WaitOptions) -> int:
     """Check, upload, create, wait and report; return the exit code."""
-    from talkvalue_cli.commands.path.import_ import report, waiting
+    from talkvalue_cli.commands.path.import_ import metrics, report, waiting
     from talkvalue_cli.imports.engine import run_files
     from talkvalue_cli.imports.result import Action, WaitStats
     from talkvalue_cli.imports.submitting.journal import open_journal
 
     reporter, rows = waiting.begin(context, wait, job_count=len(paths))
     with ExitStack() as stack:
+        recorder = stack.enter_context(
+            metrics.recording(context, wait.metrics, paths, options.source_id)
+        )
         stack.enter_context(reporter)
         checked = _check(context, paths, options, reporter, stack)
         engine = _engine(context, reporter)
@@ -133,6 +136,7 @@ def _run(context: AppContext, paths: Sequence[str], options: RunOptions, wait: W
         results, stats = run_files(
             engine, checked, journal, options, wait.limits, wait.tolerance, rows
         )
+        recorder.ended(results, stats)
     for result in results:
         if result.action == Action.KNOWN:
             context.output.note(_describe_known(result, context.wall_clock()))
