@@ -168,14 +168,15 @@ class World:
 
     options: as `python -m talkvalue_cli.sandbox` takes them; of the pace of HTTP
         answers (`latency`, `delay-answer`, `hang`, `drip`) the world's clock has it.
+    began_at: epoch seconds when it begins; None is now.
     requests: all that was sent, oldest first.
     on_request: may look at each request before it is answered, or answer it.
     """
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, began_at: float | None = None) -> None:
         self.url, self._root, self._options = URL, folder, options
         self.clock = WorldClock()
-        self._born_at = time.time() - self.clock.now()
+        self._born_at = (time.time() if began_at is None else began_at) - self.clock.now()
         #: by how many seconds the clock of the server is ahead
         self.ahead_s = 0.0
         self.requests: list[Request] = []

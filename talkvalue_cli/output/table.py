@@ -67,14 +67,23 @@ class _Plan:
     def __init__(self, columns: Sequence[Column], reading: Reading, padding: int) -> None:
         self.columns, self.reading, self.padding = list(columns), reading, padding
         self.widths: list[int] = []
+        self._filled: list[int] = []
 
     def measure(self, items: Sequence[Record]) -> None:
         """Make each column as wide as its header and its cells are."""
         cells = self.fill(items)
-        self.widths = [
-            max([self._header_width(column), *(display_width(row[place]) for row in cells)])
-            for place, column in enumerate(self.columns)
+        self._filled = [
+            max((display_width(row[place]) for row in cells), default=0)
+            for place in range(len(self.columns))
         ]
+        self.widths = [
+            max(self._header_width(column), filled)
+            for column, filled in zip(self.columns, self._filled, strict=True)
+        ]
+
+    def is_empty(self, place: int) -> bool:
+        """Tell whether nothing stands in a column."""
+        return self._filled[place] == 0
 
     def fill(self, items: Sequence[Record]) -> Cells:
         """Return the text of each cell."""
@@ -93,7 +102,7 @@ class _Plan:
 
     def drop(self, place: int) -> None:
         """Leave a column out."""
-        del self.columns[place], self.widths[place]
+        del self.columns[place], self.widths[place], self._filled[place]
 
 
 def _plan(
@@ -114,8 +123,12 @@ def _plan(
         if _least_excess(plan, width) <= 0:
             break
     while _least_excess(plan, width) > 0 and any(column.can_go for column in plan.columns):
-        ranks = [(column.can_go, place) for place, column in enumerate(plan.columns)]
-        plan.drop(max(ranks)[1])
+        ranks = [
+            # a column without a value tells least
+            (column.can_go > 0, plan.is_empty(place), column.can_go, place)
+            for place, column in enumerate(plan.columns)
+        ]
+        plan.drop(max(ranks)[-1])
     _shrink(plan, width)
     return plan
 

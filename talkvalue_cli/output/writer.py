@@ -190,8 +190,15 @@ class Output:
             self.rows(rows, columns, empty=empty)
 
     def write_lines(self, lines: Iterable[str]) -> None:
-        """Print lines for people, with everything escaped that a terminal would obey."""
-        self.write("".join(f"{clean(line)}\n" for line in lines))
+        """Print lines for people, broken at blanks where a terminal is too narrow.
+
+        Everything that it would obey is escaped.
+        """
+        from talkvalue_cli.output import table
+
+        width = self._table_width()
+        parts = [part for line in lines for part in table.fold(clean(line), width)]
+        self.write("".join(f"{part}\n" for part in parts))
 
     def write(self, text: str) -> None:
         """Write text to standard output at once.

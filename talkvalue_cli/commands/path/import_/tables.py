@@ -102,13 +102,13 @@ def _failed_title(record: Record) -> str:
 LIST_COLUMNS = (
     Column("ID", "id"),
     Column("Status", "status", style=lambda status: style_of_status(str(status))),
-    Column("Mode", "mode", can_go=4),
+    Column("Mode", "mode", can_go=5),
     Column("File Name", "fileName", can_shrink=True, format=_own_name),
     Column("Total", "totalRows", is_right=True, can_go=6),
     Column("Processed", "processedRows", is_right=True, can_go=7),
     Column("Done", "", is_right=True, compute=_percent),
     Column("ETA", "", is_right=True, compute=_time_left, can_go=2),
-    Column("New", "newCount", is_right=True, can_go=3),
+    Column("New", "newCount", is_right=True, can_go=4),
     Column("Failed", "failedCount", is_right=True),
     Column("Started", "", compute=_started, is_time=True, can_go=1),
     Column("Completed At", "completedAt", is_time=True, can_go=8),
@@ -119,7 +119,7 @@ def list_columns(find_channel: FindChannel | None) -> list[Column]:
     """Return the columns of a list, with the channel behind the mode where it can be found."""
     if find_channel is None:
         return list(LIST_COLUMNS)
-    channel = Column("Channel", "", compute=lambda record, reading: find_channel(record), can_go=5)
+    channel = Column("Channel", "", compute=lambda record, reading: find_channel(record), can_go=3)
     return [*LIST_COLUMNS[:3], channel, *LIST_COLUMNS[3:]]
 
 
