@@ -255,4 +255,4 @@ def test_get_takes_the_latest_or_the_active_one(mixed: World) -> None:
     assert (both.code, both.sent) == (2, [])
     none = mixed.run("path import get")
     assert (none.code, none.sent) == (2, [])
-    assert "--latest is the newest import, --active the one that runs" in none.err
+    assert "Missing argument 'ID'." in none.err

@@ -181,7 +181,7 @@ def test_dry_run_tells_people_the_columns_and_what_a_run_would_do_now(world: Wor
     name, end = world.write("a.csv", text), "nothing was created."
 
     def show(*flags: str) -> list[str]:
-        done = world.import_files(name, "--dry-run", *flags, columns=80)
+        done = world.import_files(name, "--dry-run", *flags, columns=120)
         assert (done.code, done.out.splitlines()[-1][-len(end) :]) == (0, end)
         return done.out.splitlines()[:-1]
 

@@ -9,16 +9,21 @@ from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.commands.path.import_ import record
-from talkvalue_cli.commands.path.import_.select import NOTHING_ACTIVE, select_one
+from talkvalue_cli.commands.path.import_.select import NOTHING_ACTIVE, ImportId, select_one
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.exit_codes import ExitCode
 
 
 @new_command("get")
-@click.argument("import_id", metavar="[ID]", type=ID, required=False)
-@with_option("--latest", "The newest import.", is_flag=True)
-@with_option("--active", "The one import that is PENDING or RUNNING.", is_flag=True)
+@click.argument("import_id", metavar="ID", type=ID, cls=ImportId)
+@with_option("--latest", "The newest import, in place of an ID.", is_flag=True, is_eager=True)
+@with_option(
+    "--active",
+    "The one that is PENDING or RUNNING, in place of an ID.",
+    is_flag=True,
+    is_eager=True,
+)
 @with_option(
     "--exit-status",
     "Exit 6 for PARTIAL_SUCCESS, 7 for FAILED, 8 for PENDING or RUNNING.",

@@ -39,6 +39,17 @@ class IdOrStdin(WholeNumber):
         return value if value == STDIO else super().convert(value, param, ctx)
 
 
+class ImportId(click.Argument):
+    """The id of an import, which --latest or --active may stand for; those are read before it."""
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """Return the id, None where another way is chosen; fail when none is."""
+        is_chosen = ctx.params.get("latest") or ctx.params.get("active")
+        if is_chosen and self.value_is_missing(value):
+            return None
+        return super().process_value(ctx, value)
+
+
 def select_imports(
     context: AppContext, ids: Sequence[int | str], *, latest: bool, active: bool
 ) -> Selection:
@@ -67,16 +78,11 @@ def select_one(
 ) -> int | None:
     """Return the one import that the command line asks for, None when none is active.
 
-    Raises UsageError and NotFoundError as `select_imports` does, and UsageError
-    when nothing is asked for.
+    Raises UsageError and NotFoundError as `select_imports` does.
     """
     _check_ways(import_id is not None, latest, active)
     if latest:
         return _find_latest(context)
-    if not active:
-        raise UsageError(
-            "Missing argument 'ID'; --latest is the newest import, --active the one that runs"
-        )
     live = list_live(context.client)
     if len(live) > 1:
         raise _not_one(live)
