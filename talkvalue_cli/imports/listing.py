@@ -35,7 +35,8 @@ class ImportFilter(NamedTuple):
         """Tell whether an import is meant."""
         if self.is_active and is_finished(job):
             return False
-        if self.statuses and job.get("status") not in self.statuses:
+        # statuses may be anything, and not everything has a place in a set
+        if self.statuses and str(job.get("status")) not in self.statuses:
             return False
         began = _read_begin(job)
         if self.until is not None and (began is None or began >= self.until):
