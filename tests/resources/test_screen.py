@@ -150,3 +150,17 @@ def test_quiet_leaves_the_screen_as_it_was(make_world: MakeWorld, flags: str) ->
     world = make_world("--rows-per-second=30")
     world.create_import(people(40))
     assert _show(world, f"path import wait 1 {flags}").told == (0, "", "")
+
+
+def test_an_import_that_stands_still_is_never_shown_beyond_the_servers_rows(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world("--rows-per-second=50", "--fault=stall=0.5")
+    world.create_import(people(600))
+    done = _show(world, "path import wait 1 --timeout 2m")
+    assert done.code == 124
+    shown = _frames(done)
+    assert max(int(rows) for rows in re.findall(r"(\d+)/600", "\n".join(shown))) == 300
+    # an estimate ends with the poll that shows that nothing moves
+    assert [frame for frame in shown[len(shown) // 2 :] if "~" in frame] == []
+    assert "50 %  300/600  no progress for" in shown[-3]

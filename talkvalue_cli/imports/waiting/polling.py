@@ -162,15 +162,16 @@ def estimate_end(history: JobHistory) -> Estimate | None:
 def guess_rows(history: JobHistory, since_s: float) -> int:
     """Return how many rows have been processed since the last poll, as far as its pace justifies.
 
-    That is the slowest of the paces that were seen. A job that was seen once, or
-    has stood still between the last two polls, is not believed to have moved since.
+    That is the slowest of the paces that were seen; a job that has stood still
+    between the last two polls is not believed to have moved since.
     """
     samples = history.samples
     if len(samples) < 2:
-        return 0
-    (before_s, before_rows), (last_s, last_rows) = samples[-2], samples[-1]
-    last_pace = (last_rows - before_rows) / max(last_s - before_s, 1.0)
-    pace = min(max(0.0, last_pace), _recent_rate(history) or 0.0)
+        pace = _overall_rate(history) or 0.0
+    else:
+        (before_s, before_rows), (last_s, last_rows) = samples[-2], samples[-1]
+        last_pace = (last_rows - before_rows) / max(last_s - before_s, 1.0)
+        pace = min(max(0.0, last_pace), _recent_rate(history) or 0.0)
     return int(pace * min(since_s, LONGEST_GUESS_S))
 
 

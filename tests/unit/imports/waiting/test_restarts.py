@@ -130,7 +130,8 @@ def test_rows_are_guessed_from_the_slowest_pace_that_was_seen() -> None:
     assert guess_rows(stopped, 10) == 0
 
 
-def test_a_job_that_was_seen_once_is_not_known_to_move() -> None:
+def test_one_look_is_enough_where_the_server_says_when_the_run_began() -> None:
     history = JobHistory(7, 0)
     poll(history, 10, 105, 0)
-    assert guess_rows(history, 10) == 0
+    assert guess_rows(history, 10) == 100
+    assert guess_rows(history_of(record("RUNNING", 105)), 10) == 0
