@@ -556,6 +556,8 @@ BEFORE = {
     # another example may have imported the file already
     "import resume": "talkvalue path import run contacts.csv --source-id 1 --mode UPDATE --no-wait"
     " --again",
+    # and the newest may be one with failed rows
+    "wait --latest": "talkvalue path import run contacts.csv --source-id 1 --mode UPDATE --again",
     "merge-undo": "talkvalue path person merge 8 9 --confirm",
     "talkvalue auth": "talkvalue auth login --profile ada --org 'Sandbox Events' --no-browser",
 }
