@@ -45,8 +45,9 @@ lint: install ## look for mistakes, untidy code, and imports from the wrong room
 types: install ## check the types
 	$(BIN)/mypy
 
-docs: install ## write the reference, generated parts of topics, and the manual page
+docs: install ## write the reference, generated parts of topics, the manual page, and transcripts
 	$(BIN)/python -m tests.reference
+	$(BIN)/python -m tests.reference.transcripts
 
 docs-check: install ## fail when what `make docs` writes is out of date
 	$(BIN)/python -m tests.reference --check

@@ -113,6 +113,7 @@ class AppContext:
             ),
             query=flags.query,
             no_color=flags.no_color,
+            wall_clock=lambda: self.wall_clock(),
         )
 
     @cached_property

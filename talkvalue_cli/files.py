@@ -50,15 +50,21 @@ def make_folder(folder: Path) -> None:
         raise _cannot("create", folder, error) from error
 
 
-def write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes, *, mode: int = FILE_MODE) -> None:
     """Replace a file by one with this content, and create its folder where it is missing.
 
     It is written as `_put` says. Behind a symbolic link the file that it names
     is replaced. Raises LocalFileError.
     """
     make_folder(path.parent)
+
+    def take_name(part: Path, target: Path) -> None:
+        if mode != FILE_MODE:
+            part.chmod(mode)
+        os.replace(part, target)
+
     try:
-        _put(_resolve(path), [content], os.replace)
+        _put(_resolve(path), [content], take_name)
     except OSError as error:
         raise _cannot("write", path, error) from error
 

@@ -26,12 +26,14 @@ class _Watch:
     """The signals of a process: which one has arrived, and whether it may be answered now.
 
     give_back: leaves the terminal as a shell wants it; called at any moment.
+    gives_back_at_once: the first signal calls it too, for the next one ends the process.
     """
 
     def __init__(self) -> None:
         self.noted: int | None = None
         self.is_at_point = False
         self.give_back: Callable[[], None] | None = None
+        self.gives_back_at_once = False
         self.ending = _list_handled(ENDING)
 
     def note(self, signum: int, frame: FrameType | None) -> None:
@@ -39,6 +41,8 @@ class _Watch:
         for each in self.ending:
             signal.signal(each, signal.SIG_DFL)
         self.noted = signum
+        if self.gives_back_at_once and self.give_back is not None:
+            self.give_back()
         if self.is_at_point:
             self.is_at_point = False
             raise Interrupted(signum)
@@ -151,11 +155,12 @@ def sleep(seconds: float) -> None:
         time.sleep(seconds)
 
 
-def give_back_with(give_back: Callable[[], None]) -> None:
-    """Have the terminal given back in this way before the process stops.
+def give_back_with(give_back: Callable[[], None] | None, *, at_once: bool = False) -> None:
+    """Have the terminal given back in this way before the process stops; None has not.
 
     It is called at any moment, in the middle of other output too, and so may
-    write only with os.write.
+    write only with os.write. at_once: the first signal calls it as well, so that
+    a second one, which ends the process, finds nothing to give back.
     """
     if _watch is not None:
-        _watch.give_back = give_back
+        _watch.give_back, _watch.gives_back_at_once = give_back, at_once

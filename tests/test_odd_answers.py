@@ -81,7 +81,7 @@ def run(line: str, api: OddApi, machine: Machine, format: str, *, is_terminal: b
     if "--retry-for" in line or "import wait" in line or "--wait" in line:
         words += ["--progress", {"json": "json", "csv": "plain"}.get(format, "auto")]
     is_terminal = is_terminal or line == WATCH
-    return machine.run(line, words=words, is_terminal=is_terminal, **PATIENCE)
+    return machine.run(line, words=words, is_terminal=is_terminal, columns=None, **PATIENCE)
 
 
 def prepare(line: str, world: World, name: str) -> Machine:

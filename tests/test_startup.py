@@ -19,8 +19,8 @@ HEAVY = (
     "requests_toolbelt",
     "urllib3",
     "packaging",
-    "tenacity",
     "tabulate",
+    "tenacity",
     "ruamel",
     "jmespath",
     "keyring",
@@ -118,7 +118,7 @@ from talkvalue_cli import imports
 assert not [name for name in sys.modules if name.startswith("talkvalue_cli.imports.")]
 for name in imports.__all__:
     getattr(imports, name)
-unwanted = ("click", "flask", "keyring", "tabulate", "ruamel", "wcwidth", "subprocess", "uuid")
+unwanted = ("click", "flask", "keyring", "ruamel", "wcwidth", "subprocess", "uuid")
 print([name for name in unwanted if name in sys.modules])
 """
     done = subprocess.run(

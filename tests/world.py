@@ -18,6 +18,7 @@ import sqlite3
 import sys
 import threading
 import time
+import unittest.mock
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatchcase
@@ -33,6 +34,7 @@ from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
 from talkvalue_cli import cli
 from talkvalue_cli.imports.submitting.journal import Journal
+from talkvalue_cli.output import writer
 from talkvalue_cli.sandbox import arguments
 from talkvalue_cli.sandbox.app import create_app
 from talkvalue_cli.sandbox.db.store import Store
@@ -166,14 +168,15 @@ class World:
 
     options: as `python -m talkvalue_cli.sandbox` takes them; of the pace of HTTP
         answers (`latency`, `delay-answer`, `hang`, `drip`) the world's clock has it.
+    began_at: epoch seconds when it begins; None is now.
     requests: all that was sent, oldest first.
     on_request: may look at each request before it is answered, or answer it.
     """
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, began_at: float | None = None) -> None:
         self.url, self._root, self._options = URL, folder, options
         self.clock = WorldClock()
-        self._born_at = time.time() - self.clock.now()
+        self._born_at = (time.time() if began_at is None else began_at) - self.clock.now()
         #: by how many seconds the clock of the server is ahead
         self.ahead_s = 0.0
         self.requests: list[Request] = []
@@ -568,17 +571,19 @@ class Machine(SessionFiles):
         stdin: str | bytes = "",
         types: str | None = None,
         is_terminal: bool = False,
+        columns: int | None = None,
         **variables: str | None,
     ) -> Result:
         """Run a command line.
 
         lines: strings as a shell reads them, paths as they are; words: what comes last, as it is.
         stdin: what standard input holds; types: what somebody at a terminal types.
-        is_terminal: standard output and standard error are one.
+        is_terminal: standard output and standard error are one. columns: one so wide.
         variables: more of the environment; None takes one out of it.
         """
         argv = [*_split(lines), *map(str, words)]
         environ = {k: v for k, v in {**self.environ, **variables}.items() if v is not None}
+        is_terminal = is_terminal or columns is not None
         context = self._context = _Context(self, argv, environ, is_terminal=is_terminal)
         if types is not None:
             context.stdin = FakeStream(types, is_terminal=True)
@@ -587,7 +592,7 @@ class Machine(SessionFiles):
             context.stdin = FakeStream(stdin)
         clock = self.world.clock
         sent, slept, began_at = len(self.world.requests), len(clock.slept), clock.now()
-        with self._as_process(argv, context):
+        with self._as_process(argv, context), _terminal_of(columns):
             code = cli.main(argv, context)
         return Result(
             code,
@@ -654,6 +659,14 @@ class Machine(SessionFiles):
         with contextlib.closing(sqlite3.connect(self.state / "journal.db")) as database:
             rows = database.execute("SELECT step FROM attempts ORDER BY id").fetchall()
         return [step for (step,) in rows]
+
+
+@contextlib.contextmanager
+def _terminal_of(columns: int | None) -> Iterator[None]:
+    """Have terminals of so many columns; None: they do not say how many they have."""
+    size = (0, 0) if columns is None else (columns, 24)
+    with unittest.mock.patch.object(writer, "_terminal_size", lambda stream: size):
+        yield
 
 
 class _Context(FakeRuntime):

@@ -206,6 +206,18 @@ class Preview(NamedTuple):
     mapping: list[Any]
 
 
+def foresee_file(
+    engine: Engine, file: CheckedFile, journal: Journal, options: RunOptions
+) -> Submission:
+    """Return what submitting a file would come to now: nothing is sent but questions.
+
+    An import that would be created has no id. Raises TalkValueError as submitting does.
+    """
+    deadline = Deadline(engine.clock, DEFAULT_LIMITS.timeout_s)
+    submitter = _make_submitter(engine, journal, options, DEFAULT_LIMITS, deadline)
+    return submitter.foresee(file)
+
+
 def preview_file(engine: Engine, file: CheckedFile, options: RunOptions) -> Preview:
     """Upload a file that was checked, and return what would be created. Raises TalkValueError."""
     analysis, _ = upload.upload(engine.client, file, file.name, options, engine.listener)

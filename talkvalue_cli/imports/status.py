@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -83,3 +84,18 @@ def list_failed_rows(job: Job) -> list[Mapping[str, Any]]:
     """Return the failed rows that the job itself shows, which are not always all of them."""
     rows = job.get("failedRows")
     return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+
+
+def read_row_number(value: Any) -> int | None:
+    """Return the number of a failed row, as a record or an export has it; None for any other."""
+    text = str(value)
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
+
+
+def find_line(row: int) -> int | None:
+    """Return the line of the file in which a row stands, as a spreadsheet counts.
+
+    The server counts rows from 1 behind the header, which is line 1. That holds for
+    a file whose rows take a line each.
+    """
+    return row + 1

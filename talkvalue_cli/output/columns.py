@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
+
+from talkvalue_cli import times
 
 Record = Mapping[str, Any]
 
@@ -15,16 +18,40 @@ UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
+class Reading(NamedTuple):
+    """For whom values become text.
+
+    now: epoch seconds. is_for_people: times are local, and relative when recent;
+    otherwise they are in RFC 3339. is_short: a terminal has no room for more.
+    """
+
+    now: float = 0.0
+    is_for_people: bool = False
+    is_short: bool = False
+
+    def show_time(self, moment: datetime) -> str:
+        """Return a time as a cell of a table."""
+        if not self.is_for_people:
+            return times.format_timestamp(moment)
+        return times.format_moment(moment, self.now, is_short=self.is_short)
+
+
+#: as a program reads it
+MACHINE = Reading()
+
+
 class Column(NamedTuple):
     """A column of a list.
 
     key: what is taken from each item.
     is_right: aligned to the right in tables.
-    format: turns the value into the text of a table; JSON and CSV keep the value.
+    format: turns the value into that of a table; JSON and CSV keep the value.
     style: names the style of the value in a table, see `output.style`.
     can_shrink: may be cut with an ellipsis where a terminal is too narrow.
-    short: the same as `format`, for a terminal on which a table does not fit otherwise.
-    can_go: is left out of a table that is too wide for a terminal all the same.
+    can_go: is left out of a table that is too wide for a terminal all the same;
+        the highest number goes first, and of the same ones the last.
+    is_time: the value is a timestamp.
+    compute: makes the value out of the whole item; such a column is in tables only.
     """
 
     header: str
@@ -33,17 +60,20 @@ class Column(NamedTuple):
     format: Callable[[Any], Any] | None = None
     style: Callable[[Any], str] | None = None
     can_shrink: bool = False
-    short: Callable[[Any], Any] | None = None
-    can_go: bool = False
+    can_go: int = 0
+    is_time: bool = False
+    compute: Callable[[Record, Reading], Any] | None = None
 
-    def cell(self, item: Record) -> str:
+    def cell(self, item: Record, reading: Reading = MACHINE) -> str:
         """Return the text of the item in a table."""
-        value = item.get(self.key)
-        return to_text(self.format(value) if self.format else value)
+        value = self.compute(item, reading) if self.compute else item.get(self.key)
+        if self.is_time:
+            value = times.parse_timestamp(value) or value
+        return to_text(self.format(value) if self.format else value, reading)
 
 
 class Field(NamedTuple):
-    """A line of a single record in a table: a label, and the text made from the record."""
+    """A line of a single record in a table: a label, and the value made from the record."""
 
     label: str
     text: Callable[[Record], Any]
@@ -67,7 +97,14 @@ class Layout(NamedTuple):
 
 def make_layout(columns: Sequence[Column]) -> Layout:
     """Return a layout with a line for each column."""
-    return Layout([Field(column.header, column.cell) for column in columns])
+    return Layout([Field(column.header, _reader(column)) for column in columns])
+
+
+def _reader(column: Column) -> Callable[[Record], Any]:
+    """Return what reads a column's value from a record; one that is a time stays one."""
+    if not column.is_time:
+        return column.cell
+    return lambda record: times.parse_timestamp(record.get(column.key)) or record.get(column.key)
 
 
 def find_member(record: Record, path: str) -> Any:
@@ -90,7 +127,7 @@ def list_objects(record: Record, path: str) -> list[Record]:
 
 
 def make_field(
-    label: str, path: str, format: Callable[[Any], str] | None = None, style: str = ""
+    label: str, path: str, format: Callable[[Any], Any] | None = None, style: str = ""
 ) -> Field:
     """Return a line with a member, as it is or as `format` makes text of it.
 
@@ -119,9 +156,9 @@ def _escape(character: str) -> str:
     return _NAMED.get(character) or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}")
 
 
-def to_text(value: Any) -> str:
+def to_text(value: Any, reading: Reading = MACHINE) -> str:
     """Return a value as one line: null is empty, objects and arrays are compact JSON."""
-    return clean(to_field(value))
+    return clean(reading.show_time(value) if isinstance(value, datetime) else to_field(value))
 
 
 def to_field(value: Any) -> str:

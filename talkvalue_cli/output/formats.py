@@ -32,21 +32,9 @@ def format_delta(value: Any) -> str:
     return " ".join(filter(None, words))
 
 
-def format_timestamp(value: Any) -> str:
-    """Return a timestamp to the second, in UTC; anything else unchanged."""
-    return _format_time(value, "%Y-%m-%d %H:%M:%S UTC")
-
-
-def format_day(value: Any) -> str:
-    """Return the day of a timestamp, in UTC; anything else unchanged."""
-    return _format_time(value, "%Y-%m-%d")
-
-
-def _format_time(value: Any, pattern: str) -> str:
-    moment = times.parse_timestamp(value)
-    if moment is None:
-        return to_field(value)
-    return moment.strftime(pattern)
+def read_time(value: Any) -> Any:
+    """Return a timestamp as a time, which is shown as its reader wants it; all else unchanged."""
+    return times.parse_timestamp(value) or value
 
 
 def _is_number(value: Any) -> bool:

@@ -18,6 +18,7 @@ def render_rows(columns: Sequence[Column], items: Iterable[Record]) -> str:
 
 def render_pages(columns: Sequence[Column], pages: Iterable[Sequence[Record]]) -> Iterator[str]:
     """Yield, page by page, what `render_rows` returns of all items."""
+    columns = [column for column in columns if column.compute is None]
     header = render_line(column.header for column in columns)
     for items in pages:
         lines = ([to_field(item.get(column.key)) for column in columns] for item in items)

@@ -6,6 +6,7 @@ import codecs
 import io
 import os
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TextIO
@@ -14,7 +15,7 @@ from talkvalue_cli import signals
 from talkvalue_cli.counts import read_count
 from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError, UsageError
 from talkvalue_cli.output import render_csv, render_json
-from talkvalue_cli.output.columns import Column, Layout, Record, clean, to_text
+from talkvalue_cli.output.columns import Column, Layout, Reading, Record, clean, to_text
 from talkvalue_cli.output.style import Style, is_terminal, wants_colour
 
 if TYPE_CHECKING:  # it is made where an expression was given
@@ -72,9 +73,11 @@ class Output:
         error_format: str | None = None,
         query: Query | None = None,
         no_color: bool = False,
+        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         """`error_format`: where it is not that of the answer. `query`: what to print of `data`."""
         self.stdout, self.stderr, self.environ = stdout, stderr, environ
+        self._wall_clock = wall_clock
         self.format, self.error_format, self.query = format, error_format or format, query
         self.style = Style(wants_colour(stdout, environ, no_color=no_color))
         self.error_style = Style(wants_colour(stderr, environ, no_color=no_color))
@@ -121,13 +124,16 @@ class Output:
         elif self.format == "csv":
             self.write_plain(render_csv.render_rows(columns, items))
         else:
-            from talkvalue_cli.output import table
-
-            text = table.render_rows(columns, items, self.style, self._table_width())
-            self.write(text + self._page_line(pagination))
+            self.write(self.render(items, columns) + self._page_line(pagination))
             if not items and empty:
                 self.note(empty)
         self._hint_pages(pagination)
+
+    def render(self, items: Sequence[Record], columns: Sequence[Column]) -> str:
+        """Return a list as a table for whoever reads standard output."""
+        from talkvalue_cli.output import table
+
+        return table.render_rows(columns, items, self.style, self._table_width(), self._reading())
 
     def pages(
         self, pages: Iterable[Sequence[Record]], columns: Sequence[Column], *, empty: str = ""
@@ -164,7 +170,7 @@ class Output:
             return render_csv.render_pages(columns, pages)
         from talkvalue_cli.output import table
 
-        return table.render_pages(columns, pages, self.style, self._table_width())
+        return table.render_pages(columns, pages, self.style, self._table_width(), self._reading())
 
     def record(
         self,
@@ -190,7 +196,7 @@ class Output:
             from talkvalue_cli.output import table
 
             width = self._table_width()
-            self.write(table.render_record(record, layout, self.style, width))
+            self.write(table.render_record(record, layout, self.style, width, self._reading()))
 
     def records(
         self,
@@ -222,6 +228,17 @@ class Output:
             self.write_plain(text)
         elif self.has_reader:
             self.note(f"nothing in the answer's data is selected by {self.query.expression!r}")
+
+    def write_lines(self, lines: Iterable[str]) -> None:
+        """Print lines for people, broken at blanks where a terminal is too narrow.
+
+        Everything that it would obey is escaped.
+        """
+        from talkvalue_cli.output import table
+
+        width = self._table_width()
+        parts = [part for line in lines for part in table.fold(clean(line), width)]
+        self.write("".join(f"{part}\n" for part in parts))
 
     def write(self, text: str) -> None:
         """Write text to standard output at once.
@@ -362,6 +379,10 @@ class Output:
     def _table_width(self) -> int | None:
         """Return the cells of the terminal; None in a pipe, where nothing is ever cut."""
         return terminal_width(self.stdout) if is_terminal(self.stdout) else None
+
+    def _reading(self) -> Reading:
+        """Return for whom a table is: people at a terminal, else whatever reads the pipe."""
+        return Reading(self._wall_clock(), is_for_people=self.is_on_terminal)
 
     def _page_line(self, pagination: Mapping[str, Any] | None) -> str:
         if not pagination or not pagination["totalElements"]:

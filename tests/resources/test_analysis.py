@@ -96,7 +96,7 @@ def test_trend_tells_new_people_from_those_who_came_back(world: World) -> None:
     table = world.run(f"path analysis event trend --tag-id {tag_id} --format table").out
     assert "Total                     3 (+1 up)\n" in table
     last = table.splitlines()[-1].split()
-    assert last[3:] == ["2026-02-01", "00:00:00", "UTC", "3", "2", "1", "0.6667", "0.3333"]
+    assert last[3:] == ["2026-02-01T00:00:00Z", "3", "2", "1", "0.6667", "0.3333"]
     assert world.run("path analysis event trend --tag-id 999999").code == 4
 
 

@@ -49,8 +49,8 @@ def test_a_paged_list_has_its_pages_in_each_format(world: World) -> None:
     )
     table = world.run(listing, "--format=table").out.splitlines()
     assert re.split("  +", table[0]) == [
-        *("ID", "Status", "Mode", "File Name", "Total", "Processed", "New", "Failed"),
-        "Completed At",
+        *("ID", "Status", "Mode", "File Name", "Total", "Processed", "Done", "ETA"),
+        *("New", "Failed", "Started", "Completed At"),
     ]
     assert set(table[1]) == {"-", " "}
     assert table[2].split() == ["7", "COMPLETED", "SKIP", "a,b.csv", "3"]

@@ -54,7 +54,7 @@ def test_a_table_has_a_line_for_each_reason(world: World) -> None:
     done = _summary(world, 1, "--format=table")
     lines = done.out.splitlines()
     assert (done.code, done.err, len(lines)) == (0, "", 4)
-    assert lines[0].split() == ["Count", "Error", "Message", "Row", "Example"]
+    assert lines[0].split() == ["Count", "Error", "Message", "Row", "Line", "Example"]
     assert lines[2].split()[:2] == ["2", "INVALID_EMAIL"]
 
 

@@ -121,7 +121,7 @@ def test_the_same_content_is_not_imported_again_within_a_day(
     assert again.json["run"] == {"file": "b.csv", "action": "known"}
     assert again.json["wait"]["requests"] == 0
     assert again.err.startswith("b.csv was imported ")
-    assert f"s ago by import {job_id} ({status}); --again imports it again\n" in again.err
+    assert f"by import {job_id} ({status}); --again imports it again\n" in again.err
     assert [job["id"] for job in world.jobs] == [job_id]
 
 
@@ -168,9 +168,50 @@ def test_dry_run_shows_what_would_be_sent_and_creates_nothing(world: World) -> N
             {"csvIndex": 0, "targetField": "EMAIL"},
             {"csvIndex": 1, "targetField": "NAME"},
         ],
+        "action": "created",
+        "importJobId": None,
     }
     assert world.jobs == []
     assert world.steps == []
+    assert not (world.machine.state / "journal.db").exists()
+
+
+def test_dry_run_tells_people_the_columns_and_what_a_run_would_do_now(world: World) -> None:
+    text = "Email,Shoe size\n" + "".join(f"p{i}@example.org,{i}\n" for i in range(20))
+    name, end = world.write("a.csv", text), "nothing was created."
+
+    def show(*flags: str) -> list[str]:
+        done = world.import_files(name, "--dry-run", *flags, columns=120)
+        assert (done.code, done.out.splitlines()[-1][-len(end) :]) == (0, end)
+        return done.out.splitlines()[:-1]
+
+    assert show() == [
+        "a.csv: 20 rows for channel 1, mode UPDATE",
+        "  Email → EMAIL",
+        "  Shoe size → not imported",
+        "A run would create a new import.",
+    ]
+    world.import_files(name)
+    world.clock.advance(300)
+    assert show()[-1] == (
+        "A run would create nothing: the content was imported 5m ago by import 1 (COMPLETED); "
+        "--again imports it again."
+    )
+    assert show("--again")[-1] == "A run would create a new import."
+    # so it would on a machine that knows nothing of it
+    elsewhere = world.another_machine("elsewhere")
+    elsewhere.write(name, text)
+    asked = elsewhere.import_files(name, "--dry-run --json").json["data"]
+    assert (asked["action"], asked["importJobId"], len(world.jobs)) == ("known", 1, 1)
+
+
+def test_dry_run_tells_of_an_import_that_is_on_its_way(make_world: MakeWorld) -> None:
+    world = make_world("--fault=queue=3600")
+    name = world.write("a.csv", rows(30))
+    world.import_files(name, "--no-wait")
+    done = world.import_files(name, "--dry-run", columns=80)
+    assert "A run would create nothing, and wait for import 1" in done.out
+    assert world.steps == ["created"]
 
 
 def test_no_wait_prints_the_id_and_the_next_run_attaches(make_world: MakeWorld) -> None:

@@ -158,3 +158,32 @@ def test_dry_run_shows_all_and_creates_nothing(world: World) -> None:
         ("1.csv", 2),
     ]
     assert world.jobs == []
+
+
+@pytest.mark.parametrize("flags", ["", "--again", "--parallel 1"])
+def test_the_same_content_twice_is_one_import_and_said_to_be(world: World, flags: str) -> None:
+    text = rows(20, bad=1)
+    paths = [world.write("a.csv", text), world.write("b.csv", text)]
+    done = world.import_files(*paths, paths[0], flags, "--format table --progress none")
+    assert (done.code, len(world.jobs), done.out.count("PARTIAL_SUCCESS")) == (6, 1, 1)
+    told = done.err.splitlines()
+    assert "b.csv has the content of a.csv: it is one import, 1" in told
+    assert "a.csv is named twice: it is one import, 1" in told
+    assert told.count("failed rows are in import-1-failed.csv") == 1
+    assert told[-1] == (
+        "Error: import 1 ended as PARTIAL_SUCCESS: 1 of 21 rows failed (1 INVALID_EMAIL)"
+    )
+    # the document has a place for each file
+    again = world.import_files(*paths, "--json").json
+    assert [job["id"] for job in again["data"]] == [1, 1]
+    assert [run["file"] for run in again["runs"]] == ["a.csv", "b.csv"]
+
+
+def test_imports_that_run_are_not_said_to_have_failed(make_world: MakeWorld) -> None:
+    world = make_world("--fault=queue=3600")
+    for count in (5, 6, 7):
+        world.create_import(rows(count))
+    done = world.run("path import wait 1 2 3 --timeout 5s --format table")
+    assert done.code == 124
+    assert "Error: 3 of 3 imports have not finished\n" in done.err
+    assert "failed-export" not in done.err

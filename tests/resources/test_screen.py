@@ -66,7 +66,7 @@ def test_an_import_is_read_at_a_glance(world: World) -> None:
     assert find("Duration").endswith("s")
     assert find("Failed rows") == "Failed rows (2 of 2)"
     rows = [line.split() for line in lines if "INVALID_EMAIL" in line]
-    assert [row[:2] for row in rows] == [["1201", "INVALID_EMAIL"], ["1202", "INVALID_EMAIL"]]
+    assert [row[:2] for row in rows] == [["1201", "1202"], ["1202", "1203"]]
     assert "{" not in done.out
 
 
@@ -77,8 +77,10 @@ def test_the_line_moves_between_looks_but_no_more_than_four_times_a_second(
     world.create_import(people(1000))
     done = _show(world, "path import wait 1 --interval=20s --json")
     wait = done.json["wait"]
-    counts = re.findall(r"(\d+)/1,000", "\n".join(_frames(done)))
-    assert wait["requests"] < 10 < len(set(counts))
+    shown = "\n".join(_frames(done))
+    # the bar moves on, but rows are told as the server has told them
+    assert wait["requests"] < 10 < len(set(re.findall(r"~(\d+) %", shown)))
+    assert len(set(re.findall(r"(\d+)/1,000", shown))) <= wait["requests"]
     assert 100 < done.err.count(CLEAR) <= 4 * wait["elapsedSeconds"] + wait["requests"] + 1
     assert (done.err.count(HIDE), done.err.count(SHOW)) == (1, 1)
 
@@ -148,3 +150,17 @@ def test_quiet_leaves_the_screen_as_it_was(make_world: MakeWorld, flags: str) ->
     world = make_world("--rows-per-second=30")
     world.create_import(people(40))
     assert _show(world, f"path import wait 1 {flags}").told == (0, "", "")
+
+
+def test_an_import_that_stands_still_is_never_shown_beyond_the_servers_rows(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world("--rows-per-second=50", "--fault=stall=0.5")
+    world.create_import(people(600))
+    done = _show(world, "path import wait 1 --timeout 2m")
+    assert done.code == 124
+    shown = _frames(done)
+    assert max(int(rows) for rows in re.findall(r"(\d+)/600", "\n".join(shown))) == 300
+    # an estimate ends with the poll that shows that nothing moves
+    assert [frame for frame in shown[len(shown) // 2 :] if "~" in frame] == []
+    assert "50 %  300/600  no progress for" in shown[-3]

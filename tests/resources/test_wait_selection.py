@@ -84,7 +84,7 @@ def test_without_an_id_and_several_alive_the_candidates_are_listed(lively: World
     assert done.error["message"] == (
         "2 imports are PENDING or RUNNING:\n  4  PENDING  contacts.csv\n  3  PENDING  contacts.csv"
     )
-    assert done.error["hint"] == "name one by its id, or wait for all of them with --active"
+    assert done.error["hint"] == "name one by its id; `wait --active` waits for all of them"
 
 
 def test_the_latest_is_the_newest_and_a_single_document(lively: World) -> None:
@@ -100,9 +100,7 @@ def test_ways_to_choose_exclude_each_other(lively: World, arguments: str) -> Non
     assert done.error["message"] == "ids, --latest and --active exclude each other"
 
 
-def test_nothing_alive_is_fine_for_active_and_a_usage_error_without_an_id(
-    world: World,
-) -> None:
+def test_nothing_alive_is_nothing_to_do(world: World) -> None:
     world.finish_import(rows(3))
     done = world.run(WAIT, "--active")
     assert (done.code, done.json["data"], done.err) == (0, [], "")
@@ -110,15 +108,11 @@ def test_nothing_alive_is_fine_for_active_and_a_usage_error_without_an_id(
     assert world.run(WAIT, "--active", "--quiet").told == (0, "", "")
     table = world.run(WAIT, "--active", "--format=table")
     assert (table.code, table.err) == (0, "No import is PENDING or RUNNING.\n")
-
-
-def test_without_anything_running_there_is_nothing_to_wait_for(world: World) -> None:
-    world.finish_import(rows(3))
-    done = world.run(WAIT)
-    assert (done.code, done.json["data"], done.err) == (0, [], "")
-    table = world.run(WAIT, "--format=table")
-    assert (table.code, table.err) == (0, "No import is PENDING or RUNNING.\n")
-    assert world.run(WAIT, "--quiet").told == (0, "", "")
+    assert world.run(WAIT).json["data"] == []
+    assert world.run(WAIT, "--format=table").told == table.told
+    got = world.run("path import get --active", is_terminal=True)
+    assert got.told == (0, "", "No import is PENDING or RUNNING.\n")
+    assert world.run("path import get --active").json == {"data": None}
 
 
 def test_no_import_at_all_has_no_latest(make_world: MakeWorld) -> None:

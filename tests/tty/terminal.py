@@ -40,6 +40,7 @@ class Terminal:
         command: Sequence[str] = CLI,
         stdout: IO[bytes] | None = None,
         stderr: IO[bytes] | None = None,
+        stdin: str | None = None,
     ) -> subprocess.Popen[bytes]:
         """Start a command with its streams on the terminal, apart from those given.
 
@@ -47,7 +48,13 @@ class Terminal:
         gets a signal when somebody types Ctrl-C.
         """
         self._process = subprocess.Popen(
-            ["sh", "-c", f'exec "$0" "$@" <{os.ttyname(self._slave)}', *command, *map(str, args)],
+            [
+                "sh",
+                "-c",
+                f'exec "$0" "$@" <{stdin or os.ttyname(self._slave)}',
+                *command,
+                *map(str, args),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=stdout or self._slave,
             stderr=stderr or self._slave,
@@ -122,6 +129,11 @@ class Terminal:
         row, column = self.place_of(part)
         cell = self.screen.buffer[row][column]
         return cell.fg, cell.bold
+
+    @property
+    def echoes(self) -> bool:
+        """Tell whether what is typed is shown, as a shell expects it."""
+        return bool(termios.tcgetattr(self._slave)[3] & termios.ECHO)
 
     def type(self, text: str) -> None:
         """Type on the keyboard."""

@@ -75,6 +75,6 @@ def test_ctrl_c_brings_the_cursor_back_and_names_the_rest(
     assert terminal.finish() == 130
     assert not terminal.is_cursor_hidden
     assert _progress(terminal) == []
-    assert "Error: 1 of 2 imports did not succeed" in terminal.find("Error: ")
+    assert "Error: 1 of 2 imports has not finished" in terminal.find("Error: ")
     assert terminal.find("goes on waiting").endswith("goes on waiting:")
     assert terminal.find("path import wait").endswith(f"path import wait {long}")

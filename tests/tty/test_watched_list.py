@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def test_it_is_redrawn_until_ctrl_c(slow: Sandbox, terminal: Terminal) -> None:
     job_id = slow.create_import(people(100))
     terminal.start(*WATCH, environ=slow.environ())
     terminal.wait_until(lambda: _row(terminal, job_id)[1:] == ["RUNNING"], "an import that runs")
-    terminal.wait_until(lambda: "Ctrl-C leaves" in terminal.lines[-1], "the last line")
+    terminal.wait_until(lambda: "q leaves" in terminal.lines[-1], "the last line")
     terminal.wait_until(lambda: _row(terminal, job_id)[1:] == ["COMPLETED"], "its end")
     # in place: the header stands there once
     assert sum(line.startswith("ID") for line in terminal.lines) == 1
@@ -33,7 +34,9 @@ def test_it_is_redrawn_until_ctrl_c(slow: Sandbox, terminal: Terminal) -> None:
     assert not terminal.is_cursor_hidden
     assert terminal.find("Traceback") == ""
     # the prompt of the shell comes on a fresh line
-    assert terminal.raw.endswith(b"^C\r\n")
+    assert terminal.raw.endswith(b"\r\n")
+    assert b"^C" not in terminal.raw
+    assert terminal.echoes
 
 
 @pytest.mark.parametrize("columns", [60, 80, 200])
@@ -43,7 +46,7 @@ def test_it_is_never_longer_than_the_screen_however_narrow_that_is(
     terminal.resize(columns, 10)
     last = [slow.create_import(people(1)) for _ in range(12)][-1]
     terminal.start(*WATCH, environ=slow.environ())
-    terminal.wait_for("Ctrl-C leaves")
+    terminal.wait_for("q leaves")
     assert terminal.lines[0].startswith("ID")
     assert [_row(terminal, last - place)[:1] for place in range(6)] == [
         [str(last - place)] for place in range(6)
@@ -53,6 +56,39 @@ def test_it_is_never_longer_than_the_screen_however_narrow_that_is(
     assert terminal.finish() == 130
     # long lines are cut in the list only
     assert 0 < terminal.raw.count(b"\x1b[?7l") <= terminal.raw.count(b"\x1b[?7h")
+
+
+@pytest.mark.parametrize("key", ["q", "Q", "xyzq"])
+def test_q_leaves_it_and_the_terminal_is_as_it_was(
+    slow: Sandbox, terminal: Terminal, key: str
+) -> None:
+    terminal.start(*WATCH[:-1], "-w", environ=slow.environ())
+    terminal.wait_for("q leaves")
+    assert not terminal.echoes
+    terminal.type(key)
+    assert terminal.finish() == 0
+    assert terminal.echoes
+    assert key.encode() not in terminal.raw.rpartition(b"q leaves")[2]
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+def test_a_signal_leaves_the_terminal_as_it_was(
+    slow: Sandbox, terminal: Terminal, signum: signal.Signals
+) -> None:
+    process = terminal.start(*WATCH, environ=slow.environ())
+    terminal.wait_for("q leaves")
+    process.send_signal(signum)
+    expected = -signum if signum == signal.SIGQUIT else 128 + signum
+    assert terminal.finish() == expected
+    assert terminal.echoes
+
+
+def test_without_a_keyboard_ctrl_c_leaves_it(slow: Sandbox, terminal: Terminal) -> None:
+    process = terminal.start(*WATCH, environ=slow.environ(), stdin="/dev/null")
+    terminal.wait_for("Ctrl-C leaves")
+    assert terminal.echoes
+    process.send_signal(signal.SIGINT)
+    assert terminal.finish() == 130
 
 
 def test_it_can_be_narrowed_to_what_is_going_on(slow: Sandbox, terminal: Terminal) -> None:

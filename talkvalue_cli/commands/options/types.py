@@ -165,6 +165,22 @@ class Moment(ParsedType[str]):
         return text
 
 
+class PointInTime(ParsedType[float]):
+    """A time as people write it, such as 2d, yesterday or 2027-03-01; becomes epoch seconds.
+
+    is_end: a day stands for its end.
+    """
+
+    name = "time"
+
+    def __init__(self, *, is_end: bool = False) -> None:
+        self._is_end = is_end
+
+    def _parse(self, text: str) -> float:
+        now = click.get_current_context().obj.wall_clock()
+        return times.parse_point(text, now, is_end=self._is_end)
+
+
 class TimeZone(ParsedType[str]):
     """The IANA name of a time zone; any, where this machine knows no zones at all."""
 

@@ -24,7 +24,6 @@ from talkvalue_cli.commands.options.people import new_person_options, people_fil
 from talkvalue_cli.commands.tables.people import CHANNEL_PEOPLE_COLUMNS, PERSON_LAYOUT
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.columns import Column, join_names, make_layout
-from talkvalue_cli.output.formats import format_day
 
 COLUMNS = (
     Column("ID", "id"),
@@ -33,7 +32,7 @@ COLUMNS = (
     Column("Color", "color"),
     Column("People", "peopleCount", is_right=True),
     Column("Tags", "tags", format=join_names, can_shrink=True),
-    Column("Created At", "createdAt", short=format_day, can_go=True),
+    Column("Created At", "createdAt", is_time=True, can_go=3),
 )
 LAYOUT = make_layout(COLUMNS)
 LOOKS = (

@@ -26,19 +26,18 @@ from talkvalue_cli.commands.options.types import Moment, TimeZone
 from talkvalue_cli.commands.tables.people import PERSON_LAYOUT, print_people
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.columns import Column, join_names, make_layout
-from talkvalue_cli.output.formats import format_day
 
 COLUMNS = (
     Column("ID", "id"),
     Column("Name", "name", can_shrink=True),
-    Column("Time Zone", "timeZone", can_go=True),
-    Column("Start At", "startAt", short=format_day),
+    Column("Time Zone", "timeZone", can_go=2),
+    Column("Start At", "startAt", is_time=True),
     Column("Location", "location", can_shrink=True),
     Column("People", "peopleCount", is_right=True),
     Column("Tags", "tags", format=join_names, can_shrink=True),
-    Column("Created At", "createdAt", short=format_day, can_go=True),
+    Column("Created At", "createdAt", is_time=True, can_go=3),
 )
-LAYOUT = make_layout((*COLUMNS[:4], Column("End At", "endAt"), *COLUMNS[4:]))
+LAYOUT = make_layout((*COLUMNS[:4], Column("End At", "endAt", is_time=True), *COLUMNS[4:]))
 
 
 def _fields(*, is_new: bool) -> Sequence[click.Option]:

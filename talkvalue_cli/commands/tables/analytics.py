@@ -18,7 +18,7 @@ from talkvalue_cli.output.columns import (
     make_section,
     to_field,
 )
-from talkvalue_cli.output.formats import format_day, format_delta, format_number, format_timestamp
+from talkvalue_cli.output.formats import format_delta, format_number
 
 
 def _number(label: str, path: str, delta: str | None = None) -> Field:
@@ -41,7 +41,7 @@ def _name(key: str = "name") -> Column:
 
 _ID, _NAME = Column("ID", "id"), _name()
 _DOMAIN = Column("Domain", "domain", can_shrink=True)
-_START = Column("Start At", "startAt", format=format_timestamp, short=format_day)
+_START = Column("Start At", "startAt", is_time=True, can_go=2)
 _PEOPLE, _ALL_PEOPLE = _count("People", "personCount"), _count("People", "peopleCount")
 
 OVERVIEW_LAYOUT = Layout(

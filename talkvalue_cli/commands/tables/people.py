@@ -16,7 +16,7 @@ from talkvalue_cli.output.columns import (
     make_field,
     make_section,
 )
-from talkvalue_cli.output.formats import format_day, format_timestamp
+from talkvalue_cli.output.formats import read_time
 
 
 def _company_name(company: Any) -> Any:
@@ -25,8 +25,8 @@ def _company_name(company: Any) -> Any:
 
 
 _ID, _NAME = Column("ID", "id"), Column("Name", "name", can_shrink=True)
-_JOB_TITLE = Column("Job Title", "jobTitle", can_shrink=True)
-_JOINED = Column("Joined At", "joinedAt", short=format_day, can_go=True)
+_JOB_TITLE = Column("Job Title", "jobTitle", can_shrink=True, can_go=1)
+_JOINED = Column("Joined At", "joinedAt", is_time=True, can_go=2)
 
 PEOPLE_COLUMNS = (
     _ID,
@@ -35,7 +35,7 @@ PEOPLE_COLUMNS = (
     Column("Company", "companyName", can_shrink=True),
     _JOB_TITLE,
     _JOINED,
-    Column("Created At", "createdAt", short=format_day, can_go=True),
+    Column("Created At", "createdAt", is_time=True, can_go=3),
 )
 
 
@@ -69,7 +69,7 @@ ACTIVITY_COLUMNS = (
     _ID,
     Column("Action", "action"),
     Column("Actor", "actorName", can_shrink=True),
-    Column("Created At", "createdAt"),
+    Column("Created At", "createdAt", is_time=True),
 )
 
 
@@ -86,7 +86,7 @@ def _phones(record: Record) -> str:
 
 
 def _time(header: str, key: str) -> Column:
-    return Column(header, key, format=format_timestamp, short=format_day)
+    return Column(header, key, is_time=True, can_go=1)
 
 
 PERSON_LAYOUT = Layout(
@@ -101,7 +101,7 @@ PERSON_LAYOUT = Layout(
         make_field("Picture", "avatarUrl"),
         make_field("LinkedIn", "linkedInUrl"),
         make_field("X", "xUrl"),
-        make_field("Created", "createdAt", format_timestamp),
+        make_field("Created", "createdAt", read_time),
     ),
     (
         make_section("Channels", "channels", _ID, _NAME, _time("Joined At", "joinedAt")),

@@ -64,6 +64,7 @@ class Submitter:
         self._clock, self._listener = clock, listener
         self._deadline, self._retry_for_s = deadline, retry_for_s
         self._inherited: list[MappingRule] = []
+        self._submitted: dict[str, Submission] = {}
 
     def submit_all(self, files: Iterable[CheckedFile]) -> Iterator[Submission]:
         """Submit files one by one, each when it is asked for; stop at an error or keep going."""
@@ -78,10 +79,18 @@ class Submitter:
     def submit(self, file: CheckedFile) -> Submission:
         """Create the file's import, or find the one that it has already.
 
-        Raises TalkValueError; what may have happened is in the journal then.
+        Of files that are the same import only the first is submitted. Raises
+        TalkValueError; what may have happened is in the journal then.
         """
         self._inherited = self._find_inherited(file)
         key = self._make_key(file)
+        if (same := self._submitted.get(key.digest)) is not None:
+            action = Action.KNOWN if same.action == Action.KNOWN else Action.ATTACHED
+            return same._replace(file=file.path, action=action)
+        self._submitted[key.digest] = submission = self._submit(file, key)
+        return submission
+
+    def _submit(self, file: CheckedFile, key: Key) -> Submission:
         patience = _Patience(file, self._clock, self._listener, self._deadline.timeout_s)
         with self._journal.lock(key, patience.may_wait):
             if self._options.again:
@@ -95,6 +104,32 @@ class Submitter:
             if known.job is not None:
                 return self._take_over(file, key, known.job)
             return self._create(file, key, orphan, known.newest_id)
+
+    def foresee(self, file: CheckedFile) -> Submission:
+        """Return what `submit` would come to now; an import that it would create has no id.
+
+        One that an earlier run may have created is ADOPTED, and not looked for.
+        """
+        created = Submission(file.path, Action.CREATED)
+        key = self._make_key(file)
+        if self._options.again:
+            return created
+        prior = self._journal.find_latest(key) or self._find_old(file, key)
+        step = recovery.next_step(prior)
+        found: Submission | None = None
+        if prior is not None and step is NextStep.FIND_ORPHAN:
+            return Submission(file.path, Action.ADOPTED)
+        if prior is not None and step is NextStep.ATTACH:
+            found = self._attach(file, prior)
+        elif prior is not None and step is NextStep.REPORT:
+            found = self._report(file, prior)
+        if found is not None:
+            return found
+        job = self._find_elsewhere(key).job
+        if job is None:
+            return created
+        action = Action.KNOWN if status.is_finished(job) else Action.ATTACHED
+        return Submission(file.path, action, job["id"], job)
 
     def _make_key(self, file: CheckedFile) -> Key:
         options, checked = self._options, file.checked

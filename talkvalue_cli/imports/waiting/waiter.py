@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,9 @@ LONGEST_RETRY_AFTER_S = 15 * 60.0
 SHORTEST_RETRY_AFTER_S = 1.0
 #: a poll that starts at the deadline has this long for its answer, in seconds
 LAST_POLL_S = 2.0
+#: at Ctrl-C a record that is older than this is asked for again, in seconds, and the answer is
+#: awaited for so long at the most
+FRESH_S, LAST_LOOK_S = 1.0, 0.3
 
 
 class Waiter:
@@ -72,6 +76,7 @@ class Waiter:
         self._missed: TalkValueError | None = None
         self._requests_per_poll = 1
         self._errors: dict[int, TalkValueError] = {}
+        self._is_pausing = False
         self._deadline = deadline or Deadline(self._clock, limits.timeout_s)
         self.histories: dict[int, JobHistory] = {}
         self.results: dict[int, ImportResult] = {}
@@ -104,6 +109,8 @@ class Waiter:
             poller.repeat(self.poll, self._pause)
         except Interrupted as interrupt:
             self.interrupt = signal = interrupt
+            if self._is_pausing and interrupt.name == "SIGINT":
+                self._look_once_more()
             self._end_live(lambda job: result.interrupted(job.job_id, job.job, signal))
         self._listener.wait_ended()
         return [self.results[job_id] for job_id in self.histories]
@@ -129,6 +136,20 @@ class Waiter:
             return None
         self._end_overdue()
         return self._choose_delay() if self._live() else None
+
+    def _look_once_more(self) -> None:
+        """Ask for what somebody who leaves is about to be told, if the answer comes soon."""
+        now = self._clock.now()
+        stale = [job for job in self._live() if now - job.seen_at > FRESH_S]
+        if not stale or any(job.failures for job in stale):
+            return
+        self._listener.wait_ended()
+        with suppress(TalkValueError, Interrupted):
+            for job_id, found in self._fetcher.fetch([job.job_id for job in stale], LAST_LOOK_S):
+                if isinstance(found, PollResponse):
+                    self.histories[job_id].learn(
+                        found.job, self._clock.now(), found.server_time, is_listed=found.is_listed
+                    )
 
     def _live(self) -> list[JobHistory]:
         return [job for job_id, job in self.histories.items() if job_id not in self.results]
@@ -270,9 +291,11 @@ class Waiter:
 
     def _pause(self, seconds: float) -> None:
         end = self._clock.now() + seconds
+        self._is_pausing = True
         while (left_s := end - self._clock.now()) > 0:
             self._clock.sleep(min(left_s, self._listener.tick_s or left_s))
             self._listener.tick()
+        self._is_pausing = False
 
 
 def _is_over(left_s: float | None) -> bool:

@@ -64,12 +64,11 @@ class BarDisplay(Display):
         Once the job stands still, or is started again, what was seen is all there is.
         """
         before = self._snapshots.get(snapshot.job_id)
-        is_ahead = before is not None and before.is_estimated
-        if before is None or not is_ahead or before.processed <= snapshot.processed:
+        if before is None or not before.guessed or before.guess <= snapshot.guess:
             return snapshot
         if snapshot.still_s or snapshot.run != before.run or not snapshot.is_live:
             return snapshot
-        return snapshot._replace(processed=before.processed, is_estimated=True)
+        return snapshot._replace(guessed=before.guess - snapshot.processed)
 
     def lost(self, snapshot: Snapshot) -> None:
         """Draw the lines, which say so themselves."""
@@ -161,9 +160,10 @@ def _bar_parts(snapshot: Snapshot) -> dict[str, str]:
     if snapshot.status == "PENDING":
         return {**parts, "elapsed": f"for {round_duration(snapshot.elapsed_s)}", **contact}
     if snapshot.percent is not None:
-        about = "~" if snapshot.is_estimated else ""
+        about = "~" if snapshot.guessed else ""
         parts["percent"] = f"{about}{snapshot.percent}".rjust(3) + " %"
-        parts["rows"] = f"{about}{snapshot.processed:,}/{snapshot.total:,}"
+        # what the server has told, however far the bar is by now
+        parts["rows"] = f"{snapshot.processed:,}/{snapshot.total:,}"
     if snapshot.still:
         parts["still"] = snapshot.still
     elif snapshot.rate:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import NamedTuple
 
 from talkvalue_cli import times
@@ -20,8 +19,8 @@ class Snapshot(NamedTuple):
 
     processed, total, failed: rows. rate: rows a second. eta_s: seconds to go.
     elapsed_s: seconds since the wait began. contact: what is wrong with the
-    connection, empty when it works. is_estimated: `processed` goes beyond what
-    was seen. still_s: seconds for which nothing had moved when it was last seen.
+    connection, empty when it works. guessed: rows that may have followed since the
+    server has told `processed`. still_s: seconds for which nothing had moved when it was last seen.
     run: counts how often the server has started the job again.
     """
 
@@ -34,7 +33,7 @@ class Snapshot(NamedTuple):
     eta_s: float | None = None
     elapsed_s: float = 0.0
     contact: str = ""
-    is_estimated: bool = False
+    guessed: int = 0
     still_s: float = 0.0
     run: int = 0
 
@@ -50,11 +49,16 @@ class Snapshot(NamedTuple):
         return self.status in ("", "PENDING", "RUNNING")
 
     @property
+    def guess(self) -> int:
+        """The rows that may be processed by now."""
+        return self.processed + self.guessed
+
+    @property
     def percent(self) -> int | None:
         """Whole percents of the rows, at most 99 until the status says that it is over."""
         if self.total <= 0:
             return None
-        percent = min(100, 100 * self.processed // self.total)
+        percent = min(100, 100 * self.guess // self.total)
         return min(99, percent) if self.is_live else percent
 
 
@@ -123,8 +127,7 @@ def describe(snapshot: Snapshot) -> str:
 
 def timestamp(epoch_s: float) -> str:
     """Return a moment in RFC 3339, UTC, whole seconds."""
-    moment = datetime.fromtimestamp(int(epoch_s), times.UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return times.format_timestamp(times.from_epoch(int(epoch_s)))
 
 
 def ring(output: Output, text: str) -> None:

@@ -240,9 +240,9 @@ def test_a_person_is_read_at_a_glance(http: responses.RequestsMock) -> None:
         "Picture",
         "LinkedIn   https://li",
         "X",
-        "Created    2026-01-04 09:30:00 UTC",
+        "Created    2026-01-04T09:30:00Z",
     ]
-    assert "7     Fair    2026-01-05 09:30:00 UTC" in lines
+    assert "7     Fair    2026-01-05T09:30:00Z" in lines
     assert "Merged into this person (`merge-undo ID` undoes it)" in lines
     assert "31    A       a@x.org" in lines
 
@@ -302,7 +302,7 @@ FIGURES: dict[str, tuple[str, Any, list[str]]] = {
         [
             "People          1,310",
             "1     News       1,000",
-            "16    Gala    2026-01-05 00:00:00 UTC         5",
+            "16    Gala    2026-01-05T00:00:00Z         5",
         ],
     ),
     "analysis channel attribution 7": (

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from talkvalue_cli.output.formats import format_count, format_delta, format_number, format_timestamp
+from talkvalue_cli.output.formats import format_count, format_delta, format_number
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,5 @@ def test_a_change_has_its_sign_and_its_trend(value: Any, text: str) -> None:
     assert format_delta(value) == text
 
 
-def test_a_count_is_a_whole_number_and_a_time_is_in_utc() -> None:
+def test_a_count_is_a_whole_number() -> None:
     assert (format_count(1234), format_count(None)) == ("1,234", "")
-    assert format_timestamp("2026-01-05T09:30:00+02:00") == "2026-01-05 07:30:00 UTC"
-    assert (format_timestamp("soon"), format_timestamp(None)) == ("soon", "")

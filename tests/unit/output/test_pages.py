@@ -75,7 +75,7 @@ def test_on_a_terminal_later_names_are_cut_to_the_column() -> None:
 def test_colour_does_not_move_later_rows() -> None:
     columns = (Column("S", "s", style=lambda value: "good"), Column("N", "n"))
     text = "".join(render_pages(columns, [[{"s": "abcd", "n": 1}], [{"s": "a"}]], Style(True)))
-    assert text.splitlines()[-1] == "\x1b[32ma   \x1b[0m"
+    assert text.splitlines()[-1] == "\x1b[32ma\x1b[0m"
 
 
 @pytest.mark.parametrize(

@@ -38,9 +38,13 @@ def test_columns_are_aligned_and_lines_end_without_blanks() -> None:
 
 
 def test_a_list_without_items_has_a_header_and_dashes() -> None:
-    assert lines(table.render_rows(COLUMNS, [], PLAIN, 20)) == [
+    assert lines(table.render_rows(COLUMNS, [], PLAIN, 22)) == [
         "ID    Name      People",
         "----  ------  --------",
+    ]
+    assert lines(table.render_rows(COLUMNS, [], PLAIN, 20)) == [
+        "ID  Name  People",
+        "--  ----  ------",
     ]
 
 
@@ -107,10 +111,10 @@ def test_a_table_shrinks_to_a_narrow_terminal(name: str, width: int) -> None:
     assert "short" in found[3]
 
 
-def test_only_columns_that_may_be_cut_are_cut_and_a_dozen_cells_stay() -> None:
+def test_only_columns_that_may_be_cut_are_cut_and_ten_cells_stay() -> None:
     items = [{"id": 123456789012345678, "name": "abcdefghijklmnopqrstuvwxyz", "count": 7}]
     found = lines(table.render_rows(COLUMNS, items, PLAIN, 10))
-    assert found[2] == "123456789012345678  abcdefghijk…         7"
+    assert found[2] == "123456789012345678  abcdefghi…       7"
 
 
 def test_the_widest_column_is_cut_first() -> None:
@@ -155,6 +159,20 @@ def test_a_record_without_a_layout_has_a_line_for_each_key() -> None:
         "name     a\\nb",
         "tags     []",
         "od\\x1bd",
+    ]
+
+
+def test_a_long_value_of_a_record_goes_on_below_itself_between_words() -> None:
+    long = "x" * 30
+    record = {"id": 7, "note": f"one two three four {long} five"}
+    assert lines(table.render_record(record, None, PLAIN, 30)) == [
+        "Field    Value",
+        "-------  ------------------------------",
+        "id       7",
+        "note     one two three four",
+        # which can be copied as a whole
+        f"         {long}",
+        "         five",
     ]
 
 

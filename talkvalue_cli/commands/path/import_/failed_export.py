@@ -10,6 +10,7 @@ from talkvalue_cli.commands.options import export
 from talkvalue_cli.commands.options.export import export_options
 from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import ID
+from talkvalue_cli.commands.path.import_.tables import line_column
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import NoContentError, UsageError
 from talkvalue_cli.output.columns import Column
@@ -19,6 +20,7 @@ SUMMARY_COLUMNS = (
     Column("Error", "errorCode"),
     Column("Message", "errorMessage", can_shrink=True),
     Column("Row", "rowNum", is_right=True),
+    line_column(),
     Column("Example", "example", can_shrink=True),
 )
 

@@ -11,10 +11,11 @@ from talkvalue_cli.output.progress.snapshot import timestamp
 from talkvalue_cli.output.style import style_of_status
 
 COLUMNS = (
-    Column("Began", "beganAt"),
+    Column("Began", "beganAt", is_time=True),
     Column("File", "file", can_shrink=True),
-    Column("Source", "sourceId", is_right=True),
-    Column("Mode", "mode"),
+    # the existing name of the column in CSV
+    Column("Source", "sourceId", is_right=True, can_go=1),
+    Column("Mode", "mode", can_go=2),
     Column("Step", "step"),
     Column("Import", "importJobId", is_right=True),
     Column("Status", "status", style=lambda status: style_of_status(str(status))),

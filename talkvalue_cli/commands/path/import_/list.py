@@ -3,100 +3,81 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, NoReturn
 
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.pages import LARGEST_PAGE
 from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
-from talkvalue_cli.commands.options.types import Word
-from talkvalue_cli.commands.path.import_ import tables
+from talkvalue_cli.commands.path.import_ import channels, tables
+from talkvalue_cli.commands.path.import_.filters import Choice, choice_options
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import TalkValueError, UsageError
-from talkvalue_cli.imports.listing import take_imports, walk_by_status
-from talkvalue_cli.imports.status import STATUSES, is_finished
-from talkvalue_cli.output.columns import clean
-from talkvalue_cli.output.progress.snapshot import timestamp
-from talkvalue_cli.output.writer import terminal_height
+from talkvalue_cli.errors import UsageError
+from talkvalue_cli.imports import listing
+from talkvalue_cli.output.columns import Column
 
+#: so many are shown where nothing says how far back they go
 DEFAULT_COUNT = 20
-#: pause between two polls while something is going on, and while nothing is, in seconds
-BUSY_PAUSE_S, IDLE_PAUSE_S = 2.0, 10.0
-#: lines of a watched screen that are not imports
-FRAME_LINES = 4
 
 
 @new_command("list")
 @paging_options
+@choice_options
 @with_option(
-    "--status statuses",
-    "Only imports with this status, the newest --page-size of all; repeatable.",
-    multiple=True,
-    type=Word("status", STATUSES),
+    "-w --watch is_watching",
+    "Refresh the list in place until q or Ctrl-C; on a terminal only.",
+    is_flag=True,
 )
-@with_option(
-    "--watch is_watching", "Refresh the list until Ctrl-C; on a terminal only.", is_flag=True
-)
-def command(
-    context: AppContext, paging: Paging, statuses: Sequence[str], is_watching: bool
-) -> None:
+def command(context: AppContext, paging: Paging, choice: Choice, is_watching: bool) -> None:
     """List imports, newest first.
 
+    The server has no filter: its list is walked from the newest import on, as
+    far as --since, --limit or --active need it, and otherwise 10,000 imports back.
+
     Examples:
-      talkvalue path import list --page-size 5
-      talkvalue path import list --status FAILED --status PARTIAL_SUCCESS
+      talkvalue path import list --limit 5
+      talkvalue path import list --active
+      talkvalue path import list --since yesterday --status failed --status partial_success
       talkvalue path import list --all --format csv
     """
-    if paging.page is not None and (statuses or is_watching):
-        raise UsageError("--page goes with neither --status nor --watch")
+    if paging.page is not None and (is_watching or not choice.is_page):
+        raise UsageError("--page and what chooses imports exclude each other")
     if is_watching and context.flags.query is not None:
         raise UsageError("--watch and --query exclude each other")
-    client = context.client
-    if is_watching:
-        limit = paging.page_size or sys.maxsize
-        _watch(context, lambda room: take_imports(client, statuses, min(room, limit)))
-    if not statuses:
-        load, empty = partial(imports.list_imports, client), "There are no imports here."
-        print_list(context, load, paging, tables.LIST_COLUMNS, empty=empty)
-        return
+    if paging.is_all and choice.limit is not None:
+        raise UsageError("--all and --limit exclude each other")
+    with channels.of_journal(context) as find_channel:
+        columns = tables.list_columns(find_channel)
+        if is_watching:
+            from talkvalue_cli.commands.path.import_ import watch
+
+            most = choice.limit or paging.page_size
+            watch.watch(context, choice.wanted, most, columns)
+        elif choice.is_page:
+            load, empty = (
+                partial(imports.list_imports, context.client),
+                "There are no imports here.",
+            )
+            print_list(context, load, paging, columns, empty=empty)
+        else:
+            _print_chosen(context, paging, choice, columns)
+
+
+def _print_chosen(
+    context: AppContext, paging: Paging, choice: Choice, columns: list[Column]
+) -> None:
     empty = "There are no such imports here."
     if paging.is_all:
-        found = walk_by_status(client, statuses, paging.page_size or LARGEST_PAGE)
-        context.output.pages(found, tables.LIST_COLUMNS, empty=empty)
-    else:
-        newest = take_imports(client, statuses, paging.page_size or DEFAULT_COUNT)
-        context.output.rows(newest, tables.LIST_COLUMNS, empty=empty)
-
-
-def _watch(context: AppContext, load: Callable[[int], list[dict[str, Any]]]) -> NoReturn:
-    """Draw the list again and again, until a signal ends it.
-
-    load: returns as many imports as there is room for. Raises UsageError
-    without a terminal.
-    """
-    output = context.output
-    if output.format != "table" or not output.is_on_terminal or output.is_dumb:
-        raise UsageError("--watch draws on a terminal; without one use `path import wait`")
-    found: list[dict[str, Any]] = []
-    while True:
-        status = ""
-        try:
-            found = load(max(1, terminal_height(output.stdout) - FRAME_LINES))
-        except TalkValueError as error:
-            if not error.is_transient:
-                raise
-            status = f"  {clean(error.text)}"
-        try:
-            # a line that is too long is cut off: it would push the first ones off the screen
-            output.write("\x1b[H\x1b[2J\x1b[?7l")
-            output.rows(found, tables.LIST_COLUMNS)
-            told = f"{timestamp(context.wall_clock())}{status}  Ctrl-C leaves\n"
-            output.write(f"{told}\x1b[?7h")
-        except BaseException:  # a signal may come before the last of it was written
-            output.write("\x1b[?7h")
-            raise
-        is_busy = any(not is_finished(job) for job in found)
-        context.clock.sleep(BUSY_PAUSE_S if is_busy else IDLE_PAUSE_S)
+        found = listing.walk(context.client, choice.wanted, paging.page_size or LARGEST_PAGE)
+        context.output.pages(found, columns, empty=empty)
+        return
+    has_end = choice.wanted.since is not None or choice.wanted.is_active
+    count = choice.limit or paging.page_size or (sys.maxsize if has_end else DEFAULT_COUNT)
+    taken = listing.take_imports(context.client, choice.wanted, count)
+    context.output.rows(taken.jobs, columns, empty=empty)
+    if taken.is_cut:
+        looked_at = listing.MOST_PAGES * LARGEST_PAGE
+        context.output.warn(
+            f"only the newest {looked_at:,} imports were looked at; --all looks at every one"
+        )

@@ -184,14 +184,14 @@ class ProgressReporter:
         return Snapshot(
             job_id,
             str(history.status),
-            history.processed_rows + guessed,
+            history.processed_rows,
             history.total_rows,
             history.failed_rows,
             rate,
             eta_s,
             elapsed_s,
             self._contact,
-            is_estimated=guessed > 0,
+            guessed=guessed,
             still_s=history.still_s,
             run=history.restarts,
         )

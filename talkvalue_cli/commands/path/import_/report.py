@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from talkvalue_cli.commands import hints
-from talkvalue_cli.commands.path.import_.tables import JOB_LAYOUT, LIST_COLUMNS
+from talkvalue_cli.commands.path.import_ import channels, tables
+from talkvalue_cli.commands.path.import_.select import NOTHING_ACTIVE
 from talkvalue_cli.commands.path.import_.wait_options import STDOUT, WaitOptions
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import LocalFileError, NoContentError, TalkValueError
+from talkvalue_cli.errors import (
+    LocalFileError,
+    NoContentError,
+    NotStartedError,
+    TalkValueError,
+)
 from talkvalue_cli.exit_codes import ExitCode, code_of, worst_code
 from talkvalue_cli.imports.failed_rows import DEFAULT_PATH, path_for
 from talkvalue_cli.imports.result import ImportResult, Outcome, WaitStats, count_failed
-from talkvalue_cli.imports.status import Job
+from talkvalue_cli.imports.status import Job, is_finished
 from talkvalue_cli.output.progress.snapshot import ring
 
 #: so many imports that did not succeed are named
@@ -39,13 +47,15 @@ def report_one(
         return code
     if options.failed_rows != STDOUT:
         wait = _describe(context, result, options, stats)
-        _print_document(
-            context,
-            lambda: context.output.record(
-                result.job, JOB_LAYOUT, beside={"wait": wait, **(beside or {})}
-            ),
-            [result],
-        )
+        with channels.of_journal(context) as find_channel:
+            layout = tables.job_layout(find_channel, result.job)
+            _print_document(
+                context,
+                lambda: context.output.record(
+                    result.job, layout, beside={"wait": wait, **(beside or {})}
+                ),
+                [result],
+            )
     hint = _tell_failed_rows(context, result)
     if (error := describe_error(context, result, options)) is not None:
         context.output.error(error)
@@ -74,24 +84,43 @@ def report_many(
         "resumeCommand": resume,
         "jobs": [{"id": r.job_id, **_describe(context, r, options)} for r in results],
     }
-    known = [r.job or {"id": r.job_id} for r in results if r.job_id is not None]
-    _print_document(
-        context,
-        lambda: context.output.records(
-            [result.job for result in results],
-            known,
-            LIST_COLUMNS,
-            beside={"wait": wait, **(beside or {})},
-            empty="No import is PENDING or RUNNING.",
-        ),
-        results,
-    )
-    rows = [hint for result in results if (hint := _tell_failed_rows(context, result))]
+    distinct = _tell_repeats(context, results)
+    known = [r.job or {"id": r.job_id} for r in distinct if r.job_id is not None]
+    with channels.of_journal(context) as find_channel:
+        columns = tables.list_columns(find_channel)
+        _print_document(
+            context,
+            lambda: context.output.records(
+                [result.job for result in results],
+                known,
+                columns,
+                beside={"wait": wait, **(beside or {})},
+                empty="" if results else NOTHING_ACTIVE,
+            ),
+            results,
+        )
+    rows = [hint for result in distinct if (hint := _tell_failed_rows(context, result))]
     if code != ExitCode.OK:
-        context.output.error(_sum_up(results, code, resume, rows))
+        context.output.error(_sum_up(distinct, code, resume, rows))
     elif rows:
         context.output.note("\n".join(rows[:SHOWN_JOBS]))
     return code
+
+
+def _tell_repeats(context: AppContext, results: Sequence[ImportResult]) -> list[ImportResult]:
+    """Return each import once, and say of files with the same content that they are one."""
+    first: dict[int, ImportResult] = {}
+    distinct = []
+    for result in results:
+        if result.job_id is None or result.job_id not in first:
+            distinct.append(result)
+        else:
+            other = first[result.job_id].file
+            same = "is named twice" if result.file == other else f"has the content of {other}"
+            context.output.note(f"{result.file} {same}: it is one import, {result.job_id}")
+        if result.job_id is not None:
+            first.setdefault(result.job_id, result)
+    return distinct
 
 
 def describe_error(
@@ -122,14 +151,19 @@ def resume_command(context: AppContext, job_ids: Sequence[int], options: WaitOpt
 
 
 def export_hint(context: AppContext, job: Job | None) -> str | None:
-    """Return the command that fetches the failed rows, None when there are none."""
-    if job is None or not job.get("failedCount"):
+    """Return the command that fetches the failed rows, None when there are none yet."""
+    if job is None or not job.get("failedCount") or not is_finished(job):
         return None
     job_id = job["id"]
-    command = context.command_line(
-        "path", "import", "failed-export", str(job_id), "-o", str(path_for(job_id))
-    )
+    path = next(path for path in _name_files(path_for(job_id)) if not path.exists())
+    command = context.command_line("path", "import", "failed-export", str(job_id), "-o", str(path))
     return f"this saves the failed rows:\n{command}"
+
+
+def _name_files(path: Path) -> Iterator[Path]:
+    """Yield the name of a file, and others for the case that there is one already."""
+    yield path
+    yield from (path.with_stem(f"{path.stem}-{number}") for number in itertools.count(2))
 
 
 def notify(
@@ -203,8 +237,11 @@ def _sum_up(
     """
     bad = [(result, result.error) for result in results if result.error is not None]
     decisive = next(error for _, error in bad if code_of(error) == code)
-    lines = [f"{len(bad)} of {len(results)} imports did not succeed"]
-    lines += [f"  {error.text.splitlines()[0]}" for _, error in bad[:SHOWN_JOBS]]
+    is_one = len(results) == 1
+    lines = [] if is_one else [_count_bad([result for result, _ in bad], len(results))]
+    lines += [
+        f"{'' if is_one else '  '}{error.text.splitlines()[0]}" for _, error in bad[:SHOWN_JOBS]
+    ]
     if len(bad) > SHOWN_JOBS:
         lines.append(f"  … and {len(bad) - SHOWN_JOBS} more")
     goes_on = f"do not create the imports again; this goes on waiting:\n{resume}"
@@ -214,6 +251,19 @@ def _sum_up(
         details={"jobIds": [result.job_id for result, _ in bad], "resumeCommand": resume},
         hint="\n".join([goes_on] * bool(resume) + [*rows[:SHOWN_JOBS]]) or None,
     )
+
+
+def _count_bad(bad: Sequence[ImportResult], total: int) -> str:
+    """Return how many imports are no success, and how many of those may still be one."""
+    running = sum(result.can_resume and not result.is_finished for result in bad)
+    idle = sum(isinstance(result.error, NotStartedError) for result in bad)
+    counts = {
+        "did not succeed": len(bad) - running - idle,
+        "have not finished" if running > 1 else "has not finished": running,
+        "were not started" if idle > 1 else "was not started": idle,
+    }
+    first, *others = (f"{count} {{}}{words}" for words, count in counts.items() if count)
+    return ", ".join([first.format(f"of {total} imports "), *(each.format("") for each in others)])
 
 
 def _print_document(

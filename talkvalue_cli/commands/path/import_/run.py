@@ -123,13 +123,16 @@ def _check_target(context: AppContext, path: Path, *, force: bool) -> None:
 
 def _run(context: AppContext, paths: Sequence[str], options: RunOptions, wait: WaitOptions) -> int:
     """Check, upload, create, wait and report; return the exit code."""
-    from talkvalue_cli.commands.path.import_ import report, waiting
+    from talkvalue_cli.commands.path.import_ import metrics, report, waiting
     from talkvalue_cli.imports.engine import run_files
     from talkvalue_cli.imports.result import Action, WaitStats
     from talkvalue_cli.imports.submitting.journal import open_journal
 
     reporter, rows = waiting.begin(context, wait, job_count=len(paths))
     with ExitStack() as stack:
+        recorder = stack.enter_context(
+            metrics.recording(context, wait.metrics, paths, options.source_id)
+        )
         stack.enter_context(reporter)
         checked = _check(context, paths, options, reporter, stack)
         engine = _engine(context, reporter)
@@ -139,6 +142,7 @@ def _run(context: AppContext, paths: Sequence[str], options: RunOptions, wait: W
         results, stats = run_files(
             engine, checked, journal, options, wait.limits, wait.tolerance, rows
         )
+        recorder.ended(results, stats)
     for result in results:
         if result.action == Action.KNOWN:
             context.output.note(_describe_known(result, context.wall_clock()))
@@ -200,22 +204,26 @@ def _describe_submission(context: AppContext, submission: Submission) -> dict[st
 
 def _preview(context: AppContext, paths: Sequence[str], options: RunOptions) -> int:
     """Print what would be sent, mapping included, and create nothing: `--dry-run`."""
+    from talkvalue_cli.commands.path.import_ import dry_run
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
-    from talkvalue_cli.imports.engine import preview_file
+    from talkvalue_cli.imports.engine import foresee_file, preview_file
     from talkvalue_cli.imports.file.upload import BadFile
 
     reporter = ProgressReporter(context)
     records: list[dict[str, Any] | None] = []
     errors: list[TalkValueError] = []
+    plans: list[dry_run.Plan] = []
     with ExitStack() as stack:
         checked = _check(context, paths, options, reporter, stack)
         engine = _engine(context, reporter)
+        book = stack.enter_context(dry_run.open_journal(context))
         for file in checked:
             record = None
             try:
                 if isinstance(file, BadFile):
                     raise file.error
                 if options.keep_going or not errors:
+                    foreseen = foresee_file(engine, file, book, options)
                     preview = preview_file(engine, file, options)
                     record = {
                         "fileName": file.name,
@@ -225,10 +233,15 @@ def _preview(context: AppContext, paths: Sequence[str], options: RunOptions) -> 
                         "sourceId": options.source_id,
                         "mode": options.mode,
                         "columnMappings": preview.mapping,
+                        **dry_run.describe(foreseen),
                     }
+                    plans.append(dry_run.Plan(file.path, file.checked.header, record, foreseen))
             except TalkValueError as error:
                 errors.append(error)
             records.append(record)
+    if context.output.format == "table":
+        dry_run.print_plans(context, plans)
+        return _print_errors(context, errors)
     return _print_plain(context, records, errors)
 
 
@@ -262,7 +275,7 @@ def _describe_known(known: ImportResult | Submission, now: float) -> str:
 
     job = known.job or {}
     moment = times.parse_timestamp(job.get("completedAt"))
-    ago = "" if moment is None else f" {times.format_duration(now - moment.timestamp())} ago"
+    ago = "" if moment is None else f" {times.format_moment(moment, now)}"
     return (
         f"{known.file} was imported{ago} by import {known.job_id} "
         f"({job.get('status')}); --again imports it again"
@@ -275,8 +288,6 @@ def _print_plain(
     errors: Sequence[TalkValueError],
 ) -> int:
     """Print what is known of each file when nothing is waited for; return the exit code."""
-    from talkvalue_cli.commands import hints
-    from talkvalue_cli.exit_codes import code_of, worst_code
     from talkvalue_cli.output.columns import Column
 
     if errors and len(records) == 1:
@@ -287,6 +298,14 @@ def _print_plain(
         found = [record for record in records if record is not None]
         columns = [Column(key, key) for key in (found[0] if found else {})]
         context.output.records(records, found, columns, beside={})
+    return _print_errors(context, errors)
+
+
+def _print_errors(context: AppContext, errors: Sequence[TalkValueError]) -> int:
+    """Print what kept files from being imported; return the exit code."""
+    from talkvalue_cli.commands import hints
+    from talkvalue_cli.exit_codes import code_of, worst_code
+
     for error in errors:
         context.output.error(hints.complete(context, error))
     return worst_code([code_of(error) for error in errors])

@@ -20,5 +20,5 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         *("timeout", "stall_timeout", "interval", "retry_for", "fail_fast"),
     ),
     "Failed rows": ("allow_partial", "max_failed", "failed_rows", "no_failed_rows", "force"),
-    "Output": ("exit_status", "progress", "quiet", "notify"),
+    "Output": ("exit_status", "progress", "quiet", "notify", "metrics"),
 }

@@ -20,6 +20,10 @@ from talkvalue_cli.imports.submitting.tags import hide_tag
 LARGEST_INPUT = 1 << 20
 
 
+#: what people are told when there is nothing to look at, or to wait for
+NOTHING_ACTIVE = "No import is PENDING or RUNNING."
+
+
 class Selection(NamedTuple):
     """The ids, each once and in order, and whether several were asked for."""
 
@@ -35,32 +39,66 @@ class IdOrStdin(WholeNumber):
         return value if value == STDIO else super().convert(value, param, ctx)
 
 
+class ImportId(click.Argument):
+    """The id of an import, which --latest or --active may stand for; those are read before it."""
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """Return the id, None where another way is chosen; fail when none is."""
+        is_chosen = ctx.params.get("latest") or ctx.params.get("active")
+        if is_chosen and self.value_is_missing(value):
+            return None
+        return super().process_value(ctx, value)
+
+
 def select_imports(
     context: AppContext, ids: Sequence[int | str], *, latest: bool, active: bool
 ) -> Selection:
     """Return what the command line asks to wait for.
 
-    Without anything that is the one live import, or an empty list where there
-    is none. Raises UsageError for ways that exclude each other, and when there
-    is more than one live import to choose by itself; NotFoundError for the
-    latest of none.
+    Without anything that is the one live import, if there is one. Raises UsageError
+    for ways that exclude each other, and when there is more than one live import
+    to choose by itself; NotFoundError for the latest of none.
     """
-    if latest + active + bool(ids) > 1:
-        raise UsageError("ids, --latest and --active exclude each other")
+    _check_ways(bool(ids), latest, active)
     if ids:
         found = [number for item in ids for number in _expand(context, item)]
         return Selection(list(dict.fromkeys(found)), len(ids) > 1 or STDIO in ids)
     if latest:
-        newest = imports.list_imports(context.client, page=1, page_size=1).items
-        if not newest:
-            raise NotFoundError("there is no import yet")
-        return Selection([newest[0]["id"]], False)
+        return Selection([_find_latest(context)], False)
     live = list_live(context.client)
     if active or not live:
         return Selection([job["id"] for job in live], True)
     if len(live) == 1:
         return Selection([live[0]["id"]], False)
-    raise _too_many(live)
+    raise _not_one(live)
+
+
+def select_one(
+    context: AppContext, import_id: int | None, *, latest: bool, active: bool
+) -> int | None:
+    """Return the one import that the command line asks for, None when none is active.
+
+    Raises UsageError and NotFoundError as `select_imports` does.
+    """
+    _check_ways(import_id is not None, latest, active)
+    if latest:
+        return _find_latest(context)
+    live = list_live(context.client)
+    if len(live) > 1:
+        raise _not_one(live)
+    return live[0]["id"] if live else None
+
+
+def _check_ways(has_ids: bool, latest: bool, active: bool) -> None:
+    if latest + active + has_ids > 1:
+        raise UsageError("ids, --latest and --active exclude each other")
+
+
+def _find_latest(context: AppContext) -> int:
+    newest = imports.list_imports(context.client, page=1, page_size=1).items
+    if not newest:
+        raise NotFoundError("there is no import yet")
+    return int(newest[0]["id"])
 
 
 def _expand(context: AppContext, item: int | str) -> list[int]:
@@ -80,12 +118,12 @@ def _expand(context: AppContext, item: int | str) -> list[int]:
         raise UsageError(f"standard input: {error.message}") from error
 
 
-def _too_many(live: Sequence[dict[str, Any]]) -> UsageError:
+def _not_one(live: Sequence[dict[str, Any]]) -> UsageError:
     lines = "".join(
         f"\n  {job['id']}  {job.get('status')}  {hide_tag(str(job.get('fileName', '')))}"
         for job in live
     )
     return UsageError(
         f"{len(live)} imports are PENDING or RUNNING:{lines}",
-        hint="name one by its id, or wait for all of them with --active",
+        hint="name one by its id; `wait --active` waits for all of them",
     )

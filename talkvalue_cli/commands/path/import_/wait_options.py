@@ -17,6 +17,7 @@ from talkvalue_cli.imports.options import DEFAULT_LIMITS, WaitLimits
 from talkvalue_cli.imports.status import NO_TOLERANCE, MaxFailed, Tolerance
 
 TIMEOUT_VARIABLE = "TALKVALUE_WAIT_TIMEOUT"
+METRICS_VARIABLE = "TALKVALUE_METRICS"
 STDOUT = Path(files.STDIO)
 SHORTEST_INTERVAL_S = 1.0
 
@@ -26,6 +27,7 @@ class WaitOptions(NamedTuple):
 
     failed_rows: where to save failed rows; None does not, STDOUT prints them,
         and a folder stands for import-ID-failed.csv in it.
+    metrics: where to write how the imports ended, for Prometheus; None for nowhere.
     """
 
     is_waiting: bool
@@ -36,6 +38,7 @@ class WaitOptions(NamedTuple):
     progress: str = "auto"
     quiet: bool = False
     notify: bool = False
+    metrics: Path | None = None
 
 
 class MaxFailedType(ParsedType[MaxFailed]):
@@ -158,6 +161,13 @@ _OPTIONS = (
         callback=_read_quiet,
     ),
     _Option("--notify", "Ring the terminal at the end of a wait of more than 20s.", is_flag=True),
+    _Option(
+        "--metrics",
+        "Write how the import ended to a file, for node_exporter's textfile collector. Default: "
+        f"the environment's {METRICS_VARIABLE}.",
+        type=click.Path(readable=False, path_type=Path),
+        metavar="PATH",
+    ),
 )
 _FAIL_FAST = _Option(
     "--fail-fast", "Of several imports, stop at the first that is FAILED.", is_flag=True
@@ -204,6 +214,9 @@ def _collect(given: dict[str, Any]) -> WaitOptions:
     tolerance = {name: chosen.pop(name) for name in Tolerance._fields if name in chosen}
     if "timeout" not in chosen and is_waiting:
         chosen |= _timeout_of_environment()
+    if "metrics" not in chosen and is_waiting:
+        path = click.get_current_context().obj.environ.get(METRICS_VARIABLE)
+        chosen |= {"metrics": Path(path)} if path else {}
     limits = {field: chosen.pop(name) for name, field in _LIMITS.items() if name in chosen}
     if limits.get("timeout_s") == float("inf"):
         limits["timeout_s"] = None

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.models import CreatedImport
-from talkvalue_cli.commands.path.import_ import report
+from talkvalue_cli.commands.path.import_ import metrics, record, report
 from talkvalue_cli.commands.path.import_.progress import ProgressReporter, choose_display
-from talkvalue_cli.commands.path.import_.tables import JOB_LAYOUT
 from talkvalue_cli.commands.path.import_.wait_options import STDOUT, WaitOptions
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
@@ -42,6 +41,7 @@ def begin(
     """
     if options.quiet:
         context.output.hold_notes()
+    metrics.check(options.metrics)
     target: failed_rows.Target | None = options.failed_rows
     if target == STDOUT:
         target = STDOUT if job_count > 1 else _Stdout(context.output)
@@ -69,7 +69,9 @@ def wait_for_import(
     created: the answer to its creation, when this process has just created it.
     on_settled: is told the job when nothing is left to be done about it.
     """
-    results, stats = _wait(context, [job_id], options, created)
+    with metrics.recording(context, options.metrics) as recorder:
+        results, stats = _wait(context, [job_id], options, created)
+        recorder.ended(results, stats)
     [result] = results
     is_settled = result.is_settled(wants_failed_rows=options.failed_rows is not None)
     if on_settled is not None and result.job is not None and is_settled:
@@ -80,7 +82,9 @@ def wait_for_import(
 
 def wait_for_imports(context: AppContext, job_ids: Sequence[int], options: WaitOptions) -> int:
     """Wait for imports, print one document of all and one error; return the exit code."""
-    results, stats = _wait(context, job_ids, options)
+    with metrics.recording(context, options.metrics) as recorder:
+        results, stats = _wait(context, job_ids, options)
+        recorder.ended(results, stats)
     report.notify(context, f"{len(results)} imports", results, stats, options)
     return report.report_many(context, results, stats, options)
 
@@ -117,7 +121,7 @@ def show_and_judge(context: AppContext, job_id: int, options: WaitOptions) -> in
     result = judge(job, options.tolerance)
     error = report.describe_error(context, result, options)
     if error is not None or not options.quiet or context.output.query is not None:
-        context.output.record(job, JOB_LAYOUT)
+        record.show(context, job)
     imports.check_status(job)
     if error is not None:
         context.output.error(error)

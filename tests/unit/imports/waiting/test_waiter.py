@@ -637,3 +637,58 @@ def test_each_end_is_told_when_it_comes_and_then_the_end_of_all() -> None:
 def test_results_are_in_the_order_of_the_jobs_not_of_their_ends() -> None:
     wait, _ = make_wait({1: [RUNNING, DONE], 2: [DONE], 3: [RUNNING, DONE]}, FakeClock())
     assert [ended.job_id for ended in wait.run()] == [1, 2, 3]
+
+
+class LeftClock(FakeClock):
+    """A clock under which somebody types Ctrl-C when some seconds have passed."""
+
+    def __init__(self, left_at_s: float, signum: int = 2) -> None:
+        super().__init__()
+        self._left_at_s, self._signum = self.seconds + left_at_s, signum
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        if self.seconds >= self._left_at_s:
+            self.seconds = self._left_at_s
+            raise Interrupted(self._signum)
+
+
+def test_at_ctrl_c_a_record_that_is_old_is_asked_for_once_more() -> None:
+    clock, watcher = LeftClock(3), Watched()
+    wait, fetcher = make_wait([record("RUNNING", 100), record("RUNNING", 160)], clock, watcher)
+    [ended] = wait.run()
+    assert (ended.outcome, ended.job and ended.job["processedRows"]) == (Outcome.INTERRUPTED, 160)
+    # somebody waits for the prompt
+    assert fetcher.limits == [None, 0.3]
+    # and the screen is given back before
+    assert watcher.told == ["all", "7 interrupted", "all"]
+    assert wait.stats.requests == 2
+
+
+def test_at_ctrl_c_it_may_turn_out_that_the_import_has_finished() -> None:
+    wait, _ = make_wait([RUNNING, DONE], LeftClock(3))
+    [ended] = wait.run()
+    assert (ended.outcome, ended.job and ended.job["status"]) == (
+        *(Outcome.INTERRUPTED, "COMPLETED"),
+    )
+    assert ended.error is not None
+    assert ended.error.message == "interrupted (SIGINT); import 7 ended as COMPLETED"
+
+
+def test_nobody_is_asked_once_more_who_has_just_answered_or_does_not_answer() -> None:
+    cases: list[tuple[list[Answer], LeftClock]] = [
+        ([RUNNING], LeftClock(0.5)),
+        ([RUNNING, unreachable()], LeftClock(7)),
+        ([RUNNING], LeftClock(3, signum=15)),
+    ]
+    for script, clock in cases:
+        wait, fetcher = make_wait(script, clock)
+        wait.run()
+        assert outcomes(wait) == {7: Outcome.INTERRUPTED}
+        assert [limit for limit in fetcher.limits if limit is not None] == []
+
+
+def test_a_last_look_that_fails_leaves_what_was_seen() -> None:
+    wait, fetcher = make_wait([record("RUNNING", 100), unreachable()], LeftClock(3))
+    [ended] = wait.run()
+    assert (ended.job and ended.job["processedRows"], fetcher.requests) == (100, 2)

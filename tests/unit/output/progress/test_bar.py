@@ -87,8 +87,9 @@ def test_the_line_stays_one_line_whatever_the_server_says() -> None:
 
 
 def test_what_is_estimated_is_marked() -> None:
-    line = compose_bar(RUNNING._replace(is_estimated=True), 79)
-    assert line == "import 7  RUNNING  ~42 %  ~420/1,000  52 rows/s  3 failed  ETA 11s  1m15s"
+    line = compose_bar(RUNNING._replace(guessed=50), 79)
+    # the rows are those of the server's last record
+    assert line == "import 7  RUNNING  ~47 %  420/1,000  52 rows/s  3 failed  ETA 11s  1m15s"
 
 
 def test_a_job_that_stands_still_is_seen_to() -> None:
@@ -109,21 +110,23 @@ def test_the_bar_does_not_go_back_while_the_job_moves() -> None:
             bar.tick(lambda job_id: snapshot)
         else:
             bar.show(snapshot)
-        return next(iter(re.findall(r"~?[\d,]+/1,000", screen.stderr.text[before:])), "")
+        return next(iter(re.findall(r"~?\d+ %  [\d,]+/1,000", screen.stderr.text[before:])), "")
 
-    guess = RUNNING._replace(is_estimated=True)
-    assert shown(RUNNING._replace(processed=400)) == "400/1,000"
-    assert shown(guess._replace(processed=450), is_tick=True) == "~450/1,000"
+    def guess(processed: int, guessed: int, elapsed_s: float = 75.0) -> Snapshot:
+        return RUNNING._replace(processed=processed, guessed=guessed, elapsed_s=elapsed_s)
+
+    assert shown(RUNNING._replace(processed=400)) == "40 %  400/1,000"
+    assert shown(guess(400, 50), is_tick=True) == "~45 %  400/1,000"
     # the next look finds less, but more than before: it catches up
-    assert shown(RUNNING._replace(processed=430, elapsed_s=76)) == "~450/1,000"
-    assert shown(guess._replace(processed=440, elapsed_s=77), is_tick=True) == "~450/1,000"
-    assert shown(RUNNING._replace(processed=460, elapsed_s=78)) == "460/1,000"
+    assert shown(RUNNING._replace(processed=430, elapsed_s=76)) == "~45 %  430/1,000"
+    assert shown(guess(430, 10, 77), is_tick=True) == "~45 %  430/1,000"
+    assert shown(RUNNING._replace(processed=460, elapsed_s=78)) == "46 %  460/1,000"
     # a job that stands still is where it stands
-    assert shown(guess._replace(processed=480), is_tick=True) == "~480/1,000"
-    assert shown(RUNNING._replace(processed=460, still_s=3.0, elapsed_s=79)) == "460/1,000"
+    assert shown(guess(460, 20), is_tick=True) == "~48 %  460/1,000"
+    assert shown(RUNNING._replace(processed=460, still_s=3.0, elapsed_s=79)) == "46 %  460/1,000"
     # and one that the server has started again is at its start
-    assert shown(guess._replace(processed=500), is_tick=True) == "~500/1,000"
-    assert shown(RUNNING._replace(processed=20, run=1, elapsed_s=80)) == "20/1,000"
+    assert shown(guess(460, 40), is_tick=True) == "~50 %  460/1,000"
+    assert shown(RUNNING._replace(processed=20, run=1, elapsed_s=80)) == "2 %  20/1,000"
 
 
 def test_pending_shows_how_long_it_has_waited_and_no_bar() -> None:

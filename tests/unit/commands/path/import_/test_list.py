@@ -10,7 +10,7 @@ import responses
 
 from talkvalue_cli import cli
 from talkvalue_cli.errors import Interrupted
-from talkvalue_cli.imports.listing import take_imports, walk_by_status
+from talkvalue_cli.imports.listing import EVERY, Taken, take_imports, walk
 from tests.fakes import FakeClock, FakeRuntime
 from tests.unit.commands.import_list_stub import ENVIRON, ImportList, Reply
 
@@ -71,21 +71,21 @@ def test_an_import_that_is_pushed_to_the_next_page_is_listed_once(server: Import
 
     server.on_request = push
     client = FakeRuntime(environ=ENVIRON).client
-    found = [job["id"] for jobs in walk_by_status(client, ()) for job in jobs]
+    found = [job["id"] for jobs in walk(client) for job in jobs]
     assert found == list(range(250, 0, -1))
 
 
 def test_a_list_without_imports_is_empty(server: ImportList) -> None:
     server.statuses = {}
-    assert take_imports(FakeRuntime(environ=ENVIRON).client, (), 20) == []
+    assert take_imports(FakeRuntime(environ=ENVIRON).client, EVERY, 20) == Taken([])
 
 
 @pytest.mark.parametrize(
     ("flag", "message"),
     [
         ("--all", "--page and --all exclude each other"),
-        ("--status=FAILED", "--page goes with neither --status nor --watch"),
-        ("--watch", "--page goes with neither --status nor --watch"),
+        ("--status=FAILED", "--page and what chooses imports exclude each other"),
+        ("--watch", "--page and what chooses imports exclude each other"),
     ],
 )
 def test_a_page_of_what_is_no_page_is_a_usage_error(
@@ -134,10 +134,10 @@ def watch(naps: int, *arguments: str) -> tuple[int, list[str], list[float]]:
     context = FakeRuntime(environ={**ENVIRON, "NO_COLOR": "1"}, is_terminal=True)
     context.clock = context.fake_clock = StoppingClock(naps)
     code = cli.main(["path", "import", "list", "--watch", *arguments], context)
-    drawn = context.fake_stdout.text.split("\x1b[H\x1b[2J")
-    assert drawn[0] == ""
-    assert all(frame.startswith("\x1b[?7l") and frame.endswith("\x1b[?7h") for frame in drawn[1:])
-    return code, [frame[5:-5] for frame in drawn[1:]], context.fake_clock.slept
+    before, *drawn = context.fake_stdout.text.split("\x1b[?7l\x1b[H")
+    assert before == ""
+    assert all(frame.endswith("\x1b[J\x1b[?7h") for frame in drawn)
+    return code, [frame.replace("\x1b[K", "")[:-8] for frame in drawn], context.fake_clock.slept
 
 
 def test_watching_draws_the_list_anew_until_a_signal(server: ImportList) -> None:
@@ -153,7 +153,7 @@ def test_watching_draws_the_list_anew_until_a_signal(server: ImportList) -> None
     code, drawn, slept = watch(3)
     assert code == 130
     assert [frame.count("RUNNING") for frame in drawn] == [1, 1, 0]
-    assert drawn[0].splitlines()[-1] == "2025-11-24T16:16:40Z  Ctrl-C leaves"
+    assert drawn[0].splitlines()[-1] == "2025-11-24 16:16:40 UTC  Ctrl-C leaves"
     # while something goes on it looks more often
     assert slept == [2, 2, 10]
 
@@ -175,17 +175,17 @@ def test_watching_outlives_a_server_in_trouble_and_keeps_what_it_has(server: Imp
     def break_down(request: str) -> None:
         looks.append(request)
         trouble: Reply = (503, {}, json.dumps({"detail": "later\x1b[31m"}))
-        server.faults = {} if len(looks) in (1, 5) else {"LIST 1 of 100": trouble}
+        server.faults = {} if len(looks) in (1, 5) else {"LIST 1 of 20": trouble}
 
     server.statuses = {2: "RUNNING"}
     server.on_request = break_down
     code, drawn, _ = watch(5)
     assert code == 130
     assert all("RUNNING" in frame for frame in drawn)
-    assert "Z  Ctrl-C leaves" in drawn[0]
-    assert "Z  later\\x1b[31m (HTTP 503, GET /path/import)  Ctrl-C leaves" in drawn[1]
+    assert "UTC  Ctrl-C leaves" in drawn[0]
+    assert "UTC  later\\x1b[31m (HTTP 503, GET /path/import)  Ctrl-C leaves" in drawn[1]
 
 
 def test_watching_ends_with_what_no_later_look_can_mend(server: ImportList) -> None:
-    server.faults = {"LIST 1 of 100": (403, {}, "{}")}
+    server.faults = {"LIST 1 of 20": (403, {}, "{}")}
     assert watch(5)[0] == 5

@@ -140,8 +140,9 @@ def test_without_anything_it_is_the_one_that_is_alive(server: ImportList) -> Non
     assert select() == Selection([200], False)
 
 
-def test_without_anything_and_nothing_alive_it_is_an_empty_list(server: ImportList) -> None:
+def test_without_anything_and_nothing_alive_there_is_nothing_to_do(server: ImportList) -> None:
     assert select() == Selection([], True)
+    assert server.asked == ["LIST 1 of 100"]
 
 
 def test_without_anything_and_several_alive_they_are_listed(server: ImportList) -> None:
@@ -151,7 +152,7 @@ def test_without_anything_and_several_alive_they_are_listed(server: ImportList) 
     assert caught.value.message == (
         "2 imports are PENDING or RUNNING:\n  250  RUNNING  a.csv\n  248  PENDING  a.csv"
     )
-    assert caught.value.hint == "name one by its id, or wait for all of them with --active"
+    assert caught.value.hint == "name one by its id; `wait --active` waits for all of them"
 
 
 def test_live_imports_are_found_on_later_pages_while_each_page_has_some(

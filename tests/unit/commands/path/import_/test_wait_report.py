@@ -116,7 +116,7 @@ def test_json_has_the_records_in_the_order_given_and_an_entry_for_each() -> None
 def test_one_error_names_each_that_did_not_succeed_and_how_to_go_on() -> None:
     _, _, error = report(completed(3), failed(1), timed_out(2), timed_out(4))
     assert error["message"] == (
-        "3 of 4 imports did not succeed\n"
+        "1 of 4 imports did not succeed, 2 have not finished\n"
         "  import 1 ended as FAILED\n"
         "  timed out after 1m00s; import 2 is still RUNNING (0 %), not failed\n"
         "  timed out after 1m00s; import 4 is still RUNNING (0 %), not failed"

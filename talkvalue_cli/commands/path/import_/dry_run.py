@@ -1,0 +1,83 @@
+"""What `run --dry-run` prints: what would be sent, and what a run would do now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from talkvalue_cli.context import AppContext
+from talkvalue_cli.imports.result import Action, Submission
+
+if TYPE_CHECKING:
+    from talkvalue_cli.imports.submitting.journal import Journal
+
+
+class Plan(NamedTuple):
+    """What a run would do about a file now.
+
+    header: the columns of what is sent. record: what JSON shows.
+    """
+
+    path: str
+    header: Sequence[str]
+    record: dict[str, Any]
+    foreseen: Submission
+
+
+@contextmanager
+def open_journal(context: AppContext) -> Iterator[Journal]:
+    """Give the journal of this user, or an empty one that is thrown away where there is none."""
+    import tempfile
+
+    from talkvalue_cli.imports.submitting import journal
+
+    folder = journal.state_dir(context.environ)
+    with tempfile.TemporaryDirectory() as nowhere:
+        environ = context.environ
+        if not (folder / journal.FILE_NAME).exists():
+            environ = {**environ, "XDG_STATE_HOME": nowhere}
+        with journal.open_journal(environ, context.wall_clock, context.clock.sleep) as book:
+            yield book
+
+
+def describe(foreseen: Submission) -> dict[str, Any]:
+    """Return what JSON says of what a run would do."""
+    return {"action": foreseen.action, "importJobId": foreseen.job_id}
+
+
+def print_plans(context: AppContext, plans: Sequence[Plan]) -> None:
+    """Print what would be done about each file, for people."""
+    for plan in plans:
+        columns = plan.record["columnMappings"]
+        fields = {mapped["csvIndex"]: mapped["targetField"] for mapped in columns}
+        lines = [
+            f"{plan.path}: {plan.record['rows']:,} rows for channel {plan.record['sourceId']}, "
+            f"mode {plan.record['mode']}",
+            *(
+                f"  {name} → {fields.get(place, 'not imported')}"
+                for place, name in enumerate(plan.header)
+            ),
+            f"A run would {_tell(context, plan.foreseen)}.",
+            "The file was uploaded, so that the server could suggest fields; nothing was created.",
+        ]
+        context.output.write_lines(lines)
+
+
+def _tell(context: AppContext, foreseen: Submission) -> str:
+    """Return what a run would do."""
+    from talkvalue_cli import times
+
+    job = foreseen.job or {}
+    if foreseen.action == Action.CREATED:
+        return "create a new import"
+    if foreseen.action == Action.ADOPTED:
+        return "look for the import that an earlier run may have created, before it creates one"
+    if foreseen.action == Action.ATTACHED:
+        return f"create nothing, and wait for import {foreseen.job_id}, which an earlier run made"
+    moment = times.parse_timestamp(job.get("completedAt"))
+    when = f" {times.format_moment(moment, context.wall_clock())}" if moment else ""
+    return (
+        f"create nothing: the content was imported{when} by import {foreseen.job_id} "
+        f"({job.get('status')}); --again imports it again"
+    )
