@@ -40,6 +40,8 @@ class Flags:
     api_url: str | None = None
     no_color: bool = False
     verbose: bool = False
+    #: of the commands that use a journal
+    journal: str | None = None
 
 
 class AppContext:

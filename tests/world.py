@@ -32,7 +32,7 @@ import urllib3
 from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
 from talkvalue_cli import cli
-from talkvalue_cli.imports.submitting.journal import Journal
+from talkvalue_cli.imports.submitting.journal.sqlite import SqliteJournal
 from talkvalue_cli.sandbox import arguments
 from talkvalue_cli.sandbox.app import create_app
 from talkvalue_cli.sandbox.db.store import Store
@@ -607,9 +607,9 @@ class Machine(SessionFiles):
         return self.world.now() + self.ahead_s
 
     @contextlib.contextmanager
-    def journal(self) -> Iterator[Journal]:
+    def journal(self) -> Iterator[SqliteJournal]:
         """Open the journal that the program has here."""
-        book = Journal(self.state, self.now, self.world.clock.sleep)
+        book = SqliteJournal(self.state, self.now, self.world.clock.sleep)
         with contextlib.closing(book):
             yield book
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from talkvalue_cli.imports.submitting.journal import Journal
+from talkvalue_cli.imports.submitting.journal.sqlite import SqliteJournal
 from tests.csv_texts import rows
 from tests.replies import Request
 from tests.world import Answered, Machine, MakeWorld, World
@@ -70,7 +70,8 @@ class Killer:
         monkeypatch.setattr(world, "handle", self._pass_request)
         monkeypatch.setattr(world.clock, "sleep", self._around("a pause", world.clock.sleep))
         for name in WRITES:
-            monkeypatch.setattr(Journal, name, self._around(name, getattr(Journal, name)))
+            changed = self._around(name, getattr(SqliteJournal, name))
+            monkeypatch.setattr(SqliteJournal, name, changed)
 
     def run(self, machine: Machine, death: Death, *flags: str) -> bool:
         """Run the program until it dies; tell whether it did."""

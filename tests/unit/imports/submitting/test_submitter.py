@@ -25,7 +25,8 @@ from talkvalue_cli.imports.file.mapping import MappingRule
 from talkvalue_cli.imports.file.upload import CheckedFile
 from talkvalue_cli.imports.options import RunOptions
 from talkvalue_cli.imports.result import Submission
-from talkvalue_cli.imports.submitting.journal import Attempt, Journal, Key
+from talkvalue_cli.imports.submitting.journal import Attempt, Key
+from talkvalue_cli.imports.submitting.journal.sqlite import SqliteJournal
 from talkvalue_cli.imports.submitting.submitter import Submitter
 from talkvalue_cli.imports.submitting.tags import make_name, make_tag
 from tests.fakes import FakeRuntime
@@ -116,7 +117,7 @@ class Server:
     def _note(self, request: requests.PreparedRequest) -> None:
         # in a thread of its own, as another process would see it
         with contextlib.closing(
-            Journal(self.state, self.context.wall_clock, self.context.clock.sleep)
+            SqliteJournal(self.state, self.context.wall_clock, self.context.clock.sleep)
         ) as book:
             newest = book.list_newest(1)
         path = (request.path_url or "").removeprefix("/path/import")
@@ -179,7 +180,7 @@ class Case:
         self.folder = folder
         self.context = FakeRuntime(environ=ENVIRON)
         self.skew_s = 0.0
-        self.book = Journal(
+        self.book = SqliteJournal(
             folder / "state",
             lambda: self.context.wall_clock() + self.skew_s,
             self.context.clock.sleep,
@@ -426,7 +427,7 @@ def test_while_an_answer_is_awaited_the_journal_gets_signs_of_life(case: Case) -
     def hang() -> None:
         case.context.fake_clock.seconds += 60
         with contextlib.closing(
-            Journal(case.server.state, case.context.wall_clock, case.context.clock.sleep)
+            SqliteJournal(case.server.state, case.context.wall_clock, case.context.clock.sleep)
         ) as book:
             wait_for(lambda: book.list_newest(1)[0].updated_at == case.server.now, "a sign")
             seen.append(book.list_newest(1)[0].updated_at - book.list_newest(1)[0].began_at)

@@ -1,25 +1,30 @@
-"""The journal: what `path import run` has begun, written before each step that cannot be undone.
-
-Creating an import is not idempotent and cannot be cancelled, and a process can
-be killed at any moment. So each step is written down before it is taken, and
-the next run for the same file knows what may have happened.
-"""
+"""The journal of one machine: a SQLite database in the folder for state, private to its owner."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from talkvalue_cli import files
 from talkvalue_cli.errors import DeadlineError, LocalFileError
-from talkvalue_cli.imports.status import list_failed_rows
-from talkvalue_cli.imports.submitting.tags import Tag, find_tag, make_tag
+from talkvalue_cli.imports.submitting.journal import protocol
+from talkvalue_cli.imports.submitting.journal.folder import ADVICE
+from talkvalue_cli.imports.submitting.journal.protocol import (
+    CREATED,
+    CREATING,
+    FINISHED,
+    MATTERS,
+    REFUSED,
+    UPLOADING,
+    Attempt,
+    Key,
+)
+from talkvalue_cli.imports.submitting.tags import Tag, make_tag
 
 T = TypeVar("T")
 
@@ -29,15 +34,6 @@ BUSY_TIMEOUT_S = 30.0
 #: how long SQLite itself waits for them, which no signal can end, and the pause before it is
 #: asked again, in seconds
 BUSY_SLICE_S = BUSY_PAUSE_S = 0.05
-
-#: the step that was about to be taken, or the last one taken
-UPLOADING, CREATING, CREATED, FINISHED, REFUSED = (
-    "uploading",
-    "creating",
-    "created",
-    "finished",
-    "refused",
-)
 
 _SCHEMA = """
 CREATE TABLE attempts (
@@ -75,103 +71,15 @@ _MIGRATIONS = (
 )
 VERSION = len(_MIGRATIONS)
 
-_ADVICE = (
-    "without it nobody could tell whether a file was imported already; "
-    "XDG_STATE_HOME names another folder"
-)
 
-
-class Key(NamedTuple):
-    """What makes two runs the same import: where it goes, and what goes there how.
-
-    organization: its id, empty where it is not known. sha256: of the file as
-    it was given. rules: (column from 0, field) that the caller asked for.
-    """
-
-    api_url: str
-    organization: str
-    sha256: str
-    source_id: int
-    mode: str
-    rules: tuple[tuple[int, str], ...] = ()
-
-    @property
-    def digest(self) -> str:
-        """The import key: 64 hexadecimal digits."""
-        return hashlib.sha256(json.dumps(self).encode()).hexdigest()
-
-
-class Attempt(NamedTuple):
-    """One row. Times are epoch seconds by the journal's clock, `creating_at` by the server's.
-
-    import_key, tag: None in rows of a version that had none.
-    file_name: what the file is called, without the tag. file_key: of its upload.
-    mapping: as the server takes it, None before it was decided.
-    record: the ImportJob as it was last seen, None before.
-    newest_id: of the imports that there were before the create request.
-    """
-
-    id: int
-    api_url: str
-    profile: str
-    sha256: str
-    source_id: int
-    mode: str
-    import_key: str | None
-    tag: Tag | None
-    file_path: str
-    file_name: str
-    step: str
-    headers: list[str] | None
-    file_key: str | None
-    mapping: list[dict[str, Any]] | None
-    rows: int | None
-    newest_id: int | None
-    job_id: int | None
-    record: dict[str, Any] | None
-    began_at: float
-    creating_at: float | None
-    updated_at: float
-
-
-def state_dir(environ: Mapping[str, str]) -> Path:
-    """Return the folder for state: `$XDG_STATE_HOME/talkvalue`, else below ~/.local/state.
-
-    XDG Base Directory Specification: a relative XDG_STATE_HOME is ignored.
-    Raises LocalFileError when there is no home either.
-    """
-    base = environ.get("XDG_STATE_HOME", "")
-    if os.path.isabs(base):
-        return Path(base, "talkvalue")
-    home = environ.get("HOME") or os.path.expanduser("~")
-    if not os.path.isabs(home):
-        raise LocalFileError(
-            "there is no folder for the journal: HOME is not set", code="JOURNAL", hint=_ADVICE
-        )
-    return Path(home, ".local", "state", "talkvalue")
-
-
-@contextlib.contextmanager
-def open_journal(
-    environ: Mapping[str, str], wall_clock: Callable[[], float], sleep: Callable[[float], None]
-) -> Iterator[Journal]:
-    """Open the journal of this user, and close it in the end."""
-    book = Journal(state_dir(environ), wall_clock, sleep)
-    try:
-        yield book
-    finally:
-        book.close()
-
-
-class Journal:
-    """The database of attempts, private to its owner (mode 0600).
-
-    Every method raises LocalFileError when the journal cannot be read or
-    written; nothing that depends on it has been done then.
+class SqliteJournal:
+    """The database of attempts, private to its owner (mode 0600); see `protocol.Journal`.
 
     wall_clock: epoch seconds, by which attempts are dated.
     sleep: lets seconds pass while another process has the database or a lock.
     """
+
+    is_shared = False
 
     def __init__(
         self, folder: Path, wall_clock: Callable[[], float], sleep: Callable[[float], None]
@@ -244,7 +152,7 @@ class Journal:
 
     def find_latest(self, key: Key) -> Attempt | None:
         """Return the newest attempt of an import that matters: one that may have made a job."""
-        return self._select_one(f"import_key = ? AND {_MATTERS}", (key.digest,))
+        return self._select_one(f"import_key = ? AND {MATTERS}", (key.digest,))
 
     def find_old(self, key: Key, profile: str, sent_sha256: str) -> Attempt | None:
         """Return the newest attempt that matters of a version which knew no import keys.
@@ -253,7 +161,7 @@ class Journal:
         """
         return self._select_one(
             "import_key IS NULL AND api_url = ? AND profile = ? AND sha256 = ?"
-            f" AND source_id = ? AND mode = ? AND {_MATTERS}",
+            f" AND source_id = ? AND mode = ? AND {MATTERS}",
             (key.api_url, profile, sent_sha256, key.source_id, key.mode),
         )
 
@@ -284,12 +192,10 @@ class Journal:
         with self._guard():
             rows = self._select(
                 "SELECT * FROM attempts WHERE api_url = ? AND attempt IS NOT NULL"
-                " AND record IS NOT NULL ORDER BY id DESC LIMIT 100",
-                (api_url,),
+                " AND record IS NOT NULL ORDER BY id DESC LIMIT ?",
+                (api_url, protocol.LOOKED_AT),
             )
-            attempts = map(_to_attempt, rows)
-            names = [(a.file_key, (a.record or {}).get("fileName")) for a in attempts]
-        return any(find_tag(key) and not find_tag(name) for key, name in names)
+            return protocol.have_lost_tags(map(_to_attempt, rows))
 
     def begin(
         self,
@@ -365,9 +271,8 @@ class Journal:
 
     def was_finished(self, attempt_id: int, record: Mapping[str, Any]) -> None:
         """Write down how the job ended, without the people's data that a server quotes."""
-        rows = [{**row, "rawValue": None} for row in list_failed_rows(record)]
-        bare = {**record, "failedRows": rows} if record.get("failedRows") else record
-        self._update(attempt_id, step=FINISHED, record=json.dumps(bare))
+        record = protocol.strip_values(record)
+        self._update(attempt_id, step=FINISHED, record=json.dumps(record))
 
     @contextlib.contextmanager
     def lock(self, key: Key, may_wait: Callable[[], bool] = lambda: True) -> Iterator[None]:
@@ -380,10 +285,7 @@ class Journal:
         def may_go_on() -> bool:
             if may_wait():
                 return True
-            raise DeadlineError(
-                "the deadline passed while another run was sending the same file",
-                hint="run it again later: it attaches to the import of the other one",
-            )
+            raise protocol.refuse_to_wait()
 
         path = self._folder / "locks" / key.digest[:32]
         with contextlib.ExitStack() as stack:
@@ -435,49 +337,14 @@ class Journal:
             raise LocalFileError(
                 f"cannot use the journal {self._path}: {reason}",
                 code="JOURNAL",
-                hint=_ADVICE,
+                hint=ADVICE,
             ) from error
 
 
-#: the steps after which there may be a job
-_MATTERS = f"step IN ('{CREATING}', '{CREATED}', '{FINISHED}')"
-
-
 def _to_attempt(row: sqlite3.Row) -> Attempt:
-    """Return a row as an Attempt. Raises ValueError, which names the row, when it is damaged."""
-    try:
-        import_key, attempt = row["import_key"], row["attempt"]
-        return Attempt(
-            row["id"],
-            row["api_url"],
-            row["profile"],
-            row["sha256"],
-            row["source_id"],
-            row["mode"],
-            import_key,
-            make_tag(import_key, attempt) if import_key and attempt else None,
-            row["file_path"],
-            row["file_name"],
-            row["step"],
-            _read_json(row["headers"], list),
-            row["file_key"],
-            _read_json(row["mapping"], list),
-            row["rows"],
-            row["newest_id"],
-            row["job_id"],
-            _read_json(row["record"], dict),
-            float(row["began_at"]),
-            row["creating_at"],
-            float(row["updated_at"]),
-        )
-    except (ValueError, TypeError, IndexError) as error:
-        raise ValueError(f"row {row['id']} is damaged: {error}") from error
+    return protocol.to_attempt(row, _read_tag)
 
 
-def _read_json(text: str | None, kind: type[T]) -> T | None:
-    if text is None:
-        return None
-    value = json.loads(text)
-    if not isinstance(value, kind):
-        raise ValueError(f"{text[:40]!r} is no {kind.__name__}")
-    return value
+def _read_tag(row: protocol.Row) -> Tag | None:
+    import_key, attempt = row["import_key"], row["attempt"]
+    return make_tag(import_key, attempt) if import_key and attempt else None
