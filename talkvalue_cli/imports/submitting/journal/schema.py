@@ -66,8 +66,13 @@ def migrate(session: Session) -> None:
 
 def _read_version(session: Session) -> int:
     """Return the version of the tables, 0 when there are none."""
-    [row] = session.fetch("SELECT to_regclass('talkvalue_schema_version') IS NULL AS is_new")
-    if row["is_new"]:
+    # not to_regclass, which may remember that there was none before the lock was had
+    [row] = session.fetch(
+        "SELECT EXISTS (SELECT FROM pg_class JOIN pg_namespace ON relnamespace = pg_namespace.oid"
+        " WHERE relname = 'talkvalue_schema_version'"
+        " AND nspname = ANY (current_schemas(false))) AS is_made"
+    )
+    if not row["is_made"]:
         return 0
     rows = session.fetch("SELECT version FROM talkvalue_schema_version")
     if len(rows) != 1:

@@ -359,7 +359,9 @@ class JournalSuite:
         assert {attempt.step for attempt in found} == {"created"}
 
     def test_a_writer_that_is_killed_leaves_a_journal_that_can_be_read(self, place: Place) -> None:
-        script = "print('ready', flush=True)\nwhile True:\n    book.begin(key, **facts); time.sleep(0.002)"
+        script = (
+            "print('ready', flush=True)\nwhile True: book.begin(key, **facts); time.sleep(0.002)"
+        )
         seen = 0
         for _ in range(5):
             with place.start(script) as writer:

@@ -1,0 +1,55 @@
+"""Fixtures of the tests that need a PostgreSQL; `make test-postgres` runs them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.postgres.database import Database
+from tests.postgres.server import Pooler, Server
+
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark whatever is in this folder."""
+    for item in items:
+        if _HERE in item.path.parents:
+            item.add_marker(pytest.mark.postgres)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A server, shared by all tests."""
+    started = Server()
+    yield started
+    started.remove()
+
+
+@pytest.fixture
+def url(server: Server) -> str:
+    """An empty database of its own for each test."""
+    return server.make_database()
+
+
+@pytest.fixture
+def start_pooler(server: Server) -> Iterator[Callable[..., Pooler]]:
+    """Return a function that starts a pooler before the server; all are stopped in the end."""
+    with contextlib.ExitStack() as stack:
+
+        def start(mode: str, size: int = 5) -> Pooler:
+            pooler = Pooler(server, mode, size)
+            stack.callback(pooler.remove)
+            return pooler
+
+        yield start
+
+
+@pytest.fixture
+def place(server: Server, url: str) -> Iterator[Database]:
+    """An empty database; the journals in it are closed in the end."""
+    with contextlib.ExitStack() as stack:
+        yield Database(server, url, stack)
