@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -64,12 +65,7 @@ def test_a_session_that_ends_while_the_lock_is_held_lets_nothing_be_sent(place: 
         assert end_sessions(place) == 1
         with pytest.raises(LocalFileError) as caught:
             book.will_create(attempt_id, file_key="k", mapping=MAPPING, server_time=1.0)
-        assert (
-            caught.value.message.endswith(
-                f"/journal: {LOST}: terminating connection due to administrator command"
-            )
-            or f": {LOST}: terminating" in caught.value.message
-        )
+        assert f": {LOST}: terminating connection due to" in caught.value.message
         # nor later: it is not connected again behind the back of whoever has the lock by now
         for write in (
             lambda: book.will_create(attempt_id, file_key="k", mapping=[], server_time=1.0),
@@ -194,9 +190,12 @@ def test_a_pooler_that_lends_for_a_session_is_as_good_as_none(
     with open_journal(start_pooler("session", size).url_of(url)) as book:
         with book.lock(KEY):
             create(book)
-            with open_journal(url) as other, pytest.raises(DeadlineError):
-                with other.lock(KEY, lambda: False):
-                    pytest.fail("both have it")
+            with (
+                open_journal(url) as other,
+                pytest.raises(DeadlineError),
+                other.lock(KEY, lambda: False),
+            ):
+                pytest.fail("both have it")
         assert len(book.list_newest(9)) == 1
     with open_journal(url) as other, other.lock(KEY, lambda: False):
         pass
@@ -326,17 +325,20 @@ def test_a_server_that_says_nothing_is_not_waited_for_for_ever(server: Server, u
 
 
 def test_a_signal_ends_the_wait_for_a_connection(server: Server, url: str) -> None:
-    with mute_server() as port, signals.watch(), pytest.raises(Interrupted):
-        with sending_sigint(), open_journal(url.replace(f":{server.port}/", f":{port}/")):
-            pytest.fail("it is connected")
+    with (
+        mute_server() as port,
+        signals.watch(),
+        pytest.raises(Interrupted),
+        sending_sigint(),
+        open_journal(url.replace(f":{server.port}/", f":{port}/")),
+    ):
+        pytest.fail("it is connected")
 
 
 @contextmanager
 def sending_sigint() -> Iterator[None]:
     """Send this process a signal shortly after the block began."""
-    import os
-
-    script = "sleep 0.3; kill -INT " + str(os.getpid())
+    script = f"sleep 0.3; kill -INT {os.getpid()}"
     with subprocess.Popen(["sh", "-c", script]):
         yield
 
@@ -347,17 +349,20 @@ def test_a_table_that_somebody_has_locked_is_not_waited_for_for_ever(
     book = place.open()
     begin(book)
     monkeypatch.setattr(session, "STATEMENT_LIMIT_S", 0.3)
-    with locked_table(place, server):
-        with pytest.raises(LocalFileError, match="no complete answer within 0.3 s"):
-            book.list_newest(9)
+    with locked_table(place, server), pytest.raises(LocalFileError, match=r"within 0\.3 s"):
+        book.list_newest(9)
     assert len(book.list_newest(9)) == 1
 
 
 def test_a_signal_ends_the_wait_for_an_answer(place: Database, server: Server) -> None:
     book = place.open()
-    with locked_table(place, server), signals.watch(), pytest.raises(Interrupted):
-        with sending_sigint():
-            book.list_newest(9)
+    with (
+        locked_table(place, server),
+        signals.watch(),
+        pytest.raises(Interrupted),
+        sending_sigint(),
+    ):
+        book.list_newest(9)
 
 
 @contextmanager
@@ -434,15 +439,17 @@ def test_what_this_machine_has_left_comes_before_what_others_have(place: Databas
     assert found.job_id == 2
 
 
-@pytest.mark.parametrize("url", ["https://API.test:443/", "https://api.test", "https://api.test./"])
-def test_a_server_is_one_server_however_its_url_is_written(place: Database, url: str) -> None:
+@pytest.mark.parametrize(
+    "api_url", ["https://API.test:443/", "https://api.test", "https://api.test./"]
+)
+def test_a_server_is_one_server_however_its_url_is_written(place: Database, api_url: str) -> None:
     book = place.open()
-    attempt_id = create(book, KEY._replace(api_url=url))
+    attempt_id = create(book, KEY._replace(api_url=api_url))
     book.was_created(attempt_id, 42)
     found = book.find_job("https://api.test", 42)
     assert found is not None
     assert found.api_url == "https://api.test"
-    assert book.list_job_ids(url) == {42}
+    assert book.list_job_ids(api_url) == {42}
 
 
 @pytest.mark.parametrize(

@@ -256,7 +256,7 @@ class Session:
 
 
 def execute(
-    connection: Connection, query: str, values: Values = (), limit_s: float = STATEMENT_LIMIT_S
+    connection: Connection, query: str, values: Values = (), limit_s: float | None = None
 ) -> list[DictRow]:
     """Run a statement within a limit, in which signals are answered, and return its rows."""
 
@@ -269,7 +269,7 @@ def execute(
         finally:
             _close_if_given_up(connection)
 
-    return deadline.run_within(limit_s, work)
+    return deadline.run_within(limit_s or STATEMENT_LIMIT_S, work)
 
 
 def _cut(connection: Connection) -> None:

@@ -55,7 +55,7 @@ def find_url(given: str | None, environ: Mapping[str, str]) -> JournalUrl | None
     secret that was not filled in must not send everybody to journals of their own.
     """
     if given is not None:
-        return JournalUrl(given, "--journal")
+        return JournalUrl(given)
     text = environ.get(VARIABLE)
     return None if text is None else JournalUrl(text, VARIABLE)
 
