@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres.database import Database
+from tests.postgres.database import Database, share_journal
 from tests.postgres.server import Pooler, Server
+from tests.world import MakeWorld, World
 
 _HERE = Path(__file__).parent
 
@@ -53,3 +54,16 @@ def place(server: Server, url: str) -> Iterator[Database]:
     """An empty database; the journals in it are closed in the end."""
     with contextlib.ExitStack() as stack:
         yield Database(server, url, stack)
+
+
+@pytest.fixture
+def share(url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[World], World]:
+    """Return a function that has all machines of a world share the database as their journal."""
+
+    return lambda world: share_journal(world, url, monkeypatch)
+
+
+@pytest.fixture
+def shared(make_world: MakeWorld, share: Callable[[World], World]) -> World:
+    """A world whose machines share the database as their journal."""
+    return share(make_world())

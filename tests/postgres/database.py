@@ -7,11 +7,14 @@ import subprocess
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+import pytest
+
 from talkvalue_cli.imports import open_journal
 from talkvalue_cli.imports.submitting.journal import Journal
 from tests.fakes import FakeClock
 from tests.postgres.server import Server
 from tests.unit.imports.submitting.journal_suite import start_python
+from tests.world import Machine, World
 
 
 class Database:
@@ -47,3 +50,17 @@ class Database:
 
 def _indent(script: str) -> str:
     return "".join(f"    {line}\n" for line in script.splitlines())
+
+
+def share_journal(world: World, url: str, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Have all machines of a world keep their journal in a database; return the world."""
+    plain = world.another_machine
+
+    def another_machine(name: str) -> Machine:
+        machine = plain(name)
+        machine.environ["TALKVALUE_JOURNAL"] = url
+        return machine
+
+    world.machine.environ["TALKVALUE_JOURNAL"] = url
+    monkeypatch.setattr(world, "another_machine", another_machine)
+    return world

@@ -205,7 +205,9 @@ class PostgresJournal:
 
     def was_finished(self, attempt_id: int, record: Mapping[str, Any]) -> None:
         """Write down how the job ended, without the people's data that a server quotes."""
-        self._update(attempt_id, step=FINISHED, record=_to_json(protocol.strip_values(record)))
+        # its id, too: that it was created may not have been written down
+        record, job_id = protocol.strip_values(record), record["id"]
+        self._update(attempt_id, step=FINISHED, record=_to_json(record), job_id=job_id)
 
     @contextlib.contextmanager
     def lock(self, key: Key, may_wait: Callable[[], bool] = lambda: True) -> Iterator[None]:

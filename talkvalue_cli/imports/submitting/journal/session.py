@@ -100,19 +100,19 @@ class Session:
             may say it when the one that held the lock is lost.
         """
         is_bound = self.held is not None or self._is_in_transaction
-        if is_bound and self._has_ended:
-            if not apart:
-                raise LocalFileError(_LOST)
-            with self._connect() as connection:
-                return execute(connection, query, values)
         if not self._has_ended:
             try:
                 return self._execute(query, values)
             except psycopg.OperationalError:
-                if is_bound or not self._connection.closed:
+                if not self._connection.closed or (is_bound and not apart):
                     raise
-        self._connection, self._is_lost = self._connect(), False
-        return self._execute(query, values)
+        if not is_bound:
+            self._connection, self._is_lost = self._connect(), False
+            return self._execute(query, values)
+        if not apart:
+            raise LocalFileError(_LOST)
+        with self._connect() as connection:
+            return execute(connection, query, values)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -271,8 +271,9 @@ class SqliteJournal:
 
     def was_finished(self, attempt_id: int, record: Mapping[str, Any]) -> None:
         """Write down how the job ended, without the people's data that a server quotes."""
-        record = protocol.strip_values(record)
-        self._update(attempt_id, step=FINISHED, record=json.dumps(record))
+        # its id, too: that it was created may not have been written down
+        record, job_id = protocol.strip_values(record), record["id"]
+        self._update(attempt_id, step=FINISHED, record=json.dumps(record), job_id=job_id)
 
     @contextlib.contextmanager
     def lock(self, key: Key, may_wait: Callable[[], bool] = lambda: True) -> Iterator[None]:
