@@ -183,6 +183,9 @@ class PostgresJournal:
             mapping=_to_json(mapping),
             creating_at=server_time,
             newest_id=newest_id,
+            # it may go on with what another has begun
+            host=self._host,
+            run=self._run,
         )
 
     def is_creating(self, attempt_id: int) -> None:
