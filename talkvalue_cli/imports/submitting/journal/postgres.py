@@ -201,8 +201,8 @@ class PostgresJournal:
         with self._guard():
             self._session.fetch(
                 f"UPDATE talkvalue_attempts SET step = '{CREATED}', job_id = %s,"
-                " updated_at = clock_timestamp() WHERE id = %s",
-                (job_id, attempt_id),
+                " host = %s, run = %s, updated_at = clock_timestamp() WHERE id = %s",
+                (job_id, self._host, self._run, attempt_id),
                 apart=True,
             )
 

@@ -56,7 +56,7 @@ class Attempt(NamedTuple):
     mapping: as the server takes it, None before it was decided.
     record: the ImportJob as it was last seen, None before.
     newest_id: of the imports that there were before the create request.
-    host, run: who made it, in a journal that several machines share; else None.
+    host, run: who has it in hand, or had, in a journal that several machines share; else None.
     """
 
     id: int
