@@ -15,6 +15,11 @@ from tests.world import MakeWorld, World
 _HERE = Path(__file__).parent
 
 
+def pytest_ignore_collect(config: pytest.Config) -> bool | None:
+    """Leave this folder out where nobody asks for it: what it imports may not be installed."""
+    return True if "not postgres" in config.option.markexpr else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark whatever is in this folder."""
     for item in items:

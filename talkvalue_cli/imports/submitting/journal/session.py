@@ -27,6 +27,8 @@ Values = Sequence[Any] | Mapping[str, Any]
 
 #: for a connection, with all its hosts; for a statement; and for a pooler's second connection
 CONNECT_LIMIT_S, STATEMENT_LIMIT_S, PROBE_LIMIT_S = 15.0, 30.0, 5.0
+#: for a thread to find out that its socket was cut
+CLOSE_LIMIT_S = 1.0
 #: a machine without power, or a network that was cut, is found out within a minute (libpq's
 #: manual, Parameter Key Words); what the URL says takes precedence
 _PARAMETERS = {
@@ -89,9 +91,7 @@ class Session:
 
     def close(self) -> None:
         """End the session, and with it whatever lock it has."""
-        # a statement that was given up closes its connection itself
-        if not self._is_lost:
-            self._connection.close()
+        _close(self._connection)
 
     def fetch(self, query: str, values: Values = (), *, apart: bool = False) -> list[DictRow]:
         """Run a statement and return its rows.
@@ -107,11 +107,12 @@ class Session:
                 if not self._connection.closed or (is_bound and not apart):
                     raise
         if not is_bound:
+            self.close()
             self._connection, self._is_lost = self._connect(), False
             return self._execute(query, values)
         if not apart:
             raise LocalFileError(_LOST)
-        with self._connect() as connection:
+        with _closing(self._connect()) as connection:
             return execute(connection, query, values)
 
     @contextmanager
@@ -135,8 +136,10 @@ class Session:
         statement: with {fence} where the condition of its writing belongs.
         """
         if self.held is None:
-            [row] = self.fetch(statement.format(fence="true"), values)
-            return int(row["id"])
+            rows = self.fetch(statement.format(fence="true"), values)
+            if not rows:
+                raise LocalFileError("the server has no such row")
+            return int(rows[0]["id"])
         try:
             rows = self.fetch(statement.format(fence=FENCE), {**values, **self.held._asdict()})
         except psycopg.OperationalError as error:
@@ -199,15 +202,13 @@ class Session:
     def _execute(self, query: str, values: Values) -> list[DictRow]:
         try:
             return execute(self._connection, query, values)
-        except psycopg.Error:
-            raise
-        except BaseException:  # a limit or a signal: its thread may be at it still
-            self._is_lost = True
+        except BaseException as error:
+            # after a limit or a signal its thread may be at it still
+            self._is_lost = isinstance(error, TimeoutError) or not isinstance(error, Exception)
             raise
 
     def _connect(self) -> Connection:
         """Return a connection to a server that can keep a journal."""
-
         connection = self._open(self._limit_s)
         try:
             execute(connection, _SETTINGS)
@@ -217,8 +218,8 @@ class Session:
             # a pooler makes up the number that it greets with
             if facts["pid"] != connection.info.backend_pid:
                 self._check_pooler(connection, facts["pid"])
-        except (psycopg.Error, LocalFileError):
-            connection.close()
+        except BaseException:
+            _close(connection)
             raise
         return connection
 
@@ -227,7 +228,11 @@ class Session:
             made = psycopg.connect(
                 **self._parameters, autocommit=True, prepare_threshold=None, row_factory=dict_row
             )
-            _close_if_given_up(made)
+            try:
+                deadline.check()
+            except TimeoutError:  # nobody waits for it any more
+                made.close()
+                raise
             return made
 
         return deadline.run_within(limit_s, connect)
@@ -235,24 +240,43 @@ class Session:
     def _check_pooler(self, connection: Connection, pid: int) -> None:
         """Raise LocalFileError when a pooler gives a connection away that is in nobody's use."""
         try:
-            other = self._open(PROBE_LIMIT_S)
-            # in a transaction, so that it keeps whatever it was given
-            execute(other, "BEGIN", limit_s=PROBE_LIMIT_S)
-            [facts] = execute(other, _FACTS, limit_s=PROBE_LIMIT_S)
+            with _closing(self._open(PROBE_LIMIT_S)) as other:
+                # in a transaction, so that it keeps whatever it was given
+                execute(other, "BEGIN", limit_s=PROBE_LIMIT_S)
+                [facts] = execute(other, _FACTS, limit_s=PROBE_LIMIT_S)
+                if facts["pid"] == pid or self._find_pid(connection) != pid:
+                    raise LocalFileError(_NO_POOLER)
         except TimeoutError:
-            return  # there is one connection, and it is ours
+            pass  # there is one connection, and it is ours
         except psycopg.Error as error:
             raise LocalFileError(f"{_NO_POOLER} ({describe(error)})") from error
+
+    def _find_pid(self, connection: Connection) -> int | None:
+        """Return which process of the server answers, None when none is to be had."""
         try:
-            if facts["pid"] == pid:
-                raise LocalFileError(_NO_POOLER)
             [facts] = execute(connection, _FACTS, limit_s=PROBE_LIMIT_S)
-            if facts["pid"] != pid:
-                raise LocalFileError(_NO_POOLER)
-        except TimeoutError as error:  # the other one has the only connection
-            raise LocalFileError(_NO_POOLER) from error
+        except TimeoutError:
+            return None
+        return int(facts["pid"])
+
+
+@contextmanager
+def _closing(connection: Connection) -> Iterator[Connection]:
+    """Close a connection in the end."""
+    try:
+        yield connection
+    finally:
+        _close(connection)
+
+
+def _close(connection: Connection) -> None:
+    """Close a connection, not while a thread that was given up is at it still."""
+    # psycopg holds this lock during a statement; such a thread finds its socket cut
+    if connection.lock.acquire(timeout=CLOSE_LIMIT_S):
+        try:
+            connection.close()
         finally:
-            other.close()
+            connection.lock.release()
 
 
 def execute(
@@ -262,31 +286,17 @@ def execute(
 
     def work() -> list[DictRow]:
         deadline.begin(lambda: _cut(connection))
-        try:
-            # psycopg types queries as literals, lest somebody puts values into them
-            cursor = connection.execute(query.encode(), values)
-            return cursor.fetchall() if cursor.description else []
-        finally:
-            _close_if_given_up(connection)
+        # psycopg types queries as literals, lest somebody puts values into them
+        cursor = connection.execute(query.encode(), values)
+        return cursor.fetchall() if cursor.description else []
 
     return deadline.run_within(limit_s or STATEMENT_LIMIT_S, work)
 
 
 def _cut(connection: Connection) -> None:
-    """End what another thread does with a connection, which then closes it.
-
-    Only the socket is touched: libpq is not to be freed under that thread.
-    """
+    """End what another thread does with a connection, of which it may need all but the socket."""
     with suppress(psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as end:
         end.shutdown(socket.SHUT_RDWR)
-
-
-def _close_if_given_up(connection: Connection) -> None:
-    try:
-        deadline.check()
-    except TimeoutError:
-        connection.close()
-        raise
 
 
 def _read(url: JournalUrl) -> dict[str, Any]:

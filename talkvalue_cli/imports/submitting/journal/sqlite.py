@@ -182,9 +182,8 @@ class SqliteJournal:
     def list_job_ids(self, api_url: str) -> set[int]:
         """Return the ids of all jobs that are known to be ours."""
         with self._guard():
-            rows = self._select(
-                "SELECT job_id FROM attempts WHERE api_url = ? AND job_id IS NOT NULL", (api_url,)
-            )
+            query = "SELECT job_id FROM attempts WHERE api_url = ? AND job_id IS NOT NULL"
+            rows = self._select(query, (api_url,))
         return {row["job_id"] for row in rows}
 
     def has_lost_tags(self, api_url: str) -> bool:

@@ -270,12 +270,18 @@ class Case:
 
 
 @pytest.fixture
-def case(tmp_path: Path) -> Iterator[Case]:
-    """A server in memory and an empty journal."""
-    with responses.RequestsMock() as mock:
-        made = Case(mock, tmp_path)
+def mock() -> Iterator[responses.RequestsMock]:
+    """The wire."""
+    with responses.RequestsMock() as made:
         yield made
-        made.book.close()
+
+
+@pytest.fixture
+def case(mock: responses.RequestsMock, tmp_path: Path) -> Iterator[Case]:
+    """A server in memory and an empty journal."""
+    made = Case(mock, tmp_path)
+    yield made
+    made.book.close()
 
 
 def pauses(total_s: float) -> list[float]:
@@ -367,6 +373,49 @@ def test_a_created_import_is_waited_for_although_it_cannot_be_written_down(
     started = case.start()
     assert (started.action, started.job_id) == ("created", 42)
     assert "import 42 was created, but that could not be written down" in case.said
+
+
+# a journal that several machines share
+
+
+@pytest.fixture
+def shared(case: Case, mock: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch) -> Case:
+    """The same, with a journal whose lock can be lost."""
+    monkeypatch.setattr(SqliteJournal, "is_shared", True)
+    answer = {"data": [{"id": "org_1", "name": "One"}]}
+    mock.get(f"{API}/auth/organization", json=answer)
+    return case
+
+
+def lose_lock(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the journal take no sign of life any more."""
+
+    def fail(attempt_id: int) -> None:
+        raise LocalFileError("cannot use the journal: the lock was lost", code="JOURNAL")
+
+    monkeypatch.setattr(case.book, "is_creating", fail)
+
+
+def test_who_has_lost_the_lock_sends_no_request(
+    shared: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lose_lock(shared, monkeypatch)
+    assert shared.fail().code == "JOURNAL"
+    assert (shared.creates, shared.steps) == (0, ["creating"])
+
+
+def test_who_loses_the_lock_during_the_request_does_not_know_what_became_of_it(
+    shared: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared.server.creates = [lambda: lose_lock(shared, monkeypatch)]
+    error = shared.fail()
+    assert (error.code, code_of(error)) == ("CREATE_UNCERTAIN", 1)
+    assert (shared.creates, shared.steps) == (1, ["creating"])
+
+
+def test_the_organization_is_in_the_key_of_a_shared_journal(shared: Case) -> None:
+    shared.start()
+    assert shared.newest.import_key == shared.key._replace(organization="org_1").digest
 
 
 # a request of unknown fate
