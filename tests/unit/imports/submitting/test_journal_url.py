@@ -42,12 +42,12 @@ def test_the_password_and_the_parameters_are_not_shown(text: str, shown: str) ->
         ("postgresql://me@db/imports", []),
         ("postgresql://me:secret@db/imports", ["secret"]),
         ("postgresql://me:se%40cret@db/imports", ["se%40cret", "se@cret"]),
-        ("postgresql://db/imports?password=se%40cret&sslpassword=other", ["se@cret", "other"]),
+        ("postgresql://db/imports?password=se%40cret&sslpassword=another", ["se@cret", "another"]),
     ],
 )
 def test_whatever_is_secret_is_taken_out_of_what_others_say(text: str, secrets: list[str]) -> None:
     url = JournalUrl(text)
-    assert [secret for secret in url.secrets if secret != text] == secrets
+    assert set(url.secrets) - {text} == set(secrets)
     for secret in secrets:
         assert url.redact(f"no {secret} here, nor {text}") == "no *** here, nor ***"
 
