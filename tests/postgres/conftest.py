@@ -35,10 +35,16 @@ def server() -> Iterator[Server]:
     started.remove()
 
 
-@pytest.fixture
-def url(server: Server) -> str:
-    """An empty database of its own for each test."""
+@pytest.fixture(scope="session")
+def _database(server: Server) -> str:
     return server.make_database()
+
+
+@pytest.fixture
+def url(server: Server, _database: str) -> Iterator[str]:
+    """A database that is empty when a test begins."""
+    yield _database
+    server.empty_database(_database)
 
 
 @pytest.fixture

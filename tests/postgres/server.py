@@ -60,6 +60,8 @@ class _Service:
     """A program in a folder of its own, which belongs to whoever runs it."""
 
     process: subprocess.Popen[bytes]
+    #: ends it at once, whatever becomes of its data
+    quick = signal.SIGTERM
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="talkvalue-test-"))
@@ -105,18 +107,20 @@ class _Service:
         return False
 
     def end(self, signum: signal.Signals = signal.SIGINT) -> None:
-        """Stop the program; SIGINT tells both to be quick."""
+        """Stop the program; SIGINT lets both end in order."""
         self.process.send_signal(signum)
         self.process.wait(30)
 
     def remove(self) -> None:
         """Stop the program, and leave nothing of it."""
-        self.end()
+        self.end(self.quick)
         shutil.rmtree(self.folder)
 
 
 class Server(_Service):
     """PostgreSQL with a database for each test. A standby goes on from a copy of another's data."""
+
+    quick = signal.SIGQUIT
 
     def __init__(self, copy_of: Server | None = None) -> None:
         super().__init__()
@@ -162,6 +166,19 @@ class Server(_Service):
         with self.connect() as connection:
             connection.execute(f"CREATE DATABASE {name}".encode())
         return self.url(name)
+
+    def empty_database(self, url: str) -> None:
+        """End all sessions of a database, and leave nothing in it; sooner done than a new one."""
+        with self.connect(url) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            made = connection.execute("SELECT nspname FROM pg_namespace WHERE oid >= 16384")
+            for name in ["public", *(name for (name,) in made.fetchall() if name != "public")]:
+                connection.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE".encode())
+            connection.execute("CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO public")
+            connection.execute(f"ALTER DATABASE {url.rpartition('/')[2]} RESET ALL".encode())
 
     @contextlib.contextmanager
     def connect(self, url: str | None = None) -> Iterator[psycopg.Connection[Any]]:

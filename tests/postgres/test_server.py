@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -170,7 +171,7 @@ def test_a_standby_is_refused(server: Server, url: str) -> None:
         )
     finally:
         standby.remove()
-        source.remove()
+        shutil.rmtree(source.folder)
 
 
 @pytest.mark.parametrize("mode", ["transaction", "statement"])
