@@ -29,7 +29,8 @@ def _remember(ctx: click.Context, param: click.Parameter, value: str | None) -> 
 #: adds --journal to a command, whose context remembers it
 journal_option = with_option(
     "--journal",
-    "URL of a PostgreSQL database that several machines share as their journal.",
+    "URL of a PostgreSQL database that several machines share as their journal; "
+    "default TALKVALUE_JOURNAL.",
     metavar="URL",
     expose_value=False,
     callback=_remember,
