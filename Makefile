@@ -11,10 +11,10 @@ DEMO_PACE ?= 90
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo recording install test test-all lint types docs docs-check smoke build bench clean
+.PHONY: help demo recording install test test-all services test-postgres lint types docs docs-check smoke build bench clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(VENV)/.ready-for-demo ## watch a CSV file being imported into a local server
 	@echo '$$ talkvalue sandbox run --rows-per-second $(DEMO_PACE) -- \'
@@ -31,11 +31,18 @@ recording: install ## record the demo for README.md
 
 install: $(VENV)/.ready-for-tests ## make .venv with the program, the sandbox and all tools
 
-test: install ## run the tests, without those that take minutes
-	$(PYTEST) -m 'not slow'
+test: install ## run the tests, without those that take minutes or need a service
+	$(PYTEST) -m 'not slow and not postgres'
+	@echo '`make test-postgres` runs those that need a PostgreSQL server.'
 
-test-all: install ## run all tests
-	$(PYTEST)
+test-all: install services ## run all tests
+	$(PYTEST) -m ''
+
+services: ## install what `make test-postgres` starts, where that can be done, else say what
+	@tests/postgres/services.sh
+
+test-postgres: install services ## run the tests of the shared journal against a real PostgreSQL
+	$(BIN)/python -m pytest -n 2 -m 'postgres and not slow' tests/postgres
 
 lint: install ## look for mistakes, untidy code, and imports from the wrong room
 	$(BIN)/ruff check .

@@ -53,6 +53,8 @@ class Flags:
     query: Query | None = None
     #: nobody named a format by --quiet, but what is printed is for people
     quiet: bool = False
+    #: of the commands that use a journal
+    journal: str | None = None
 
     @property
     def named_format(self) -> str | None:

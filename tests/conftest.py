@@ -18,6 +18,7 @@ from tests.world import MakeWorld, World
 #: what the program looks at beside its home
 _SETTINGS = (
     *("XDG_CONFIG_HOME", "XDG_STATE_HOME", "TALKVALUE_TOKEN", "TALKVALUE_PROFILE"),
+    "TALKVALUE_JOURNAL",
     *("TALKVALUE_API_URL", "TALKVALUE_AUTH_API_URL", "TALKVALUE_DISABLE_BROWSER_OPEN"),
     *("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "BROWSER", "SSH_CONNECTION", "SSH_TTY"),
 )

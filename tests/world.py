@@ -33,7 +33,7 @@ import urllib3
 from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
 from talkvalue_cli import cli
-from talkvalue_cli.imports.submitting.journal import Journal
+from talkvalue_cli.imports.submitting.journal import Journal, open_journal
 from talkvalue_cli.output import writer
 from talkvalue_cli.sandbox import arguments
 from talkvalue_cli.sandbox.app import create_app
@@ -611,12 +611,9 @@ class Machine(SessionFiles):
         """Return the time on the wall as this machine has it, in seconds since 1970."""
         return self.world.now() + self.ahead_s
 
-    @contextlib.contextmanager
-    def journal(self) -> Iterator[Journal]:
+    def journal(self) -> contextlib.AbstractContextManager[Journal]:
         """Open the journal that the program has here."""
-        book = Journal(self.state, self.now, self.world.clock.sleep)
-        with contextlib.closing(book):
-            yield book
+        return open_journal(environ=self.environ, wall_clock=self.now, sleep=self.world.clock.sleep)
 
     def import_files(self, *lines: str | Path, **settings: Any) -> Result:
         """Run `path import run` with these files and flags, for channel 1 if they name none."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from random import Random
@@ -276,7 +275,8 @@ def run(
         of them in the same order.
     source_id: the channel. mode: UPDATE or SKIP.
     failed_rows: file, folder or stream for the failed rows; None saves none.
-    journal: by default the one of this user on this machine.
+    journal: as `open_journal` gives it; by default the one that TALKVALUE_JOURNAL names, else
+        that of this user on this machine.
     settings: every other field of RunOptions, `mapping` in place of its rules,
         every field of WaitLimits, and `allow_partial` and `max_failed`.
 
@@ -426,9 +426,9 @@ def _list_paths(files: File | Sequence[File]) -> list[str]:
 
 @contextmanager
 def _opened(journal: Journal | None, clock: Clock) -> Iterator[Journal]:
-    """Give the journal, or the one of this user, which is closed in the end."""
+    """Give the journal, or the one that the environment names, which is closed in the end."""
     if journal is not None:
         yield journal
         return
-    with open_journal(os.environ, time.time, clock.sleep) as book:
+    with open_journal(sleep=clock.sleep) as book:
         yield book

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from talkvalue_cli.imports.submitting.journal import Journal
+from talkvalue_cli.imports.submitting.journal.sqlite import SqliteJournal
 from tests.csv_texts import rows
 from tests.replies import Request
 from tests.world import Answered, Machine, MakeWorld, World
@@ -27,6 +27,8 @@ PEOPLE = 3
 SETTLE = "--settle=2m"
 ARRIVES_IN_S = 20
 DAY_S = 86_400
+#: whose writes are moments to die at
+JOURNALS: tuple[type[Any], ...] = (SqliteJournal,)
 WRITES = ("begin", "will_create", "is_creating", "was_refused", "was_created", "was_finished")
 
 #: what goes wrong beside the deaths, by name
@@ -69,8 +71,9 @@ class Killer:
         self._handle = world.handle
         monkeypatch.setattr(world, "handle", self._pass_request)
         monkeypatch.setattr(world.clock, "sleep", self._around("a pause", world.clock.sleep))
-        for name in WRITES:
-            monkeypatch.setattr(Journal, name, self._around(name, getattr(Journal, name)))
+        for kind in JOURNALS:
+            for name in WRITES:
+                monkeypatch.setattr(kind, name, self._around(name, getattr(kind, name)))
 
     def run(self, machine: Machine, death: Death, *flags: str) -> bool:
         """Run the program until it dies; tell whether it did."""

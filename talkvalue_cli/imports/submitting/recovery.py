@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,7 +13,7 @@ from talkvalue_cli.counts import read_count
 from talkvalue_cli.errors import TalkValueError
 from talkvalue_cli.imports import status
 from talkvalue_cli.imports.status import Job
-from talkvalue_cli.imports.submitting.journal import CREATED, CREATING, Attempt, Journal, Key
+from talkvalue_cli.imports.submitting.journal import CREATED, CREATING, Attempt, Journal
 from talkvalue_cli.imports.submitting.tags import KEY_DIGITS, find_tag
 
 if TYPE_CHECKING:
@@ -89,11 +89,13 @@ class Found(NamedTuple):
 NOTHING_FOUND = Found(None, None)
 
 
-def find_elsewhere(client: Client, key: Key, again_after_s: float) -> Found:
+def find_elsewhere(client: Client, digests: Collection[str], again_after_s: float) -> Found:
     """Look for an import of a key that another machine made, or one with a journal that is lost.
 
+    digests: of the key, in each way that some machine may have made it.
     The list is walked back to again_after_s, by the imports' own times.
     """
+    keys = {digest[:KEY_DIGITS] for digest in digests}
     newest_id = None
     for jobs, server_time in _walk(client, MOST_PAGES):
         if newest_id is None and jobs:
@@ -101,7 +103,7 @@ def find_elsewhere(client: Client, key: Key, again_after_s: float) -> Found:
         ages = [age_of(job, server_time) for job in jobs]
         for job, age_s in zip(jobs, ages, strict=True):
             tag = find_tag(job.get("fileName"))
-            if tag is None or tag.key != key.digest[:KEY_DIGITS]:
+            if tag is None or tag.key not in keys:
                 continue
             is_old = age_s is not None and age_s >= again_after_s
             if not status.is_finished(job) or (job.get("status") != status.FAILED and not is_old):

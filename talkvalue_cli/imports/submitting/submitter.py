@@ -8,9 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from talkvalue_cli.api import imports
+from talkvalue_cli.api import account, imports
 from talkvalue_cli.clock import Clock
-from talkvalue_cli.errors import DeadlineError, LocalFileError, NotFoundError, TalkValueError
+from talkvalue_cli.errors import (
+    DeadlineError,
+    ForbiddenError,
+    LocalFileError,
+    NotFoundError,
+    TalkValueError,
+)
 from talkvalue_cli.imports import failed_rows, status
 from talkvalue_cli.imports.deadline import Deadline
 from talkvalue_cli.imports.file import mapping, upload
@@ -20,7 +26,7 @@ from talkvalue_cli.imports.listener import ProgressListener
 from talkvalue_cli.imports.options import RunOptions
 from talkvalue_cli.imports.result import Action, Submission
 from talkvalue_cli.imports.submitting import recovery
-from talkvalue_cli.imports.submitting.journal import Attempt, Journal, Key
+from talkvalue_cli.imports.submitting.journal import Attempt, Journal, Key, normalize_api_url
 from talkvalue_cli.imports.submitting.recovery import (
     NOTHING_FOUND,
     Candidates,
@@ -65,6 +71,7 @@ class Submitter:
         self._deadline, self._retry_for_s = deadline, retry_for_s
         self._inherited: list[MappingRule] = []
         self._submitted: dict[str, Submission] = {}
+        self._organization: str | None = None
 
     def submit_all(self, files: Iterable[CheckedFile]) -> Iterator[Submission]:
         """Submit files one by one, each when it is asked for; stop at an error or keep going."""
@@ -134,7 +141,7 @@ class Submitter:
     def _make_key(self, file: CheckedFile) -> Key:
         options, checked = self._options, file.checked
         rules = mapping.resolve_rules(checked.header, options.rules)
-        return Key(
+        key = Key(
             self._client.base_url,
             self._client.organization,
             checked.source_sha256,
@@ -142,6 +149,26 @@ class Submitter:
             options.mode,
             tuple(sorted((rule.column, rule.field) for rule in rules)),
         )
+        return self._share(file, key) if self._journal.is_shared else key
+
+    def _share(self, file: CheckedFile, key: Key) -> Key:
+        """Return a key as all machines have it, however each of them has signed in.
+
+        The organization is asked for once. It stays unknown to a token that may
+        not ask, or whose user belongs to several.
+        """
+        if self._organization is None:
+            self._organization = key.organization
+            if not key.organization:
+                with suppress(ForbiddenError, NotFoundError):
+                    found = self._patiently(
+                        file,
+                        lambda: account.list_organizations(self._client),
+                        lambda error: error.is_transient,
+                    )
+                    self._organization = found[0]["id"] if len(found) == 1 else ""
+        url = normalize_api_url(key.api_url)
+        return key._replace(api_url=url, organization=self._organization)
 
     def _find_inherited(self, file: CheckedFile) -> list[MappingRule]:
         """Return the mapping of the import whose failed rows a file holds, if it holds any."""
@@ -340,7 +367,11 @@ class Submitter:
         """Return what other machines have made of this import, unless nobody is to be asked."""
         if not self._options.asks_server:
             return NOTHING_FOUND
-        return recovery.find_elsewhere(self._client, key, self._options.again_after_s)
+        # machines with journals of their own may know less
+        own = key._replace(api_url=self._client.base_url, organization=self._client.organization)
+        others = (own, own._replace(organization="")) if self._journal.is_shared else ()
+        digests = {each.digest for each in (key, *others)}
+        return recovery.find_elsewhere(self._client, digests, self._options.again_after_s)
 
     def _look_for(self, attempt: Attempt, *, is_tagged: bool, is_last: bool) -> Candidates | None:
         """Look once; None when the server does not answer, and may be asked again."""
@@ -456,6 +487,9 @@ class Submitter:
                     lambda error: error.is_transient and not error.may_have_arrived,
                     self._deadline,
                 )
+            except LocalFileError:
+                # the lock was lost before the request was sent
+                raise
             except TalkValueError as error:
                 if not error.may_have_arrived and not is_uncertain:
                     # a request of an earlier run may still show, and is looked for again then
@@ -479,9 +513,12 @@ class Submitter:
 
     def _after_loss(self, file: CheckedFile, key: Key, error: TalkValueError) -> Submission | None:
         """Look for the job of a request whose fate is unknown; None when it has made none."""
-        attempt = self._journal.find_latest(key)
-        assert attempt is not None
-        self._journal.is_creating(attempt.id)
+        try:
+            attempt = self._journal.find_latest(key)
+            assert attempt is not None
+            self._journal.is_creating(attempt.id)
+        except LocalFileError as failure:
+            raise _uncertain(file, error) from failure
         if self._options.plain_name:
             self._listener.note(
                 f"{file.path}: it was sent under its own name, so that its import cannot be told "
@@ -535,7 +572,11 @@ class Submitter:
             give_sign()
 
         # it may be long after the first one, which was not let in
-        give_sign()
+        if self._journal.is_shared:
+            # whoever has lost the lock sends nothing
+            self._journal.is_creating(attempt_id)
+        else:
+            give_sign()
         return imports.create_import(
             self._client.with_tick(keep_alive),
             file_key=file_key,

@@ -89,7 +89,7 @@ def test_a_journal_that_is_given_is_used_and_left_open(
 ) -> None:
     file = write(world, "a.csv", rows(1))
     with imports.open_journal(
-        {"XDG_STATE_HOME": str(tmp_path)}, world.now, world.clock.sleep
+        environ={"XDG_STATE_HOME": str(tmp_path)}, wall_clock=world.now, sleep=world.clock.sleep
     ) as journal:
         imports.run(client, file, source_id=1, mode="SKIP", clock=world.clock, journal=journal)
         [attempt] = journal.list_newest(9)

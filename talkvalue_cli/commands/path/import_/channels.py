@@ -27,14 +27,16 @@ def of_journal(context: AppContext, *, for_tables: bool = True) -> Iterator[Find
 
 def _open(context: AppContext, stack: contextlib.ExitStack) -> FindChannel | None:
     # slow to load, and of no use where nothing was ever run
-    from talkvalue_cli.imports.submitting.journal import FILE_NAME, open_journal, state_dir
+    from talkvalue_cli.imports.submitting.journal import has_journal, state_dir
 
     try:
-        if not (state_dir(context.environ) / FILE_NAME).exists():
+        if not has_journal(context.environ):
             return None
-        book = stack.enter_context(
-            open_journal(context.environ, context.wall_clock, context.clock.sleep)
-        )
+        from talkvalue_cli.imports.submitting.journal.sqlite import SqliteJournal
+
+        folder, clock = state_dir(context.environ), context.clock
+        book = SqliteJournal(folder, context.wall_clock, clock.sleep)
+        stack.callback(book.close)
     except LocalFileError:
         return None
     api_url = context.settings.api_url

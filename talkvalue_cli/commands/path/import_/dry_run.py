@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from talkvalue_cli.commands.path.import_ import shared_journal
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.imports.result import Action, Submission
 
@@ -27,18 +28,26 @@ class Plan(NamedTuple):
 
 @contextmanager
 def open_journal(context: AppContext) -> Iterator[Journal]:
-    """Give the journal of this user, or an empty one that is thrown away where there is none."""
+    """Give the journal that a run has, or an empty one that is thrown away where there is none."""
     import tempfile
 
     from talkvalue_cli.imports.submitting import journal
+    from talkvalue_cli.imports.submitting.journal.url import find_url
 
-    folder = journal.state_dir(context.environ)
-    with tempfile.TemporaryDirectory() as nowhere:
-        environ = context.environ
-        if not (folder / journal.FILE_NAME).exists():
-            environ = {**environ, "XDG_STATE_HOME": nowhere}
-        with journal.open_journal(environ, context.wall_clock, context.clock.sleep) as book:
+    environ = context.environ
+    if find_url(context.flags.journal, environ) is not None or journal.has_journal(environ):
+        with shared_journal.open_for(context) as book:
             yield book
+        return
+    with (
+        tempfile.TemporaryDirectory() as nowhere,
+        journal.open_journal(
+            environ={**environ, "XDG_STATE_HOME": nowhere},
+            wall_clock=context.wall_clock,
+            sleep=context.clock.sleep,
+        ) as book,
+    ):
+        yield book
 
 
 def describe(foreseen: Submission) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import COUNT
+from talkvalue_cli.commands.path.import_.shared_journal import journal_option, open_for
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.columns import Column
 from talkvalue_cli.output.progress.snapshot import timestamp
@@ -20,12 +21,18 @@ COLUMNS = (
     Column("Import", "importJobId", is_right=True),
     Column("Status", "status", style=lambda status: style_of_status(str(status))),
 )
+#: of a journal that several machines share
+WHERE = (Column("Host", "host"), Column("Run", "run"))
 
 
 @new_command("history")
 @with_option("--limit", "How many to show.", type=COUNT, default="20", show_default=True)
+@journal_option
 def command(context: AppContext, limit: int) -> None:
     """List what `run` has done on this machine, newest first.
+
+    With a shared journal, on all machines, with the name of each and the number
+    of the process.
 
     The server is not asked: the status is the last one that a run has seen. The
     step is `uploading` and `refused` when there is no import, `creating` when
@@ -35,10 +42,8 @@ def command(context: AppContext, limit: int) -> None:
     Example:
       talkvalue path import history --limit 5
     """
-    from talkvalue_cli.imports.submitting.journal import open_journal
-
-    with open_journal(context.environ, context.wall_clock, context.clock.sleep) as book:
-        attempts = book.list_newest(limit)
+    with open_for(context) as book:
+        attempts, is_shared = book.list_newest(limit), book.is_shared
     rows = [
         {
             "beganAt": timestamp(attempt.began_at),
@@ -52,8 +57,11 @@ def command(context: AppContext, limit: int) -> None:
             "profile": attempt.profile,
             "sha256": attempt.sha256,
             "updatedAt": timestamp(attempt.updated_at),
+            "host": attempt.host,
+            "run": attempt.run,
             "id": attempt.job_id,
         }
         for attempt in attempts
     ]
-    context.output.rows(rows, COLUMNS, empty="Nothing was run here yet.")
+    columns = (*COLUMNS, *WHERE) if is_shared else COLUMNS
+    context.output.rows(rows, columns, empty="Nothing was run here yet.")

@@ -9,6 +9,7 @@ import click
 
 from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.types import ID
+from talkvalue_cli.commands.path.import_.shared_journal import journal_option, open_for
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext, program_name
 from talkvalue_cli.errors import TalkValueError, UsageError
@@ -20,22 +21,23 @@ if TYPE_CHECKING:  # it loads sqlite3
 
 @new_command("resume")
 @click.argument("import_id", metavar="[ID]", type=ID, required=False)
+@journal_option
 @wait_options(always=True)
 def command(context: AppContext, import_id: int | None, wait: WaitOptions) -> int:
     """Wait for the newest import that `run` has not seen to end.
 
-    With an ID, for that one, if it was made by a run on this machine. When there
-    is nothing to wait for, the exit code is 0.
+    With an ID, for that one, if it was made by a run on this machine. With a
+    shared journal the runs of all machines count, those of this one first. When
+    there is nothing to wait for, the exit code is 0.
 
     Example:
       talkvalue path import resume
     """
     from talkvalue_cli.commands.path.import_ import waiting
     from talkvalue_cli.imports.failed_rows import DEFAULT_PATH
-    from talkvalue_cli.imports.submitting.journal import open_journal
 
     api_url = context.settings.api_url
-    with open_journal(context.environ, context.wall_clock, context.clock.sleep) as book:
+    with open_for(context, wait.limits.timeout_s) as book:
         found = book.find_job(api_url, import_id) if import_id else book.find_unfinished(api_url)
         if found is None or found.job_id is None:
             elsewhere = book.find_elsewhere(api_url, import_id)

@@ -12,6 +12,7 @@ import click
 from talkvalue_cli.commands.base import Command, pass_context
 from talkvalue_cli.commands.options.types import FILE_NAME
 from talkvalue_cli.commands.path.import_.run_options import run_options
+from talkvalue_cli.commands.path.import_.shared_journal import journal_option, open_for
 from talkvalue_cli.commands.path.import_.target_options import target_options
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=FILE_NAME)
 @target_options
 @run_options
+@journal_option
 @wait_options(always=True, many=True)
 @pass_context
 def command(
@@ -126,7 +128,6 @@ def _run(context: AppContext, paths: Sequence[str], options: RunOptions, wait: W
     from talkvalue_cli.commands.path.import_ import metrics, report, waiting
     from talkvalue_cli.imports.engine import run_files
     from talkvalue_cli.imports.result import Action, WaitStats
-    from talkvalue_cli.imports.submitting.journal import open_journal
 
     reporter, rows = waiting.begin(context, wait, job_count=len(paths))
     with ExitStack() as stack:
@@ -136,9 +137,7 @@ def _run(context: AppContext, paths: Sequence[str], options: RunOptions, wait: W
         stack.enter_context(reporter)
         checked = _check(context, paths, options, reporter, stack)
         engine = _engine(context, reporter)
-        journal = stack.enter_context(
-            open_journal(context.environ, context.wall_clock, context.clock.sleep)
-        )
+        journal = stack.enter_context(open_for(context, wait.limits.timeout_s))
         results, stats = run_files(
             engine, checked, journal, options, wait.limits, wait.tolerance, rows
         )
@@ -165,15 +164,12 @@ def _submit(
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
     from talkvalue_cli.imports.engine import submit_files
     from talkvalue_cli.imports.result import Action
-    from talkvalue_cli.imports.submitting.journal import open_journal
 
     reporter = ProgressReporter(context)
     with ExitStack() as stack:
         checked = _check(context, paths, options, reporter, stack)
         engine = _engine(context, reporter)
-        journal = stack.enter_context(
-            open_journal(context.environ, context.wall_clock, context.clock.sleep)
-        )
+        journal = stack.enter_context(open_for(context, limits.timeout_s))
         submitted = submit_files(engine, checked, journal, options, limits)
     for submission in submitted:
         if submission.action == Action.KNOWN:

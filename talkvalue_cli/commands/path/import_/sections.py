@@ -13,7 +13,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
     "Which imports": ("latest", "active"),
     "File": ("encoding", "allow_ragged", "file_name", "path", "file_key"),
     "Mapping": ("rules", "mappings", "mapping_file", "save_mapping", "min_confidence"),
-    "Running again": ("again", "again_after_s", "plain_name", "asks_server", "settle_s"),
+    "Running again": ("again", "again_after_s", "plain_name", "asks_server", "settle_s", "journal"),
     "Several files": ("parallel", "keep_going"),
     "Waiting": (
         *("is_waiting", "no_wait"),

@@ -8,40 +8,34 @@ import signal
 import sqlite3
 import stat
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import time as system_time
+from typing import ClassVar
 
 import pytest
 
 from talkvalue_cli import files
-from talkvalue_cli.errors import DeadlineError, Interrupted, LocalFileError
-from talkvalue_cli.exit_codes import code_of
-from talkvalue_cli.imports.submitting import journal
-from talkvalue_cli.imports.submitting.journal import Journal, Key
-from talkvalue_cli.imports.submitting.tags import Tag, make_tag
+from talkvalue_cli.errors import Interrupted, LocalFileError
+from talkvalue_cli.imports.submitting.journal import Attempt, sqlite, state_dir
+from talkvalue_cli.imports.submitting.journal.sqlite import SqliteJournal
+from talkvalue_cli.imports.submitting.tags import Tag
 from tests.fakes import FakeClock
+from tests.unit.imports.submitting import journal_suite
+from tests.unit.imports.submitting.journal_suite import (
+    KEY,
+    KEY_DIGEST,
+    MAPPING,
+    TAG,
+    JournalSuite,
+    begin,
+    create,
+)
 
-KEY = Key("https://api.test", "org_1", "f" * 64, 7, "SKIP")
-#: SHA-256 of ["https://api.test", "org_1", "fff…", 7, "SKIP", []]
-KEY_DIGEST = "1990d6b1130046b8da1b80158f3731004f4a6ee94999d9d3b5938b027d39fd72"
-TAG = make_tag(KEY.digest, "8e21c9")
-MAPPING = [{"csvIndex": 0, "targetField": "EMAIL"}]
 ADVICE = (
     "without it nobody could tell whether a file was imported already; "
     "XDG_STATE_HOME names another folder"
 )
-#: another process that works on the journal in the folder that is its argument
-HEAD = """
-import sys, time
-from pathlib import Path
-from talkvalue_cli.imports.submitting.journal import Journal, Key
-from talkvalue_cli.imports.submitting.tags import make_tag
-key = Key("https://api.test", "org_1", "f" * 64, 7, "SKIP")
-facts = dict(profile="work", tag=make_tag(key.digest, "8e21c9"), file_path="/a.csv",
-             file_name="a.csv", headers=["Email"], rows=1)
-book = Journal(Path(sys.argv[1]), time.time, time.sleep)
-"""
 
 
 class Time:
@@ -59,39 +53,53 @@ def time() -> Time:
 
 
 @pytest.fixture
-def open_book(tmp_path: Path, time: Time) -> Iterator[Callable[..., Journal]]:
+def open_book(tmp_path: Path, time: Time) -> Iterator[Callable[..., SqliteJournal]]:
     """Return a function that opens the journal; all are closed in the end."""
     with contextlib.ExitStack() as stack:
 
         def start(
             folder: Path = tmp_path / "state" / "talkvalue",
             sleep: Callable[[float], None] | None = None,
-        ) -> Journal:
-            book = Journal(folder, time, sleep or FakeClock().sleep)
+            wall_clock: Callable[[], float] = time,
+        ) -> SqliteJournal:
+            book = SqliteJournal(folder, wall_clock, sleep or FakeClock().sleep)
             stack.callback(book.close)
             return book
 
         yield start
 
 
-def begin(book: Journal, key: Key = KEY, *, name: str = "a.csv", attempt: str = "8e21c9") -> int:
-    """Write down that a file is about to be uploaded."""
-    return book.begin(
-        key,
-        profile="work",
-        tag=make_tag(key.digest, attempt),
-        file_path=f"/data/{name}",
-        file_name=name,
-        headers=["Email", "Name"],
-        rows=3,
-    )
+class Folder:
+    """A journal in a folder, see `journal_suite.Place`."""
+
+    pauses_s: ClassVar[list[float]] = [0.05, 0.05, 0.05]
+
+    def __init__(self, folder: Path, open_book: Callable[..., SqliteJournal]) -> None:
+        self._folder, self._open_book = folder, open_book
+
+    def open(self, sleep: Callable[[float], None] | None = None) -> SqliteJournal:
+        """Open the journal; it is closed in the end."""
+        return self._open_book(self._folder, sleep, wall_clock=system_time)
+
+    def start(self, script: str) -> subprocess.Popen[str]:
+        """Start a process with the journal as `book`."""
+        return start_python(script, self._folder)
+
+    def damage(self, column: str, value: object) -> None:
+        """Put something into the column of the row 2 that this program would not."""
+        with contextlib.closing(sqlite3.connect(self._folder / "journal.db")) as database:
+            database.execute(f"UPDATE attempts SET {column} = ? WHERE id = 2", (value,))
+            database.commit()
 
 
-def create(book: Journal, key: Key = KEY, *, file_key: str = f"u/{TAG}.csv") -> int:
-    """Write an attempt up to the moment before its create request."""
-    attempt_id = begin(book, key)
-    book.will_create(attempt_id, file_key=file_key, mapping=MAPPING, server_time=50.0)
-    return attempt_id
+@pytest.fixture
+def place(tmp_path: Path, open_book: Callable[..., SqliteJournal]) -> Folder:
+    """The journal of a machine that has none yet."""
+    return Folder(tmp_path / "state" / "talkvalue", open_book)
+
+
+class TestSqlite(JournalSuite):
+    """What every journal does."""
 
 
 @pytest.mark.parametrize(
@@ -105,12 +113,12 @@ def create(book: Journal, key: Key = KEY, *, file_key: str = f"u/{TAG}.csv") -> 
     ],
 )
 def test_the_folder_goes_by_the_environment(environ: dict[str, str], folder: str) -> None:
-    assert journal.state_dir(environ) == Path(folder)
+    assert state_dir(environ) == Path(folder)
 
 
 def test_without_home_the_password_database_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os.path, "expanduser", lambda path: "/users/me")
-    assert journal.state_dir({}) == Path("/users/me/.local/state/talkvalue")
+    assert state_dir({}) == Path("/users/me/.local/state/talkvalue")
 
 
 @pytest.mark.parametrize("environ", [{}, {"HOME": "relative"}])
@@ -119,14 +127,14 @@ def test_without_any_home_nothing_is_written_into_the_working_folder(
 ) -> None:
     monkeypatch.setattr(os.path, "expanduser", lambda path: path)
     with pytest.raises(LocalFileError) as caught:
-        journal.state_dir(environ)
+        state_dir(environ)
     assert caught.value.message == "there is no folder for the journal: HOME is not set"
     assert (caught.value.code, caught.value.hint) == ("JOURNAL", ADVICE)
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
 def test_everything_is_private_whatever_the_umask(
-    tmp_path: Path, open_book: Callable[..., Journal], umask: int
+    tmp_path: Path, open_book: Callable[..., SqliteJournal], umask: int
 ) -> None:
     before = os.umask(umask)
     try:
@@ -146,11 +154,13 @@ def test_everything_is_private_whatever_the_umask(
     assert list(modes.values()) == [0o600]
 
 
-def test_an_attempt_goes_through_its_steps(open_book: Callable[..., Journal], time: Time) -> None:
+def test_an_attempt_goes_through_its_steps(
+    open_book: Callable[..., SqliteJournal], time: Time
+) -> None:
     book = open_book()
     attempt_id = begin(book)
     [attempt] = book.list_newest(10)
-    assert attempt == journal.Attempt(
+    assert attempt == Attempt(
         id=attempt_id,
         api_url="https://api.test",
         profile="work",
@@ -194,18 +204,8 @@ def test_an_attempt_goes_through_its_steps(open_book: Callable[..., Journal], ti
     assert attempt.record == {"id": 42, "status": "COMPLETED"}
 
 
-def test_values_of_failed_rows_are_not_written_down(open_book: Callable[..., Journal]) -> None:
-    book = open_book()
-    row = {"rowNum": 3, "errorCode": "INVALID_EMAIL", "errorMessage": "is not valid"}
-    record = {"id": 42, "failedRows": [{**row, "rawValue": "ann@"}]}
-    book.was_finished(create(book), record)
-    [attempt] = book.list_newest(1)
-    assert attempt.record == {"id": 42, "failedRows": [{**row, "rawValue": None}]}
-    assert record["failedRows"] == [{**row, "rawValue": "ann@"}]
-
-
 def test_the_mapping_and_the_file_key_are_written_down(
-    tmp_path: Path, open_book: Callable[..., Journal]
+    tmp_path: Path, open_book: Callable[..., SqliteJournal]
 ) -> None:
     create(open_book())
     database = sqlite3.connect(tmp_path / "state" / "talkvalue" / "journal.db")
@@ -214,142 +214,8 @@ def test_the_mapping_and_the_file_key_are_written_down(
     assert row == (f"u/{TAG}.csv", '[{"csvIndex": 0, "targetField": "EMAIL"}]')
 
 
-def test_what_is_written_is_there_when_the_journal_is_opened_again(
-    open_book: Callable[..., Journal],
-) -> None:
-    attempt_id = create(open_book())
-    found = open_book().find_latest(KEY)
-    assert found is not None
-    assert (found.id, found.step) == (attempt_id, "creating")
-
-
-def test_only_an_attempt_that_may_have_made_a_job_counts(
-    open_book: Callable[..., Journal],
-) -> None:
-    book = open_book()
-    assert book.find_latest(KEY) is None
-    begin(book)
-    assert book.find_latest(KEY) is None
-    first = create(book)
-    book.was_created(first, 42)
-    second = create(book)
-    book.was_refused(second)
-    begin(book)
-    found = book.find_latest(KEY)
-    assert found is not None
-    assert (found.id, found.job_id) == (first, 42)
-    third = create(book)
-    found = book.find_latest(KEY)
-    assert found is not None
-    assert found.id == third
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        KEY._replace(api_url="https://other.test"),
-        KEY._replace(organization=""),
-        KEY._replace(sha256="0" * 64),
-        KEY._replace(source_id=8),
-        KEY._replace(mode="UPDATE"),
-        KEY._replace(rules=((0, "EMAIL"),)),
-    ],
-)
-def test_any_difference_makes_another_import(open_book: Callable[..., Journal], other: Key) -> None:
-    book = open_book()
-    create(book)
-    assert book.find_latest(other) is None
-
-
-def test_jobs_are_found_by_id_and_server(open_book: Callable[..., Journal]) -> None:
-    book = open_book()
-    attempt_id = create(book)
-    book.was_created(attempt_id, 42)
-    found = book.find_job("https://api.test", 42)
-    assert found is not None
-    assert found.id == attempt_id
-    assert book.find_job("https://other.test", 42) is None
-    assert book.find_job("https://api.test", 43) is None
-    assert book.list_job_ids("https://api.test") == {42}
-    assert book.list_job_ids("https://other.test") == set()
-
-
-def test_the_newest_job_that_was_not_seen_to_end_is_the_one_to_resume(
-    open_book: Callable[..., Journal],
-) -> None:
-    book = open_book()
-    assert book.find_unfinished("https://api.test") is None
-    for job_id in (1, 2, 3):
-        book.was_created(create(book), job_id)
-    book.was_finished(3, {"id": 3})
-    found = book.find_unfinished("https://api.test")
-    assert found is not None
-    assert found.job_id == 2
-    assert book.find_unfinished("https://other.test") is None
-
-
-def test_the_newest_attempts_come_first_and_not_too_many(
-    open_book: Callable[..., Journal],
-) -> None:
-    book = open_book()
-    for name in ("a.csv", "b.csv", "c.csv"):
-        begin(book, name=name)
-    assert [attempt.file_name for attempt in book.list_newest(2)] == ["c.csv", "b.csv"]
-
-
-def test_the_lock_is_given_back(open_book: Callable[..., Journal]) -> None:
-    clock = FakeClock()
-    one, other = open_book(), open_book(sleep=clock.sleep)
-    for _ in range(2):
-        with one.lock(KEY):
-            pass
-        with other.lock(KEY):
-            pass
-    assert clock.slept == []
-
-
-def test_different_imports_have_different_locks(open_book: Callable[..., Journal]) -> None:
-    clock = FakeClock()
-    one, other = open_book(), open_book(sleep=clock.sleep)
-    with one.lock(KEY), other.lock(KEY._replace(source_id=8)):
-        assert clock.slept == []
-
-
-def test_who_does_not_get_the_lock_waits_and_gives_up_at_the_deadline(
-    open_book: Callable[..., Journal],
-) -> None:
-    clock = FakeClock()
-    one, other = open_book(), open_book(sleep=clock.sleep)
-
-    def may_wait() -> bool:
-        return len(clock.slept) < 3
-
-    with one.lock(KEY):
-        with pytest.raises(DeadlineError) as caught, other.lock(KEY, may_wait):
-            pytest.fail("both have it")
-        assert clock.slept == [0.05, 0.05, 0.05]
-        assert caught.value.message == (
-            "the deadline passed while another run was sending the same file"
-        )
-        assert (caught.value.code, code_of(caught.value)) == ("WAIT_TIMEOUT", 124)
-
-
-def test_the_lock_passes_on_as_soon_as_it_is_free(open_book: Callable[..., Journal]) -> None:
-    waits = []
-    first = contextlib.ExitStack()
-
-    def sleep(seconds: float) -> None:
-        waits.append(seconds)
-        first.close()
-
-    one, other = open_book(), open_book(sleep=sleep)
-    first.enter_context(one.lock(KEY))
-    with other.lock(KEY):
-        assert waits == [0.05]
-
-
 def test_a_lock_that_cannot_be_taken_is_told_as_the_journals(
-    tmp_path: Path, open_book: Callable[..., Journal]
+    tmp_path: Path, open_book: Callable[..., SqliteJournal]
 ) -> None:
     book = open_book(tmp_path)
     (tmp_path / "locks").write_text("a file in the place of the folder")
@@ -370,7 +236,7 @@ def locked_database(folder: Path) -> Iterator[sqlite3.Connection]:
 
 @pytest.mark.parametrize("is_old", [True, False])
 def test_a_busy_database_is_asked_again_after_a_pause(
-    tmp_path: Path, open_book: Callable[..., Journal], is_old: bool
+    tmp_path: Path, open_book: Callable[..., SqliteJournal], is_old: bool
 ) -> None:
     if is_old:
         write_version_1(tmp_path)
@@ -393,7 +259,7 @@ def test_a_busy_database_is_asked_again_after_a_pause(
 
 @pytest.mark.parametrize("use", [create, lambda book: book.list_newest(9)])
 def test_who_waits_for_a_busy_database_can_be_stopped(
-    tmp_path: Path, open_book: Callable[..., Journal], use: Callable[[Journal], object]
+    tmp_path: Path, open_book: Callable[..., SqliteJournal], use: Callable[[SqliteJournal], object]
 ) -> None:
     def sleep(seconds: float) -> None:
         raise Interrupted(signal.SIGINT)
@@ -404,9 +270,9 @@ def test_who_waits_for_a_busy_database_can_be_stopped(
 
 
 def test_a_database_that_stays_busy_is_told(
-    tmp_path: Path, open_book: Callable[..., Journal], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, open_book: Callable[..., SqliteJournal], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journal, "BUSY_SLICE_S", 0.0)
+    monkeypatch.setattr(sqlite, "BUSY_SLICE_S", 0.0)
     clock = FakeClock()
     book = open_book(tmp_path, clock.sleep)
     with locked_database(tmp_path), pytest.raises(LocalFileError) as caught:
@@ -418,61 +284,14 @@ def test_a_database_that_stays_busy_is_told(
 
 
 def start_python(script: str, folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", HEAD + script, str(folder)], stdout=subprocess.PIPE, text=True
+    """Start a process that works on the journal in a folder."""
+    return journal_suite.start_python(
+        "from pathlib import Path\n"
+        "from talkvalue_cli.imports.submitting.journal.sqlite import SqliteJournal\n"
+        "book = SqliteJournal(Path(sys.argv[1]), time.time, time.sleep)",
+        script,
+        str(folder),
     )
-
-
-def test_a_holder_that_is_killed_leaves_no_lock(
-    tmp_path: Path, open_book: Callable[..., Journal]
-) -> None:
-    folder = tmp_path / "state" / "talkvalue"
-    script = "with book.lock(key):\n    print('held', flush=True); time.sleep(60)"
-    clock = FakeClock()
-    with start_python(script, folder) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
-        book = open_book(folder)
-        with pytest.raises(DeadlineError), book.lock(KEY, lambda: False):
-            pytest.fail("both have it")
-        holder.send_signal(signal.SIGKILL)
-        holder.wait(10)
-        with book.lock(KEY, lambda: False):
-            assert clock.slept == []
-
-
-def test_many_processes_can_write_at_once(
-    tmp_path: Path, open_book: Callable[..., Journal]
-) -> None:
-    script = "for n in range(20):\n    book.was_created(book.begin(key, **facts), n)"
-    writers = [start_python(script, tmp_path) for _ in range(6)]
-    codes = []
-    for writer in writers:
-        with writer:
-            codes.append(writer.wait(50))
-    assert codes == [0] * 6
-    found = open_book(tmp_path).list_newest(1000)
-    assert len(found) == 120
-    assert {attempt.step for attempt in found} == {"created"}
-
-
-def test_a_writer_that_is_killed_leaves_a_journal_that_can_be_read(
-    tmp_path: Path, open_book: Callable[..., Journal]
-) -> None:
-    script = (
-        "print('ready', flush=True)\nwhile True:\n    book.begin(key, **facts); time.sleep(0.002)"
-    )
-    seen = 0
-    for _ in range(5):
-        with start_python(script, tmp_path) as writer:
-            assert writer.stdout is not None
-            assert writer.stdout.readline() == "ready\n"
-            before, book = seen, open_book(tmp_path)
-            while (seen := len(book.list_newest(100_000))) < before + 3:
-                pass
-            writer.send_signal(signal.SIGKILL)
-        # nothing that was seen is lost
-        assert len(open_book(tmp_path).list_newest(100_000)) >= seen
 
 
 #: the journal of the first version, with an attempt at each step
@@ -525,7 +344,7 @@ def write_version_1(folder: Path, copies: int = 1) -> Path:
 
 
 def test_nothing_of_an_older_journal_is_lost(
-    tmp_path: Path, open_book: Callable[..., Journal]
+    tmp_path: Path, open_book: Callable[..., SqliteJournal]
 ) -> None:
     path = write_version_1(tmp_path)
     with contextlib.closing(sqlite3.connect(path)) as database:
@@ -547,7 +366,7 @@ def test_nothing_of_an_older_journal_is_lost(
 
 
 def test_an_older_attempt_is_found_as_it_was_known_then(
-    tmp_path: Path, open_book: Callable[..., Journal]
+    tmp_path: Path, open_book: Callable[..., SqliteJournal]
 ) -> None:
     write_version_1(tmp_path)
     book = open_book(tmp_path)
@@ -566,14 +385,8 @@ def test_an_older_attempt_is_found_as_it_was_known_then(
     assert book.find_latest(key) is None
 
 
-def test_an_attempt_that_has_a_key_is_no_old_one(open_book: Callable[..., Journal]) -> None:
-    book = open_book()
-    create(book)
-    assert book.find_old(KEY, "work", KEY.sha256) is None
-
-
 def test_an_older_journal_is_gone_on_with(
-    tmp_path: Path, open_book: Callable[..., Journal]
+    tmp_path: Path, open_book: Callable[..., SqliteJournal]
 ) -> None:
     write_version_1(tmp_path)
     book = open_book(tmp_path)
@@ -587,7 +400,7 @@ def test_an_older_journal_is_gone_on_with(
 
 
 def test_processes_that_find_an_older_journal_at_once_lose_nothing(
-    tmp_path: Path, open_book: Callable[..., Journal]
+    tmp_path: Path, open_book: Callable[..., SqliteJournal]
 ) -> None:
     write_version_1(tmp_path, copies=400)
     script = "print(len(book.list_newest(9999)), flush=True); book.begin(key, **facts)"
@@ -599,21 +412,21 @@ def test_processes_that_find_an_older_journal_at_once_lose_nothing(
 
 
 def test_a_migration_that_fails_changes_nothing(
-    tmp_path: Path, open_book: Callable[..., Journal], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, open_book: Callable[..., SqliteJournal], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write_version_1(tmp_path)
-    good = journal._MIGRATIONS
-    monkeypatch.setattr(journal, "_MIGRATIONS", (good[0], good[1] + "; CREATE TABLE attempts (x)"))
+    good = sqlite._MIGRATIONS
+    monkeypatch.setattr(sqlite, "_MIGRATIONS", (good[0], good[1] + "; CREATE TABLE attempts (x)"))
     assert "already exists" in broken(tmp_path).message
     with contextlib.closing(sqlite3.connect(path)) as database:
         assert database.execute("PRAGMA user_version").fetchone() == (1,)
         assert len(database.execute("SELECT * FROM attempts").fetchall()[0]) == 16
-    monkeypatch.setattr(journal, "_MIGRATIONS", good)
+    monkeypatch.setattr(sqlite, "_MIGRATIONS", good)
     assert len(open_book(tmp_path).list_newest(9)) == 5
 
 
 def test_processes_that_make_the_journal_at_once_make_one(
-    tmp_path: Path, open_book: Callable[..., Journal]
+    tmp_path: Path, open_book: Callable[..., SqliteJournal]
 ) -> None:
     folder = tmp_path / "state" / "talkvalue"
     makers = [start_python("book.begin(key, **facts)", folder) for _ in range(8)]
@@ -625,7 +438,7 @@ def test_processes_that_make_the_journal_at_once_make_one(
 
 
 def test_who_dies_while_making_the_journal_leaves_none_behind(
-    tmp_path: Path, open_book: Callable[..., Journal], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, open_book: Callable[..., SqliteJournal], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def die(part: Path, path: Path) -> None:
         raise Interrupted(signal.SIGTERM)
@@ -650,7 +463,7 @@ def test_an_empty_file_is_told_and_left_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("version", [3, 99])
 def test_a_journal_of_a_newer_version_is_told_and_left_alone(
-    tmp_path: Path, open_book: Callable[..., Journal], version: int
+    tmp_path: Path, open_book: Callable[..., SqliteJournal], version: int
 ) -> None:
     create(open_book(tmp_path))
     path = tmp_path / "journal.db"
@@ -676,7 +489,7 @@ def test_a_journal_of_a_newer_version_is_told_and_left_alone(
     ],
 )
 def test_a_damaged_row_is_named(
-    tmp_path: Path, open_book: Callable[..., Journal], column: str, value: object
+    tmp_path: Path, open_book: Callable[..., SqliteJournal], column: str, value: object
 ) -> None:
     book = open_book(tmp_path)
     create(book, KEY._replace(source_id=8))
@@ -699,37 +512,8 @@ def test_a_damaged_row_is_named(
     assert book.find_latest(KEY._replace(source_id=8)) is not None
 
 
-@pytest.mark.parametrize(
-    ("file_key", "name", "has_lost"),
-    [
-        (f"u/{TAG}.csv", "a.csv", True),
-        (f"u/{TAG}.csv", None, True),
-        (f"u/{TAG}.csv", f"a.{TAG}.csv", False),
-        (f"u/{TAG}.csv", f"upload 1 (A.{str(TAG).upper()}).csv", False),
-        # sent under its own name, or to a server whose keys have no names
-        ("u/k", "a.csv", False),
-    ],
-)
-def test_a_server_that_showed_an_import_without_its_tag_has_lost_it(
-    open_book: Callable[..., Journal], file_key: str, name: str | None, has_lost: bool
-) -> None:
-    book = open_book()
-    attempt_id = create(book, file_key=file_key)
-    assert not book.has_lost_tags("https://api.test")
-    book.was_finished(attempt_id, {"id": 42, "fileName": name})
-    assert book.has_lost_tags("https://api.test") is has_lost
-    assert not book.has_lost_tags("https://other.test")
-
-
-def test_one_import_without_its_tag_is_enough(open_book: Callable[..., Journal]) -> None:
-    book = open_book()
-    for name in (f"a.{TAG}.csv", "a.csv", f"a.{TAG}.csv"):
-        book.was_finished(create(book), {"id": 42, "fileName": name})
-    assert book.has_lost_tags("https://api.test")
-
-
 def test_imports_of_a_version_without_tags_have_lost_none(
-    tmp_path: Path, open_book: Callable[..., Journal]
+    tmp_path: Path, open_book: Callable[..., SqliteJournal]
 ) -> None:
     write_version_1(tmp_path)
     assert not open_book(tmp_path).has_lost_tags("https://api.test")
@@ -737,7 +521,7 @@ def test_imports_of_a_version_without_tags_have_lost_none(
 
 def broken(folder: Path) -> LocalFileError:
     with pytest.raises(LocalFileError) as caught:
-        Journal(folder, Time(), FakeClock().sleep)
+        SqliteJournal(folder, Time(), FakeClock().sleep)
     assert (caught.value.code, caught.value.hint) == ("JOURNAL", ADVICE)
     return caught.value
 
@@ -772,7 +556,7 @@ def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_told_and_nothing_of_the_row_is_kept(
-    tmp_path: Path, open_book: Callable[..., Journal]
+    tmp_path: Path, open_book: Callable[..., SqliteJournal]
 ) -> None:
     book = open_book(tmp_path)
     pages = book._database.execute("PRAGMA page_count").fetchone()[0]
@@ -789,7 +573,7 @@ def test_a_full_disk_is_told_and_nothing_of_the_row_is_kept(
 
 
 def test_a_journal_that_may_only_be_read_is_told(
-    tmp_path: Path, open_book: Callable[..., Journal]
+    tmp_path: Path, open_book: Callable[..., SqliteJournal]
 ) -> None:
     book = open_book(tmp_path)
     book._database.execute("PRAGMA query_only = 1")

@@ -16,7 +16,8 @@ import responses
 
 from talkvalue_cli.errors import TalkValueError
 from talkvalue_cli.imports.submitting import recovery
-from talkvalue_cli.imports.submitting.journal import Attempt, Journal, Key
+from talkvalue_cli.imports.submitting.journal import Attempt, Key
+from talkvalue_cli.imports.submitting.journal.sqlite import SqliteJournal
 from talkvalue_cli.imports.submitting.recovery import NextStep
 from talkvalue_cli.imports.submitting.tags import Tag, make_tag
 from tests.fakes import FakeRuntime
@@ -94,7 +95,7 @@ class Listing:
         mock.add_callback(responses.GET, f"{API}/path/import", self._list)
         context = FakeRuntime(environ={"TALKVALUE_TOKEN": "token", "TALKVALUE_API_URL": API})
         self.client = context.client
-        self.book = Journal(folder / "state", lambda: TEN, context.clock.sleep)
+        self.book = SqliteJournal(folder / "state", lambda: TEN, context.clock.sleep)
 
     def _list(self, request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
         query = parse_qs(urlsplit(str(request.url)).query)
@@ -109,7 +110,7 @@ class Listing:
 
     def find_elsewhere(self, again_after_s: float = DAY_S) -> tuple[int | None, int | None]:
         """Return the id of the job that was found, and the newest one."""
-        found = recovery.find_elsewhere(self.client, KEY, again_after_s)
+        found = recovery.find_elsewhere(self.client, [KEY.digest], again_after_s)
         return None if found.job is None else found.job["id"], found.newest_id
 
     def find(

@@ -25,7 +25,8 @@ from talkvalue_cli.imports.file.mapping import MappingRule
 from talkvalue_cli.imports.file.upload import CheckedFile
 from talkvalue_cli.imports.options import RunOptions
 from talkvalue_cli.imports.result import Submission
-from talkvalue_cli.imports.submitting.journal import Attempt, Journal, Key
+from talkvalue_cli.imports.submitting.journal import Attempt, Key
+from talkvalue_cli.imports.submitting.journal.sqlite import SqliteJournal
 from talkvalue_cli.imports.submitting.submitter import Submitter
 from talkvalue_cli.imports.submitting.tags import make_name, make_tag
 from tests.fakes import FakeRuntime
@@ -116,7 +117,7 @@ class Server:
     def _note(self, request: requests.PreparedRequest) -> None:
         # in a thread of its own, as another process would see it
         with contextlib.closing(
-            Journal(self.state, self.context.wall_clock, self.context.clock.sleep)
+            SqliteJournal(self.state, self.context.wall_clock, self.context.clock.sleep)
         ) as book:
             newest = book.list_newest(1)
         path = (request.path_url or "").removeprefix("/path/import")
@@ -179,7 +180,7 @@ class Case:
         self.folder = folder
         self.context = FakeRuntime(environ=ENVIRON)
         self.skew_s = 0.0
-        self.book = Journal(
+        self.book = SqliteJournal(
             folder / "state",
             lambda: self.context.wall_clock() + self.skew_s,
             self.context.clock.sleep,
@@ -269,12 +270,18 @@ class Case:
 
 
 @pytest.fixture
-def case(tmp_path: Path) -> Iterator[Case]:
-    """A server in memory and an empty journal."""
-    with responses.RequestsMock() as mock:
-        made = Case(mock, tmp_path)
+def mock() -> Iterator[responses.RequestsMock]:
+    """The wire."""
+    with responses.RequestsMock() as made:
         yield made
-        made.book.close()
+
+
+@pytest.fixture
+def case(mock: responses.RequestsMock, tmp_path: Path) -> Iterator[Case]:
+    """A server in memory and an empty journal."""
+    made = Case(mock, tmp_path)
+    yield made
+    made.book.close()
 
 
 def pauses(total_s: float) -> list[float]:
@@ -368,6 +375,49 @@ def test_a_created_import_is_waited_for_although_it_cannot_be_written_down(
     assert "import 42 was created, but that could not be written down" in case.said
 
 
+# a journal that several machines share
+
+
+@pytest.fixture
+def shared(case: Case, mock: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch) -> Case:
+    """The same, with a journal whose lock can be lost."""
+    monkeypatch.setattr(SqliteJournal, "is_shared", True)
+    answer = {"data": [{"id": "org_1", "name": "One"}]}
+    mock.get(f"{API}/auth/organization", json=answer)
+    return case
+
+
+def lose_lock(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the journal take no sign of life any more."""
+
+    def fail(attempt_id: int) -> None:
+        raise LocalFileError("cannot use the journal: the lock was lost", code="JOURNAL")
+
+    monkeypatch.setattr(case.book, "is_creating", fail)
+
+
+def test_who_has_lost_the_lock_sends_no_request(
+    shared: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lose_lock(shared, monkeypatch)
+    assert shared.fail().code == "JOURNAL"
+    assert (shared.creates, shared.steps) == (0, ["creating"])
+
+
+def test_who_loses_the_lock_during_the_request_does_not_know_what_became_of_it(
+    shared: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared.server.creates = [lambda: lose_lock(shared, monkeypatch)]
+    error = shared.fail()
+    assert (error.code, code_of(error)) == ("CREATE_UNCERTAIN", 1)
+    assert (shared.creates, shared.steps) == (1, ["creating"])
+
+
+def test_the_organization_is_in_the_key_of_a_shared_journal(shared: Case) -> None:
+    shared.start()
+    assert shared.newest.import_key == shared.key._replace(organization="org_1").digest
+
+
 # a request of unknown fate
 
 
@@ -426,7 +476,7 @@ def test_while_an_answer_is_awaited_the_journal_gets_signs_of_life(case: Case) -
     def hang() -> None:
         case.context.fake_clock.seconds += 60
         with contextlib.closing(
-            Journal(case.server.state, case.context.wall_clock, case.context.clock.sleep)
+            SqliteJournal(case.server.state, case.context.wall_clock, case.context.clock.sleep)
         ) as book:
             wait_for(lambda: book.list_newest(1)[0].updated_at == case.server.now, "a sign")
             seen.append(book.list_newest(1)[0].updated_at - book.list_newest(1)[0].began_at)

@@ -1,43 +1,38 @@
-"""The journal: what `path import run` has begun, written before each step that cannot be undone.
-
-Creating an import is not idempotent and cannot be cancelled, and a process can
-be killed at any moment. So each step is written down before it is taken, and
-the next run for the same file knows what may have happened.
-"""
+"""The journal of one machine: a SQLite database in the folder for state, private to its owner."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
-from talkvalue_cli import files, state
+from talkvalue_cli import files
 from talkvalue_cli.errors import DeadlineError, LocalFileError
-from talkvalue_cli.imports.status import list_failed_rows
-from talkvalue_cli.imports.submitting.tags import Tag, find_tag, make_tag
+from talkvalue_cli.imports.submitting.journal import protocol
+from talkvalue_cli.imports.submitting.journal.folder import ADVICE, FILE_NAME
+from talkvalue_cli.imports.submitting.journal.protocol import (
+    CREATED,
+    CREATING,
+    FINISHED,
+    MATTERS,
+    REFUSED,
+    UPLOADING,
+    Attempt,
+    Key,
+)
+from talkvalue_cli.imports.submitting.tags import Tag, make_tag
 
 T = TypeVar("T")
 
-FILE_NAME = "journal.db"
 #: other processes hold the database for milliseconds; more is a failure
 BUSY_TIMEOUT_S = 30.0
 #: how long SQLite itself waits for them, which no signal can end, and the pause before it is
 #: asked again, in seconds
 BUSY_SLICE_S = BUSY_PAUSE_S = 0.05
-
-#: the step that was about to be taken, or the last one taken
-UPLOADING, CREATING, CREATED, FINISHED, REFUSED = (
-    "uploading",
-    "creating",
-    "created",
-    "finished",
-    "refused",
-)
 
 _SCHEMA = """
 CREATE TABLE attempts (
@@ -75,96 +70,15 @@ _MIGRATIONS = (
 )
 VERSION = len(_MIGRATIONS)
 
-_ADVICE = (
-    "without it nobody could tell whether a file was imported already; "
-    "XDG_STATE_HOME names another folder"
-)
 
-
-class Key(NamedTuple):
-    """What makes two runs the same import: where it goes, and what goes there how.
-
-    organization: its id, empty where it is not known. sha256: of the file as
-    it was given. rules: (column from 0, field) that the caller asked for.
-    """
-
-    api_url: str
-    organization: str
-    sha256: str
-    source_id: int
-    mode: str
-    rules: tuple[tuple[int, str], ...] = ()
-
-    @property
-    def digest(self) -> str:
-        """The import key: 64 hexadecimal digits."""
-        return hashlib.sha256(json.dumps(self).encode()).hexdigest()
-
-
-class Attempt(NamedTuple):
-    """One row. Times are epoch seconds by the journal's clock, `creating_at` by the server's.
-
-    import_key, tag: None in rows of a version that had none.
-    file_name: what the file is called, without the tag. file_key: of its upload.
-    mapping: as the server takes it, None before it was decided.
-    record: the ImportJob as it was last seen, None before.
-    newest_id: of the imports that there were before the create request.
-    """
-
-    id: int
-    api_url: str
-    profile: str
-    sha256: str
-    source_id: int
-    mode: str
-    import_key: str | None
-    tag: Tag | None
-    file_path: str
-    file_name: str
-    step: str
-    headers: list[str] | None
-    file_key: str | None
-    mapping: list[dict[str, Any]] | None
-    rows: int | None
-    newest_id: int | None
-    job_id: int | None
-    record: dict[str, Any] | None
-    began_at: float
-    creating_at: float | None
-    updated_at: float
-
-
-def state_dir(environ: Mapping[str, str]) -> Path:
-    """Return the folder of the journal, see `state.find_folder`; raise LocalFileError for none."""
-    folder = state.find_folder(environ)
-    if folder is None:
-        raise LocalFileError(
-            "there is no folder for the journal: HOME is not set", code="JOURNAL", hint=_ADVICE
-        )
-    return folder
-
-
-@contextlib.contextmanager
-def open_journal(
-    environ: Mapping[str, str], wall_clock: Callable[[], float], sleep: Callable[[float], None]
-) -> Iterator[Journal]:
-    """Open the journal of this user, and close it in the end."""
-    book = Journal(state_dir(environ), wall_clock, sleep)
-    try:
-        yield book
-    finally:
-        book.close()
-
-
-class Journal:
-    """The database of attempts, private to its owner (mode 0600).
-
-    Every method raises LocalFileError when the journal cannot be read or
-    written; nothing that depends on it has been done then.
+class SqliteJournal:
+    """The database of attempts, private to its owner (mode 0600); see `protocol.Journal`.
 
     wall_clock: epoch seconds, by which attempts are dated.
     sleep: lets seconds pass while another process has the database or a lock.
     """
+
+    is_shared = False
 
     def __init__(
         self, folder: Path, wall_clock: Callable[[], float], sleep: Callable[[float], None]
@@ -237,7 +151,7 @@ class Journal:
 
     def find_latest(self, key: Key) -> Attempt | None:
         """Return the newest attempt of an import that matters: one that may have made a job."""
-        return self._select_one(f"import_key = ? AND {_MATTERS}", (key.digest,))
+        return self._select_one(f"import_key = ? AND {MATTERS}", (key.digest,))
 
     def find_old(self, key: Key, profile: str, sent_sha256: str) -> Attempt | None:
         """Return the newest attempt that matters of a version which knew no import keys.
@@ -246,7 +160,7 @@ class Journal:
         """
         return self._select_one(
             "import_key IS NULL AND api_url = ? AND profile = ? AND sha256 = ?"
-            f" AND source_id = ? AND mode = ? AND {_MATTERS}",
+            f" AND source_id = ? AND mode = ? AND {MATTERS}",
             (key.api_url, profile, sent_sha256, key.source_id, key.mode),
         )
 
@@ -259,10 +173,7 @@ class Journal:
         return self._select_one(f"api_url = ? AND step = '{CREATED}'", (api_url,))
 
     def find_elsewhere(self, api_url: str, job_id: int | None) -> Attempt | None:
-        """Return the newest attempt at another server: that made a job, or one that has not ended.
-
-        job_id: None for any that was not seen to end.
-        """
+        """Return the newest attempt at another server, see `protocol.Journal`."""
         if job_id is None:
             return self._select_one(f"api_url <> ? AND step = '{CREATED}'", (api_url,))
         return self._select_one("api_url <> ? AND job_id = ?", (api_url, job_id))
@@ -276,9 +187,8 @@ class Journal:
     def list_job_ids(self, api_url: str) -> set[int]:
         """Return the ids of all jobs that are known to be ours."""
         with self._guard():
-            rows = self._select(
-                "SELECT job_id FROM attempts WHERE api_url = ? AND job_id IS NOT NULL", (api_url,)
-            )
+            query = "SELECT job_id FROM attempts WHERE api_url = ? AND job_id IS NOT NULL"
+            rows = self._select(query, (api_url,))
         return {row["job_id"] for row in rows}
 
     def has_lost_tags(self, api_url: str) -> bool:
@@ -286,12 +196,10 @@ class Journal:
         with self._guard():
             rows = self._select(
                 "SELECT * FROM attempts WHERE api_url = ? AND attempt IS NOT NULL"
-                " AND record IS NOT NULL ORDER BY id DESC LIMIT 100",
-                (api_url,),
+                " AND record IS NOT NULL ORDER BY id DESC LIMIT ?",
+                (api_url, protocol.LOOKED_AT),
             )
-            attempts = map(_to_attempt, rows)
-            names = [(a.file_key, (a.record or {}).get("fileName")) for a in attempts]
-        return any(find_tag(key) and not find_tag(name) for key, name in names)
+            return protocol.have_lost_tags(map(_to_attempt, rows))
 
     def begin(
         self,
@@ -367,9 +275,9 @@ class Journal:
 
     def was_finished(self, attempt_id: int, record: Mapping[str, Any]) -> None:
         """Write down how the job ended, without the people's data that a server quotes."""
-        rows = [{**row, "rawValue": None} for row in list_failed_rows(record)]
-        bare = {**record, "failedRows": rows} if record.get("failedRows") else record
-        self._update(attempt_id, step=FINISHED, record=json.dumps(bare))
+        # its id, too: that it was created may not have been written down
+        record, job_id = protocol.strip_values(record), record["id"]
+        self._update(attempt_id, step=FINISHED, record=json.dumps(record), job_id=job_id)
 
     @contextlib.contextmanager
     def lock(self, key: Key, may_wait: Callable[[], bool] = lambda: True) -> Iterator[None]:
@@ -382,10 +290,7 @@ class Journal:
         def may_go_on() -> bool:
             if may_wait():
                 return True
-            raise DeadlineError(
-                "the deadline passed while another run was sending the same file",
-                hint="run it again later: it attaches to the import of the other one",
-            )
+            raise protocol.refuse_to_wait()
 
         path = self._folder / "locks" / key.digest[:32]
         with contextlib.ExitStack() as stack:
@@ -437,49 +342,14 @@ class Journal:
             raise LocalFileError(
                 f"cannot use the journal {self._path}: {reason}",
                 code="JOURNAL",
-                hint=_ADVICE,
+                hint=ADVICE,
             ) from error
 
 
-#: the steps after which there may be a job
-_MATTERS = f"step IN ('{CREATING}', '{CREATED}', '{FINISHED}')"
-
-
 def _to_attempt(row: sqlite3.Row) -> Attempt:
-    """Return a row as an Attempt. Raises ValueError, which names the row, when it is damaged."""
-    try:
-        import_key, attempt = row["import_key"], row["attempt"]
-        return Attempt(
-            row["id"],
-            row["api_url"],
-            row["profile"],
-            row["sha256"],
-            row["source_id"],
-            row["mode"],
-            import_key,
-            make_tag(import_key, attempt) if import_key and attempt else None,
-            row["file_path"],
-            row["file_name"],
-            row["step"],
-            _read_json(row["headers"], list),
-            row["file_key"],
-            _read_json(row["mapping"], list),
-            row["rows"],
-            row["newest_id"],
-            row["job_id"],
-            _read_json(row["record"], dict),
-            float(row["began_at"]),
-            row["creating_at"],
-            float(row["updated_at"]),
-        )
-    except (ValueError, TypeError, IndexError) as error:
-        raise ValueError(f"row {row['id']} is damaged: {error}") from error
+    return protocol.to_attempt(row, _read_tag)
 
 
-def _read_json(text: str | None, kind: type[T]) -> T | None:
-    if text is None:
-        return None
-    value = json.loads(text)
-    if not isinstance(value, kind):
-        raise ValueError(f"{text[:40]!r} is no {kind.__name__}")
-    return value
+def _read_tag(row: protocol.Row) -> Tag | None:
+    import_key, attempt = row["import_key"], row["attempt"]
+    return make_tag(import_key, attempt) if import_key and attempt else None
