@@ -11,7 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from talkvalue_cli.imports.engine import Preview, preview, run, submit, wait
+    from talkvalue_cli.imports.engine import Preview, conclude, preview, run, submit, wait
     from talkvalue_cli.imports.listener import ProgressListener, SilentListener
     from talkvalue_cli.imports.options import RunOptions, WaitLimits
     from talkvalue_cli.imports.result import (
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         Submission,
         UnsuccessfulImportError,
     )
-    from talkvalue_cli.imports.status import MaxFailed
+    from talkvalue_cli.imports.status import MaxFailed, without_values
     from talkvalue_cli.imports.submitting.journal import Journal, open_journal
     from talkvalue_cli.imports.waiting.history import JobHistory
     from talkvalue_cli.imports.waiting.waiter import Waiter
@@ -29,8 +29,8 @@ _HOMES = {
     "listener": ("ProgressListener", "SilentListener"),
     "options": ("RunOptions", "WaitLimits"),
     "result": ("ImportResult", "Outcome", "Submission", "UnsuccessfulImportError"),
-    "engine": ("Preview", "preview", "run", "submit", "wait"),
-    "status": ("MaxFailed",),
+    "engine": ("Preview", "conclude", "preview", "run", "submit", "wait"),
+    "status": ("MaxFailed", "without_values"),
     "submitting.journal": ("Journal", "open_journal"),
     "waiting.history": ("JobHistory",),
     "waiting.waiter": ("Waiter",),
@@ -51,11 +51,13 @@ __all__ = [
     "UnsuccessfulImportError",
     "WaitLimits",
     "Waiter",
+    "conclude",
     "open_journal",
     "preview",
     "run",
     "submit",
     "wait",
+    "without_values",
 ]
 
 

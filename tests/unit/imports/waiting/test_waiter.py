@@ -637,3 +637,15 @@ def test_each_end_is_told_when_it_comes_and_then_the_end_of_all() -> None:
 def test_results_are_in_the_order_of_the_jobs_not_of_their_ends() -> None:
     wait, _ = make_wait({1: [RUNNING, DONE], 2: [DONE], 3: [RUNNING, DONE]}, FakeClock())
     assert [ended.job_id for ended in wait.run()] == [1, 2, 3]
+
+
+def test_a_job_that_was_forgotten_may_be_added_again() -> None:
+    clock = FakeClock()
+    wait, fetcher = make_wait([DONE, RUNNING, DONE], clock)
+    assert wait.poll() is None
+    wait.forget(7)
+    assert (wait.results, wait.histories, fetcher.forgotten) == ({}, {}, [7])
+    wait.add(7)
+    assert wait.poll() is not None
+    assert wait.poll() is None
+    assert outcomes(wait) == {7: Outcome.COMPLETED}
