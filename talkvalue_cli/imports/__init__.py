@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         Submission,
         UnsuccessfulImportError,
     )
-    from talkvalue_cli.imports.status import MaxFailed, without_values
+    from talkvalue_cli.imports.status import MaxFailed, is_finished, without_values
     from talkvalue_cli.imports.submitting.journal import Journal, open_journal
     from talkvalue_cli.imports.waiting.history import JobHistory
     from talkvalue_cli.imports.waiting.waiter import Waiter
@@ -30,7 +30,7 @@ _HOMES = {
     "options": ("RunOptions", "WaitLimits"),
     "result": ("ImportResult", "Outcome", "Submission", "UnsuccessfulImportError"),
     "engine": ("Preview", "conclude", "preview", "run", "submit", "wait"),
-    "status": ("MaxFailed", "without_values"),
+    "status": ("MaxFailed", "is_finished", "without_values"),
     "submitting.journal": ("Journal", "open_journal"),
     "waiting.history": ("JobHistory",),
     "waiting.waiter": ("Waiter",),
@@ -52,6 +52,7 @@ __all__ = [
     "WaitLimits",
     "Waiter",
     "conclude",
+    "is_finished",
     "open_journal",
     "preview",
     "run",

@@ -397,6 +397,7 @@ def conclude(
     failed_rows: Target | None = None,
     force: bool = False,
     journal: Journal | None = None,
+    action: str | None = None,
     allow_partial: bool = False,
     max_failed: MaxFailed | None = None,
 ) -> ImportResult:
@@ -406,14 +407,14 @@ def conclude(
     when it knows the import; on another machine it may not, and that does no harm.
 
     job: the record as it was last seen. One that has not finished is NOT_FINISHED.
-    failed_rows: as for `run`. force: over a file that exists.
+    failed_rows: as for `run`. force: over a file that exists. action: of its Submission.
     Raises LocalFileError when the journal cannot be used.
     """
     check_target(failed_rows, [job["id"]])
     engine = _make_engine(client, None, None)
     rows = FailedRows(failed_rows, force)
     ended = result.judge(job, Tolerance(allow_partial, max_failed))
-    ended = save(client, ended, rows.target, force=rows.force)
+    ended = save(client, ended._replace(action=action), rows.target, force=rows.force)
     with _opened(journal, engine.clock) as book:
         known = book.find_job(client.base_url, job["id"])
         if known is not None and known.step == CREATED:
