@@ -84,7 +84,7 @@ class SharedWaiter:
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self._now = now
         self._lock = threading.Lock()
-        self._was_added = threading.Event()
+        self._changed = threading.Event()
         self._waits: dict[Wait, None] = {}
         self._is_closed = False
         self.has_started = False
@@ -95,13 +95,16 @@ class SharedWaiter:
             if self._is_closed:
                 return False
             self._waits[wait] = None
-        self._was_added.set()
+        self._changed.set()
         return True
 
     def remove(self, wait: Wait) -> None:
-        """Wait for it no longer."""
+        """Wait for it no longer; with the last one this waiter ends."""
         with self._lock:
             self._waits.pop(wait, None)
+            self._is_closed = not self._waits
+        if self._is_closed:
+            self._changed.set()
 
     def close(self, event: Event | None) -> None:
         """Take nothing in any more, and tell everybody who waits still."""
@@ -118,7 +121,7 @@ class SharedWaiter:
 
     def _work(self, waiter: Waiter) -> None:
         try:
-            while (delay_s := self.poll(waiter)) is not None:
+            while not self._is_closed and (delay_s := self.poll(waiter)) is not None:
                 self._pause(delay_s)
         finally:
             # nobody is to wait for ever for what nobody looks at
@@ -130,8 +133,6 @@ class SharedWaiter:
         None, when there is nothing left to wait for; nothing can be added then.
         """
         waits = self._take(waiter)
-        if not waits:
-            return None
         delay_s = waiter.poll()
         now = self._now()
         for wait in waits:
@@ -139,16 +140,17 @@ class SharedWaiter:
             if event is not None:
                 self.remove(wait)
                 wait.tell(event)
+        if self._is_closed:
+            return None
         # a pause ends at a deadline, so that a last poll is made there
         left = [wait.deadline - now for wait in waits if wait.deadline is not None]
         return min([delay_s or 0.0, *(left_s for left_s in left if left_s > 0)])
 
     def _take(self, waiter: Waiter) -> list[Wait]:
-        """Bring the waiter up to date with who waits; with nobody, this one is closed."""
+        """Bring the waiter up to date with who waits, and return them."""
         with self._lock:
-            self._was_added.clear()
+            self._changed.clear()
             waits = [*self._waits]
-            self._is_closed = not waits
         wanted = {wait.job_id for wait in waits}
         # a result is for those who waited; who comes later asks again
         for job_id in [*waiter.histories]:
@@ -162,7 +164,7 @@ class SharedWaiter:
     def _pause(self, seconds: float) -> None:
         """Wait so long, or until there are others who want a poll, and their like have gathered."""
         began_at = time.monotonic()
-        if self._was_added.wait(seconds):
+        if self._changed.wait(seconds) and not self._is_closed:
             left_s = min(GATHER_S, seconds) - (time.monotonic() - began_at)
             time.sleep(max(0.0, left_s))
 
