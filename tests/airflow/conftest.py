@@ -13,17 +13,18 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-# before anything imports Airflow, which looks at it then
-_HOME = tempfile.TemporaryDirectory(prefix="airflow-")
-os.environ["AIRFLOW_HOME"] = _HOME.name
-os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
-os.environ["AIRFLOW__CORE__UNIT_TEST_MODE"] = "False"
-
 import pytest
 
 from tests.harness import TOKEN, Sandbox
 
 CONN_ID = "talkvalue_default"
+_HOME = tempfile.TemporaryDirectory(prefix="airflow-")
+
+
+def pytest_configure() -> None:
+    """Give Airflow its home, before a test imports it."""
+    os.environ["AIRFLOW_HOME"] = _HOME.name
+    os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
 
 
 class Task:

@@ -69,4 +69,4 @@ if __name__ == "__main__":
         first, count = int(sys.argv[3]), int(sys.argv[4])
         defer(float(sys.argv[2]), range(first, first + count))
     else:
-        print(f"\n{json.dumps(read_events())}")
+        sys.stdout.write(f"\n{json.dumps(read_events())}\n")

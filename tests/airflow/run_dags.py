@@ -24,7 +24,7 @@ def main(folder: str, dag_ids: list[str]) -> None:
         assert run is not None
         for task in run.get_task_instances():
             states[f"{dag_id}.{task.task_id}[{task.map_index}]"] = str(task.state)
-    print(f"\n{json.dumps(states)}")
+    sys.stdout.write(f"\n{json.dumps(states)}\n")
 
 
 if __name__ == "__main__":

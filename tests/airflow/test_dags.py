@@ -18,6 +18,7 @@ from tests.harness import Sandbox
 
 ROOT = Path(__file__).parents[2]
 DAGS = Path(__file__).parent / "dags"
+RUN_DAGS = (sys.executable, "-m", "tests.airflow.run_dags")
 EXAMPLE = ROOT / "examples" / "airflow" / "daily_import.py"
 
 
@@ -35,8 +36,7 @@ def test_two_dags_run_from_file_to_failed_rows(
     for number, name in enumerate("abc"):
         (tmp_path / f"{name}.csv").write_text(rows(10 + number, name, bad=number))
     done = subprocess.run(
-        [sys.executable, "-m", "tests.airflow.run_dags"]
-        + [str(folder), "talkvalue_daily_import", "many_files"],
+        [*RUN_DAGS, str(folder), "talkvalue_daily_import", "many_files"],
         cwd=ROOT,
         env={
             **os.environ,

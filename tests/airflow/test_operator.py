@@ -339,8 +339,10 @@ def test_settings_that_make_no_sense_are_refused_in_the_dag() -> None:
 def test_fields_are_templates() -> None:
     fields = {"file", "source_id", "mode", "mapping", "file_name", "failed_rows"}
     assert fields < {*TalkValueImportOperator.template_fields}
-    operator = make("/in/{{ ds }}.csv", source_id="{{ params.channel }}", failed_rows="/out/{{ ds }}")
-    operator.render_template_fields({"ds": "2026-11-27", "params": {"channel": 7}})  # type: ignore[typeddict-unknown-key, typeddict-item] # what of it is used
+    channel = "{{ params.channel }}"
+    operator = make("/in/{{ ds }}.csv", source_id=channel, failed_rows="/out/{{ ds }}")
+    context: Any = {"ds": "2026-11-27", "params": {"channel": 7}}
+    operator.render_template_fields(context)
     assert (operator.file, operator.source_id) == ("/in/2026-11-27.csv", "7")
     assert operator.failed_rows == "/out/2026-11-27"
 

@@ -109,8 +109,7 @@ def test_triggers_that_start_together_have_one_waiter_and_one_connection(
         return await resolve(hook)
 
     monkeypatch.setattr(TalkValueHook, "aget_conn", count)
-    for job_id in ids:
-        wait_for(lambda job_id=job_id: sandbox.job(job_id)["completedAt"], "its end")
+    wait_for(lambda: all(sandbox.job(job_id)["completedAt"] for job_id in ids), "their ends")
     before = count_polls(sandbox)
     events = fire(*map(make, ids))
     assert [event["jobId"] for event in events] == ids
