@@ -94,7 +94,7 @@ class TalkValueImportTrigger(BaseTrigger):
         event = None
         try:
             client = await TalkValueHook(self.key.conn_id).aget_conn()
-            shared.start(imports.Waiter(client, limits=self.key.limits))
+            shared.start(imports.Waiter(client, limits=self.key.limits, listener=shared))
         except TalkValueError as error:
             event = waiters.make_error(error.text, error.code)
         except AirflowException as error:

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import threading
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from talkvalue_cli import imports
+from talkvalue_cli.errors import TalkValueError
 from talkvalue_cli.imports import ImportResult, Waiter, WaitLimits
 
+_log = logging.getLogger(__name__)
 #: waits that are added wait so long for others after a poll, in seconds, which share the next
 GATHER_S = 2.0
 #: what an event says when the deadline has passed, and when there is nobody to wait
@@ -71,11 +74,11 @@ class Wait:
             self._loop.call_soon_threadsafe(settle)
 
 
-class SharedWaiter:
+class SharedWaiter(imports.SilentListener):
     """Waits for whatever is added, in a thread that ends when there is nothing left.
 
     `add`, `remove` and `close` may be called from any thread, and block for no
-    longer than it takes to change a list.
+    longer than it takes to change a list. It is the listener of the Waiter that it uses.
 
     now: epoch seconds.
     has_started: there is a thread, or there was one.
@@ -86,7 +89,7 @@ class SharedWaiter:
         self._lock = threading.Lock()
         self._changed = threading.Event()
         self._waits: dict[Wait, None] = {}
-        self._is_closed = False
+        self._is_closed = self._is_put_off = False
         self.has_started = False
 
     def add(self, wait: Wait) -> bool:
@@ -133,18 +136,23 @@ class SharedWaiter:
         None, when there is nothing left to wait for; nothing can be added then.
         """
         waits = self._take(waiter)
-        delay_s = waiter.poll()
+        self._is_put_off = False
+        delays_s = [waiter.poll() or 0.0]
         now = self._now()
         for wait in waits:
             event = _judge(waiter, wait, now)
             if event is not None:
                 self.remove(wait)
                 wait.tell(event)
-        if self._is_closed:
-            return None
-        # a pause ends at a deadline, so that a last poll is made there
-        left = [wait.deadline - now for wait in waits if wait.deadline is not None]
-        return min([delay_s or 0.0, *(left_s for left_s in left if left_s > 0)])
+            elif wait.deadline is not None:
+                # a last poll is made at the deadline, or soon after it for all that are near
+                delays_s.append(max(wait.deadline - now, GATHER_S))
+        return None if self._is_closed else min(delays_s)
+
+    def poll_failed(self, job_id: int, error: TalkValueError, retry_in_s: float) -> None:
+        """Take note that a server which has to be left alone is not to be asked for others."""
+        self._is_put_off = True
+        _log.warning("polling import %s and others: %s", job_id, error.text)
 
     def _take(self, waiter: Waiter) -> list[Wait]:
         """Bring the waiter up to date with who waits, and return them."""
@@ -161,12 +169,19 @@ class SharedWaiter:
             wait.is_new = False
         return waits
 
+    def shorten(self, seconds: float) -> float:
+        """Return how long a pause is when there are others to wait for, in seconds."""
+        return seconds if self._is_put_off else min(seconds, GATHER_S)
+
     def _pause(self, seconds: float) -> None:
         """Wait so long, or until there are others who want a poll, and their like have gathered."""
         began_at = time.monotonic()
-        if self._changed.wait(seconds) and not self._is_closed:
-            left_s = min(GATHER_S, seconds) - (time.monotonic() - began_at)
-            time.sleep(max(0.0, left_s))
+        while not self._is_closed:
+            rest_s = seconds - (time.monotonic() - began_at)
+            if rest_s <= 0 or not self._changed.wait(rest_s):
+                return
+            self._changed.clear()
+            seconds = self.shorten(seconds)
 
 
 def _judge(waiter: Waiter, wait: Wait, now: float) -> Event | None:

@@ -10,7 +10,7 @@ import pytest
 
 from talkvalue_cli.airflow import waiters
 from talkvalue_cli.airflow.waiters import Key, SharedWaiter, Wait
-from talkvalue_cli.errors import AuthError
+from talkvalue_cli.errors import AuthError, RefusedError
 from talkvalue_cli.imports import Waiter, WaitLimits
 from tests.fakes import FakeClock
 from tests.unit.imports.waiting.jobs_seen import NO_CLIENT, Answer, ScriptedFetcher, record
@@ -28,8 +28,14 @@ class Place:
         self.clock = FakeClock()
         self.fetcher = ScriptedFetcher(script, self.clock)
         wanted = WaitLimits(timeout_s=None, **limits)
-        self.waiter = Waiter(NO_CLIENT, limits=wanted, clock=self.clock, fetcher=self.fetcher)
         self.shared = SharedWaiter(lambda: NOW + self.clock.now())
+        self.waiter = Waiter(
+            NO_CLIENT,
+            limits=wanted,
+            listener=self.shared,
+            clock=self.clock,
+            fetcher=self.fetcher,
+        )
 
     def in_s(self, seconds: float) -> float:
         """Return a deadline in epoch seconds."""
@@ -140,6 +146,27 @@ async def test_each_has_its_deadline_and_a_last_poll_there() -> None:
     assert event is not None
     assert (event["outcome"], event["job"]["status"]) == ("timeout", "RUNNING")
     assert not patient.future.done()
+
+
+@in_loop
+async def test_deadlines_that_are_near_each_other_share_a_poll() -> None:
+    ids = range(1, 9)
+    place = Place({job_id: [RUNNING] for job_id in ids}, interval_s=20)
+    waits = [place.add(job_id, 10 + job_id / 10) for job_id in ids]
+    assert [await place.poll() for _ in range(2)] == [pytest.approx(10.1), 2.0]
+    assert await place.poll() is None
+    assert all(wait.future.done() for wait in waits)
+
+
+@in_loop
+async def test_who_comes_in_a_pause_makes_it_shorter_unless_the_server_asked_for_it() -> None:
+    refusal = RefusedError("too many requests", is_transient=True, retry_after_s=60.0)
+    place = Place({1: [refusal, RUNNING]}, interval_s=20)
+    place.add(1)
+    assert await place.poll() == 60
+    assert place.shared.shorten(60.0) == 60
+    assert await place.poll() == 20
+    assert (place.shared.shorten(20.0), place.shared.shorten(1.0)) == (2, 1)
 
 
 @in_loop
