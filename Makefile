@@ -44,7 +44,7 @@ test-airflow: $(AIRFLOW_VENV)/.ready ## check and test, with Airflow, dlt and sc
 
 test-all: install $(AIRFLOW_VENV)/.ready ## run all tests, with real triggerers too
 	$(PYTEST)
-	$(AIRFLOW_PYTEST) -n 0 -rP tests/airflow
+	$(AIRFLOW_PYTEST) -n 0 tests/airflow
 
 lint: install ## look for mistakes, untidy code, and imports from the wrong room
 	$(BIN)/ruff check .

@@ -18,6 +18,8 @@ import pytest
 from tests.harness import TOKEN, Sandbox
 
 CONN_ID = "talkvalue_default"
+#: what was measured, to be shown in the end
+FIGURES: list[str] = []
 _HOME = tempfile.TemporaryDirectory(prefix="airflow-")
 
 
@@ -25,6 +27,12 @@ def pytest_configure() -> None:
     """Give Airflow its home, before a test imports it."""
     os.environ["AIRFLOW_HOME"] = _HOME.name
     os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what was measured."""
+    for line in FIGURES:
+        terminalreporter.write_line(line)
 
 
 class Task:
@@ -78,3 +86,13 @@ def database() -> Iterator[Path]:
     command = [sys.executable, "-m", "airflow", "db", "migrate"]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     yield Path(_HOME.name)
+
+
+def count_requests(sandbox: Sandbox, method: str) -> int:
+    """Return how many requests about imports the server has answered."""
+    counts = sandbox.ask("GET", "/sandbox/requests").json()
+    return sum(
+        each["count"]
+        for each in counts
+        if each["method"] == method and (each["path"] or "").startswith("/path/import")
+    )

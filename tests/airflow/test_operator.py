@@ -20,6 +20,7 @@ from airflow.providers.common.compat.sdk import (
 )
 from airflow.sdk import ObjectStoragePath
 from airflow.sdk.io import attach
+from airflow.sdk.lineage import HookLineageCollector
 
 from talkvalue_cli.airflow.links import XCOM_KEY, TalkValueImportLink
 from talkvalue_cli.airflow.operator import TalkValueImportOperator
@@ -295,6 +296,11 @@ def test_a_kill_says_that_the_import_keeps_running(
 # Object storage
 
 
+def local_object(path: Path) -> ObjectStoragePath:
+    """Return a file of this machine as an object."""
+    return ObjectStoragePath(f"file://{path}")
+
+
 def test_file_and_failed_rows_may_be_objects(
     server: START, file: Path, bucket: ObjectStoragePath
 ) -> None:
@@ -322,10 +328,13 @@ def test_rows_that_somebody_has_corrected_stay(server: START, file: Path, tmp_pa
     assert (done["failedRows"], saved.read_text()) == (str(saved), "corrected")
 
 
-def test_a_path_may_be_a_file_url(server: START, file: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["{}".format, "file://{}".format, local_object])
+def test_a_path_on_this_machine_may_be_written_in_three_ways(
+    kind: Callable[[Path], Any], server: START, file: Path, tmp_path: Path
+) -> None:
     server()
-    done = make(f"file://{file}", allow_partial=True).execute(Task().context)
-    assert done["job"]["newCount"] == 20
+    operator = make(kind(file), failed_rows=kind(tmp_path / "out"), allow_partial=True)
+    assert operator.execute(Task().context)["failedRows"] == f"{tmp_path}/out/import-1-failed.csv"
 
 
 # As Airflow sees it
@@ -334,6 +343,11 @@ def test_a_path_may_be_a_file_url(server: START, file: Path, tmp_path: Path) -> 
 def test_settings_that_make_no_sense_are_refused_in_the_dag() -> None:
     with pytest.raises(ValueError, match="a number of rows, or a share"):
         make("a.csv", max_failed="-3")
+
+
+def test_a_trigger_does_not_carry_the_whole_dag() -> None:
+    # `start_from_trigger` puts it into each of them
+    assert not TalkValueImportOperator.start_from_trigger
 
 
 def test_fields_are_templates() -> None:
@@ -362,19 +376,15 @@ def test_the_link_is_what_the_task_left(monkeypatch: pytest.MonkeyPatch) -> None
 def test_lineage_names_the_file_and_the_channel(
     server: START, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sandbox, told = server(), []
-
-    class Collector:
-        def add_input_asset(self, context: Any, uri: str) -> None:
-            told.append(("in", uri))
-
-        def add_output_asset(self, context: Any, uri: str) -> None:
-            told.append(("out", uri))
-
-    monkeypatch.setattr("talkvalue_cli.airflow.lineage.get_hook_lineage_collector", Collector)
+    sandbox, collector = server(), HookLineageCollector()
+    monkeypatch.setattr(
+        "talkvalue_cli.airflow.lineage.get_hook_lineage_collector", lambda: collector
+    )
     make(file, allow_partial=True).execute(Task().context)
+    collected = collector.collected_assets
     host = sandbox.url.removeprefix("http://")
-    assert told == [("in", f"file://{file}"), ("out", f"talkvalue://{host}/channel/1")]
+    assert [each.asset.uri for each in collected.inputs] == [f"file://{file}"]
+    assert [each.asset.uri for each in collected.outputs] == [f"talkvalue://{host}/channel/1"]
 
 
 # The sensor

@@ -16,7 +16,7 @@ from airflow.sdk.serde import deserialize, serialize
 from talkvalue_cli.airflow import waiters
 from talkvalue_cli.airflow.hook import TalkValueHook
 from talkvalue_cli.airflow.trigger import TalkValueImportTrigger
-from tests.airflow.conftest import CONN_ID
+from tests.airflow.conftest import CONN_ID, count_requests
 from tests.csv_texts import people
 from tests.harness import TOKEN, Sandbox, wait_for
 from tests.process.stub import Stub
@@ -110,22 +110,23 @@ def test_triggers_that_start_together_have_one_waiter_and_one_connection(
 
     monkeypatch.setattr(TalkValueHook, "aget_conn", count)
     wait_for(lambda: all(sandbox.job(job_id)["completedAt"] for job_id in ids), "their ends")
-    before = count_polls(sandbox)
+    before = count_requests(sandbox, "GET")
     events = fire(*map(make, ids))
     assert [event["jobId"] for event in events] == ids
     assert resolved == [CONN_ID]
     # a page of the list, not 40 records
-    assert count_polls(sandbox) - before <= 3
+    assert count_requests(sandbox, "GET") - before <= 3
 
 
-def count_polls(sandbox: Sandbox) -> int:
-    """Return how many records and pages of imports were asked for."""
-    counts = sandbox.ask("GET", "/sandbox/requests").json()
-    return sum(
-        each["count"]
-        for each in counts
-        if each["method"] == "GET" and (each["path"] or "").startswith("/path/import")
-    )
+def test_a_trigger_that_runs_again_creates_nothing(server: START) -> None:
+    sandbox = server()
+    trigger = make(sandbox.finish_import(people(3)))
+    before = count_requests(sandbox, "POST")
+    for _ in range(3):
+        path, arguments = trigger.serialize()
+        assert path == CLASS
+        fire(TalkValueImportTrigger(**arguments))
+    assert count_requests(sandbox, "POST") == before
 
 
 def test_nothing_blocks_the_loop(tmp_path: Path, connect_to: Callable[[str], None]) -> None:

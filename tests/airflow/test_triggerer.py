@@ -1,4 +1,4 @@
-"""A real triggerer: restarted in the middle, and with a thousand waits. `-s` shows the figures."""
+"""A real triggerer: restarted in the middle, and with a thousand waits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.airflow.conftest import describe_connection
+from tests.airflow.conftest import FIGURES, count_requests, describe_connection
 from tests.csv_texts import rows
 from tests.harness import Sandbox, wait_for
 
@@ -113,16 +113,6 @@ def make_triggerer(database: Path) -> Iterator[Callable[[Sandbox], Triggerer]]:
             each.kill()
 
 
-def count_requests(sandbox: Sandbox, method: str) -> int:
-    """Return how many requests about imports the server has answered."""
-    counts = sandbox.ask("GET", "/sandbox/requests").json()
-    return sum(
-        each["count"]
-        for each in counts
-        if each["method"] == method and (each["path"] or "").startswith("/path/import")
-    )
-
-
 @pytest.mark.timeout(300)
 def test_a_triggerer_that_dies_in_the_middle_waits_on_and_creates_nothing(
     start_sandbox: Callable[..., Sandbox], make_triggerer: Callable[[Sandbox], Triggerer]
@@ -170,7 +160,7 @@ def test_a_thousand_waits_are_one_waiter(
     requests_a_s = (count_requests(sandbox, "GET") - polls) / seconds
     cpu = (triggerer.cpu_s() - cpu_s) / seconds
     figures = f"{requests_a_s:.1f} requests/s, {100 * cpu:.1f} % of a core"
-    sys.stdout.write(f"\n{MANY} waits: {figures}\n")
+    FIGURES.append(f"{MANY} deferred waits: {figures}")
     assert triggerer.events == {}, "they were watched while there was something to wait for"
     assert requests_a_s <= MOST_REQUESTS_A_S
     assert cpu <= MOST_CPU
