@@ -18,6 +18,8 @@ import requests
 
 TOKEN = "sandbox-token-of-the-tests"
 CLI = (sys.executable, "-m", "talkvalue_cli")
+#: what should happen is waited for this long: a busy machine takes its time, in seconds
+PATIENCE_S = 90.0
 #: so that no test comes near a developer's keyring
 NO_KEYRING = "keyring.backends.fail.Keyring"
 
@@ -63,7 +65,7 @@ def run_cli(
     environ: Mapping[str, str],
     stdin: str | bytes | None = None,
     cwd: Path | None = None,
-    timeout_s: float = 40,
+    timeout_s: float = PATIENCE_S,
 ) -> Finished:
     """Run the program to its end. Without stdin its standard input is empty."""
     data = stdin.encode() if isinstance(stdin, str) else stdin
@@ -93,7 +95,7 @@ def start_cli(
     )
 
 
-def wait_for(condition: Callable[[], Any], what: str, timeout_s: float = 20) -> Any:
+def wait_for(condition: Callable[[], Any], what: str, timeout_s: float = PATIENCE_S) -> Any:
     """Return the condition's value as soon as it is true; fail when it never is."""
     end = time.monotonic() + timeout_s
     while time.monotonic() < end:
@@ -105,7 +107,7 @@ def wait_for(condition: Callable[[], Any], what: str, timeout_s: float = 20) -> 
 
 
 def run_shell(
-    script: str, environ: Mapping[str, str], cwd: Path | None = None, timeout_s: float = 40
+    script: str, environ: Mapping[str, str], cwd: Path | None = None, timeout_s: float = PATIENCE_S
 ) -> Finished:
     """Run a script with sh(1), in which `$cli` is the program."""
     done = subprocess.run(
@@ -132,7 +134,7 @@ class Lines:
         for line in stream:
             self.seen.append(line)
 
-    def wait_for(self, part: str, timeout_s: float = 20) -> str:
+    def wait_for(self, part: str, timeout_s: float = PATIENCE_S) -> str:
         """Return the first line that has this part in it."""
         found: str = wait_for(
             lambda: next((line for line in self.seen if part in line), None), part, timeout_s
@@ -161,7 +163,7 @@ class Running:
             if self.process.poll() is None:
                 self.process.kill()
 
-    def finish(self, timeout_s: float = 20) -> Finished:
+    def finish(self, timeout_s: float = PATIENCE_S) -> Finished:
         """Wait until it ends."""
         code = self.process.wait(timeout_s)
         out = self.process.stdout.read() if self.process.stdout else ""
@@ -178,7 +180,7 @@ class Running:
         self.process.send_signal(signum)
         os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
         slept_s = time.monotonic() - sent_at - (_awake_s(pid) - awake_s)
-        code = self.process.wait(20)
+        code = self.process.wait(PATIENCE_S)
         out = self.process.stdout.read() if self.process.stdout else ""
         return Finished.of(code, out, self.err.text), slept_s
 
@@ -250,7 +252,9 @@ class Sandbox(Server):
     def ask(self, method: str, path: str, **arguments: Any) -> requests.Response:
         """Send a request without the program."""
         headers = {"Authorization": f"Bearer {TOKEN}"}
-        return requests.request(method, self.url + path, headers=headers, timeout=20, **arguments)
+        return requests.request(
+            method, self.url + path, headers=headers, timeout=PATIENCE_S, **arguments
+        )
 
     def create_import(
         self,

@@ -30,7 +30,7 @@ from talkvalue_cli.context import AppContext
 from tests import reference
 from tests.csv_texts import people
 from tests.fakes import FakeStream
-from tests.harness import TOKEN, Finished, Sandbox, clean_environ, wait_for
+from tests.harness import PATIENCE_S, TOKEN, Finished, Sandbox, clean_environ, wait_for
 from tests.process.stub import Stub
 from tests.reference import documents
 from tests.replies import Reply
@@ -75,7 +75,7 @@ def run_script(
         capture_output=True,
         env=dict(environ),
         cwd=cwd,
-        timeout=50,
+        timeout=PATIENCE_S,
         check=False,
     )
     return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -25,6 +25,8 @@ SERVICE = "talkvalue-cli"
 PREFIX = "talkvalue:"
 PROBE_ACCOUNT = "talkvalue:probe"
 FILE_NAME = "keyring.json"
+#: bytes; a session has some thousands
+LARGEST_FILE = 1 << 20
 #: a keyring may ask its user for a password; nobody answers a cron job, in seconds
 KEYRING_LIMIT_S = 10.0
 #: a shorter text is no secret, but may be a part of ordinary words
@@ -208,11 +210,14 @@ class FileCredentials:
         if self.path.exists() and not self.path.is_file():
             raise CredentialError(f"{self.path} is not a file")
         try:
-            content = self.path.read_bytes()
+            with self.path.open("rb") as file:
+                content = files.read_whole(file, LARGEST_FILE)
         except (FileNotFoundError, NotADirectoryError):
             return {}
         except OSError as error:
             raise CredentialError(f"cannot read {self.path}: {error.strerror}") from error
+        except ValueError as error:
+            raise CredentialError(f"{self.path} is {error}") from error
         texts: Any = None
         with contextlib.suppress(ValueError, RecursionError):
             texts = json.loads(content)

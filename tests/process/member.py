@@ -9,7 +9,16 @@ from typing import Any
 
 import requests
 
-from tests.harness import NO_KEYRING, Finished, Sandbox, Server, clean_environ, run_cli, start_cli
+from tests.harness import (
+    NO_KEYRING,
+    PATIENCE_S,
+    Finished,
+    Sandbox,
+    Server,
+    clean_environ,
+    run_cli,
+    start_cli,
+)
 from tests.session_files import SessionFiles
 
 
@@ -50,7 +59,7 @@ class Member(SessionFiles):
 
 def post(server: Server, path: str, **arguments: Any) -> dict[str, Any]:
     """Send a form or a document without the program, and return the answer."""
-    answer = requests.post(server.url + path, timeout=20, **arguments)
+    answer = requests.post(server.url + path, timeout=PATIENCE_S, **arguments)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
@@ -59,13 +68,13 @@ def post(server: Server, path: str, **arguments: Any) -> dict[str, Any]:
 def decide(server: Server, user_code: str, action: str) -> None:
     """Approve or deny a sign-in on the sandbox's page."""
     form = {"user_code": user_code, "action": action}
-    answer = requests.post(server.url + "/device", data=form, timeout=20)
+    answer = requests.post(server.url + "/device", data=form, timeout=PATIENCE_S)
     assert answer.status_code == 200, answer.text
 
 
 def count(server: Sandbox, **wanted: Any) -> int:
     """Return how many requests the sandbox has had whose counter has these values."""
-    counters = requests.get(server.url + "/sandbox/requests", timeout=20).json()
+    counters = requests.get(server.url + "/sandbox/requests", timeout=PATIENCE_S).json()
     return sum(
         each["count"]
         for each in counters

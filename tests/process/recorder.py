@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from tests.harness import Server
+from tests.harness import PATIENCE_S, Server
 
 SECRET_KEYS = ("device_code", "access_token", "refresh_token", "id_token")
 
@@ -66,7 +66,7 @@ class _Handler(BaseHTTPRequestHandler):
         names = ("Authorization", "Content-Type")
         headers = {name: self.headers[name] for name in names if name in self.headers}
         url = self.owner.target + self.path
-        answer = requests.request(self.command, url, data=body, headers=headers, timeout=20)
+        answer = requests.request(self.command, url, data=body, headers=headers, timeout=PATIENCE_S)
         self.owner.note(answer.content)
         self.send_response(answer.status_code)
         self.send_header("Content-Type", answer.headers.get("Content-Type", "text/plain"))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.csv_texts import people
-from tests.harness import Sandbox
+from tests.harness import PATIENCE_S, Sandbox
 from tests.test_examples import ROOT, find_blocks
 
 EXAMPLES = ROOT / "examples" / "python"
@@ -24,7 +24,7 @@ def run(sandbox: Sandbox, folder: Path, *words: str | Path) -> subprocess.Comple
         env=sandbox.environ(),
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=PATIENCE_S,
     )
 
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from tests.csv_texts import rows, without_tag
-from tests.harness import Sandbox, wait_for
+from tests.harness import PATIENCE_S, Sandbox, wait_for
 from tests.process.desk import Desk
 
 StartSandbox = Callable[..., Sandbox]
@@ -78,7 +78,7 @@ def test_a_missing_token_is_told_before_standard_input_is_read(
     del environ["TALKVALUE_TOKEN"]
     # nobody ever writes into this pipe, and nobody closes it
     process = desk.start("-", environ=environ, stdin=-1)
-    assert process.wait(20) == 3
+    assert process.wait(PATIENCE_S) == 3
     with process:
         assert process.stderr is not None
         assert "not logged in" in process.stderr.read()

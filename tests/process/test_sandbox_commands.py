@@ -13,7 +13,17 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.harness import CLI, Finished, Lines, Running, clean_environ, run_cli, run_shell, wait_for
+from tests.harness import (
+    CLI,
+    PATIENCE_S,
+    Finished,
+    Lines,
+    Running,
+    clean_environ,
+    run_cli,
+    run_shell,
+    wait_for,
+)
 
 
 def _run(tmp_path: Path, *arguments: str, **more: str) -> Finished:
@@ -35,7 +45,7 @@ def _start(tmp_path: Path, *arguments: str) -> subprocess.Popen[str]:
 
 def _has_gone(url: str) -> bool:
     try:
-        requests.get(url, timeout=5)
+        requests.get(url, timeout=PATIENCE_S)
     except requests.ConnectionError:
         return True
     except requests.RequestException:  # it goes just now, in the middle of its answer
@@ -61,7 +71,7 @@ def test_serve_prints_its_url_and_three_lines_to_paste(tmp_path: Path) -> None:
         )
         assert (listed.code, listed.out.splitlines()[1].split(",")[1]) == (0, "Newsletter")
         serving.process.send_signal(signal.SIGINT)
-        assert serving.process.wait(10) == 130
+        assert serving.process.wait(PATIENCE_S) == 130
     assert serving.err.text == ""
     assert _has_gone(url)
 
@@ -158,7 +168,7 @@ def test_a_signal_is_passed_on_to_the_command(tmp_path: Path) -> None:
         out = Lines(running.process.stdout)
         out.wait_for("ready")
         running.process.send_signal(signal.SIGTERM)
-        assert running.process.wait(10) == 9
+        assert running.process.wait(PATIENCE_S) == 9
     assert out.text == "ready\ntold\n"
 
 
@@ -170,7 +180,7 @@ def test_the_server_goes_away_also_when_run_is_killed(tmp_path: Path) -> None:
         command_pid = int(running.process.stdout.readline())
         assert not _has_gone(url)
         running.process.kill()
-        running.process.wait(10)
+        running.process.wait(PATIENCE_S)
         wait_for(lambda: _has_gone(url), "the end of the server")
         os.kill(command_pid, signal.SIGKILL)
 
@@ -249,4 +259,4 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
         taken = f"cannot listen on 127.0.0.1 port {port}: Address already in use"
         assert json.loads(done.err) == {"error": {"message": taken, "code": "SANDBOX"}}
         serving.process.terminate()
-        assert serving.process.wait(10) == 143
+        assert serving.process.wait(PATIENCE_S) == 143

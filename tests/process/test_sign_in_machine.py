@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from tests.harness import CLI, NO_BYTECODE, Finished, Sandbox, wait_for
+from tests.harness import CLI, NO_BYTECODE, PATIENCE_S, Finished, Sandbox, wait_for
 from tests.process import member
 from tests.process.member import Member
 
@@ -37,7 +37,7 @@ def _run_on_a_full_disk(who: Member, *args: str) -> Finished:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=40,
+        timeout=PATIENCE_S,
         check=False,
         preexec_fn=forbid,
     )

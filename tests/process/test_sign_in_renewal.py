@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import Running, Sandbox, start_cli, wait_for
+from tests.harness import PATIENCE_S, Running, Sandbox, start_cli, wait_for
 from tests.process import member
 from tests.process.member import Member
 from tests.process.stub import Stub
@@ -39,7 +39,7 @@ def test_commands_at_once_renew_it_once(
         ada.change_token("opaque-token-that-the-server-refuses")
     before = _count_renewals(sandbox)
     processes = [ada.start(*LIST) for _ in range(6)]
-    answers = [process.communicate(timeout=40) for process in processes]
+    answers = [process.communicate(timeout=PATIENCE_S) for process in processes]
     assert [process.returncode for process in processes] == [0] * 6, answers
     assert {len(json.loads(out)["data"]) for out, _ in answers} == {4}
     assert (_count_renewals(sandbox) - before, _count_renewals(sandbox, 400)) == (1, 0)
@@ -100,7 +100,7 @@ def test_changes_at_once_are_all_kept(ada: Member) -> None:
         for name in members
     ]
     for process in processes:
-        _, said = process.communicate(timeout=40)
+        _, said = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0, said
     assert set(ada.config["profiles"]) == {*members}
     assert len(json.loads(ada.tokens_path.read_text())) == 4 * len(members)

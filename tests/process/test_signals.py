@@ -106,7 +106,8 @@ def test_before_the_first_answer(start_stub: StartStub) -> None:
 def test_the_resume_command_works_when_it_is_pasted(
     start_sandbox: Callable[..., Sandbox],
 ) -> None:
-    sandbox = start_sandbox("--rows-per-second=100")
+    # longer than a signal needs to arrive on a busy machine
+    sandbox = start_sandbox("--rows-per-second=30")
     job_id = sandbox.create_import(people(150, bad=2))
     arguments = ("path", "import", "wait", str(job_id), "--interval=1h", "--max-failed", "50%")
     with Running(sandbox.start(*arguments)) as waiting:

@@ -59,6 +59,22 @@ def test_a_create_that_is_lost_twice_is_left_to_the_next_run(make_world: MakeWor
     assert world.steps == ["finished"]
 
 
+def test_a_refusal_does_not_make_a_run_forget_an_earlier_request(make_world: MakeWorld) -> None:
+    lost = f"--fault=503,{CREATE},processed=yes,count=1"
+    world = make_world(lost, f"--fault=403,{CREATE},count=1", "--fault=list-late=300")
+    name = world.write("a.csv", rows(3))
+    first = world.import_files(name, "--settle=10s", "--timeout=5s")
+    assert first.error["code"] == "CREATE_UNCERTAIN"
+    world.clock.sleep(20)
+    refused = world.import_files(name, "--settle=10s")
+    assert refused.error["code"] == "FORBIDDEN"
+    assert world.steps == ["creating"]
+    world.clock.sleep(300)
+    done = world.import_files(name, "--settle=10s", "--no-server-check")
+    assert (done.code, done.json["run"]["action"]) == (0, "adopted")
+    assert len(world.jobs) == 1
+
+
 def test_an_import_of_somebody_else_with_that_name_is_not_taken(make_world: MakeWorld) -> None:
     world = make_world(f"--fault=502,{CREATE},processed=yes,count=1")
 

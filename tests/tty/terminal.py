@@ -16,7 +16,7 @@ from typing import IO, Any
 
 import pyte
 
-from tests.harness import CLI
+from tests.harness import CLI, PATIENCE_S
 
 
 class Terminal:
@@ -62,7 +62,7 @@ class Terminal:
         self.start(*args, **settings)
         return self.finish()
 
-    def finish(self, timeout_s: float = 20) -> int:
+    def finish(self, timeout_s: float = PATIENCE_S) -> int:
         """Wait until the command ends, show all that it wrote, and return its exit code."""
         process = self._process
         assert process is not None
@@ -80,7 +80,9 @@ class Terminal:
         self._stream.feed(data)
         return True
 
-    def wait_until(self, condition: Callable[[], object], what: str, timeout_s: float = 20) -> None:
+    def wait_until(
+        self, condition: Callable[[], object], what: str, timeout_s: float = PATIENCE_S
+    ) -> None:
         """Show what is written until the condition is true; fail when it never is."""
         end = time.monotonic() + timeout_s
         while not condition():

@@ -423,7 +423,9 @@ class Submitter:
                 )
             except TalkValueError as error:
                 if not error.may_have_arrived and not is_uncertain:
-                    self._journal.was_refused(attempt_id)
+                    # a request of an earlier run may still show, and is looked for again then
+                    if not is_resumed:
+                        self._journal.was_refused(attempt_id)
                     raise
                 found = self._after_loss(file, key, error) if error.may_have_arrived else None
                 if found is not None:

@@ -229,6 +229,13 @@ def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
         FileCredentials(tmp_path).read([ACCOUNT])
 
 
+def test_a_file_that_is_far_too_large_is_not_read_whole(tmp_path: Path) -> None:
+    with (tmp_path / "keyring.json").open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(CredentialError, match=r"keyring\.json is larger than 1 MiB"):
+        FileCredentials(tmp_path).read([ACCOUNT])
+
+
 def test_a_config_folder_that_is_a_file_holds_nothing_and_takes_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     backend = FileCredentials(tmp_path / "file" / "config")
