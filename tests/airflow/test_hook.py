@@ -41,6 +41,7 @@ def test_airflow_knows_the_connection_type_and_the_link() -> None:
     ("host", "url"),
     [
         ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://api.example.com", "http://api.example.com"),
         ("api.example.com", "https://api.example.com"),
         ("", "https://api.trytalkvalue.com"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import shutil
 import time
@@ -26,6 +27,7 @@ from talkvalue_cli.airflow.links import XCOM_KEY, TalkValueImportLink
 from talkvalue_cli.airflow.operator import TalkValueImportOperator
 from talkvalue_cli.airflow.sensor import TalkValueImportSensor
 from talkvalue_cli.airflow.trigger import TalkValueImportTrigger
+from talkvalue_cli.imports.options import RunSettings
 from tests.airflow.conftest import CONN_ID, Task
 from tests.csv_texts import people
 from tests.harness import Sandbox, wait_for
@@ -154,6 +156,22 @@ def test_a_retry_on_a_worker_with_an_empty_disk_attaches(
     sandbox = server("--fault=stall=0.5")
     defer(make(file, deferrable=True), Task())
     shutil.rmtree(own_home / ".local")
+    told = arguments(defer(make(file, deferrable=True), Task()))
+    assert (told["job_id"], told["told"]["action"]) == (1, "attached")
+    assert len(list_jobs(sandbox)) == 1
+
+
+def test_a_worker_that_dies_between_create_and_defer_loses_nothing(
+    server: START, file: Path
+) -> None:
+    class Dying(Task):
+        def xcom_push(self, key: str, value: Any) -> None:
+            raise SystemExit(137)
+
+    sandbox = server("--fault=stall=0.5")
+    with pytest.raises(SystemExit):
+        make(file, deferrable=True).execute(Dying().context)
+    assert len(list_jobs(sandbox)) == 1
     told = arguments(defer(make(file, deferrable=True), Task()))
     assert (told["job_id"], told["told"]["action"]) == (1, "attached")
     assert len(list_jobs(sandbox)) == 1
@@ -343,6 +361,22 @@ def test_a_path_on_this_machine_may_be_written_in_three_ways(
 def test_settings_that_make_no_sense_are_refused_in_the_dag() -> None:
     with pytest.raises(ValueError, match="a number of rows, or a share"):
         make("a.csv", max_failed="-3")
+
+
+def test_the_operator_takes_what_a_run_takes() -> None:
+    arguments = set(inspect.signature(TalkValueImportOperator.__init__).parameters)
+    assert set(RunSettings.__annotations__) - arguments == {
+        # one file, of which `again_after_s=0` says the same for each run of the DAG: with `again`
+        # every retry would import it
+        "again",
+        "parallel",
+        "keep_going",
+        "fail_fast",
+        # a worker keeps no files
+        "save_mapping",
+        # `timeout`, which may be a timedelta
+        "timeout_s",
+    }
 
 
 def test_a_trigger_does_not_carry_the_whole_dag() -> None:
