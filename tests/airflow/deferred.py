@@ -1,7 +1,7 @@
 """Deferred tasks in Airflow's database, as a worker leaves them, and what became of them.
 
-python -m tests.airflow.deferred defer DEADLINE FIRST COUNT    a task for each import of a range
-python -m tests.airflow.deferred events                        {import: event}, for those resumed
+python -m tests.airflow.deferred RUN defer DEADLINE FIRST COUNT   a task for each of some imports
+python -m tests.airflow.deferred RUN events                       {import: event}, where resumed
 """
 
 from __future__ import annotations
@@ -24,13 +24,12 @@ from talkvalue_cli.airflow.trigger import TalkValueImportTrigger
 from tests.airflow.conftest import CONN_ID
 
 
-def defer(deadline: float, job_ids: range) -> None:
-    """Add a deferred task for each import."""
+def defer(run_id: str, deadline: float, job_ids: range) -> None:
+    """Add a run of the DAG, with a deferred task for each import."""
     now = datetime.now(timezone.utc)
     with create_session() as session:
         dag = DBDagBag().get_latest_version_of_dag("waits", session=session)
         assert dag is not None
-        run_id = f"run-{job_ids.start}"
         run = dag.create_dagrun(
             run_id=run_id,
             run_after=now,
@@ -53,11 +52,13 @@ def defer(deadline: float, job_ids: range) -> None:
             session.add(task)
 
 
-def read_events() -> dict[int, Any]:
-    """Return the event of each task that was resumed, by its import."""
+def read_events(run_id: str) -> dict[int, Any]:
+    """Return the event of each task of a run that was resumed, by its import."""
     found = {}
     with create_session() as session:
-        query = select(TaskInstance).where(TaskInstance.state == TaskInstanceState.SCHEDULED)
+        query = select(TaskInstance).where(
+            TaskInstance.run_id == run_id, TaskInstance.state == TaskInstanceState.SCHEDULED
+        )
         for task in session.scalars(query):
             arguments: Any = deserialize(task.next_kwargs)
             found[arguments["event"]["jobId"]] = arguments["event"]
@@ -65,8 +66,9 @@ def read_events() -> dict[int, Any]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "defer":
-        first, count = int(sys.argv[3]), int(sys.argv[4])
-        defer(float(sys.argv[2]), range(first, first + count))
+    _, run, verb, *rest = sys.argv
+    if verb == "defer":
+        first, count = int(rest[1]), int(rest[2])
+        defer(run, float(rest[0]), range(first, first + count))
     else:
-        sys.stdout.write(f"\n{json.dumps(read_events())}\n")
+        sys.stdout.write(f"\n{json.dumps(read_events(run))}\n")

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,9 @@ class Triggerer:
         }
         (home / "dags").mkdir(exist_ok=True)
         shutil.copy(DAGS / "waits.py", home / "dags")
+        # others have used the database before
+        self._run_id = uuid.uuid4().hex
+        self.process: subprocess.Popen[bytes] | None = None
         self._log = home / "triggerer.log"
         self.run("airflow", "dags", "reserialize")
 
@@ -58,13 +62,14 @@ class Triggerer:
 
     def defer(self, deadline: float, first: int, count: int = 1) -> None:
         """Leave deferred tasks, as a worker does."""
-        self.run("tests.airflow.deferred", "defer", str(deadline), str(first), str(count))
+        arguments = map(str, (deadline, first, count))
+        self.run("tests.airflow.deferred", self._run_id, "defer", *arguments)
 
     @property
     def events(self) -> dict[str, Any]:
         """What tasks were resumed with, by their import."""
         found: dict[str, Any] = json.loads(
-            self.run("tests.airflow.deferred", "events").splitlines()[-1]
+            self.run("tests.airflow.deferred", self._run_id, "events").splitlines()[-1]
         )
         return found
 
@@ -82,11 +87,13 @@ class Triggerer:
 
     def kill(self) -> None:
         """End it as a power cut would."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(20)
+        if self.process is not None and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(20)
 
     def cpu_s(self) -> float:
         """Return the processor time of all its processes so far, in seconds (proc_pid_stat)."""
+        assert self.process is not None, "it was started"
         ticks = 0
         for path in Path("/proc").glob("[0-9]*/stat"):
             try:
@@ -109,8 +116,7 @@ def make_triggerer(database: Path) -> Iterator[Callable[[Sandbox], Triggerer]]:
 
     yield make
     for each in made:
-        if each.process.poll() is None:
-            each.kill()
+        each.kill()
 
 
 @pytest.mark.timeout(300)
