@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 #: what `imports.run` does when it is told nothing else
 _RUN, _LIMITS = imports.RunOptions(0, ""), imports.WaitLimits()
+_ARGUMENTS = ("mapping", "again_after_s", "force")
+#: one file has none at its side, and a worker keeps no files; with `again` each retry would
+#: import the file once more, which `again_after_s=0` does for each run of the DAG
+_OF_NO_USE = ("again", "parallel", "keep_going", "save_mapping")
 
 
 class TalkValueImportOperator(BaseOperator):
@@ -50,8 +54,8 @@ class TalkValueImportOperator(BaseOperator):
     timeout: for the wait, in seconds or as a timedelta; None for none. The task then
         fails, and a retry waits on. An `execution_timeout` has to be longer.
     deferrable: wait in the triggerer instead of a worker.
-    min_confidence, encoding, allow_ragged, file_name, plain_name, asks_server,
-    settle_s, stall_timeout_s, retry_for_s, interval_s: as `imports.run` takes them.
+    stall_timeout_s, retry_for_s, interval_s: as `imports.run` takes them.
+    options: all else that it takes for files, by name, such as {"encoding": "latin-1"}.
 
     Returns importJobId, action, failedRows (where they are, or None) and job.
     """
@@ -61,7 +65,7 @@ class TalkValueImportOperator(BaseOperator):
         "source_id",
         "mode",
         "mapping",
-        "file_name",
+        "options",
         "failed_rows",
         "talkvalue_conn_id",
     )
@@ -74,16 +78,10 @@ class TalkValueImportOperator(BaseOperator):
         source_id: int | str,
         mode: str,
         mapping: Mapping[Any, str] | None = None,
-        min_confidence: float = _RUN.min_confidence,
-        encoding: str = _RUN.encoding,
-        allow_ragged: bool = False,
-        file_name: str | None = None,
         again_after_s: float = _RUN.again_after_s,
-        plain_name: bool = False,
-        asks_server: bool = True,
-        settle_s: float = _RUN.settle_s,
         failed_rows: StoragePath | None = None,
         force: bool = False,
+        options: Mapping[str, Any] | None = None,
         allow_partial: bool = False,
         max_failed: MaxFailed | int | str | None = None,
         timeout: timedelta | float | None = _LIMITS.timeout_s,
@@ -96,10 +94,10 @@ class TalkValueImportOperator(BaseOperator):
     ) -> None:
         super().__init__(**kwargs)
         self.file, self.source_id, self.mode, self.mapping = file, source_id, mode, mapping
-        self.min_confidence, self.encoding, self.file_name = min_confidence, encoding, file_name
-        self.allow_ragged, self.again_after_s = allow_ragged, again_after_s
-        self.plain_name, self.asks_server, self.settle_s = plain_name, asks_server, settle_s
+        self.again_after_s = again_after_s
         self.failed_rows, self.force = failed_rows, force
+        self.options = options
+        _check_options(options or {})
         self.allow_partial = allow_partial
         self.max_failed = max_failed
         outcome.read_max_failed(max_failed)
@@ -159,14 +157,8 @@ class TalkValueImportOperator(BaseOperator):
                 mode=self.mode,
                 listener=TaskLog(self.log),
                 mapping=self.mapping or {},
-                min_confidence=self.min_confidence,
-                encoding=self.encoding,
-                allow_ragged=self.allow_ragged,
-                file_name=self.file_name,
                 again_after_s=max(self.again_after_s, _age_of(context)),
-                plain_name=self.plain_name,
-                asks_server=self.asks_server,
-                settle_s=self.settle_s,
+                **self.options or {},
             )
         return submission
 
@@ -230,6 +222,15 @@ class TalkValueImportOperator(BaseOperator):
         if not result.is_success:
             outcome.fail_by_result(result, saved)
         return outcome.make_value(result, saved)
+
+
+def _check_options(options: Mapping[str, Any]) -> None:
+    """Raise ValueError for an option that there is not, or that makes no sense for a task."""
+    for name in options:
+        if name in _ARGUMENTS:
+            raise ValueError(f"{name!r} is an argument of its own, and none of the options")
+        if name in _OF_NO_USE or name not in imports.FileSettings.__annotations__:
+            raise ValueError(f"there is no option {name!r} for a task")
 
 
 def _age_of(context: Context) -> float:

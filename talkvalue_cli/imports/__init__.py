@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from talkvalue_cli.imports.engine import Preview, conclude, preview, run, submit, wait
     from talkvalue_cli.imports.listener import ProgressListener, SilentListener
-    from talkvalue_cli.imports.options import RunOptions, WaitLimits
+    from talkvalue_cli.imports.options import FileSettings, RunOptions, WaitLimits
     from talkvalue_cli.imports.result import (
         ImportResult,
         Outcome,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "listener": ("ProgressListener", "SilentListener"),
-    "options": ("RunOptions", "WaitLimits"),
+    "options": ("FileSettings", "RunOptions", "WaitLimits"),
     "result": ("ImportResult", "Outcome", "Submission", "UnsuccessfulImportError"),
     "engine": ("Preview", "conclude", "preview", "run", "submit", "wait"),
     "status": ("MaxFailed", "is_finished", "without_values"),
@@ -38,6 +38,7 @@ _HOMES = {
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "FileSettings",
     "ImportResult",
     "JobHistory",
     "Journal",

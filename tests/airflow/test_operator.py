@@ -27,7 +27,7 @@ from talkvalue_cli.airflow.links import XCOM_KEY, TalkValueImportLink
 from talkvalue_cli.airflow.operator import TalkValueImportOperator
 from talkvalue_cli.airflow.sensor import TalkValueImportSensor
 from talkvalue_cli.airflow.trigger import TalkValueImportTrigger
-from talkvalue_cli.imports.options import RunSettings
+from talkvalue_cli.imports.options import WaitSettings
 from tests.airflow.conftest import CONN_ID, Task
 from tests.csv_texts import people
 from tests.harness import Sandbox, wait_for
@@ -363,20 +363,29 @@ def test_settings_that_make_no_sense_are_refused_in_the_dag() -> None:
         make("a.csv", max_failed="-3")
 
 
-def test_the_operator_takes_what_a_run_takes() -> None:
+def test_the_operator_takes_what_a_wait_takes() -> None:
     arguments = set(inspect.signature(TalkValueImportOperator.__init__).parameters)
-    assert set(RunSettings.__annotations__) - arguments == {
-        # one file, of which `again_after_s=0` says the same for each run of the DAG: with `again`
-        # every retry would import it
-        "again",
-        "parallel",
-        "keep_going",
-        "fail_fast",
-        # a worker keeps no files
-        "save_mapping",
-        # `timeout`, which may be a timedelta
-        "timeout_s",
-    }
+    # one file, and `timeout`, which may be a timedelta
+    assert set(WaitSettings.__annotations__) - arguments == {"fail_fast", "timeout_s"}
+
+
+def test_what_else_a_run_takes_for_files_are_options(server: START, file: Path) -> None:
+    sandbox = server()
+    options = {"plain_name": True, "file_name": "{{ ds }}.csv"}
+    operator = make(file, allow_partial=True, options=options)
+    context: Any = {"ds": "2026-11-27"}
+    operator.render_template_fields(context)
+    operator.execute(Task().context)
+    assert [job["fileName"] for job in list_jobs(sandbox)] == ["2026-11-27.csv"]
+
+
+@pytest.mark.parametrize("name", ["again", "parallel", "keep_going", "save_mapping", "colour"])
+def test_an_option_that_is_none_of_a_task_is_refused_in_the_dag(name: str) -> None:
+    # with `again` each retry would import the file once more
+    with pytest.raises(ValueError, match=f"no option '{name}' for a task"):
+        make("a.csv", options={name: True})
+    with pytest.raises(ValueError, match="'mapping' is an argument of its own"):
+        make("a.csv", options={"mapping": {}})
 
 
 def test_a_trigger_does_not_carry_the_whole_dag() -> None:
@@ -385,7 +394,7 @@ def test_a_trigger_does_not_carry_the_whole_dag() -> None:
 
 
 def test_fields_are_templates() -> None:
-    fields = {"file", "source_id", "mode", "mapping", "file_name", "failed_rows"}
+    fields = {"file", "source_id", "mode", "mapping", "options", "failed_rows"}
     assert fields < {*TalkValueImportOperator.template_fields}
     channel = "{{ params.channel }}"
     operator = make("/in/{{ ds }}.csv", source_id=channel, failed_rows="/out/{{ ds }}")
