@@ -11,6 +11,7 @@ import click
 from talkvalue_cli import signals
 from talkvalue_cli.commands import hints
 from talkvalue_cli.commands.base import Group
+from talkvalue_cli.commands.path import SUMMARIES
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import (
     Interrupted,
@@ -34,23 +35,31 @@ PROGRAM = "talkvalue"
         "config": "config:config_group",
         "help": "about:help_command",
         "sandbox": "sandbox:sandbox_group",
+        "skills": "skills:skills_command",
         "update": "update:update_command",
         "version": "about:version_command",
     },
+    aliases={
+        "login": "auth.group:login_command",
+        "logout": "auth.group:logout_command",
+        "whoami": "auth.group:status_command",
+    },
+    short_paths=SUMMARIES,
 )
 def root() -> None:
     """Work with TalkValue from the command line.
 
     Examples:
       talkvalue auth login
-      talkvalue path channel list
-      talkvalue path import get 4218 --wait
+      talkvalue channel list
+      talkvalue import run contacts.csv --channel Newsletter --mode SKIP
 
     Exit codes: 0 done, 1 error, 2 usage, 3 authentication, 4 not found,
     5 forbidden; of an import that was waited for: 6 partial success, 7 failed,
     8 status unknown, 124 timed out, 128 + n for signal n.
 
-    `talkvalue help` lists topics, such as exit-codes and mapping.
+    TALKVALUE_TOKEN is an API token, which takes precedence over a sign-in.
+    `talkvalue help` lists topics, such as environment, exit-codes and mapping.
     """
 
 
@@ -170,5 +179,5 @@ def _read_format(context: AppContext) -> None:
 def _usage_error(error: click.ClickException) -> TalkValueError:
     """Return a mistake that Click found as one of ours."""
     ctx = getattr(error, "ctx", None)
-    hint = f"{ctx.command_path} --help shows how it is used" if ctx else None
-    return UsageError(error.format_message(), hint=hint)
+    usage = f"{ctx.command_path} --help shows how it is used" if ctx else None
+    return UsageError(error.format_message(), hint=getattr(error, "hint", "") or usage)

@@ -185,12 +185,13 @@ def _spell(param: click.Parameter, entry: Entry, file: Path) -> Sequence[str]:
 
 
 def _find_value(param: click.Parameter, entry: Entry, file: Path) -> str:
-    offered = [] if param.type.name == "id" else param.type.shell_complete(entry.context, param, "")
+    is_id = param.type.name in ("id", "name-or-id", "email-or-id")
+    offered = [] if is_id else param.type.shell_complete(entry.context, param, "")
     if offered and offered[0].type == "plain":
         return str(offered[0].value)
     if isinstance(param.type, click.Path) or param.name in ("path", "paths"):
         # a file that is read, or one that is written for the first time
         return str(file if param.required else file.with_name(f"{len(entry.path)}-{param.name}"))
-    return {"id": "7", "n": "7", "number": "7", "duration": "1s", "share": "0.5"}.get(
-        param.type.name, "x"
-    )
+    if is_id:
+        return "7"
+    return {"n": "7", "number": "7", "duration": "1s", "share": "0.5"}.get(param.type.name, "x")

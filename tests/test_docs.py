@@ -14,6 +14,8 @@ import pytest
 from talkvalue_cli import __version__
 from talkvalue_cli.api.models import TARGET_FIELDS
 from talkvalue_cli.commands import topics
+from talkvalue_cli.commands.base import find_section
+from talkvalue_cli.commands.path.import_.sections import SECTIONS
 from talkvalue_cli.exit_codes import SEVERITY
 from tests import reference
 from tests.reference import documents, manpage, option_sets, parts, recording
@@ -206,6 +208,55 @@ def test_topic_reads_as_plain_text(name: str) -> None:
     prose = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S) if name == "reference" else text
     # an option may have a name that is longer
     assert [line for line in prose.splitlines() if len(line) > 79 and " " in line.strip("- ")] == []
+
+
+@pytest.mark.parametrize("name", sorted({*TOPICS} - {"reference"}))
+def test_topic_leads_to_others_and_others_lead_to_it(name: str) -> None:
+    *_, last = TOPICS[name].rstrip().split("\n\n")
+    assert last.startswith("See also `talkvalue help ")
+    linked = re.findall(r"`talkvalue\s+help\s+([a-z-]+)`", last)
+    assert name not in linked
+    assert 2 <= len(linked) == len(set(linked)) and set(linked) <= {*TOPICS}
+    others = "".join(text for topic, text in TOPICS.items() if topic != name)
+    assert f"`talkvalue help {name}`" in " ".join(others.split())
+
+
+#: read by what others have made, and no business of one command more than of another
+AMBIENT = {
+    *("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"),
+    *("REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE"),
+    *("DISPLAY", "SSH_CONNECTION", "SSH_TTY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"),
+    *("FORCE_COLOR", "HOME", "PATH", "TERM", "XDG_CONFIG_HOME"),
+}
+
+
+def test_environment_variables_are_named_in_the_help_where_they_count() -> None:
+    texts = [entry.command.get_help(entry.context) for entry in ENTRIES.values()]
+    named = set(re.findall(r"\b[A-Z][A-Z_]+\b", " ".join(texts)))
+    assert names_of_variables() - AMBIENT <= named
+
+
+@pytest.mark.parametrize("verb", ["run", "create"])
+def test_fields_in_the_help_are_those_of_the_program(verb: str) -> None:
+    text = ENTRIES[f"talkvalue path import {verb}"].command.help or ""
+    listed = re.search(r"^Fields: (.*(?:\n +.*)*)", text, re.M)
+    assert listed and listed[1].split() == [*TARGET_FIELDS]
+
+
+@pytest.mark.parametrize("verb", ["run", "create", "get", "wait", "resume"])
+def test_option_of_an_import_stands_below_a_heading(verb: str) -> None:
+    entry = ENTRIES[f"talkvalue path import {verb}"]
+    command = entry.command
+    titles = [find_section(entry.context, option) for option in entry.options]
+    assert "Options" not in titles, "a new option wants a place in import_/sections.py"
+    text = command.get_help(entry.context)
+    assert all(text.count(f"\n{title}:\n") == 1 for title in titles)
+
+
+def test_sections_name_options_that_there_are() -> None:
+    names = {param.name for entry in ENTRIES.values() for param in entry.command.params}
+    listed = [name for names in SECTIONS.values() for name in names]
+    assert set(listed) <= names and len(listed) == len(set(listed))
 
 
 def test_what_the_topics_lead_to_exists() -> None:

@@ -25,7 +25,7 @@ import pytest
 import yaml
 
 from talkvalue_cli import cli
-from talkvalue_cli.commands import topics
+from talkvalue_cli.commands import skills, topics
 from talkvalue_cli.context import AppContext
 from tests import reference
 from tests.csv_texts import people
@@ -531,13 +531,15 @@ DOCUMENTS = {
     # what the reference has is that of the help texts
     **{name: topics.read_topic(name) for name in topics.list_topics() if name != "reference"},
 }
+#: what `talkvalue skills` writes, by its path
+SKILLS = skills.render_all(ENTRIES["talkvalue"].context)
 
 
 def find_blocks(language: str) -> dict[str, str]:
     """Return the examples of the documents in a language, by document and number."""
     return {
         f"{name} {number}": block
-        for name, text in DOCUMENTS.items()
+        for name, text in {**DOCUMENTS, **SKILLS}.items()
         for number, block in enumerate(re.findall(rf"(?ms)^```{language}\n(.*?)^```", text))
     }
 
@@ -548,7 +550,9 @@ HELP_BLOCKS = {
     for number, block in enumerate(reference.read_help(entry.command))
     if block.examples
 }
-BLOCKS = {**find_blocks("sh"), **HELP_BLOCKS}
+#: each once, whatever holds it: skills have those of help and topics again
+_NAMES = {block.strip("\n"): name for name, block in {**find_blocks("sh"), **HELP_BLOCKS}.items()}
+BLOCKS = {name: block for block, name in _NAMES.items()}
 #: first words of examples that set things up, which tests have no business to do
 UNRUN = ("make", "pip", "pipx")
 #: examples that do not exit with 0, by a part of them
@@ -558,6 +562,8 @@ BEFORE = {
     # another example may have imported the file already
     "import resume": "talkvalue path import run contacts.csv --source-id 1 --mode UPDATE --no-wait"
     " --again",
+    # the newest that another example has left may have failed rows
+    "--latest": "talkvalue path import run contacts.csv --source-id 1 --mode UPDATE --again",
     "merge-undo": "talkvalue path person merge 8 9 --confirm",
     "talkvalue auth": "talkvalue auth login --profile ada --org 'Sandbox Events' --no-browser",
 }

@@ -41,6 +41,7 @@ LOCAL = {
     "talkvalue path import history",
     "talkvalue sandbox run",
     "talkvalue sandbox serve",
+    "talkvalue skills",
     "talkvalue version",
 }
 #: what a command wants beyond its required parameters
@@ -71,6 +72,8 @@ OTHERS = (
     "api PATCH /path/person/7 -f firstName=x",
     "api DELETE /path/tag/7",
     "path import wait --latest --retry-for 0",
+    "path channel people x",
+    "path tag detach 7 x",
 )
 
 

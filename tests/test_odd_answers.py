@@ -54,6 +54,8 @@ DECIDING_A_RUN = {
     "fileName", "mode",
 }  # fmt: skip
 DECIDING_AN_UPDATE = {"name", "timeZone", "startAt"}
+#: of a line that ends with the name of a thing
+DECIDING_A_LOOK_UP = {"name"}
 
 
 class EndlessError(BaseException):
@@ -146,6 +148,8 @@ class Case(NamedTuple):
             deciding |= DECIDING_A_RUN
         if "update" in self.line and len(self.answers) > 1:
             deciding |= DECIDING_AN_UPDATE
+        if self.line.endswith(" x"):
+            deciding |= DECIDING_A_LOOK_UP
         if "--status" in self.line:
             deciding.add("status")
         if self.line in SIGN_IN_LINES or self.refuses_from is not None:

@@ -12,6 +12,9 @@ from typing import Any
 import click
 
 from talkvalue_cli import __version__, signals
+from talkvalue_cli.commands.arguments import tidy_arguments
+from talkvalue_cli.commands.options import names
+from talkvalue_cli.commands.options.groups import WordOption, take_words
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.exit_codes import ExitCode
 from talkvalue_cli.output.writer import FORMATS
@@ -63,12 +66,12 @@ def _global_options() -> list[click.Option]:
         GlobalOption("--json", "The same as --format json; wins over it.", is_flag=True),
         GlobalOption(
             "--profile",
-            "Stored profile to use.",
+            "Stored profile to use; or TALKVALUE_PROFILE.",
             metavar="NAME",
             shell_complete=_complete_profiles,
         ),
-        GlobalOption("--api-url", "Base URL of the API.", metavar="URL"),
-        GlobalOption("--no-color", "No colour, whatever the terminal.", is_flag=True),
+        GlobalOption("--api-url", "Base URL of the API; or TALKVALUE_API_URL.", metavar="URL"),
+        GlobalOption("--no-color", "No colour, whatever the terminal; or NO_COLOR.", is_flag=True),
         GlobalOption(
             "--verbose",
             "Show requests and answers on standard error, without secrets.",
@@ -118,9 +121,19 @@ def _check_text(value: Any, param: click.Parameter, ctx: click.Context) -> None:
 
 
 class Command(click.Command):
-    """A command, or a group of them, that takes the global options too."""
+    """A command, or a group of them, that takes the global options too.
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
+    sections: the headings of its help, and of that of its members, with the names of the
+    parameters below each.
+    """
+
+    def __init__(
+        self, *args: Any, sections: Mapping[str, Sequence[str]] | None = None, **settings: Any
+    ) -> None:
+        self.sections = sections or {}
+        params = settings.get("params") or []
+        words = [each.argument for each in params if isinstance(each, WordOption)]
+        settings["params"] = [*params, *words]
         settings["context_settings"] = {**_CONTEXT, **settings.get("context_settings", {})}
         settings["help"] = keep_examples(settings.get("help"))
         super().__init__(*args, **settings)
@@ -128,31 +141,67 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments after tidying them; text has to be text."""
+        tidy = args
         try:
-            rest = super().parse_args(ctx, tidy_arguments(ctx, self.get_params(ctx), args))
-            for param in self.params:
-                # the name of a file may be anything, and so may what another program is told
-                if not isinstance(param.type, (click.Path, type(click.UNPROCESSED))):
-                    _check_text(ctx.params.get(param.name or ""), param, ctx)
+            tidy = tidy_arguments(ctx, self.get_params(ctx), args)
+            rest = super().parse_args(ctx, list(tidy))
+            self._complete(ctx)
             return rest
         except click.UsageError as error:
             # Click's parser does not say which command it is about
             error.ctx = error.ctx or ctx
-            raise
+            from talkvalue_cli.commands import mistakes
+
+            raise mistakes.explain(self, error.ctx, tidy, error) from error
+
+    def _complete(self, ctx: click.Context) -> None:
+        """Put values where they belong, and check them. Raises click.BadParameter, UsageError."""
+        for param in self.params:
+            # the name of a file may be anything, and so may what another program is told
+            if not isinstance(param.type, (click.Path, type(click.UNPROCESSED))):
+                _check_text(ctx.params.get(param.name or ""), param, ctx)
+        take_words(self.params, ctx.params)
+        for param in self.params:
+            is_needed = isinstance(param, WordOption) and param.required
+            if is_needed and ctx.params[param.name or ""] is None and not ctx.resilient_parsing:
+                raise click.MissingParameter(ctx=ctx, param=param)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, with the ids of what is named."""
+        names.resolve(_find_context(ctx), ctx.params)
+        return super().invoke(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then the global ones."""
-        records: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
+        titles = ("Options", *_find_sections(ctx), "Global options")
+        records: dict[str, list[tuple[str, str]]] = {title: [] for title in titles}
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
             if record is not None:
-                # Click makes --help itself, and its name for it is not "help"
-                is_global = isinstance(param, GlobalOption) or bool(_EVERYWHERE & {*param.opts})
-                records[is_global].append(record)
-        for is_global, title in ((False, "Options"), (True, "Global options")):
-            if records[is_global]:
+                records[find_section(ctx, param)].append(record)
+        for title, listed in records.items():
+            if listed:
                 with formatter.section(title):
-                    formatter.write_dl(records[is_global])
+                    formatter.write_dl(listed)
+
+
+def _find_sections(ctx: click.Context) -> Mapping[str, Sequence[str]]:
+    """Return the sections of a command, or of the nearest group around it that has some."""
+    around: click.Context | None = ctx
+    while around is not None:
+        if isinstance(around.command, Command) and around.command.sections:
+            return around.command.sections
+        around = around.parent
+    return {}
+
+
+def find_section(ctx: click.Context, param: click.Parameter) -> str:
+    """Return the heading that an option stands below in the help of a command."""
+    # Click makes --help itself, and its name for it is not "help"
+    if isinstance(param, GlobalOption) or _EVERYWHERE & {*param.opts}:
+        return "Global options"
+    sections = _find_sections(ctx).items()
+    return next((title for title, names in sections if param.name in names), "Options")
 
 
 def new_command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
@@ -166,6 +215,8 @@ class Group(Command, click.Group):
 
     members: name of each member → "module:attribute" below talkvalue_cli.commands.
     package: a package there; each of its modules is a member too, with its `group`.
+    aliases: further names, in the same way, which work and are not listed as members.
+    short_paths: what each member of a member `path` is for, which works without `path`, too.
     """
 
     command_class = Command
@@ -175,10 +226,19 @@ class Group(Command, click.Group):
         *args: Any,
         members: Mapping[str, str] | None = None,
         package: str | None = None,
+        aliases: Mapping[str, str] | None = None,
+        short_paths: Mapping[str, str] | None = None,
         **settings: Any,
     ) -> None:
         super().__init__(*args, **settings)
         self._members = {**(_find_members(package) if package else {}), **(members or {})}
+        self._short_paths = short_paths or {}
+        self._aliases = {**(aliases or {})}
+
+    @property
+    def aliases(self) -> list[str]:
+        """The names that work and are not listed as members, in alphabetical order."""
+        return sorted({*self._aliases, *self._short_paths})
 
     def command(  # type: ignore[override]  # Click's can do without the parentheses, too
         self, *args: Any, **settings: Any
@@ -193,13 +253,40 @@ class Group(Command, click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a member, imported if it has to be."""
-        if cmd_name in self._members:
-            module, _, attribute = self._members[cmd_name].partition(":")
+        place = self._members.get(cmd_name) or self._aliases.get(cmd_name)
+        if place is not None:
+            module, _, attribute = place.partition(":")
             with signals.point():
                 found = importlib.import_module(f"talkvalue_cli.commands.{module}")
             command: click.Command = getattr(found, attribute)
             return command
+        if cmd_name in self._short_paths:
+            path = self.get_command(ctx, "path")
+            return path.get_command(ctx, cmd_name) if isinstance(path, Group) else None
         return super().get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the member that the arguments begin with. Raises Mistake for none."""
+        is_name = args[0] == "-" or not args[0].startswith("-")
+        if is_name and not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None:
+            from talkvalue_cli.commands import mistakes
+
+            raise mistakes.unknown_command(ctx, args)
+        return super().resolve_command(ctx, args)
+
+    def shell_complete(
+        self, ctx: click.Context, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem[Any]]:
+        """Return what may follow, the further names among it."""
+        found = super().shell_complete(ctx, incomplete)
+        for name in self.aliases:
+            command = self.get_command(ctx, name) if name.startswith(incomplete) else None
+            if command is not None:
+                help = command.get_short_help_str()
+                found.append(click.shell_completion.CompletionItem(name, help=help))
+        return found
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments; without any, print the help.
@@ -217,6 +304,9 @@ class Group(Command, click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, then the commands."""
         Command.format_options(self, ctx, formatter)
+        if self._short_paths:
+            with formatter.section("Path commands, with and without `path`"):
+                formatter.write_dl([*self._short_paths.items()])
         self.format_commands(ctx, formatter)
 
 
@@ -230,56 +320,3 @@ def _find_members(package: str) -> dict[str, str]:
         module.name.rstrip("_").replace("_", "-"): f"{package}.{module.name}:group"
         for module in pkgutil.iter_modules(folder.__path__)
     }
-
-
-class OptionalValue(click.Option):
-    """An option whose value may be left out.
-
-    A whole number behind it is not taken for its value: `--failed-rows 4218`
-    is an option and an id.
-    """
-
-
-def tidy_arguments(
-    ctx: click.Context, params: Sequence[click.Parameter], args: list[str]
-) -> list[str]:
-    """Return the arguments with what Click would misread put right.
-
-    `-n=foo` means foo, not =foo. An option that wants a value does not take
-    another option of the command for it. Options of a group end at the name of
-    its member.
-    """
-    options = {
-        name: param
-        for param in params
-        if isinstance(param, click.Option)
-        for name in param.opts + param.secondary_opts
-    }
-    tidy: list[str] = []
-    rest = list(args)
-    while rest:
-        token = rest.pop(0)
-        if token == "--" or (not _is_option(token) and not ctx.allow_interspersed_args):
-            return [*tidy, token, *rest]
-        option = options.get(token)
-        if option is None and token[2:3] == "=" and token[:2] in options:
-            tidy += [token[:2], token[3:]]
-        elif isinstance(option, OptionalValue):
-            has_value = bool(rest) and not _is_option(rest[0]) and not rest[0].isdigit()
-            tidy.append(f"{token}={rest.pop(0) if has_value else ''}")
-        elif option is None or option.is_flag or option.count or not rest:
-            tidy.append(token)
-        elif rest[0].partition("=")[0] in options:
-            raise click.BadOptionUsage(
-                token,
-                f"Option '{token}' requires an argument. "
-                f"(If {rest[0]!r} is meant as one: {token}={rest[0]})",
-                ctx,
-            )
-        else:
-            tidy += [token, rest.pop(0)]
-    return tidy
-
-
-def _is_option(token: str) -> bool:
-    return token.startswith("-") and token != "-"

@@ -42,6 +42,9 @@ STOP_S = 10.0
 def sandbox_group() -> None:
     """Run a local TalkValue-compatible server with made-up data.
 
+    TALKVALUE_SANDBOX_TOKEN is the token that it accepts. TALKVALUE_SANDBOX in the
+    environment leaves out the reminder that the data is made up.
+
     Examples:
       talkvalue sandbox serve
       talkvalue sandbox run -- talkvalue path channel list

@@ -16,8 +16,6 @@ from talkvalue_cli.output import pager
 _SUFFIX = ".md"
 #: what marks a generated part, with the empty line behind it
 _MARK = re.compile(r"^<!-- .* -->\n\n?", re.MULTILINE)
-#: how alike a name has to be to be suggested, from 0 to 1
-_NEAR = 0.7
 
 
 def list_topics() -> list[str]:
@@ -78,9 +76,14 @@ def list_names(current: click.Context) -> list[str]:
 def _unknown(current: click.Context, name: str) -> UsageError:
     """Return the error for a name that neither a command nor, at the root, a topic has."""
     things = "command" if current.parent else "command or topic"
-    near = difflib.get_close_matches(name.lower(), list_names(current), cutoff=_NEAR)
+    from talkvalue_cli.commands import mistakes
+
+    near = difflib.get_close_matches(name.lower(), list_names(current), cutoff=mistakes.NEAR)
+    is_group = isinstance(current.command, click.Group)
     if near:
         hint = f"did you mean {' or '.join(near)}?"
+    elif is_group and (meant := mistakes.suggest(current, [name])):
+        hint = meant
     elif current.parent:
         hint = f"{current.command_path} --help shows how it is used"
     else:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-import textwrap
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,6 +9,9 @@ import click
 
 from talkvalue_cli.cli import root
 from talkvalue_cli.commands.base import GlobalOption
+from talkvalue_cli.commands.catalogue import Block, read_help
+
+__all__ = ["Block", "Entry", "long_name", "read_help", "walk_commands"]
 
 
 class Entry(NamedTuple):
@@ -49,31 +50,6 @@ def walk_commands(entry: Entry | None = None) -> Iterator[Entry]:
             assert member is not None
             below = click.Context(member, info_name=name, parent=context)
             yield from walk_commands(Entry(member, below))
-
-
-class Block(NamedTuple):
-    """A paragraph of a help text, or a list of examples with the line that introduces it."""
-
-    text: str
-    examples: str = ""
-
-
-def read_help(command: click.Command) -> list[Block]:
-    """Return the paragraphs of a command's help text.
-
-    A paragraph that Click leaves as it is (\\b), and whose first line ends with
-    a colon, is a heading and examples; in any other the line ends are blanks.
-    """
-    blocks = []
-    for paragraph in inspect.cleandoc(command.help or "").split("\n\n"):
-        lines = paragraph.strip("\n").split("\n")
-        if lines[0] == "\b":
-            lines = lines[1:]
-            if lines[0].endswith(":"):
-                blocks.append(Block(lines[0], textwrap.dedent("\n".join(lines[1:]))))
-                continue
-        blocks.append(Block(" ".join(line.strip() for line in lines)))
-    return blocks
 
 
 def long_name(option: click.Option) -> str:

@@ -40,7 +40,10 @@ def test_global_options_are_taken_anywhere(world: World, arguments: str) -> None
         ("path import get 0", "'0' must be a positive integer"),
         ("path import wait -- -5", "'-5' must be a positive integer"),
         ("path import get 99999999999999999999", "must be a positive integer"),
-        ("path channel get abc", "Invalid value for 'ID': 'abc' must be a positive integer"),
+        (
+            "path channel get 7.9",
+            "value for 'NAME-OR-ID': '7.9' must be a positive integer",
+        ),
         ("path import list --page 0", "'0' must be a positive integer"),
         ("path import list --page 2x", "'2x' must be a positive integer"),
         ("path import list --page-size", "requires an argument"),

@@ -19,7 +19,7 @@ CREATED = Reply({"importJobId": 7, "status": "PENDING"})
     [
         ("--mapping=0:EMAIL --mode=MERGE", "'MERGE' is not one of UPDATE, SKIP"),
         ("--mapping=0:EMAIL --file-key=", "'--file-key': it is empty"),
-        ("--mapping=0:EMAIL --source-id=7xyz", "'7xyz' must be a positive integer"),
+        ("--mapping=0:EMAIL --source-id=7.5", "'7.5' must be a positive integer"),
         ("--mapping=0:EMAIL --source-id=0", "'0' must be a positive integer"),
         ("--mapping=0:EMAIL --source-id=9223372036854775808", "must be a positive integer"),
         ("--mapping=0:FOO", "'0:FOO': 'FOO' is not a field; there are EMAIL, FIRST_NAME"),

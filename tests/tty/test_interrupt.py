@@ -120,10 +120,11 @@ def test_sigquit_brings_the_cursor_back_and_ends_it_as_always(
 
 def test_ctrl_c_at_a_question_ends_on_a_line_of_its_own(slow: Sandbox, terminal: Terminal) -> None:
     terminal.start("path", "person", "delete", "7", environ=slow.environ())
-    terminal.wait_for("Delete person 7 for good? [y/N]")
+    question = "Delete person 7 (Ada Garcia <ada.garcia@example.com>) for good? [y/N]"
+    terminal.wait_for(question)
     terminal.type(CTRL_C)
     assert terminal.finish() == 130
-    assert terminal.lines[-1] == "Delete person 7 for good? [y/N] ^C"
+    assert terminal.lines[-1] == f"{question} ^C"
     assert terminal.screen.cursor.x == 0
     assert slow.ask("GET", "/path/person/7").status_code == 200
 

@@ -31,7 +31,8 @@ def auth_group() -> None:
     """Sign in and out, and see who is signed in.
 
     A sign-in is kept as a profile. The token goes to the keyring of the system,
-    or where there is none to a file that only you can read.
+    or where there is none to a file that only you can read. TALKVALUE_AUTH_API_URL
+    is another server to sign in at.
 
     Examples:
       talkvalue auth login
@@ -43,7 +44,11 @@ def auth_group() -> None:
 @with_option(
     "--org wanted", "Organization to work in; asked for on a terminal.", metavar="NAME-OR-ID"
 )
-@with_option("--no-browser", "Only show the page and the code.", is_flag=True)
+@with_option(
+    "--no-browser",
+    "Only show the page and the code; or TALKVALUE_DISABLE_BROWSER_OPEN=1.",
+    is_flag=True,
+)
 def login_command(context: AppContext, wanted: str | None, no_browser: bool) -> None:
     """Sign in with a browser.
 

@@ -38,11 +38,7 @@ LISTINGS: Mapping[str, tuple[Callable[[Client], Sequence[Record]], Sequence[str]
     "tag": (tags.list_tags, ["name"]),
 }
 #: parameters that are named for what the thing does, by group: which kinds it may be of
-_ROLES = {
-    ("import", "ids"): ["import"],
-    ("import", "source_id"): ["channel"],
-    ("tag", "source_id"): ["channel", "event"],
-}
+_ROLES = {("import", "ids"): ["import"]}
 
 
 def complete_id(
@@ -50,7 +46,7 @@ def complete_id(
 ) -> list[CompletionItem[str]]:
     """Return the ids that a parameter may have, with their names; none when in doubt.
 
-    The parameter's own name says what it identifies: `channel_id`, `event_ids`.
+    The parameter's type says what it identifies, or its name: `import_id`.
     Nothing is printed or raised, whatever the settings and the server are like.
     """
     kinds = [kind for kind in _find_kinds(ctx, param) if kind in LISTINGS]
@@ -82,6 +78,9 @@ def _list_items(client: Client, kind: str) -> Sequence[CompletionItem[str]]:
 
 
 def _find_kinds(ctx: click.Context, param: click.Parameter) -> Sequence[str]:
+    kinds: Sequence[str] = getattr(param.type, "kinds", ())
+    if kinds:
+        return kinds
     group = (ctx.parent.info_name if ctx.parent else None) or ""
     name = param.name or ""
     return _ROLES.get((group, name)) or [name.removesuffix("s").removesuffix("_id")]

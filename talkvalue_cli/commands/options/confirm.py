@@ -22,16 +22,18 @@ T = TypeVar("T")
 #: hands --confirm to the function as `is_confirmed`
 confirm_option = hand_over(
     "is_confirmed",
-    [flag("--confirm", "Do it without asking; required in a script.")],
+    [flag("--confirm --yes -y", "Do it without asking; required in a script.")],
     lambda given: given["confirm"],
 )
 
 
-def require(context: AppContext, is_confirmed: bool, missing: str, question: str) -> None:
+def require(
+    context: AppContext, is_confirmed: bool, missing: str, question: Callable[[], str]
+) -> None:
     """Return when it is to be done.
 
     missing: the message when nobody can be asked.
-    question: what will happen to which thing.
+    question: asks the server about the thing, and returns what will happen to it.
     Raises UsageError where nobody can be asked, and TalkValueError when the answer is no.
     """
     if is_confirmed:
@@ -39,8 +41,8 @@ def require(context: AppContext, is_confirmed: bool, missing: str, question: str
     if not can_ask(context):
         raise UsageError(missing)
     _ = context.client  # tells that there is no token before it asks anything
-    if not ask_yes(context, question):
-        raise TalkValueError("you did not confirm it; nothing was done", code="NOT_CONFIRMED")
+    if not ask_yes(context, question()):
+        raise TalkValueError("cancelled, nothing was changed", code="NOT_CONFIRMED")
 
 
 def can_ask(context: AppContext) -> bool:

@@ -44,29 +44,86 @@ def hand_over(
     return decorate
 
 
-def option(names: str, help: str, **settings: Any) -> click.Option:
+class Option(click.Option):
+    """An option of ours.
+
+    found_by: the command that shows the values that there are, with what it shows.
+    """
+
+    def __init__(self, names: Sequence[str], *, found_by: str = "", **settings: Any) -> None:
+        super().__init__(names, **settings)
+        self.found_by = found_by or getattr(self.type, "found_by", "")
+
+
+class WordOption(Option):
+    """An option whose value may also stand behind the other arguments, without the option.
+
+    Nothing is missing as long as one of the two is given; `Command` sees to that.
+    """
+
+    def __init__(self, names: Sequence[str], *, word: str, **settings: Any) -> None:
+        super().__init__(names, **settings)
+        self.argument = click.Argument(
+            [f"{self.name}_word"], metavar=f"[{word}]", required=False, type=self.type
+        )
+
+    def value_is_missing(self, value: Any) -> bool:
+        """Leave it to `take_words`, which knows the argument too."""
+        return False
+
+
+def take_words(params: Sequence[click.Parameter], values: dict[str, Any]) -> None:
+    """Give each WordOption the value of its argument, which then is no value of its own.
+
+    Raises UsageError where both were given.
+    """
+    for param in params:
+        if isinstance(param, WordOption) and param.name and param.argument.name:
+            word = values.pop(param.argument.name, None)
+            if word is not None and values.get(param.name) is not None:
+                flag = max(param.opts, key=len)
+                word_name = (param.argument.metavar or "").strip("[]")
+                raise UsageError(f"{word_name} and {flag} exclude each other")
+            values[param.name] = values.get(param.name) if word is None else word
+
+
+def option(names: str, help: str, **settings: Any) -> Option:
     """Return an option.
 
     names: as `-o --output`, with the parameter's behind them where it is another one.
-    settings: as click takes them.
+    settings: as Option and click take them.
     """
-    return click.Option(names.split(), help=help, **settings)
+    return Option(names.split(), help=help, **settings)
 
 
 def with_option(names: str, help: str, **settings: Any) -> Decorator:
     """Add an option to a command, see `option`."""
-    return click.option(*names.split(), help=help, **settings)
+    return click.option(*names.split(), cls=Option, help=help, **settings)
 
 
-def flag(names: str, help: str) -> click.Option:
+def with_word_option(names: str, help: str, word: str, **settings: Any) -> Decorator:
+    """Add an option whose value may be the last argument, which help calls `word`."""
+    return click.option(*names.split(), cls=WordOption, help=help, word=word, **settings)
+
+
+def flag(names: str, help: str, **settings: Any) -> Option:
     """Return an option without a value."""
-    return option(names, help, is_flag=True)
+    return option(names, help, is_flag=True, **settings)
 
 
-def name_option(kind: str, *, required: bool = True) -> click.Option:
+def name_option(kind: str) -> Option:
     """Return --name, of a thing whose kind knows each name once."""
-    text = f"Name; no other {kind} has it."
-    return option("-n --name", text, required=required, type=Text())
+    return option("-n --name", _describe_name(kind), type=Text())
+
+
+def new_name_option(kind: str) -> Option:
+    """Return --name of something new, which can also be given as an argument."""
+    text = _describe_name(kind)
+    return WordOption(["-n", "--name"], word="NAME", help=text, required=True, type=Text())
+
+
+def _describe_name(kind: str) -> str:
+    return f"Name; no other {kind} has it."
 
 
 def to_wire(given: Mapping[str, Any]) -> dict[str, Any]:

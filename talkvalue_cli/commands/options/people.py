@@ -7,6 +7,7 @@ from typing import Any
 
 from talkvalue_cli.commands.options.groups import (
     Decorator,
+    WordOption,
     clear_option,
     collect_changes,
     flag,
@@ -14,7 +15,8 @@ from talkvalue_cli.commands.options.groups import (
     option,
     to_wire,
 )
-from talkvalue_cli.commands.options.types import ID, ParsedType, Text
+from talkvalue_cli.commands.options.names import CHANNEL, COMPANY, EVENT
+from talkvalue_cli.commands.options.types import ParsedType, Text
 from talkvalue_cli.errors import UsageError
 
 
@@ -32,9 +34,19 @@ class Sort(ParsedType[str]):
 #: the names are those of the API in our spelling
 FILTER_OPTIONS = (
     option("--keyword", "Only people with this in name or e-mail."),
-    option("--channel-id", "Only people of this channel; repeatable.", type=ID, multiple=True),
-    option("--event-id", "Only people of this event; repeatable.", type=ID, multiple=True),
-    option("--company-id", "Only people of this company.", type=ID),
+    option(
+        "--channel-id --channel",
+        "Only people of this channel; repeatable.",
+        type=CHANNEL,
+        multiple=True,
+    ),
+    option(
+        "--event-id --event",
+        "Only people of this event; repeatable.",
+        type=EVENT,
+        multiple=True,
+    ),
+    option("--company-id --company", "Only people of this company.", type=COMPANY),
     option("--company-name", "Only people of such a company."),
     option("--job-title", "Only people with such a job title."),
     option(
@@ -70,9 +82,10 @@ FIELD_OPTIONS = (
 )
 PHONE_OPTION = option("--phone phones", "Phone number; repeatable.", multiple=True)
 _NEW_OPTIONS = (
-    option(
-        "-e --email",
-        "E-mail address; an existing person who has it is taken.",
+    WordOption(
+        ["-e", "--email"],
+        word="EMAIL",
+        help="E-mail address; an existing person who has it is taken.",
         required=True,
         type=Text(),
     ),
@@ -112,7 +125,7 @@ _CHANGE_OPTIONS = (
     option("--primary-phone", "The first phone number."),
     option("--phone phones", "Further phone number; repeatable. The others stay.", multiple=True),
     *FIELD_OPTIONS,
-    option("--company-id", "The company, by its id.", type=ID),
+    option("--company-id --company", "The company, one that there is.", type=COMPANY),
     flag("--remove-company", "The same as --clear company."),
     clear_option(
         tuple(CLEARABLE),

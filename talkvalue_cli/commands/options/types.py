@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, NamedTuple, TypeVar
 
 import click
@@ -13,7 +13,6 @@ from talkvalue_cli import times
 from talkvalue_cli.api.models import TARGET_FIELDS
 from talkvalue_cli.counts import LARGEST
 
-F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
 #: ids and counts are 64-bit integers on the server
@@ -33,7 +32,10 @@ class ParsedType(click.ParamType[T]):
     """A type that `_parse` describes: what a text stands for, or ValueError with what is wrong.
 
     name: what help shows for a value, in capitals.
+    found_by: the command that shows the values that there are, with what it shows.
     """
+
+    found_by = ""
 
     def _parse(self, text: str) -> T:
         """Return what the text stands for. Raises ValueError, whose message names the text."""
@@ -117,18 +119,24 @@ class Duration(ParsedType[float]):
 class Word(ParsedType[str]):
     """One of a few words, in any case and with blanks around it; becomes the listed spelling."""
 
-    def __init__(self, name: str, words: tuple[str, ...]) -> None:
-        self.name, self._words = name, words
+    def __init__(
+        self, name: str, words: tuple[str, ...], *, others: dict[str, str] | None = None
+    ) -> None:
+        """others: what the words are called elsewhere, in lower case → the word."""
+        self.name, self.words, self._others = name, words, others or {}
+        self.found_by = f"{' or '.join(words)}" if len(words) == 2 else ""
 
     def _parse(self, text: str) -> str:
         wanted = text.strip().lower()
-        found = next((word for word in self._words if word.lower() == wanted), None)
+        found = next((word for word in self.words if word.lower() == wanted), None)
         if found is None:
-            raise ValueError(f"{text!r} is not one of {', '.join(self._words)}")
+            meant = self._others.get(wanted)
+            hint = f"; did you mean {meant}?" if meant else ""
+            raise ValueError(f"{text!r} is not one of {', '.join(self.words)}{hint}")
         return found
 
     def _complete(self, incomplete: str) -> list[CompletionItem[str]]:
-        return complete_words(self._words, incomplete)
+        return complete_words(self.words, incomplete)
 
 
 class Text(ParsedType[str]):
@@ -146,6 +154,7 @@ class Moment(ParsedType[str]):
     """A time in ISO 8601, with or without an offset; stays as it was typed."""
 
     name = "time"
+    found_by = "ISO 8601, such as 2027-03-01T18:30:00"
 
     def _parse(self, text: str) -> str:
         date, separator, clock = text.partition("T")
@@ -160,6 +169,7 @@ class TimeZone(ParsedType[str]):
     """The IANA name of a time zone; any, where this machine knows no zones at all."""
 
     name = "zone"
+    found_by = "an IANA name, such as Europe/Berlin"
 
     def _parse(self, text: str) -> str:
         if not _is_zone(text) and _is_zone("UTC"):
@@ -215,13 +225,3 @@ class Mapping(FieldOfColumn[ColumnChoice]):
             raise ValueError(f"{text!r}: {index!r} is not a column number; the first column is 0")
         known = None if field.upper() == "NULL" else self._read_field(text, field.upper())
         return ColumnChoice(int(index), known)
-
-
-def target_options(command: F) -> F:
-    """Add --source-id and --mode: where an import goes, and what it does to people there."""
-    text = "UPDATE overwrites people who exist already, SKIP leaves them alone."
-    add_mode = click.option(
-        "--mode", required=True, type=Word("mode", ("UPDATE", "SKIP")), help=text
-    )
-    text = "Channel that receives the people."
-    return click.option("--source-id", required=True, type=ID, help=text)(add_mode(command))

@@ -9,12 +9,12 @@ import click
 from talkvalue_cli.api import analytics
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options.groups import with_option
-from talkvalue_cli.commands.options.types import ID
+from talkvalue_cli.commands.options.names import CHANNEL, EVENT, TAG
 from talkvalue_cli.commands.tables import analytics as tables
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 
-tag_option = with_option("--tag-id", "Only events with this tag.", type=ID)
+tag_option = with_option("--tag-id --tag", "Only events with this tag.", type=TAG)
 
 
 @click.group("analysis", cls=Group)
@@ -36,8 +36,10 @@ def channel_group() -> None:
 
 
 @channel_group.command("attribution")
-@click.argument("channel_id", metavar="ID", type=ID)
-@with_option("--event-id event_ids", "Only these events; repeatable.", type=ID, multiple=True)
+@click.argument("channel_id", metavar="NAME-OR-ID", type=CHANNEL)
+@with_option(
+    "--event-id --event event_ids", "Only these events; repeatable.", type=EVENT, multiple=True
+)
 @tag_option
 def attribution_command(
     context: AppContext, channel_id: int, event_ids: Sequence[int], tag_id: int | None
@@ -56,9 +58,9 @@ def attribution_command(
 
 @channel_group.command("audience")
 @with_option(
-    "--channel-id channel_ids",
+    "--channel-id --channel channel_ids",
     "One of 2 to 5 different channels; repeatable.",
-    type=ID,
+    type=CHANNEL,
     multiple=True,
 )
 def audience_command(context: AppContext, channel_ids: Sequence[int]) -> None:
@@ -71,7 +73,9 @@ def audience_command(context: AppContext, channel_ids: Sequence[int]) -> None:
     if not 2 <= len(different) <= 5:
         raise UsageError(
             "--channel-id requires between 2 and 5 channel IDs",
-            hint="they are to differ" if len(different) < len(channel_ids) else None,
+            hint="they are to differ"
+            if len(different) < len(channel_ids)
+            else "talkvalue path channel list shows the channels",
         )
     found = analytics.get_overlap(context.client, different)
     context.output.record(found, tables.OVERLAP_LAYOUT)

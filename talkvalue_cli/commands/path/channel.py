@@ -10,11 +10,17 @@ import click
 from talkvalue_cli.api import channels, people
 from talkvalue_cli.api.people import Filters
 from talkvalue_cli.commands.base import Group
-from talkvalue_cli.commands.options import confirm, export
-from talkvalue_cli.commands.options.groups import changed_fields, name_option, new_fields, option
+from talkvalue_cli.commands.options import confirm, describe, export
+from talkvalue_cli.commands.options.groups import (
+    changed_fields,
+    name_option,
+    new_fields,
+    new_name_option,
+    option,
+)
+from talkvalue_cli.commands.options.names import CHANNEL
 from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
 from talkvalue_cli.commands.options.people import new_person_options, people_filters
-from talkvalue_cli.commands.options.types import ID
 from talkvalue_cli.commands.tables.people import CHANNEL_PEOPLE_COLUMNS, PERSON_LAYOUT
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.columns import Column, join_names, make_layout
@@ -57,7 +63,7 @@ def list_command(context: AppContext) -> None:
 
 
 @group.command("get")
-@click.argument("channel_id", metavar="ID", type=ID)
+@click.argument("channel_id", metavar="NAME-OR-ID", type=CHANNEL)
 def get_command(context: AppContext, channel_id: int) -> None:
     """Show one channel.
 
@@ -68,12 +74,12 @@ def get_command(context: AppContext, channel_id: int) -> None:
 
 
 @group.command("create")
-@new_fields(name_option("channel"), *LOOKS)
+@new_fields(new_name_option("channel"), *LOOKS)
 def create_command(context: AppContext, fields: dict[str, Any]) -> None:
     """Make a channel.
 
     Example:
-      talkvalue path channel create --name "Spring fair" --color "#FFD700"
+      talkvalue path channel create "Spring fair" --color "#FFD700"
     """
     with confirm.telling_uncertainty(context, "path", "channel", "list"):
         created = channels.create_channel(context.client, fields)
@@ -81,10 +87,8 @@ def create_command(context: AppContext, fields: dict[str, Any]) -> None:
 
 
 @group.command("update")
-@click.argument("channel_id", metavar="ID", type=ID)
-@changed_fields(
-    name_option("channel", required=False), *LOOKS, clearable={"icon": "icon", "color": "color"}
-)
+@click.argument("channel_id", metavar="NAME-OR-ID", type=CHANNEL)
+@changed_fields(name_option("channel"), *LOOKS, clearable={"icon": "icon", "color": "color"})
 def update_command(context: AppContext, channel_id: int, changes: dict[str, Any]) -> None:
     """Change a channel; what is not named stays as it is.
 
@@ -100,15 +104,19 @@ def update_command(context: AppContext, channel_id: int, changes: dict[str, Any]
 
 
 @group.command("delete")
-@click.argument("channel_id", metavar="ID", type=ID)
+@click.argument("channel_id", metavar="NAME-OR-ID", type=CHANNEL)
 @confirm.confirm_option
 def delete_command(context: AppContext, channel_id: int, is_confirmed: bool) -> None:
     """Delete a channel and its memberships; the people stay.
 
     Example:
-      talkvalue path channel delete 3 --confirm
+      talkvalue path channel delete 3 --yes
     """
-    question = f"Delete channel {channel_id} and its memberships for good?"
+
+    def question() -> str:
+        thing = describe.describe_channel(context.client, channel_id)
+        return f"Delete {thing} and its memberships for good?"
+
     confirm.require(context, is_confirmed, "delete requires --confirm", question)
     with confirm.telling_uncertainty(context, "path", "channel", "get", str(channel_id)):
         channels.delete_channel(context.client, channel_id)
@@ -116,7 +124,7 @@ def delete_command(context: AppContext, channel_id: int, is_confirmed: bool) -> 
 
 
 @group.command("people")
-@click.argument("channel_id", metavar="ID", type=ID)
+@click.argument("channel_id", metavar="NAME-OR-ID", type=CHANNEL)
 @people_filters(without="channel_id")
 @paging_options
 def people_command(context: AppContext, channel_id: int, filters: Filters, paging: Paging) -> None:
@@ -132,7 +140,7 @@ def people_command(context: AppContext, channel_id: int, filters: Filters, pagin
 
 
 @group.command("add-person")
-@click.argument("channel_id", metavar="ID", type=ID)
+@click.argument("channel_id", metavar="NAME-OR-ID", type=CHANNEL)
 @new_person_options
 def add_person_command(context: AppContext, channel_id: int, person: dict[str, Any]) -> None:
     """Add a person to a channel, as a new one if need be.
@@ -147,7 +155,7 @@ def add_person_command(context: AppContext, channel_id: int, person: dict[str, A
 
 
 @group.command("export")
-@click.argument("channel_id", metavar="ID", type=ID)
+@click.argument("channel_id", metavar="NAME-OR-ID", type=CHANNEL)
 @export.export_options
 def export_command(context: AppContext, channel_id: int, target: export.Target) -> None:
     """Fetch all people of a channel as CSV.

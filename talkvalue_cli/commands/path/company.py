@@ -10,10 +10,11 @@ from talkvalue_cli.api import companies, people
 from talkvalue_cli.api.people import Filters
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options import confirm, export
-from talkvalue_cli.commands.options.groups import with_option
+from talkvalue_cli.commands.options.groups import with_option, with_word_option
+from talkvalue_cli.commands.options.names import COMPANY
 from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
 from talkvalue_cli.commands.options.people import people_filters
-from talkvalue_cli.commands.options.types import ID, Text
+from talkvalue_cli.commands.options.types import Text
 from talkvalue_cli.commands.tables.people import print_people
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.columns import Column
@@ -50,7 +51,7 @@ def list_command(context: AppContext, keyword: str | None, paging: Paging) -> No
 
 
 @group.command("get")
-@click.argument("company_id", metavar="ID", type=ID)
+@click.argument("company_id", metavar="NAME-OR-ID", type=COMPANY)
 def get_command(context: AppContext, company_id: int) -> None:
     """Show one company.
 
@@ -61,8 +62,10 @@ def get_command(context: AppContext, company_id: int) -> None:
 
 
 @group.command("update")
-@click.argument("company_id", metavar="ID", type=ID)
-@with_option("--display-name", "What the company is called.", required=True, type=Text())
+@click.argument("company_id", metavar="NAME-OR-ID", type=COMPANY)
+@with_word_option(
+    "--display-name", "What the company is called.", "NAME", required=True, type=Text()
+)
 def update_command(context: AppContext, company_id: int, display_name: str) -> None:
     """Change the name that a company is shown with.
 
@@ -84,7 +87,7 @@ def person_group() -> None:
 
 
 @person_group.command("list")
-@click.argument("company_id", metavar="ID", type=ID)
+@click.argument("company_id", metavar="NAME-OR-ID", type=COMPANY)
 @people_filters(without="company_id")
 @paging_options
 def list_people_command(
@@ -100,7 +103,7 @@ def list_people_command(
 
 
 @person_group.command("export")
-@click.argument("company_id", metavar="ID", type=ID)
+@click.argument("company_id", metavar="NAME-OR-ID", type=COMPANY)
 @export.export_options
 def export_people_command(context: AppContext, company_id: int, target: export.Target) -> None:
     """Fetch all people of a company as CSV.

@@ -11,11 +11,18 @@ import click
 from talkvalue_cli.api import events, people
 from talkvalue_cli.api.people import Filters
 from talkvalue_cli.commands.base import Group
-from talkvalue_cli.commands.options import confirm, export
-from talkvalue_cli.commands.options.groups import changed_fields, name_option, new_fields, option
+from talkvalue_cli.commands.options import confirm, describe, export
+from talkvalue_cli.commands.options.groups import (
+    changed_fields,
+    name_option,
+    new_fields,
+    new_name_option,
+    option,
+)
+from talkvalue_cli.commands.options.names import EVENT
 from talkvalue_cli.commands.options.paging import Paging, paging_options
 from talkvalue_cli.commands.options.people import new_person_options, people_filters
-from talkvalue_cli.commands.options.types import ID, Moment, TimeZone
+from talkvalue_cli.commands.options.types import Moment, TimeZone
 from talkvalue_cli.commands.tables.people import PERSON_LAYOUT, print_people
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.columns import Column, join_names, make_layout
@@ -37,7 +44,7 @@ LAYOUT = make_layout((*COLUMNS[:4], Column("End At", "endAt"), *COLUMNS[4:]))
 def _fields(*, is_new: bool) -> Sequence[click.Option]:
     """Return the options of an event's fields; a new one needs a name, a start and a zone."""
     return (
-        name_option("event", required=is_new),
+        new_name_option("event") if is_new else name_option("event"),
         option(
             "--start-at",
             "Start, in ISO 8601, with or without an offset.",
@@ -77,7 +84,7 @@ def list_command(context: AppContext) -> None:
 
 
 @group.command("get")
-@click.argument("event_id", metavar="ID", type=ID)
+@click.argument("event_id", metavar="NAME-OR-ID", type=EVENT)
 def get_command(context: AppContext, event_id: int) -> None:
     """Show one event.
 
@@ -93,7 +100,7 @@ def create_command(context: AppContext, fields: dict[str, Any]) -> None:
     """Make an event.
 
     Example:
-      talkvalue path event create --name "Spring fair" --start-at 2027-03-01T18:30:00 \\
+      talkvalue path event create "Spring fair" --start-at 2027-03-01T18:30:00 \\
           --time-zone Europe/Berlin --location Leipzig
     """
     with confirm.telling_uncertainty(context, "path", "event", "list"):
@@ -102,7 +109,7 @@ def create_command(context: AppContext, fields: dict[str, Any]) -> None:
 
 
 @group.command("update")
-@click.argument("event_id", metavar="ID", type=ID)
+@click.argument("event_id", metavar="NAME-OR-ID", type=EVENT)
 @changed_fields(*_fields(is_new=False), clearable={"end-at": "endAt", "location": "location"})
 def update_command(context: AppContext, event_id: int, changes: dict[str, Any]) -> None:
     """Change an event; what is not named stays as it is.
@@ -119,7 +126,7 @@ def update_command(context: AppContext, event_id: int, changes: dict[str, Any]) 
 
 
 @group.command("delete")
-@click.argument("event_id", metavar="ID", type=ID)
+@click.argument("event_id", metavar="NAME-OR-ID", type=EVENT)
 @confirm.confirm_option
 def delete_command(context: AppContext, event_id: int, is_confirmed: bool) -> None:
     """Delete an event and the list of who was there; the people stay.
@@ -127,7 +134,11 @@ def delete_command(context: AppContext, event_id: int, is_confirmed: bool) -> No
     Example:
       talkvalue path event delete 1012 --confirm
     """
-    question = f"Delete event {event_id} and its attendance for good?"
+
+    def question() -> str:
+        thing = describe.describe_event(context.client, event_id)
+        return f"Delete {thing} and its attendance for good?"
+
     confirm.require(context, is_confirmed, "delete requires --confirm", question)
     with confirm.telling_uncertainty(context, "path", "event", "get", str(event_id)):
         events.delete_event(context.client, event_id)
@@ -144,7 +155,7 @@ def person_group() -> None:
 
 
 @person_group.command("list")
-@click.argument("event_id", metavar="ID", type=ID)
+@click.argument("event_id", metavar="NAME-OR-ID", type=EVENT)
 @people_filters(without="event_id")
 @paging_options
 def list_people_command(
@@ -160,7 +171,7 @@ def list_people_command(
 
 
 @person_group.command("add")
-@click.argument("event_id", metavar="ID", type=ID)
+@click.argument("event_id", metavar="NAME-OR-ID", type=EVENT)
 @new_person_options
 def add_person_command(context: AppContext, event_id: int, person: dict[str, Any]) -> None:
     """Add a person to an event, as a new one if need be.
@@ -177,7 +188,7 @@ def add_person_command(context: AppContext, event_id: int, person: dict[str, Any
 
 
 @person_group.command("export")
-@click.argument("event_id", metavar="ID", type=ID)
+@click.argument("event_id", metavar="NAME-OR-ID", type=EVENT)
 @export.export_options
 def export_people_command(context: AppContext, event_id: int, target: export.Target) -> None:
     """Fetch all people of an event as CSV.

@@ -7,7 +7,8 @@ import click
 from talkvalue_cli.api import analytics
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options.groups import with_option
-from talkvalue_cli.commands.options.types import ID, TimeZone
+from talkvalue_cli.commands.options.names import TAG
+from talkvalue_cli.commands.options.types import TimeZone
 from talkvalue_cli.commands.tables import analytics as tables
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
@@ -23,7 +24,7 @@ time_zone_option = with_option(
     "overview", cls=Group, invoke_without_command=True, subcommand_metavar="[COMMAND] [ARGS]..."
 )
 @time_zone_option
-@with_option("--tag-id", "Only events with this tag.", type=ID)
+@with_option("--tag-id --tag", "Only events with this tag.", type=TAG)
 @click.pass_context
 def group(ctx: click.Context, time_zone: str | None, tag_id: int | None) -> None:
     """Show figures of people, channels, events and companies.

@@ -11,7 +11,9 @@ from talkvalue_cli.api import people
 from talkvalue_cli.api.pages import LARGEST_PAGE
 from talkvalue_cli.api.people import Filters
 from talkvalue_cli.commands.base import Group
-from talkvalue_cli.commands.options import confirm, export
+from talkvalue_cli.commands.options import confirm, describe, export
+from talkvalue_cli.commands.options.groups import with_option
+from talkvalue_cli.commands.options.names import CHANNEL, COMPANY, EVENT, PERSON
 from talkvalue_cli.commands.options.paging import Paging, cursor_options, paging_options
 from talkvalue_cli.commands.options.people import people_filters, person_changes
 from talkvalue_cli.commands.options.types import ID
@@ -44,18 +46,19 @@ def list_command(context: AppContext, filters: Filters, paging: Paging) -> None:
 
 
 @group.command("get")
-@click.argument("person_id", metavar="ID", type=ID)
+@click.argument("person_id", metavar="EMAIL-OR-ID", type=PERSON)
 def get_command(context: AppContext, person_id: int) -> None:
     """Show one person.
 
-    Example:
+    Examples:
       talkvalue path person get 1
+      talkvalue path person get ada.abbott@example.com
     """
     context.output.record(people.get_person(context.client, person_id), tables.PERSON_LAYOUT)
 
 
 @group.command("update")
-@click.argument("person_id", metavar="ID", type=ID)
+@click.argument("person_id", metavar="EMAIL-OR-ID", type=PERSON)
 @person_changes
 def update_command(context: AppContext, person_id: int, changes: dict[str, Any]) -> None:
     """Change a person; what is not named stays as it is.
@@ -70,7 +73,7 @@ def update_command(context: AppContext, person_id: int, changes: dict[str, Any])
 
 
 @group.command("delete")
-@click.argument("person_id", metavar="ID", type=ID)
+@click.argument("person_id", metavar="EMAIL-OR-ID", type=PERSON)
 @confirm.confirm_option
 def delete_command(context: AppContext, person_id: int, is_confirmed: bool) -> None:
     """Delete a person.
@@ -78,7 +81,10 @@ def delete_command(context: AppContext, person_id: int, is_confirmed: bool) -> N
     Example:
       talkvalue path person delete 3 --confirm
     """
-    question = f"Delete person {person_id} for good?"
+
+    def question() -> str:
+        return f"Delete {describe.describe_person(context.client, person_id)} for good?"
+
     confirm.require(context, is_confirmed, "delete requires --confirm", question)
     with confirm.telling_uncertainty(context, "path", "person", "get", str(person_id)):
         people.delete_person(context.client, person_id)
@@ -86,8 +92,8 @@ def delete_command(context: AppContext, person_id: int, is_confirmed: bool) -> N
 
 
 @group.command("merge")
-@click.argument("source_id", metavar="SOURCE_ID", type=ID)
-@click.argument("target_id", metavar="TARGET_ID", type=ID)
+@click.argument("source_id", metavar="SOURCE", type=PERSON)
+@click.argument("target_id", metavar="TARGET", type=PERSON)
 @confirm.confirm_option
 def merge_command(context: AppContext, source_id: int, target_id: int, is_confirmed: bool) -> None:
     """Merge a person into another one, who is kept.
@@ -99,7 +105,13 @@ def merge_command(context: AppContext, source_id: int, target_id: int, is_confir
     """
     if source_id == target_id:
         raise UsageError(f"person {source_id} cannot be merged into itself")
-    question = f"Merge person {source_id} into person {target_id}, who is kept?"
+
+    def question() -> str:
+        merged, kept = (
+            describe.describe_person(context.client, each) for each in (source_id, target_id)
+        )
+        return f"Merge {merged} into {kept}, who is kept?"
+
     confirm.require(context, is_confirmed, "merge requires --confirm", question)
     with confirm.telling_uncertainty(context, "path", "person", "get", str(target_id)):
         merged = people.merge_people(context.client, source_id, target_id)
@@ -117,7 +129,10 @@ def undo_merge_command(context: AppContext, merge_operation_id: int, is_confirme
     Example:
       talkvalue path person merge-undo 1 --confirm
     """
-    question = f"Undo merge {merge_operation_id}, and restore the person?"
+
+    def question() -> str:
+        return f"Undo merge {merge_operation_id}, and restore the person?"
+
     confirm.require(context, is_confirmed, "Pass --confirm to undo this merge", question)
     # the answer does not say who was merged: the newest people and changes are in the list
     look = ("path", "person", "list", "--sort", "createdAt:desc")
@@ -127,7 +142,7 @@ def undo_merge_command(context: AppContext, merge_operation_id: int, is_confirme
 
 
 @group.command("activity")
-@click.argument("person_id", metavar="ID", type=ID)
+@click.argument("person_id", metavar="EMAIL-OR-ID", type=PERSON)
 @cursor_options
 def activity_command(context: AppContext, person_id: int, paging: Paging) -> None:
     """Show what happened to a person.
@@ -159,11 +174,27 @@ def activity_command(context: AppContext, person_id: int, paging: Paging) -> Non
 
 @group.command("export")
 @export.export_options
-def export_command(context: AppContext, target: export.Target) -> None:
+@with_option("--channel-id --channel", "Only the people of this channel.", type=CHANNEL)
+@with_option("--event-id --event", "Only the people of this event.", type=EVENT)
+@with_option("--company-id --company", "Only the people of this company.", type=COMPANY)
+def export_command(
+    context: AppContext,
+    target: export.Target,
+    channel_id: int | None,
+    event_id: int | None,
+    company_id: int | None,
+) -> None:
     """Fetch all people as CSV.
+
+    Or those of one channel, event or company.
 
     Examples:
       talkvalue path person export > people.csv
       talkvalue path person export -o people.csv --force
+      talkvalue path person export --channel Newsletter -o newsletter.csv --force
     """
-    export.export(context, target, people.export_people)
+    given = {"channel": channel_id, "event": event_id, "company": company_id}
+    wanted = [f"/{kind}/{number}" for kind, number in given.items() if number is not None]
+    if len(wanted) > 1:
+        raise UsageError("--channel, --event and --company exclude each other")
+    export.export(context, target, people.export_people, *wanted)

@@ -8,9 +8,17 @@ import click
 
 from talkvalue_cli.api import tags
 from talkvalue_cli.commands.base import Group
-from talkvalue_cli.commands.options import confirm
-from talkvalue_cli.commands.options.groups import new_fields, option, with_option
-from talkvalue_cli.commands.options.types import ID, Text
+from talkvalue_cli.commands.options import confirm, describe
+from talkvalue_cli.commands.options.groups import (
+    WordOption,
+    new_fields,
+    new_name_option,
+    option,
+    with_option,
+    with_word_option,
+)
+from talkvalue_cli.commands.options.names import SOURCE, TAG
+from talkvalue_cli.commands.options.types import Text
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.output.columns import Column
@@ -43,26 +51,26 @@ def list_command(context: AppContext, name: str | None) -> None:
 
 
 @group.command("create")
-@with_option("-n --name", "Name; no other tag has it.", required=True, type=Text())
-def create_command(context: AppContext, name: str) -> None:
+@new_fields(new_name_option("tag"))
+def create_command(context: AppContext, fields: dict[str, Any]) -> None:
     """Make a tag.
 
     Example:
-      talkvalue path tag create --name Volunteers
+      talkvalue path tag create Volunteers
     """
     with confirm.telling_uncertainty(context, *LIST):
-        created = tags.create_tag(context.client, name=name)
+        created = tags.create_tag(context.client, name=fields["name"])
     context.output.record(created)
 
 
 @group.command("update")
-@click.argument("tag_id", metavar="ID", type=ID)
-@with_option("-n --name", "Name; no other tag has it.", required=True, type=Text())
+@click.argument("tag_id", metavar="NAME-OR-ID", type=TAG)
+@with_word_option("-n --name", "Name; no other tag has it.", "NAME", required=True, type=Text())
 def update_command(context: AppContext, tag_id: int, name: str) -> None:
     """Rename a tag, wherever it is attached.
 
     Example:
-      talkvalue path tag update 2 --name "Past sponsors"
+      talkvalue path tag update 2 "Past sponsors"
     """
     with confirm.telling_uncertainty(context, *LIST):
         renamed = tags.rename_tag(context.client, tag_id, name=name)
@@ -70,7 +78,7 @@ def update_command(context: AppContext, tag_id: int, name: str) -> None:
 
 
 @group.command("delete")
-@click.argument("tag_id", metavar="ID", type=ID)
+@click.argument("tag_id", metavar="NAME-OR-ID", type=TAG)
 @confirm.confirm_option
 def delete_command(context: AppContext, tag_id: int, is_confirmed: bool) -> None:
     """Delete a tag, and take it off everything.
@@ -78,7 +86,11 @@ def delete_command(context: AppContext, tag_id: int, is_confirmed: bool) -> None
     Example:
       talkvalue path tag delete 3 --confirm
     """
-    question = f"Delete tag {tag_id} for good, and take it off everything?"
+
+    def question() -> str:
+        thing = describe.describe_tag(context.client, tag_id)
+        return f"Delete {thing} for good, and take it off everything?"
+
     confirm.require(context, is_confirmed, "delete requires --confirm", question)
     with confirm.telling_uncertainty(context, *LIST):
         tags.delete_tag(context.client, tag_id)
@@ -86,9 +98,14 @@ def delete_command(context: AppContext, tag_id: int, is_confirmed: bool) -> None
 
 
 @group.command("attach")
-@click.argument("source_id", metavar="SOURCE_ID", type=ID)
+@click.argument("source_id", metavar="SOURCE", type=SOURCE)
 @new_fields(
-    option("--tag-id", "A tag by its id.", type=ID),
+    WordOption(
+        ["--tag", "--tag-id", "tag_id"],
+        word="TAG",
+        help="A tag that there is; --name makes one.",
+        type=TAG,
+    ),
     option("--name", "A tag by its name; one that is unknown is made.", type=Text()),
 )
 def attach_command(context: AppContext, source_id: int, fields: dict[str, Any]) -> None:
@@ -96,24 +113,26 @@ def attach_command(context: AppContext, source_id: int, fields: dict[str, Any]) 
 
     Examples:
       talkvalue path tag attach 1 --name Partners
-      talkvalue path tag attach 1001 --tag-id 1
+      talkvalue path tag attach 1001 1
     """
     if not fields:
-        raise UsageError("attach requires --tag-id or --name")
+        raise UsageError(
+            "attach requires --tag-id or --name", hint="talkvalue path tag list shows the tags"
+        )
     with confirm.telling_uncertainty(context, *CHANNELS, or_look=EVENTS):
         attached = tags.attach_tag(context.client, source_id, fields)
     context.output.record(attached)
 
 
 @group.command("detach")
-@click.argument("source_id", metavar="SOURCE_ID", type=ID)
-@with_option("--tag-id", "The tag to take off.", type=ID, required=True)
+@click.argument("source_id", metavar="SOURCE", type=SOURCE)
+@with_word_option("--tag --tag-id tag_id", "The tag to take off.", "TAG", type=TAG, required=True)
 def detach_command(context: AppContext, source_id: int, tag_id: int) -> None:
     """Take a tag off a channel or an event; does not ask.
 
     Example:
-      talkvalue path tag attach 2 --tag-id 1
-      talkvalue path tag detach 2 --tag-id 1
+      talkvalue path tag attach 2 1
+      talkvalue path tag detach 2 1
     """
     with confirm.telling_uncertainty(context, *CHANNELS, or_look=EVENTS):
         tags.detach_tag(context.client, source_id, tag_id)

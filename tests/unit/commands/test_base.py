@@ -11,7 +11,8 @@ import pytest
 import responses
 
 from talkvalue_cli import cli
-from talkvalue_cli.commands.base import Group, OptionalValue, keep_examples, tidy_arguments
+from talkvalue_cli.commands.arguments import OptionalValue, tidy_arguments
+from talkvalue_cli.commands.base import Group, keep_examples
 from talkvalue_cli.context import AppContext
 from tests.fakes import FakeRuntime
 

@@ -15,7 +15,7 @@ from tests.unit.commands.command_line import run
 
 #: written out: they are what README and messages lead to
 TOPICS = [
-    *["cron", "environment", "exit-codes", "files", "formatting", "from-node", "imports"],
+    *["agents", "cron", "environment", "exit-codes", "files", "formatting", "from-node", "imports"],
     *["mapping", "people", "python", "reference", "sandbox", "signing-in", "troubleshooting"],
     "waiting",
 ]

@@ -289,9 +289,12 @@ MISTAKES = {
     "person list --sort name:up": (
         "Invalid value for '--sort': 'name:up' is not FIELD:asc or FIELD:desc, such as name:asc"
     ),
-    "person get 12abc": "Invalid value for 'ID': '12abc' must be a positive integer",
+    "person get 12abc": (
+        "Invalid value for 'EMAIL-OR-ID': '12abc' is neither an id nor an e-mail address"
+    ),
+    "channel get 1.5": "Invalid value for 'NAME-OR-ID': '1.5' must be a positive integer",
     "person merge 5 5 --confirm": "person 5 cannot be merged into itself",
-    "person merge 5": "Missing argument 'TARGET_ID'.",
+    "person merge 5": "Missing argument 'TARGET'.",
     "person update 5": "nothing to change was named",
     "person update 5 --clear name": (
         "Invalid value for '--clear': 'name' is not one of first-name, last-name, email, "
@@ -331,7 +334,7 @@ MISTAKES = {
     "tag create": "Missing option '-n' / '--name'.",
     "tag update 9": "Missing option '-n' / '--name'.",
     "tag attach 7": "attach requires --tag-id or --name",
-    "tag detach 7": "Missing option '--tag-id'.",
+    "tag detach 7": "Missing option '--tag' / '--tag-id'.",
     "overview --tag-id 3 stats": "--tag-id does not go with stats",
     "overview stats --tag-id 3": "No such option '--tag-id'.",
     "overview --timezone Mars/X": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from talkvalue_cli.commands.base import Group
+from talkvalue_cli.commands.path.import_.sections import SECTIONS
 
 #: each has a module here, with its `command`
 VERBS = (
@@ -24,6 +25,8 @@ VERBS = (
     "import",
     cls=Group,
     members={verb: f"path.import_.{verb.replace('-', '_')}:command" for verb in VERBS},
+    sections=SECTIONS,
+    aliases={"watch": "path.import_.wait:command"},
 )
 def group() -> None:
     """Load contacts from a CSV file, and wait for the result.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from talkvalue_cli.api import imports
 from talkvalue_cli.commands.base import new_command
-from talkvalue_cli.commands.options.groups import with_option
+from talkvalue_cli.commands.options.groups import with_option, with_word_option
 from talkvalue_cli.commands.options.types import FILE_NAME, Text
 from talkvalue_cli.commands.path.import_ import tables
 from talkvalue_cli.context import AppContext
@@ -12,7 +12,9 @@ from talkvalue_cli.imports.file.source import is_stream, open_csv
 
 
 @new_command("analyze")
-@with_option("--file path", "CSV file; - is standard input.", required=True, type=FILE_NAME)
+@with_word_option(
+    "--file path", "CSV file; - is standard input.", "FILE", required=True, type=FILE_NAME
+)
 @with_option("--file-name", "What to call the file.", type=Text(), metavar="NAME")
 def command(context: AppContext, path: str, file_name: str | None) -> None:
     """Upload a CSV file and show what is in it.

@@ -10,7 +10,8 @@ from talkvalue_cli.api import imports
 from talkvalue_cli.api.models import ColumnMapping, CreatedImport
 from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.groups import with_option
-from talkvalue_cli.commands.options.types import ColumnChoice, Mapping, Text, target_options
+from talkvalue_cli.commands.options.types import ColumnChoice, Mapping, Text
+from talkvalue_cli.commands.path.import_.target_options import target_options
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import (
@@ -22,9 +23,19 @@ from talkvalue_cli.errors import (
 )
 from talkvalue_cli.exit_codes import ExitCode
 
+#: what shows the values that this command wants
+ANALYZE = "talkvalue path import analyze FILE shows the key and the columns"
+
 
 @new_command("create")
-@with_option("--file-key", "What `analyze` answered.", required=True, type=Text(), metavar="KEY")
+@with_option(
+    "--file-key",
+    "What `analyze` answered.",
+    required=True,
+    type=Text(),
+    metavar="KEY",
+    found_by=ANALYZE,
+)
 @target_options
 @with_option(
     "--mapping mappings",
@@ -33,6 +44,7 @@ from talkvalue_cli.exit_codes import ExitCode
     required=True,
     multiple=True,
     type=Mapping(),
+    found_by=ANALYZE,
 )
 @wait_options(always=False)
 def command(

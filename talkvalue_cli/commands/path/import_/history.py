@@ -29,7 +29,7 @@ def command(context: AppContext, limit: int) -> None:
     The server is not asked: the status is the last one that a run has seen. The
     step is `uploading` and `refused` when there is no import, `creating` when
     the answer was not heard, `created` until the import was seen to end, and
-    then `finished`.
+    then `finished`. It is read from the journal, which is below XDG_STATE_HOME.
 
     Example:
       talkvalue path import history --limit 5

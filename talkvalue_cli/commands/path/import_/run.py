@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from talkvalue_cli.commands.base import Command, pass_context
-from talkvalue_cli.commands.options.types import FILE_NAME, target_options
+from talkvalue_cli.commands.options.types import FILE_NAME
 from talkvalue_cli.commands.path.import_.run_options import run_options
+from talkvalue_cli.commands.path.import_.target_options import target_options
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import LocalFileError, TalkValueError, UsageError
@@ -49,12 +50,17 @@ def command(
     --again-after it creates nothing, and exits with the code of that import.
 
     Examples:
-      talkvalue path import run contacts.csv --source-id 1 --mode SKIP
+      talkvalue path import run contacts.csv --channel Newsletter --mode SKIP
       talkvalue path import run contacts.csv --source-id 1 --mode SKIP --quiet --timeout 30m
       talkvalue path import run contacts.csv --source-id 1 --mode UPDATE --dry-run
       talkvalue path import run *.csv --source-id 1 --mode UPDATE --mapping "Email:EMAIL"
 
+    \b
+    Fields: EMAIL FIRST_NAME LAST_NAME NAME PHONE JOB_TITLE COMPANY_NAME
+            ADDRESS LINKEDIN_URL X_URL JOINED_AT
+
     Exit codes are those of `wait`; 2 means that a file or its mapping cannot be used.
+    `talkvalue help` has more: imports, mapping, files, waiting, cron, exit-codes.
     """
     from talkvalue_cli.imports.failed_rows import DEFAULT_PATH
     from talkvalue_cli.imports.file.mapping import read_mapping_file

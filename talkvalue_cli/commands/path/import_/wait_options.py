@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import click
 
 from talkvalue_cli import files
-from talkvalue_cli.commands.base import OptionalValue
+from talkvalue_cli.commands.arguments import OptionalValue
 from talkvalue_cli.commands.options.groups import Decorator, hand_over
 from talkvalue_cli.commands.options.types import Duration, ParsedType, Word
 from talkvalue_cli.errors import UsageError

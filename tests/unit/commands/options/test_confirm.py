@@ -21,27 +21,27 @@ from tests.unit.commands.command_line import API, run
 COMMANDS = {
     "path channel delete 7": (
         "delete requires --confirm",
-        "Delete channel 7 and its memberships for good?",
+        "Delete channel 7 'Fair' (12 people) and its memberships for good?",
         "DELETE /path/channel/7",
     ),
     "path event delete 16": (
         "delete requires --confirm",
-        "Delete event 16 and its attendance for good?",
+        "Delete event 16 'Gala' (1 person) and its attendance for good?",
         "DELETE /path/event/16",
     ),
     "path tag delete 9": (
         "delete requires --confirm",
-        "Delete tag 9 for good, and take it off everything?",
+        "Delete tag 9 'VIP' for good, and take it off everything?",
         "DELETE /path/tag/9",
     ),
     "path person delete 5": (
         "delete requires --confirm",
-        "Delete person 5 for good?",
+        "Delete person 5 (Ada Baker <ada@x.org>) for good?",
         "DELETE /path/person/5",
     ),
     "path person merge 4 5": (
         "merge requires --confirm",
-        "Merge person 4 into person 5, who is kept?",
+        "Merge person 4 (<bo@x.org>) into person 5 (Ada Baker <ada@x.org>), who is kept?",
         "POST /path/person/4/merge/5",
     ),
     "path person merge-undo 31": (
@@ -58,6 +58,26 @@ def http() -> Iterator[responses.RequestsMock]:
         yield mock
 
 
+#: what a question asks for: path → answer
+THINGS: dict[str, Any] = {
+    "/path/channel": [{"id": 7, "name": "Fair", "peopleCount": 12}],
+    "/path/event": [{"id": 16, "name": "Gala", "peopleCount": 1}],
+    "/path/tag": [{"id": 9, "name": "VIP"}],
+    "/path/person/4": {"id": 4, "name": None, "primaryEmail": {"email": "bo@x.org"}},
+    "/path/person/5": {"id": 5, "name": "Ada Baker", "primaryEmail": {"email": "ada@x.org"}},
+}
+
+
+def expect_question(http: responses.RequestsMock, line: str) -> None:
+    """Answer what is asked before the question of a line, and nothing else."""
+    kind, verb, *ids = line.split()[1:]
+    if verb == "merge-undo":
+        return
+    for thing in ids if kind == "person" else [""]:
+        path = f"/path/{kind}/{thing}".rstrip("/")
+        http.get(API + path, json=THINGS[path])
+
+
 def expect(http: responses.RequestsMock, line: str) -> None:
     method, _, path = COMMANDS[line][2].partition(" ")
     http.add(method, API + path, json={"id": 5, "name": "Ada"})
@@ -72,6 +92,7 @@ def test_a_script_has_to_say_confirm(http: responses.RequestsMock, line: str) ->
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_a_person_is_asked_what_is_to_happen(http: responses.RequestsMock, line: str) -> None:
+    expect_question(http, line)
     expect(http, line)
     done = run(line, types="Yes\n")
     assert done.code == 0
@@ -83,20 +104,29 @@ def test_a_person_is_asked_what_is_to_happen(http: responses.RequestsMock, line:
 def test_anything_but_yes_does_nothing(
     http: responses.RequestsMock, line: str, answer: str
 ) -> None:
+    expect_question(http, line)
     done = run(f"{line} --format table", types=answer)
     assert (done.code, done.out) == (1, "")
-    assert done.err.endswith("[y/N] Error: you did not confirm it; nothing was done\n")
+    assert done.err.endswith("[y/N] Error: cancelled, nothing was changed\n")
 
 
 def test_the_end_of_input_is_no_answer(http: responses.RequestsMock) -> None:
+    expect_question(http, "path tag delete 9")
     done = run("path tag delete 9 --format table", types="")
     assert done.code == 2
     assert done.err.endswith("[y/N] \nError: the question was not answered\n")
 
 
-def test_confirm_asks_nothing(http: responses.RequestsMock) -> None:
+def test_what_is_not_there_is_told_instead_of_asked_about(http: responses.RequestsMock) -> None:
+    http.get(f"{API}/path/tag", json=[])
+    done = run("path tag delete 9", types="y\n")
+    assert (done.code, "[y/N]" in done.err) == (4, False)
+
+
+@pytest.mark.parametrize("flag", ["--confirm", "--yes", "-y"])
+def test_confirm_asks_nothing(http: responses.RequestsMock, flag: str) -> None:
     expect(http, "path tag delete 9")
-    done = run("path tag delete 9 --confirm", types="n\n")
+    done = run(f"path tag delete 9 {flag}", types="n\n")
     assert (done.code, done.err) == (0, "")
 
 

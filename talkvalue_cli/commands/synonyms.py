@@ -1,0 +1,84 @@
+"""What things are called by other programs: looked at when a command line is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+#: what a verb is called elsewhere → what it is called here
+VERBS: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(("ls", "index", "all"), ("list",)),
+    **dict.fromkeys(("show", "describe", "view", "info", "read", "inspect", "cat"), ("get",)),
+    **dict.fromkeys(("rm", "remove", "del", "destroy"), ("delete",)),
+    **dict.fromkeys(("add", "new", "make"), ("create", "add-person", "attach")),
+    **dict.fromkeys(("edit", "set", "modify", "rename", "change", "patch"), ("update", "set")),
+    **dict.fromkeys(("watch", "follow", "tail", "poll"), ("wait", "list --watch")),
+    **dict.fromkeys(("status", "state", "progress"), ("get", "status")),
+    **dict.fromkeys(("search", "find", "grep"), ("list --keyword TEXT", "list --name TEXT")),
+    **dict.fromkeys(("start", "upload", "load", "submit", "retry", "rerun", "redo"), ("run",)),
+    **dict.fromkeys(("errors", "failures", "failed", "failed-rows"), ("failed-export",)),
+    **dict.fromkeys(("download", "dump", "save"), ("export", "failed-export")),
+    **dict.fromkeys(("signin", "sign-in"), ("login",)),
+    **dict.fromkeys(("signout", "sign-out"), ("logout",)),
+    **dict.fromkeys(("whoami", "who", "me", "account"), ("status",)),
+    **dict.fromkeys(("log", "logs", "runs"), ("history",)),
+    **dict.fromkeys(("continue", "restart"), ("resume",)),
+    **dict.fromkeys(("check", "validate", "preview"), ("analyze", "run --dry-run")),
+    **dict.fromkeys(("tagged", "label", "link"), ("attach",)),
+    **dict.fromkeys(("untag", "unlabel", "unlink"), ("detach",)),
+    **dict.fromkeys(("upgrade", "self-update"), ("update",)),
+    **dict.fromkeys(("undo", "unmerge"), ("merge-undo",)),
+}
+#: what a thing is called elsewhere → its group
+NOUNS: Mapping[str, str] = {
+    **dict.fromkeys(("channels", "lists", "audience", "audiences", "segment"), "channel"),
+    **dict.fromkeys(("people", "persons", "contact", "contacts", "users", "members"), "person"),
+    **dict.fromkeys(("imports", "jobs", "job", "csv"), "import"),
+    **dict.fromkeys(("events",), "event"),
+    **dict.fromkeys(("companies", "organizations", "accounts"), "company"),
+    **dict.fromkeys(("tags", "labels", "label"), "tag"),
+    **dict.fromkeys(("stats", "figures", "dashboard", "summary"), "overview"),
+    **dict.fromkeys(("analytics", "insights", "report", "reports"), "analysis"),
+    **dict.fromkeys(("configure", "settings", "configuration"), "config"),
+    **dict.fromkeys(("completions", "autocomplete"), "completion"),
+    **dict.fromkeys(("docs", "man", "topics", "manual"), "help"),
+    **dict.fromkeys(("raw", "request", "curl", "http"), "api"),
+    **dict.fromkeys(("profile", "profiles", "session"), "auth"),
+}
+#: what cannot be done, and what can: the message and the hint, by group and word
+_NO_CANCEL = (
+    "an import cannot be cancelled",
+    "it keeps running on the server, and people that it has imported stay; "
+    "talkvalue path import wait ID waits for its end, and talkvalue path channel people ID "
+    "shows who is there",
+)
+_NO_COMPANY = (
+    "companies are made by the server, of the domains of e-mail addresses",
+    "talkvalue path channel add-person CHANNEL EMAIL adds a person and so the company",
+)
+IMPOSSIBLE: Mapping[tuple[str, str], tuple[str, str]] = {
+    **{
+        ("import", word): _NO_CANCEL
+        for word in ("cancel", "stop", "abort", "kill", "delete", "rm", "remove", "undo")
+    },
+    **{("company", word): _NO_COMPANY for word in ("create", "add", "new", "delete", "rm")},
+}
+#: what an option is called elsewhere → what it is called here, with a value where that is meant
+OPTIONS: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(("--upsert", "--update", "--overwrite"), ("--mode UPDATE",)),
+    **dict.fromkeys(("--skip", "--skip-existing", "--insert"), ("--mode SKIP",)),
+    **dict.fromkeys(("--dryrun", "--check", "--preview", "--plan"), ("--dry-run",)),
+    **dict.fromkeys(("--no-confirm", "--assume-yes", "--no-prompt"), ("--yes",)),
+    **dict.fromkeys(("--async", "--background", "--detach"), ("--no-wait",)),
+    **dict.fromkeys(("--debug", "--trace"), ("--verbose",)),
+    **dict.fromkeys(("--search", "--filter", "--find"), ("--keyword",)),
+    **dict.fromkeys(("--errors", "--failed"), ("--failed-rows",)),
+    **dict.fromkeys(("--out", "--to"), ("--output",)),
+    **dict.fromkeys(("--list", "--source", "--source-name"), ("--channel",)),
+    **dict.fromkeys(("--timeout-seconds", "--max-wait"), ("--timeout",)),
+    **dict.fromkeys(("--per-page", "--size"), ("--page-size",)),
+    **dict.fromkeys(("--order", "--order-by", "--sort-by"), ("--sort",)),
+    **dict.fromkeys(("--map", "--field", "--column"), ("--mapping",)),
+    **dict.fromkeys(("--retry", "--force-again", "--rerun"), ("--again",)),
+}
+#: options for what is an argument here
+ARGUMENTS = ("--id", "--file", "--email", "--name", "--path", "--import-id", "--person-id")

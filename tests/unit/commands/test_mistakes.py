@@ -1,0 +1,308 @@
+"""What a wrong command line is answered with: all that is missing, and what may be meant."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.reference import walk_commands
+from tests.unit.commands.command_line import run
+
+NOUNS = ["import", "overview", "person", "tag"]
+
+
+def read_help(line: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """Return the help of a line, which Click writes."""
+    assert run(f"{line} --help").code == 0
+    return capsys.readouterr().out
+
+
+def refuse(line: str) -> tuple[str, str]:
+    """Return the message and the hint of a wrong line."""
+    done = run(line)
+    assert (done.code, done.out) == (2, "")
+    error = json.loads(done.err)["error"]
+    return error["message"], error.get("hint", "")
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("channels", ["path channel list"]),
+        ("contacts", ["path person list"]),
+        ("contacts export", ["path person export"]),
+        ("people ls", ["path person list"]),
+        ("people show 1", ["path person get"]),
+        ("imports", ["path import list"]),
+        ("jobs watch 3", ["path import wait"]),
+        ("path channels", ["path channel list"]),
+        ("path contacts rm 7", ["path person delete"]),
+        ("analytics", ["path analysis"]),
+        ("stats", ["path overview"]),
+        ("settings", ["config list"]),
+        ("profiles", ["auth list"]),
+        ("wait 7", ["path import wait"]),
+        ("waits", ["path import wait"]),
+        ("errors", ["path import failed-export"]),
+        ("run x.csv", ["path import run", "sandbox run"]),
+        ("retry 7", ["path import run", "sandbox run"]),
+        ("upload x.csv", ["path import run", "sandbox run"]),
+        ("signin", ["login"]),
+        ("chanel list", ["path channel list"]),
+        ("compeltion bash", ["completion"]),
+        ("path import ls", ["path import list"]),
+        ("import ls", ["import list"]),
+        ("import show 7", ["import get"]),
+        ("import describe 7", ["import get"]),
+        ("import status 7", ["import get"]),
+        ("import follow 7", ["import wait", "import list --watch"]),
+        ("import errors 7", ["import failed-export"]),
+        ("import retry x", ["import run"]),
+        ("import check x.csv", ["import analyze", "import run --dry-run"]),
+        ("import lsit", ["import list"]),
+        ("channel rm 7", ["channel delete"]),
+        ("channel remove 7", ["channel delete"]),
+        ("channel new VIP", ["channel create", "channel add-person"]),
+        ("channel add VIP", ["channel create", "channel add-person"]),
+        ("channel show 7", ["channel get"]),
+        ("tag find x", ["tag list --name TEXT"]),
+        ("person search ada", ["person list --keyword TEXT"]),
+        ("auth whoami", ["auth status"]),
+        ("config ls", ["config list"]),
+        ("help channels", ["path channel list"]),
+        ("exit-codes", ["help exit-codes"]),
+        ("mapping", ["help mapping"]),
+    ],
+)
+def test_a_wrong_command_is_answered_with_what_is_meant(line: str, meant: list[str]) -> None:
+    _, hint = refuse(line)
+    if len(meant) == 1:
+        assert hint == f"did you mean talkvalue {meant[0]}?"
+    else:
+        lines = "".join(f"\ntalkvalue {each}" for each in meant)
+        assert hint == f"did you mean one of these?{lines}"
+
+
+@pytest.mark.parametrize(
+    ("line", "first"),
+    [
+        ("ls", "path import list"),
+        ("show 7", "path import get"),
+        ("search ada", "path person list --keyword TEXT"),
+        ("rm 7", "path channel delete"),
+        ("export", "path channel export"),
+    ],
+)
+def test_a_verb_alone_is_answered_with_some_commands(line: str, first: str) -> None:
+    lines = refuse(line)[1].splitlines()
+    assert lines[:2] == ["did you mean one of these?", f"talkvalue {first}"]
+    assert 3 <= len(lines) <= 5
+
+
+@pytest.mark.parametrize("line", ["zzz", "path zzz", "import zzz", "channel zzz 7"])
+def test_what_is_like_nothing_is_answered_with_the_help(line: str) -> None:
+    group = " ".join(["talkvalue", *line.split()[: line.split().index("zzz")]])
+    assert refuse(line) == ("No such command 'zzz'.", f"{group} --help shows how it is used")
+
+
+@pytest.mark.parametrize("word", ["cancel", "stop", "abort", "delete", "rm"])
+def test_an_import_cannot_be_cancelled_and_what_can_be_done_is_said(word: str) -> None:
+    message, hint = refuse(f"import {word} 1")
+    assert message == "an import cannot be cancelled"
+    assert hint.startswith("it keeps running on the server")
+    assert "talkvalue path import wait ID" in hint
+    assert "talkvalue path channel people ID" in hint
+
+
+def test_a_company_is_not_made_by_hand() -> None:
+    message, hint = refuse("path company create Acme")
+    assert message == "companies are made by the server, of the domains of e-mail addresses"
+    assert hint.startswith("talkvalue path channel add-person CHANNEL EMAIL ")
+
+
+@pytest.mark.parametrize(
+    ("line", "suggested"),
+    [
+        ("import run x.csv --chanel 1", "--channel"),
+        ("import run x.csv --soruce-id 1", "--source-id"),
+        ("import run x.csv --upsert", "--mode UPDATE"),
+        ("import run x.csv --skip-existing", "--mode SKIP"),
+        ("import run x.csv --dryrun", "--dry-run"),
+        ("import run x.csv --background", "--no-wait"),
+        ("import run x.csv --source Newsletter", "--channel"),
+        ("import wait 7 --time-out 5", "--timeout"),
+        ("person list --search ada", "--keyword"),
+        ("person list --per-page 5", "--page-size"),
+        ("person delete 7 --no-prompt", "--yes"),
+        ("person export --out x.csv", "--output"),
+        ("channel list --debug", "--verbose"),
+    ],
+)
+def test_a_wrong_option_is_answered_with_the_one_that_is_meant(line: str, suggested: str) -> None:
+    typed = next(word for word in line.split() if word.startswith("--"))
+    assert refuse(line) == (f"No such option '{typed}'.", f"did you mean {suggested}?")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "channel list --page 2",
+        "channel list --channel 1",
+        "tag list --hello",
+        "person get 7 --sort x",
+    ],
+)
+def test_an_unrelated_option_is_never_suggested(line: str) -> None:
+    assert refuse(line)[1].endswith("--help shows how it is used")
+
+
+@pytest.mark.parametrize(
+    ("line", "usage"),
+    [
+        ("person get --email a@x.org", "talkvalue person get [OPTIONS] EMAIL-OR-ID"),
+        ("import failed-export --id 7", "talkvalue import failed-export [OPTIONS] ID"),
+        ("import run --file x.csv", "talkvalue import run [OPTIONS] FILE..."),
+    ],
+)
+def test_an_option_for_what_is_an_argument_says_so(line: str, usage: str) -> None:
+    assert refuse(line)[1] == f"give it as an argument: {usage}"
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        (
+            "import run",
+            "Missing argument 'FILE...', option '--channel' / '--source-id', option '--mode'.",
+            "--channel: talkvalue path channel list shows the channels; --mode: UPDATE or SKIP; "
+            "talkvalue import run --help shows how it is used",
+        ),
+        (
+            "import run x.csv --mode upsert",
+            "Invalid value for '--mode': 'upsert' is not one of UPDATE, SKIP; did you mean "
+            "UPDATE? Also missing: option '--channel' / '--source-id'.",
+            "--channel: talkvalue path channel list shows the channels; "
+            "talkvalue import run --help shows how it is used",
+        ),
+        (
+            "import create",
+            "Missing option '--file-key', option '--channel' / '--source-id', option '--mode', "
+            "option '--mapping'.",
+            "--file-key: talkvalue path import analyze FILE shows the key and the columns; "
+            "--channel: talkvalue path channel list shows the channels; --mode: UPDATE or SKIP; "
+            "--mapping: talkvalue path import analyze FILE shows the key and the columns; "
+            "talkvalue import create --help shows how it is used",
+        ),
+        (
+            "event create --start-at 2027-03-01",
+            "Missing option '-n' / '--name', option '--time-zone' / '--timezone'.",
+            "--time-zone: an IANA name, such as Europe/Berlin; "
+            "talkvalue event create --help shows how it is used",
+        ),
+        (
+            "person merge",
+            "Missing argument 'SOURCE', argument 'TARGET'.",
+            "talkvalue path person list shows the people; "
+            "talkvalue person merge --help shows how it is used",
+        ),
+        (
+            "import failed-export",
+            "Missing argument 'ID'.",
+            "talkvalue path import list shows the imports; "
+            "talkvalue import failed-export --help shows how it is used",
+        ),
+    ],
+)
+def test_all_that_is_missing_is_said_at_once(line: str, message: str, hint: str) -> None:
+    assert refuse(line) == (message, hint)
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("import x.csv", "run x.csv --channel NAME-OR-ID --mode UPDATE"),
+        ("import x.csv --channel 1", "run x.csv --channel 1 --mode UPDATE"),
+        ("import x.csv --source-id=1 --mode SKIP", "run x.csv --source-id=1 --mode SKIP"),
+        ("path import - --mode UPDATE", "run - --mode UPDATE --channel NAME-OR-ID"),
+        ("import --channel 1 x.csv", "run --channel 1 x.csv --mode UPDATE"),
+        ("import --mode SKIP my.csv", "run --mode SKIP my.csv --channel NAME-OR-ID"),
+    ],
+)
+def test_a_file_in_the_place_of_run_is_answered_with_the_whole_command(
+    line: str, command: str
+) -> None:
+    message, hint = refuse(line)
+    group = "path import" if line.startswith("path") else "import"
+    assert "put 'run' before the file" in message
+    assert hint.splitlines()[0] == f"talkvalue {group} {command}"
+    assert "talkvalue path channel list shows the channels" in hint
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("person 7", "person get 7"),
+        ("person ada@x.org", "person get ada@x.org"),
+        ("path import 4218", "path import get 4218"),
+        ("channel 1 --json", "channel get 1"),
+    ],
+)
+def test_an_id_in_the_place_of_a_verb_is_to_be_shown(line: str, command: str) -> None:
+    assert refuse(line)[1] == f"did you mean talkvalue {command}?"
+
+
+def test_an_option_before_its_command_is_said_to_be_of_it() -> None:
+    hint = refuse("import --exit-status 7")[1]
+    assert hint == "it is an option of talkvalue import get"
+
+
+def test_a_name_with_blanks_wants_quotes() -> None:
+    message, hint = refuse("channel people Spring fair")
+    assert message == "Got unexpected extra argument (fair)"
+    usage = "talkvalue channel people --help shows how it is used"
+    assert hint == f"put a name with blanks in quotes; {usage}"
+    assert refuse("import get 1 2")[1] == "talkvalue import get --help shows how it is used"
+
+
+@pytest.mark.parametrize("line", ["", "path", "import", "channel", "path import", "event person"])
+def test_a_group_alone_shows_its_help(line: str) -> None:
+    done = run(line)
+    assert done.code == (2 if line else 0)
+    assert f"Usage: talkvalue {line}".rstrip() in (done.err if line else done.out)
+
+
+@pytest.mark.parametrize("line", ["import run", "channel list", "event person list", "overview"])
+def test_a_short_path_is_the_long_one(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    short, long = read_help(line, capsys), read_help(f"path {line}", capsys)
+    assert short.startswith(f"Usage: talkvalue {line} ")
+    assert short.partition("\n")[2] == long.partition("\n")[2]
+
+
+def test_the_help_lists_short_paths_once(capsys: pytest.CaptureFixture[str]) -> None:
+    text = read_help("", capsys)
+    listed = text.partition("Path commands, with and without `path`:\n")[2].partition("\n\n")[0]
+    path = next(entry for entry in walk_commands() if entry.path == "talkvalue path")
+    below = path.command.get_help(path.context).partition("\nCommands:\n")[2]
+    assert [line.split(None, 1) for line in listed.splitlines()] == [
+        line.split(None, 1) for line in below.splitlines()
+    ]
+    names = [line.split()[0] for line in listed.splitlines()]
+    assert names == ["analysis", "channel", "company", "event", *NOUNS]
+    commands = [line.split()[0] for line in text.partition("\nCommands:\n")[2].splitlines()]
+    assert "path" in commands
+    assert not {*names, "whoami", "login", "logout"} & {*commands}
+
+
+@pytest.mark.parametrize(
+    ("alias", "name"),
+    [
+        ("whoami", "auth status"),
+        ("login", "auth login"),
+        ("logout", "auth logout"),
+        ("import watch", "import wait"),
+    ],
+)
+def test_an_alias_is_the_command(alias: str, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    told = [read_help(each, capsys).partition("\n")[2] for each in (alias, name)]
+    assert told[0] == told[1] != ""
