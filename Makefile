@@ -3,6 +3,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Airflow pins much of what it needs, so it has an environment of its own
+AIRFLOW_VENV ?= .venv-airflow
+AIRFLOW_PYTEST := $(AIRFLOW_VENV)/bin/python -m pytest -c tests/airflow/pytest.ini \
+	--rootdir . --confcutdir . -n 2 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # many tests wait for a server, so more of them run at once than there are cores
 PYTEST := $(BIN)/python -m pytest -n 4
@@ -11,7 +15,7 @@ DEMO_PACE ?= 90
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo recording install test test-all services test-postgres lint types docs docs-check smoke build bench clean
+.PHONY: help demo recording install test test-airflow test-all services test-postgres lint types docs docs-check smoke build bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -35,8 +39,13 @@ test: install ## run the tests, without those that take minutes or need a servic
 	$(PYTEST) -m 'not slow and not postgres'
 	@echo '`make test-postgres` runs those that need a PostgreSQL server.'
 
-test-all: install services ## run all tests
+test-airflow: $(AIRFLOW_VENV)/.ready ## check and test, with Airflow, dlt and schemas of Kubernetes
+	$(AIRFLOW_VENV)/bin/mypy --config-file tests/airflow/mypy.ini
+	$(AIRFLOW_PYTEST) -m 'not slow' tests/airflow
+
+test-all: install services $(AIRFLOW_VENV)/.ready ## run all tests, with real triggerers too
 	$(PYTEST) -m ''
+	$(AIRFLOW_PYTEST) -n 0 tests/airflow
 
 services: ## install what `make test-postgres` starts, where that can be done, else say what
 	@tests/postgres/services.sh
@@ -81,7 +90,7 @@ bench: install ## measure start-up, waiting, uploads; prints a table
 	$(BIN)/python -m tests.bench
 
 clean: ## remove what make has made
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(AIRFLOW_VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.ready-for-demo: setup.cfg setup.py | $(VENV)/.made
@@ -92,6 +101,13 @@ $(VENV)/.ready-for-demo: setup.cfg setup.py | $(VENV)/.made
 $(VENV)/.ready-for-tests: setup.cfg setup.py | $(VENV)/.made
 	@echo 'Installing into $(VENV) ...'
 	@$(PIP) install --use-pep517 --editable '.[sandbox,test]'
+	@touch $@
+
+$(AIRFLOW_VENV)/.ready: setup.cfg setup.py tests/airflow/requirements.txt
+	@echo 'Installing Airflow and more into $(AIRFLOW_VENV); that takes some two minutes ...'
+	@$(PYTHON) -m venv $(AIRFLOW_VENV)
+	@$(AIRFLOW_VENV)/bin/python -m pip --disable-pip-version-check --quiet install --use-pep517 \
+		--editable '.[airflow,sandbox]' --requirement tests/airflow/requirements.txt
 	@touch $@
 
 $(VENV)/.made:

@@ -133,12 +133,12 @@ print([name for name in unwanted if name in sys.modules])
     assert done.stdout == "[]\n"
 
 
-def test_sandbox_is_loaded_by_nobody_else(tmp_path: Path) -> None:
-    """Even every module of the client together does not load it."""
+def test_sandbox_and_airflow_are_loaded_by_nobody_else(tmp_path: Path) -> None:
+    """Even every module of the client together does not load them."""
     modules = [
         ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
         for path in PACKAGE.rglob("*.py")
-        if path.relative_to(PACKAGE).parts[0] not in ("sandbox", "__main__.py")
+        if path.relative_to(PACKAGE).parts[0] not in ("airflow", "sandbox", "__main__.py")
     ]
     script = f"""
 import importlib, sys
@@ -148,7 +148,8 @@ for name in {modules!r}:
     except ModuleNotFoundError as error:
         if error.name != "psycopg":  # of an extra
             raise
-print([name for name in sys.modules if name.startswith(("talkvalue_cli.sandbox", "flask"))])
+others = ("talkvalue_cli.airflow", "airflow", "talkvalue_cli.sandbox", "flask")
+print([name for name in sys.modules if name.startswith(others)])
 """
     done = subprocess.run(
         [sys.executable, "-c", script],

@@ -11,26 +11,26 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from talkvalue_cli.imports.engine import Preview, preview, run, submit, wait
+    from talkvalue_cli.imports.engine import Preview, conclude, preview, run, submit, wait
     from talkvalue_cli.imports.listener import ProgressListener, SilentListener
-    from talkvalue_cli.imports.options import RunOptions, WaitLimits
+    from talkvalue_cli.imports.options import FileSettings, RunOptions, WaitLimits
     from talkvalue_cli.imports.result import (
         ImportResult,
         Outcome,
         Submission,
         UnsuccessfulImportError,
     )
-    from talkvalue_cli.imports.status import MaxFailed
+    from talkvalue_cli.imports.status import MaxFailed, is_finished, without_values
     from talkvalue_cli.imports.submitting.journal import Journal, open_journal
     from talkvalue_cli.imports.waiting.history import JobHistory
     from talkvalue_cli.imports.waiting.waiter import Waiter
 
 _HOMES = {
     "listener": ("ProgressListener", "SilentListener"),
-    "options": ("RunOptions", "WaitLimits"),
+    "options": ("FileSettings", "RunOptions", "WaitLimits"),
     "result": ("ImportResult", "Outcome", "Submission", "UnsuccessfulImportError"),
-    "engine": ("Preview", "preview", "run", "submit", "wait"),
-    "status": ("MaxFailed",),
+    "engine": ("Preview", "conclude", "preview", "run", "submit", "wait"),
+    "status": ("MaxFailed", "is_finished", "without_values"),
     "submitting.journal": ("Journal", "open_journal"),
     "waiting.history": ("JobHistory",),
     "waiting.waiter": ("Waiter",),
@@ -38,6 +38,7 @@ _HOMES = {
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "FileSettings",
     "ImportResult",
     "JobHistory",
     "Journal",
@@ -51,11 +52,14 @@ __all__ = [
     "UnsuccessfulImportError",
     "WaitLimits",
     "Waiter",
+    "conclude",
+    "is_finished",
     "open_journal",
     "preview",
     "run",
     "submit",
     "wait",
+    "without_values",
 ]
 
 

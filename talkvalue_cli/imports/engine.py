@@ -26,8 +26,8 @@ from talkvalue_cli.imports.file.upload import BadFile, CheckedFile, check_files
 from talkvalue_cli.imports.listener import ProgressListener, SilentListener
 from talkvalue_cli.imports.options import DEFAULT_LIMITS, RunOptions, WaitLimits
 from talkvalue_cli.imports.result import Action, ImportResult, Outcome, Submission, WaitStats
-from talkvalue_cli.imports.status import Tolerance
-from talkvalue_cli.imports.submitting.journal import Journal, open_journal
+from talkvalue_cli.imports.status import Job, MaxFailed, Tolerance
+from talkvalue_cli.imports.submitting.journal import CREATED, Journal, open_journal
 from talkvalue_cli.imports.submitting.submitter import Submitter
 from talkvalue_cli.imports.waiting.waiter import Waiter
 
@@ -400,6 +400,39 @@ def wait(
     )
     results, _ = wait_and_save(engine, waiter, FailedRows(failed_rows))
     return results[0] if isinstance(job_ids, int) else results
+
+
+def conclude(
+    client: Client,
+    job: Job,
+    *,
+    failed_rows: Target | None = None,
+    force: bool = False,
+    journal: Journal | None = None,
+    action: str | None = None,
+    allow_partial: bool = False,
+    max_failed: MaxFailed | None = None,
+) -> ImportResult:
+    """Do what `run` does about an import that has ended: judge it, save its failed rows, note it.
+
+    For those who `submit` in one process and wait in another. The journal is told
+    when it knows the import; on another machine it may not, and that does no harm.
+
+    job: the record as it was last seen. One that has not finished is NOT_FINISHED.
+    failed_rows: as for `run`. force: over a file that exists. action: of its Submission.
+    Raises LocalFileError when the journal cannot be used.
+    """
+    check_target(failed_rows, [job["id"]])
+    engine = _make_engine(client, None, None)
+    rows = FailedRows(failed_rows, force)
+    ended = result.judge(job, Tolerance(allow_partial, max_failed))
+    ended = save(client, ended._replace(action=action), rows.target, force=rows.force)
+    with _opened(journal, engine.clock) as book:
+        known = book.find_job(client.base_url, job["id"])
+        if known is not None and known.step == CREATED:
+            submission = Submission(known.file_path, Action.ATTACHED, attempt_id=known.id)
+            _write_down(engine, book, submission, ended, rows)
+    return ended
 
 
 def _make_engine(client: Client, clock: Clock | None, listener: ProgressListener | None) -> Engine:

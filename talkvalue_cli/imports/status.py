@@ -80,6 +80,12 @@ def may_have_failed_rows(job: Job) -> bool:
     return bool(failed) if read_count(failed) is None else failed != 0
 
 
+def without_values(job: Job) -> dict[str, Any]:
+    """Return the job without the people's data that a server quotes with failed rows."""
+    rows = [{**row, "rawValue": None} for row in list_failed_rows(job)]
+    return {**job, "failedRows": rows} if job.get("failedRows") else dict(job)
+
+
 def list_failed_rows(job: Job) -> list[Mapping[str, Any]]:
     """Return the failed rows that the job itself shows, which are not always all of them."""
     rows = job.get("failedRows")

@@ -360,3 +360,32 @@ def test_public_names_are_there_and_no_others() -> None:
     assert sys.modules["talkvalue_cli"].imports is imports
     with pytest.raises(AttributeError, match="bogus"):
         _ = talkvalue_cli.bogus
+
+
+def test_an_import_that_ended_elsewhere_is_concluded_as_run_would(
+    world: World, client: Client, settings: dict[str, Any]
+) -> None:
+    path = write(world, "a.csv", people(3, bad=1))
+    [submission] = imports.submit(client, path, **settings)
+    assert submission.job_id is not None
+    world.clock.sleep(60)
+    job = world.jobs[0]
+    folder = world.folder / "failed"
+    folder.mkdir()
+    told = imports.conclude(
+        client, job, failed_rows=folder, journal=settings["journal"], allow_partial=True
+    )
+    assert (told.outcome, told.is_success) == (Outcome.PARTIAL, True)
+    assert told.failed_rows == folder / "import-1-failed.csv"
+    assert imports.run(client, path, **settings).action == "known"
+
+
+def test_an_import_that_the_journal_does_not_know_is_concluded_all_the_same(
+    world: World, client: Client, settings: dict[str, Any]
+) -> None:
+    job = {"id": 7, "status": "FAILED", "completedAt": "2026-01-01T00:00:00Z"}
+    told = imports.conclude(client, job, journal=settings["journal"])
+    assert (told.outcome, told.job_id) == (Outcome.FAILED, 7)
+    alive = imports.conclude(client, {"id": 7, "status": "RUNNING"}, journal=settings["journal"])
+    assert alive.outcome is Outcome.NOT_FINISHED
+    assert settings["journal"].list_newest(1) == []

@@ -62,6 +62,12 @@ class StatusFetcher:
         """Be told of a job whose creation was just confirmed: it exists, visible or not."""
         self._created_at[job_id] = self._clock.now()
 
+    def forget(self, job_id: int) -> None:
+        """Be told of a job that nobody will ask for again."""
+        self._created_at.pop(job_id, None)
+        self._alone.discard(job_id)
+        self._index.forget(job_id)
+
     def ask_alone(self, job_id: int) -> None:
         """Ask for a job by itself in the next poll: what the list showed of it may be old."""
         self._alone.add(job_id)

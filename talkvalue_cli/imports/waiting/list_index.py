@@ -26,6 +26,11 @@ class ListIndex:
         #: the server may give smaller pages than it is asked for
         self.largest_page = LARGEST_PAGE
 
+    def forget(self, job_id: int) -> None:
+        """Drop what is believed of a job."""
+        self._places.pop(job_id, None)
+        self._lone.discard(job_id)
+
     def page_size(self, job_ids: Collection[int]) -> int:
         """Return the smallest page that reaches the oldest job, at most 100."""
         places = [self._places.get(job_id) for job_id in job_ids if job_id not in self._lone]

@@ -95,6 +95,12 @@ class Waiter:
         if is_new:
             self._fetcher.expect(job_id)
 
+    def forget(self, job_id: int) -> None:
+        """Wait for a job no longer, and drop what was seen of it; it may be added again."""
+        for known in (self.histories, self.results, self._errors):
+            known.pop(job_id, None)
+        self._fetcher.forget(job_id)
+
     @property
     def stats(self) -> WaitStats:
         """What the wait has taken so far."""

@@ -15,6 +15,7 @@ from talkvalue_cli.imports.status import (
     is_known,
     list_failed_rows,
     may_have_failed_rows,
+    without_values,
 )
 from tests.unit.imports.waiting.jobs_seen import record
 
@@ -108,3 +109,10 @@ def test_odd_counters_are_left_out_of_what_is_said(odd: Any) -> None:
     failed = judge(record("FAILED", total=odd, failedCount=3, failedRows=odd))
     assert failed.error is not None
     assert failed.error.message == "import 7 ended as FAILED: 3 of ? rows failed"
+
+
+def test_a_job_without_values_has_none_of_what_people_wrote() -> None:
+    row = {"rowNum": 3, "errorCode": "INVALID_EMAIL", "rawValue": "ada(at)example.com"}
+    job = {"id": 1, "failedRows": [row]}
+    assert without_values(job) == {"id": 1, "failedRows": [{**row, "rawValue": None}]}
+    assert without_values({"id": 1}) == {"id": 1}

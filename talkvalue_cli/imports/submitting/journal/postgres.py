@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from talkvalue_cli.errors import DeadlineError, LocalFileError, UsageError
+from talkvalue_cli.imports.status import without_values
 from talkvalue_cli.imports.submitting.journal import protocol, schema
 from talkvalue_cli.imports.submitting.journal.protocol import (
     CREATED,
@@ -216,7 +217,7 @@ class PostgresJournal:
     def was_finished(self, attempt_id: int, record: Mapping[str, Any]) -> None:
         """Write down how the job ended, without the people's data that a server quotes."""
         # its id, too: that it was created may not have been written down
-        record, job_id = protocol.strip_values(record), record["id"]
+        record, job_id = without_values(record), record["id"]
         self._update(attempt_id, step=FINISHED, record=_to_json(record), job_id=job_id)
 
     @contextlib.contextmanager

@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from talkvalue_cli.errors import DeadlineError
-from talkvalue_cli.imports.status import list_failed_rows
 from talkvalue_cli.imports.submitting.tags import Tag, find_tag
 
 T = TypeVar("T")
@@ -200,12 +199,6 @@ def refuse_to_wait() -> DeadlineError:
         "the deadline passed while another run was sending the same file",
         hint="run it again later: it attaches to the import of the other one",
     )
-
-
-def strip_values(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a job's record without the people's data that a server quotes."""
-    rows = [{**row, "rawValue": None} for row in list_failed_rows(record)]
-    return {**record, "failedRows": rows} if record.get("failedRows") else dict(record)
 
 
 def have_lost_tags(attempts: Iterable[Attempt]) -> bool:

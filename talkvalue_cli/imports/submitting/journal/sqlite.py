@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from talkvalue_cli import files
 from talkvalue_cli.errors import DeadlineError, LocalFileError
+from talkvalue_cli.imports.status import without_values
 from talkvalue_cli.imports.submitting.journal import protocol
 from talkvalue_cli.imports.submitting.journal.folder import ADVICE, FILE_NAME
 from talkvalue_cli.imports.submitting.journal.protocol import (
@@ -276,7 +277,7 @@ class SqliteJournal:
     def was_finished(self, attempt_id: int, record: Mapping[str, Any]) -> None:
         """Write down how the job ended, without the people's data that a server quotes."""
         # its id, too: that it was created may not have been written down
-        record, job_id = protocol.strip_values(record), record["id"]
+        record, job_id = without_values(record), record["id"]
         self._update(attempt_id, step=FINISHED, record=json.dumps(record), job_id=job_id)
 
     @contextlib.contextmanager

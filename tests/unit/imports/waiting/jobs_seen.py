@@ -93,12 +93,16 @@ class ScriptedFetcher(StatusFetcher):
         self.asked: list[list[int]] = []
         self.expected: list[int] = []
         self.alone: list[int] = []
+        self.forgotten: list[int] = []
 
     def ask_alone(self, job_id: int) -> None:
         self.alone.append(job_id)
 
     def expect(self, job_id: int) -> None:
         self.expected.append(job_id)
+
+    def forget(self, job_id: int) -> None:
+        self.forgotten.append(job_id)
 
     def fetch(self, job_ids: Sequence[int], limit_s: float | None) -> Iterator[Fetched]:
         self.limits.append(limit_s)

@@ -130,3 +130,11 @@ def test_a_job_that_no_list_shows_any_more_does_not_make_the_page_longer() -> No
     server.remove(950)
     assert walk(server, [1000, 990, 950], index)[0] == ["LIST 1 of 51", "GET 950"]
     assert walk(server, [1000, 990, 950], index)[0] == ["GET 950", "LIST 1 of 11"]
+
+
+def test_a_job_that_was_forgotten_has_no_place() -> None:
+    index = ListIndex()
+    index.learn(1, 100, [9, 8, 7], [7])
+    assert index.page_size([7]) == 3
+    index.forget(7)
+    assert index.page_size([7]) == 100

@@ -692,3 +692,15 @@ def test_a_last_look_that_fails_leaves_what_was_seen() -> None:
     wait, fetcher = make_wait([record("RUNNING", 100), unreachable()], LeftClock(3))
     [ended] = wait.run()
     assert (ended.job and ended.job["processedRows"], fetcher.requests) == (100, 2)
+
+
+def test_a_job_that_was_forgotten_may_be_added_again() -> None:
+    clock = FakeClock()
+    wait, fetcher = make_wait([DONE, RUNNING, DONE], clock)
+    assert wait.poll() is None
+    wait.forget(7)
+    assert (wait.results, wait.histories, fetcher.forgotten) == ({}, {}, [7])
+    wait.add(7)
+    assert wait.poll() is not None
+    assert wait.poll() is None
+    assert outcomes(wait) == {7: Outcome.COMPLETED}
