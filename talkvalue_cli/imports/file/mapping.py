@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,9 +50,14 @@ class MappedColumn(NamedTuple):
 
 
 def decide_mapping(
-    analysis: Analysis, rules: Sequence[MappingRule], min_confidence: float
+    analysis: Analysis,
+    rules: Sequence[MappingRule],
+    min_confidence: float,
+    without: Collection[int] = (),
 ) -> list[MappedColumn]:
     """Return the mapping, in the order of the columns.
+
+    without: columns whose suggestions do not count.
 
     A rule takes precedence over every suggestion for its column or its field. Of two
     columns that seem to hold the same field the more confident one gets it.
@@ -63,7 +68,7 @@ def decide_mapping(
     checked = models.check(dict(analysis), REQUEST, headers=list, columnMappings=list)
     headers = [str(header) for header in checked["headers"]]
     chosen = resolve_rules(headers, rules)
-    taken_columns = {mapped.column for mapped in chosen}
+    taken_columns = {mapped.column for mapped in chosen} | set(without)
     taken_fields = {mapped.field for mapped in chosen}
     suggestions = _read_suggestions(analysis, headers)
     for mapped in sorted(
@@ -88,7 +93,7 @@ def resolve_rules(headers: Sequence[str], rules: Sequence[MappingRule]) -> list[
 
     Raises UsageError for a column that does not exist, or is not the only one of its header.
     """
-    found = [(rule, _find_column(headers, rule)) for rule in rules]
+    found = [(rule, _find_column(headers, rule.column, f"mapping {rule}")) for rule in rules]
     columns = {column for rule, column in found if not rule.is_from_file}
     fields = {rule.field for rule, _ in found if not rule.is_from_file}
     return [
@@ -98,21 +103,25 @@ def resolve_rules(headers: Sequence[str], rules: Sequence[MappingRule]) -> list[
     ]
 
 
-def _find_column(headers: Sequence[str], rule: MappingRule) -> int:
-    if isinstance(rule.column, int):
-        if rule.column < len(headers):
-            return rule.column
+def find_columns(headers: Sequence[str], names: Sequence[int | str]) -> set[int]:
+    """Return the columns with these headers or numbers. Raises UsageError as resolve_rules does."""
+    return {_find_column(headers, name, f"column {name}") for name in names}
+
+
+def _find_column(headers: Sequence[str], name: int | str, what: str) -> int:
+    if isinstance(name, int):
+        if name < len(headers):
+            return name
         raise UsageError(
-            f"mapping {rule}: the file has {len(headers)} columns; the last one is "
-            f"{len(headers) - 1}"
+            f"{what}: the file has {len(headers)} columns; the last one is {len(headers) - 1}"
         )
-    wanted = _normalize(rule.column)
+    wanted = _normalize(name)
     found = [place for place, header in enumerate(headers) if _normalize(header) == wanted]
     if len(found) == 1:
         return found[0]
     if found:
-        raise UsageError(f"mapping {rule}: columns {found} all have this header; use the number")
-    raise UsageError(f"mapping {rule}: there is no such column; there are {', '.join(headers)}")
+        raise UsageError(f"{what}: columns {found} all have this header; use the number")
+    raise UsageError(f"{what}: there is no such column; there are {', '.join(headers)}")
 
 
 def _normalize(header: str) -> str:

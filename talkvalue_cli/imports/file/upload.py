@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
+import codecs
+import math
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
 from talkvalue_cli import files
 from talkvalue_cli.api import imports
 from talkvalue_cli.errors import Interrupted, StoppedError, TalkValueError, UsageError
-from talkvalue_cli.imports.file import mapping
-from talkvalue_cli.imports.file.check import CheckedCsv, UploadStream, check_csv
-from talkvalue_cli.imports.file.source import is_stream, label, open_csv
+from talkvalue_cli.imports.file import mapping, prepare
+from talkvalue_cli.imports.file.check import UTF8, CheckedCsv, UploadStream, check_csv
+from talkvalue_cli.imports.file.columns import Undecided
+from talkvalue_cli.imports.file.lines import LineMap
+from talkvalue_cli.imports.file.mapping import MappedColumn, MappingRule
+from talkvalue_cli.imports.file.prepare import Plan, Tally
+from talkvalue_cli.imports.file.prepared import Prepared, UnusedColumn, UsedColumn
+from talkvalue_cli.imports.file.source import CsvSource, is_stream, label, open_csv
+from talkvalue_cli.imports.options import FileOptions
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,12 +41,30 @@ class CheckedFile(NamedTuple):
     """A file that has passed its check.
 
     spool: what came from standard input; a file with a name is opened again when it is sent.
+    options: what was said about the file, answers to questions included; None for what
+        the run says of all files.
+    plan: how it is converted; None for a file that is sent untouched.
+    lines: the line of the file for each row that is sent.
     """
 
     path: str
     name: str
     checked: CheckedCsv
     spool: BinaryIO | None = None
+    options: FileOptions | None = None
+    plan: Plan | None = None
+    prepared: Prepared | None = None
+    lines: LineMap | None = None
+
+    @property
+    def sent_header(self) -> list[str]:
+        """The header as it is sent."""
+        return self.checked.header if self.plan is None else self.plan.sent_header
+
+
+#: is told what nobody can decide about a file, and what was said of it so far; returns more of
+#: that, or None where nobody can be asked
+Ask = Callable[[Undecided, FileOptions], FileOptions | None]
 
 
 @contextmanager
@@ -49,6 +73,7 @@ def check_files(
     options: RunOptions,
     listener: ProgressListener,
     stdin: TextIO | None = None,
+    ask: Ask = lambda undecided, options: None,
 ) -> Iterator[list[CheckedFile | BadFile]]:
     """Check all files before anything is sent; yield what was found.
 
@@ -59,7 +84,7 @@ def check_files(
     with ExitStack() as stack:
         for path in paths:
             try:
-                checked.append(_check(path, options, listener, stack, stdin))
+                checked.append(_check(path, options, listener, stack, stdin, ask))
             except UsageError as error:
                 checked.append(BadFile(path, error))
             except Interrupted as interrupt:
@@ -79,21 +104,55 @@ def _check(
     listener: ProgressListener,
     stack: ExitStack,
     stdin: TextIO | None,
+    ask: Ask,
 ) -> CheckedFile:
-    with open_csv(path, stdin, options.file_name) as source:
-        checked = check_csv(
-            source.file,
-            label(path),
-            encoding=options.encoding,
-            allow_ragged=options.allow_ragged,
-            on_chunk=listener.tick,
+    is_once = is_stream(path)
+    with ExitStack() as until_checked:
+        holder = stack if is_once else until_checked
+        source = holder.enter_context(
+            open_csv(path, stdin, options.file_name, allow_packed=not options.as_is)
         )
-        if not is_stream(path):
-            return CheckedFile(path, source.name, checked)
-        spool = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
-        source.file.seek(0)
-        shutil.copyfileobj(source.file, spool)
-        return CheckedFile(path, source.name, checked, spool)
+        spool = source.file if is_once else None
+        if options.as_is:
+            return _check_as_is(path, source, options, listener, spool)
+        said, plan = _decide(source, path, options.file_options, listener, ask)
+        checked, prepared, lines = prepare.check(source.file, plan, listener.tick)
+        if options.strict:
+            prepared._replace(unused=()).refuse_losses(label(path))
+        return CheckedFile(path, source.name, checked, spool, said, plan, prepared, lines)
+
+
+def _check_as_is(
+    path: str,
+    source: CsvSource,
+    options: RunOptions,
+    listener: ProgressListener,
+    spool: BinaryIO | None,
+) -> CheckedFile:
+    checked = check_csv(
+        source.file,
+        label(path),
+        encoding=options.encoding or UTF8,
+        allow_ragged=options.allow_ragged,
+        on_chunk=listener.tick,
+    )
+    return CheckedFile(path, source.name, checked, spool)
+
+
+def _decide(
+    source: CsvSource, path: str, said: FileOptions, listener: ProgressListener, ask: Ask
+) -> tuple[FileOptions, Plan]:
+    """Return what was said about a file in the end, and what is to be done with it."""
+    while True:
+        try:
+            return said, prepare.make_plan(
+                source.file, source.name, label(path), said, listener.tick
+            )
+        except Undecided as undecided:
+            answered = ask(undecided, said)
+            if answered is None:
+                raise
+            said = answered
 
 
 def _combine(errors: Sequence[TalkValueError], total: int) -> TalkValueError:
@@ -120,8 +179,17 @@ def upload(
 
         def open_body() -> UploadStream:
             listener.upload_began(file.name, file.checked.size)
+            is_converted = file.prepared is not None and not file.prepared.is_unchanged
+            chunks = None
+            if file.plan is not None and is_converted:
+                chunks = prepare.convert(file.plan.rebind(source), Tally())
             return UploadStream(
-                source, file.checked, file.path, encoding=options.encoding, on_sent=listener.sent
+                source,
+                file.checked,
+                file.path,
+                encoding=(options.encoding if file.plan is None else None) or UTF8,
+                chunks=chunks,
+                on_sent=listener.sent,
             )
 
         try:
@@ -135,21 +203,103 @@ def _open(file: CheckedFile) -> Iterator[BinaryIO]:
     if file.spool is not None:
         yield file.spool
         return
-    with open_csv(file.path, None) as source:
+    with open_csv(file.path, None, allow_packed=file.plan is not None) as source:
         yield source.file
 
 
 def decide_mapping(
-    file: CheckedFile, analysis: Analysis, options: RunOptions, listener: ProgressListener
-) -> list[mapping.MappedColumn]:
-    """Return the mapping; save it if that is asked for, and tell what it is.
+    file: CheckedFile,
+    analysis: Analysis,
+    options: RunOptions,
+    listener: ProgressListener,
+    inherited: Sequence[MappingRule] = (),
+) -> tuple[list[MappedColumn], Prepared | None]:
+    """Return the mapping, and what was decided about the file with it; save and tell it.
 
-    Raises UsageError when a required field has no column, LocalFileError.
+    inherited: the mapping of the import whose failed rows the file holds; nothing else is
+        used then, but what the caller says.
+    Raises UsageError when a required field has no column, and where nothing may be lost
+    but something would be; LocalFileError.
     """
-    columns = mapping.decide_mapping(analysis, options.rules, options.min_confidence)
+    columns = _choose_columns(file, analysis, options, inherited)
+    prepared = _complete(file, columns)
+    if options.strict and prepared is not None:
+        prepared.refuse_losses(file.path)
     if options.save_mapping is not None:
         text = mapping.render_mapping_file(columns, analysis["headers"])
-        files.save_stream([text.encode()], options.save_mapping, force=options.force)
+        remarks = "" if prepared is None else prepared.render_remarks()
+        files.save_stream(
+            [remarks.encode(), text.encode()], options.save_mapping, force=options.force
+        )
     shown = ", ".join(f"{mapped.header} → {mapped.field}" for mapped in columns)
     listener.note(f"{file.path}: {shown}")
-    return columns
+    for line in prepared.describe() if prepared is not None else ():
+        listener.note(f"{file.path}: {line}")
+    return columns, prepared
+
+
+def said_of(file: CheckedFile, options: RunOptions) -> FileOptions:
+    """Return what was said about a file, answers to questions included."""
+    return options.file_options if file.options is None else file.options
+
+
+def list_said(file: CheckedFile, options: RunOptions) -> tuple[tuple[str, str], ...]:
+    """Return what of it changes what is sent, the mapping apart: names and values.
+
+    An encoding that would have been found as well, and rows that may be ragged, change nothing.
+    """
+    said = said_of(file, options)
+    encoding = None
+    if said.encoding is not None and file.plan is not None and file.plan.is_encoding_said:
+        encoding = codecs.lookup(said.encoding).name
+    skipped = sorted(file.plan.skipped) if file.plan is not None else []
+    values = {
+        "as_is": "1" if options.as_is else None,
+        "encoding": encoding,
+        "delimiter": said.delimiter,
+        "header_row": said.header_row,
+        "date_order": said.date_order,
+        "sheet": said.sheet,
+        "skip_columns": ",".join(map(str, skipped)) or None,
+    }
+    return tuple((name, str(value)) for name, value in values.items() if value is not None)
+
+
+def _choose_columns(
+    file: CheckedFile, analysis: Analysis, options: RunOptions, inherited: Sequence[MappingRule]
+) -> list[MappedColumn]:
+    said = said_of(file, options)
+    if inherited:
+        rules = [*said.rules, *inherited]
+        return mapping.decide_mapping(analysis, rules, math.inf)
+    if file.plan is None:
+        return mapping.decide_mapping(analysis, said.rules, options.min_confidence)
+    rules = [MappingRule(file.plan.places[c.index], c.field) for c in file.plan.chosen]
+    without = {file.plan.places[i] for i in file.plan.decoys if i in file.plan.places}
+    return mapping.decide_mapping(analysis, rules, options.min_confidence, without)
+
+
+def _complete(file: CheckedFile, columns: Sequence[MappedColumn]) -> Prepared | None:
+    """Return what was decided about a file, now that its mapping is known."""
+    if file.plan is None or file.prepared is None:
+        return file.prepared
+    whys = {(c.index, c.field): c.why for c in file.plan.chosen}
+    indices = {place: index for index, place in file.plan.places.items()}
+    used = []
+    for mapped in columns:
+        index = indices[mapped.column]
+        why = whys.get((index, mapped.field)) or _why(mapped)
+        used.append(UsedColumn(index, file.checked.header[index], mapped.field, why))
+    taken = {column.column for column in used}
+    unused = [
+        UnusedColumn(index, header)
+        for index, header in enumerate(file.checked.header)
+        if index not in taken
+    ]
+    return file.prepared._replace(used=used, unused=unused)
+
+
+def _why(mapped: MappedColumn) -> str:
+    if mapped.confidence is None:
+        return "asked for"
+    return f"the server suggests it ({mapped.confidence:.2f})"
