@@ -66,7 +66,7 @@ def check_csv(
         sent.add(chunk)
 
     # it asks for no more than read1, whatever its type says
-    watched: Any = Watched(open_utf8(file, encoding, raw.add), add)
+    watched: Any = _Watched(open_utf8(file, encoding, raw.add), add)
     text = io.TextIOWrapper(watched, encoding="utf-8-sig", newline="")
     # a setting of the whole process
     try:
@@ -277,7 +277,7 @@ class _Digest:
         return self._hash.hexdigest()
 
 
-class Watched:
+class _Watched:
     """What io.TextIOWrapper needs of a file, telling of each chunk."""
 
     closed = False

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any, BinaryIO, NamedTuple, TextIO
 
 from talkvalue_cli.imports.file import containers, decode, recognize
-from talkvalue_cli.imports.file.check import UTF8, Watched
 from talkvalue_cli.imports.file.containers import Rows
+from talkvalue_cli.imports.file.decode import UTF8, Encoding
 from talkvalue_cli.imports.file.lines import LineMap
 from talkvalue_cli.imports.options import FileOptions
 
@@ -18,27 +18,21 @@ from talkvalue_cli.imports.options import FileOptions
 class Opened(NamedTuple):
     """Bytes of text, and what is known of them.
 
-    encoding: as Python names it. has_mark: it begins with a byte order mark.
     kind: of the container around them, None for a plain file.
     sheet: name of a workbook's sheet, which is CSV here. lines: the row of the sheet for each
         line of that.
     """
 
     stream: BinaryIO
-    encoding: str
-    has_mark: bool
+    encoding: Encoding
     kind: str | None = None
     sheet: str | None = None
     other_sheets: tuple[str, ...] = ()
     lines: LineMap | None = None
 
-    def open_text(self, on_chunk: Callable[[], None] = lambda: None) -> TextIO:
+    def open_text(self) -> TextIO:
         """Return its text from the start, with line ends as they are; nothing needs closing."""
-        self.stream.seek(0)
-        # one mark is no part of the text
-        name = "utf-8-sig" if self.encoding == UTF8 else self.encoding
-        watched: Any = Watched(self.stream, lambda chunk: on_chunk())
-        return io.TextIOWrapper(watched, encoding=name, newline="")
+        return decode.open_text(self.stream, self.encoding)
 
     def find_line(self, line: int) -> int:
         """Return the line of the user's file for one of this text."""
@@ -46,8 +40,30 @@ class Opened(NamedTuple):
         return line if found is None else found
 
 
-def open_inside(file: BinaryIO, name: str, label: str, options: FileOptions) -> Opened:
-    """Return the text that a file holds. Raises UsageError for one that holds none."""
+class _Ticking:
+    """A file that tells of each part that is read of it."""
+
+    def __init__(self, file: BinaryIO, on_chunk: Callable[[], None]) -> None:
+        self._file, self._on_chunk = file, on_chunk
+        self.seek, self.tell = file.seek, file.tell
+
+    def read(self, size: int = -1) -> bytes:
+        self._on_chunk()
+        return self._file.read(size)
+
+
+def open_inside(
+    file: BinaryIO,
+    name: str,
+    label: str,
+    options: FileOptions,
+    on_chunk: Callable[[], None] = lambda: None,
+) -> Opened:
+    """Return the text that a file holds.
+
+    on_chunk: called with each part of the file that was read.
+    Raises UsageError for one that holds no text.
+    """
     inside = containers.open_contents(file, name, label, options.sheet)
     if inside is not None and inside.rows is not None:
         return _spool_sheet(inside.rows, inside)
@@ -57,8 +73,9 @@ def open_inside(file: BinaryIO, name: str, label: str, options: FileOptions) -> 
     stream.seek(0)
     recognize.refuse_other(stream.read(recognize.HEAD), label)
     stream.seek(0)
-    found = decode.find_encoding(stream, label, options.encoding)
-    return Opened(stream, found.name, found.mark, None if inside is None else inside.kind)
+    watched: Any = _Ticking(stream, on_chunk)
+    found = decode.find_encoding(watched, label, options.encoding)
+    return Opened(stream, found, None if inside is None else inside.kind)
 
 
 def _spool_sheet(rows: Rows, inside: containers.Contents) -> Opened:
@@ -75,4 +92,6 @@ def _spool_sheet(rows: Rows, inside: containers.Contents) -> Opened:
         text.truncate()
         lines.add(next_line, row)
         next_line += written.count("\n")
-    return Opened(spool, UTF8, False, inside.kind, inside.name, inside.other_sheets, lines)
+    return Opened(
+        spool, Encoding(UTF8, 0, "given"), inside.kind, inside.name, inside.other_sheets, lines
+    )

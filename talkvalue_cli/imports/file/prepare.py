@@ -93,7 +93,7 @@ def make_plan(
     Raises UsageError for one that cannot be imported, and Undecided for one of which
     something has to be said.
     """
-    opened = open_inside(file, name, label, options)
+    opened = open_inside(file, name, label, options, on_chunk)
     with long_cells():
         table = _find_table(opened, label, options)
         sample = _read_sample(opened, table)
@@ -131,7 +131,7 @@ def make_plan(
 def _finds_other(opened: Opened, label: str) -> bool:
     """Tell whether another encoding, or none, would be found than the one that was given."""
     try:
-        return decode.find_encoding(opened.stream, label, None).name != opened.encoding
+        return decode.find_encoding(opened.stream, label, None).name != opened.encoding.name
     except UsageError:
         return True
 
@@ -164,10 +164,11 @@ def convert(
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(plan.sent_header)
-    source = plan.opened.open_text(on_chunk)
+    source = plan.opened.open_text()
     rows = tables.read_rows(source, plan.table, tally.left_out)
     with long_cells():
         while batch := list(itertools.islice(rows, BATCH)):
+            on_chunk()
             lines = [row.line for row in batch]
             writer.writerows(_convert_rows(plan, tally, batch))
             text = out.getvalue()
@@ -181,21 +182,21 @@ def convert(
     tally.line_ends = source.newlines
 
 
-def _convert_rows(
-    plan: Plan, tally: Tally, batch: Sequence[tables.Row]
-) -> Iterator[Sequence[str]]:
+def _convert_rows(plan: Plan, tally: Tally, batch: Sequence[tables.Row]) -> Iterator[Sequence[str]]:
     cells = [row.cells for row in batch]
     width = len(plan.table.header)
     if set(map(len, cells)) != {width}:
-        cells = [_fit(plan, tally, row, tally.rows + place) for place, row in enumerate(batch, start=1)]
+        cells = [
+            _fit(plan, tally, row, tally.rows + place) for place, row in enumerate(batch, start=1)
+        ]
         if set(map(len, cells)) != {width}:
-            return map(lambda row: _convert_row(plan, tally, row), cells)
-    found: list[Sequence[str]] = list(zip(*cells))
+            return (_convert_row(plan, tally, row) for row in cells)
+    found: list[Sequence[str]] = list(zip(*cells, strict=True))
     for index, converter in plan.converters.items():
         found[index] = _convert_cells(converter, found[index], tally.changed)
     if plan.sent is not None:
         found = [found[index] for index in plan.sent]
-    return zip(*found)
+    return zip(*found, strict=True)
 
 
 def _convert_cells(
@@ -283,7 +284,7 @@ def _digest(file: BinaryIO, on_chunk: Callable[[], None]) -> tuple[str, int]:
 def _is_plain(plan: Plan, tally: Tally) -> bool:
     """Tell whether a file can be sent byte for byte."""
     opened, table = plan.opened, plan.table
-    is_plain_text = opened.kind is None and opened.encoding == UTF8 and not opened.has_mark
+    is_plain_text = opened.kind is None and opened.encoding[:2] == (UTF8, 0)
     is_plain_table = table.dialect == dialect.Dialect() and table.header_line == 1
     was_touched = tally.left_out or tally.changed or tally.was_cut or plan.sent is not None
     return is_plain_text and is_plain_table and not was_touched and tally.line_ends in _LINE_ENDS
@@ -292,7 +293,7 @@ def _is_plain(plan: Plan, tally: Tally) -> bool:
 def _describe(plan: Plan, tally: Tally, *, is_unchanged: bool) -> Prepared:
     table, used = plan.table, {column.index for column in plan.chosen}
     return Prepared(
-        encoding=plan.opened.encoding,
+        encoding=plan.opened.encoding.name,
         separator=table.dialect.delimiter,
         header_line=plan.opened.find_line(table.header_line),
         rows=tally.rows,

@@ -103,9 +103,7 @@ class Prepared(NamedTuple):
         losses = [line for line in self.describe() if not line.startswith("read as")]
         if losses:
             listed = "".join(f"\n  {line}" for line in losses)
-            raise UsageError(
-                f"{label} is not imported whole:{listed}", remedy=("strict", "")
-            )
+            raise UsageError(f"{label} is not imported whole:{listed}", remedy=("strict", ""))
 
 
 def name_columns(columns: Sequence[UnusedColumn]) -> str:

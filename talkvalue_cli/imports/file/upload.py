@@ -12,7 +12,7 @@ from talkvalue_cli import files
 from talkvalue_cli.api import imports
 from talkvalue_cli.errors import Interrupted, StoppedError, TalkValueError, UsageError
 from talkvalue_cli.imports.file import mapping, prepare
-from talkvalue_cli.imports.file.check import UTF8, CheckedCsv, UploadStream, check_csv
+from talkvalue_cli.imports.file.check import CHUNK, UTF8, CheckedCsv, UploadStream, check_csv
 from talkvalue_cli.imports.file.columns import Undecided
 from talkvalue_cli.imports.file.lines import LineMap
 from talkvalue_cli.imports.file.mapping import MappedColumn, MappingRule
@@ -55,6 +55,11 @@ class CheckedFile(NamedTuple):
     plan: Plan | None = None
     prepared: Prepared | None = None
     lines: LineMap | None = None
+
+    @property
+    def is_converted(self) -> bool:
+        """Something else than the file's own bytes is sent."""
+        return self.prepared is not None and not self.prepared.is_unchanged
 
     @property
     def sent_header(self) -> list[str]:
@@ -106,37 +111,61 @@ def _check(
     stdin: TextIO | None,
     ask: Ask,
 ) -> CheckedFile:
-    is_once = is_stream(path)
-    with ExitStack() as until_checked:
-        holder = stack if is_once else until_checked
-        source = holder.enter_context(
-            open_csv(path, stdin, options.file_name, allow_packed=not options.as_is)
-        )
-        spool = source.file if is_once else None
-        if options.as_is:
-            return _check_as_is(path, source, options, listener, spool)
-        said, plan = _decide(source, path, options.file_options, listener, ask)
+    if options.as_is:
+        return _check_as_is(path, options, listener, stack, stdin)
+    file = prepare_file(path, options.file_options, listener, stack, stdin, ask)
+    if options.strict and file.prepared is not None:
+        # which columns are used is known when the server has made its suggestions
+        file.prepared._replace(unused=()).refuse_losses(label(path))
+    return file if options.file_name is None else file._replace(name=options.file_name)
+
+
+def prepare_file(
+    path: str,
+    said: FileOptions,
+    listener: ProgressListener,
+    stack: ExitStack,
+    stdin: TextIO | None = None,
+    ask: Ask = lambda undecided, options: None,
+) -> CheckedFile:
+    """Return a file that can be sent, and what is to be done with it.
+
+    stack: closes what can be read only once. Raises UsageError.
+    """
+    with _opened(path, stack, stdin, allow_packed=True) as (source, spool):
+        said, plan = _decide(source, path, said, listener, ask)
         checked, prepared, lines = prepare.check(source.file, plan, listener.tick)
-        if options.strict:
-            prepared._replace(unused=()).refuse_losses(label(path))
         return CheckedFile(path, source.name, checked, spool, said, plan, prepared, lines)
+
+
+@contextmanager
+def _opened(
+    path: str, stack: ExitStack, stdin: TextIO | None, *, allow_packed: bool
+) -> Iterator[tuple[CsvSource, BinaryIO | None]]:
+    """Open a file; what can be read only once stays open until the stack is closed."""
+    with ExitStack() as until_checked:
+        is_once = is_stream(path)
+        holder = stack if is_once else until_checked
+        source = holder.enter_context(open_csv(path, stdin, allow_packed=allow_packed))
+        yield source, source.file if is_once else None
 
 
 def _check_as_is(
     path: str,
-    source: CsvSource,
     options: RunOptions,
     listener: ProgressListener,
-    spool: BinaryIO | None,
+    stack: ExitStack,
+    stdin: TextIO | None,
 ) -> CheckedFile:
-    checked = check_csv(
-        source.file,
-        label(path),
-        encoding=options.encoding or UTF8,
-        allow_ragged=options.allow_ragged,
-        on_chunk=listener.tick,
-    )
-    return CheckedFile(path, source.name, checked, spool)
+    with _opened(path, stack, stdin, allow_packed=False) as (source, spool):
+        checked = check_csv(
+            source.file,
+            label(path),
+            encoding=options.encoding or UTF8,
+            allow_ragged=options.allow_ragged,
+            on_chunk=listener.tick,
+        )
+        return CheckedFile(path, options.file_name or source.name, checked, spool)
 
 
 def _decide(
@@ -179,10 +208,7 @@ def upload(
 
         def open_body() -> UploadStream:
             listener.upload_began(file.name, file.checked.size)
-            is_converted = file.prepared is not None and not file.prepared.is_unchanged
-            chunks = None
-            if file.plan is not None and is_converted:
-                chunks = prepare.convert(file.plan.rebind(source), Tally())
+            chunks = _convert(file, source) if file.is_converted else None
             return UploadStream(
                 source,
                 file.checked,
@@ -196,6 +222,19 @@ def upload(
             return imports.analyze_stream(client.with_tick(listener.tick), open_body, name)
         finally:
             listener.upload_ended()
+
+
+@contextmanager
+def open_body(file: CheckedFile) -> Iterator[Iterator[bytes]]:
+    """Give a file's content as it is sent, in parts."""
+    with _open(file) as source:
+        source.seek(0)
+        yield _convert(file, source) if file.is_converted else iter(lambda: source.read(CHUNK), b"")
+
+
+def _convert(file: CheckedFile, source: BinaryIO) -> Iterator[bytes]:
+    assert file.plan is not None, "it is converted"
+    return prepare.convert(file.plan.rebind(source), Tally())
 
 
 @contextmanager
@@ -275,7 +314,7 @@ def _choose_columns(
     if file.plan is None:
         return mapping.decide_mapping(analysis, said.rules, options.min_confidence)
     rules = [MappingRule(file.plan.places[c.index], c.field) for c in file.plan.chosen]
-    without = {file.plan.places[i] for i in file.plan.decoys if i in file.plan.places}
+    without = {file.plan.places[i] for i in file.plan.skipped if i in file.plan.places}
     return mapping.decide_mapping(analysis, rules, options.min_confidence, without)
 
 

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from talkvalue_cli import files
 from talkvalue_cli.commands.base import new_command
-from talkvalue_cli.commands.options import export
-from talkvalue_cli.commands.options.export import export_options
 from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import FILE_NAME
 from talkvalue_cli.commands.path.import_.file_options import file_options, read_rules
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import UsageError
 from talkvalue_cli.output.columns import Column, Layout, Record, Section, list_objects, make_field
-
-if TYPE_CHECKING:
-    from talkvalue_cli.imports.file.upload import CheckedFile
 
 
 def _columns(record: Record) -> list[Record]:
@@ -73,14 +67,24 @@ _LAYOUT = Layout(
 @click.argument("path", metavar="FILE", type=FILE_NAME)
 @file_options
 @with_option("--yes", "Ask nothing, on a terminal neither.", is_flag=True)
-@export_options
+@with_option(
+    "-o --output",
+    "Write the CSV to a file, complete or not at all; - is standard output.",
+    type=click.Path(path_type=Path),
+)
+@with_option("--force", "Let --output replace an existing file.", is_flag=True)
 def command(
-    context: AppContext, path: str, given: dict[str, Any], yes: bool, target: export.Target
+    context: AppContext,
+    path: str,
+    given: dict[str, Any],
+    yes: bool,
+    output: Path | None,
+    force: bool,
 ) -> None:
     """Show how a file is read, and what of it `run` would import; nothing is sent.
 
     What the server would suggest for columns that nobody knows is left out.
-    --output writes the CSV that `run` would send.
+    --output writes the CSV that `run` would send; - shows nothing but that.
 
     Examples:
       talkvalue path import prepare contacts.csv
@@ -93,8 +97,8 @@ def command(
 
     is_strict = given.pop("strict")
     read_rules(given)
-    if target.path is not None:
-        files.check_target(target.path, force=target.force)
+    if output is not None:
+        files.check_target(output, force=force)
     ask = questions.make_ask(context, asks=not yes and not is_strict and path != "-")
     reporter = ProgressReporter(context)
     with ExitStack() as stack:
@@ -102,6 +106,13 @@ def command(
         assert file.prepared is not None, "it is not sent untouched"
         if is_strict:
             file.prepared.refuse_losses(path)
-        if target.path is not None:
-            _write(context, file, target.path, force=target.force)
+        if str(output) == files.STDIO:
+            for line in file.prepared.describe():
+                context.output.note(line)
+            with upload.open_body(file) as chunks:
+                context.output.write_bytes(chunks)
+            return
+        if output is not None:
+            with upload.open_body(file) as chunks:
+                files.save_stream(chunks, output, force=force)
     context.output.record(file.prepared.to_json(), _LAYOUT)

@@ -8,7 +8,8 @@ from talkvalue_cli.commands.options import confirm
 from talkvalue_cli.context import AppContext
 
 if TYPE_CHECKING:
-    from talkvalue_cli.imports.file.upload import Ask, Undecided
+    from talkvalue_cli.imports.file.columns import Undecided
+    from talkvalue_cli.imports.file.upload import Ask
     from talkvalue_cli.imports.options import FileOptions
 
 
@@ -17,6 +18,6 @@ def make_ask(context: AppContext, *, asks: bool) -> Ask:
     may_ask = asks and confirm.can_ask(context)
 
     def ask(undecided: Undecided, said: FileOptions) -> FileOptions | None:
-        return _ask(context, undecided, said) if may_ask else None
+        return None
 
     return ask

@@ -156,10 +156,7 @@ def _run(
         if result.action == Action.KNOWN:
             context.output.note(_describe_known(result, context.wall_clock()))
     report.notify(context, ", ".join(paths), results, stats, wait)
-    runs = [
-        {"file": result.file, "action": result.action, "prepared": _to_json(result.prepared)}
-        for result in results
-    ]
+    runs = [_describe_run(result) for result in results]
     if len(results) > 1:
         return report.report_many(context, results, stats, wait, {"runs": runs})
     [result] = results
@@ -220,9 +217,7 @@ def _describe_submission(context: AppContext, submission: Submission) -> dict[st
     }
 
 
-def _preview(
-    context: AppContext, paths: Sequence[str], options: RunOptions, *, asks: bool
-) -> int:
+def _preview(context: AppContext, paths: Sequence[str], options: RunOptions, *, asks: bool) -> int:
     """Print what would be sent, mapping included, and create nothing: `--dry-run`."""
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
     from talkvalue_cli.imports.engine import preview_file
@@ -298,6 +293,26 @@ def _describe_known(known: ImportResult | Submission, now: float) -> str:
         f"{known.file} was imported{ago} by import {known.job_id} "
         f"({job.get('status')}); --again imports it again"
     )
+
+
+def _describe_run(result: ImportResult) -> dict[str, Any]:
+    """Return what JSON says of a run beside its job."""
+    from talkvalue_cli.imports.status import list_failed_rows
+
+    described: dict[str, Any] = {
+        "file": result.file,
+        "action": result.action,
+        "prepared": _to_json(result.prepared),
+    }
+    failed = list_failed_rows(result.job) if result.job is not None else []
+    if failed and result.lines is not None:
+        numbers = [row.get("rowNum") for row in failed]
+        described["failedRows"] = [
+            {"rowNum": number, "line": result.lines.find(number)}
+            for number in numbers
+            if isinstance(number, int)
+        ]
+    return described
 
 
 def _to_json(prepared: Prepared | None) -> dict[str, Any] | None:
