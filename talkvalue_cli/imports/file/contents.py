@@ -1,43 +1,39 @@
-"""The text of a file, whatever it is wrapped in, as something that can be read again and again."""
+"""What is inside of a file, whatever it is wrapped in, as rows that can be read again."""
 
 from __future__ import annotations
 
-import csv
-import io
-import tempfile
 from collections.abc import Callable
-from typing import Any, BinaryIO, NamedTuple, TextIO
+from typing import Any, BinaryIO, NamedTuple
 
 from talkvalue_cli.imports.file import containers, decode, recognize
-from talkvalue_cli.imports.file.containers import Rows
+from talkvalue_cli.imports.file.containers import Contents, Rows
 from talkvalue_cli.imports.file.decode import UTF8, Encoding
-from talkvalue_cli.imports.file.lines import LineMap
+from talkvalue_cli.imports.file.dialect import SAMPLE, Dialect, find_dialect
+from talkvalue_cli.imports.file.rows import CsvRows
 from talkvalue_cli.imports.options import FileOptions
 
 
 class Opened(NamedTuple):
-    """Bytes of text, and what is known of them.
+    """What a file holds: text, or the rows of a sheet.
 
-    kind: of the container around them, None for a plain file.
-    sheet: name of a workbook's sheet, which is CSV here. lines: the row of the sheet for each
-        line of that.
+    kind: of the container around it, None for a plain file.
+    stream, encoding: of text. dialect: how its lines are cut into cells.
+    sheet: of a workbook, with the names of those that are not read.
     """
 
-    stream: BinaryIO
-    encoding: Encoding
+    label: str
     kind: str | None = None
-    sheet: str | None = None
-    other_sheets: tuple[str, ...] = ()
-    lines: LineMap | None = None
+    stream: BinaryIO | None = None
+    encoding: Encoding = Encoding(UTF8, 0, "given")
+    dialect: Dialect = Dialect()
+    sheet: Contents | None = None
 
-    def open_text(self) -> TextIO:
-        """Return its text from the start, with line ends as they are; nothing needs closing."""
-        return decode.open_text(self.stream, self.encoding)
-
-    def find_line(self, line: int) -> int:
-        """Return the line of the user's file for one of this text."""
-        found = None if self.lines is None else self.lines.find(line)
-        return line if found is None else found
+    def open_rows(self) -> Rows | CsvRows:
+        """Return all rows from the start, each with the line of the user's file."""
+        if self.sheet is not None and self.sheet.rows is not None:
+            return self.sheet.rows
+        assert self.stream is not None, "it is text, or a sheet"
+        return CsvRows(decode.open_text(self.stream, self.encoding), self.dialect, self.label)
 
 
 class _Ticking:
@@ -65,33 +61,13 @@ def open_inside(
     Raises UsageError for one that holds no text.
     """
     inside = containers.open_contents(file, name, label, options.sheet)
+    kind = None if inside is None else inside.kind
     if inside is not None and inside.rows is not None:
-        return _spool_sheet(inside.rows, inside)
-    stream: BinaryIO = file
-    if inside is not None and inside.stream is not None:
-        stream = inside.stream
+        return Opened(label, kind, sheet=inside)
+    stream = file if inside is None or inside.stream is None else inside.stream
     stream.seek(0)
     recognize.refuse_other(stream.read(recognize.HEAD), label)
-    stream.seek(0)
     watched: Any = _Ticking(stream, on_chunk)
-    found = decode.find_encoding(watched, label, options.encoding)
-    return Opened(stream, found, None if inside is None else inside.kind)
-
-
-def _spool_sheet(rows: Rows, inside: containers.Contents) -> Opened:
-    """Write a sheet as CSV into a private temporary file."""
-    # closed by the garbage collector, when nobody reads from it any more
-    spool: Any = tempfile.SpooledTemporaryFile(8 << 20)  # noqa: SIM115
-    lines, next_line, text = LineMap(), 1, io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    for row, cells in rows:
-        writer.writerow(cells)
-        written = text.getvalue()
-        spool.write(written.encode())
-        text.seek(0)
-        text.truncate()
-        lines.add(next_line, row)
-        next_line += written.count("\n")
-    return Opened(
-        spool, Encoding(UTF8, 0, "given"), inside.kind, inside.name, inside.other_sheets, lines
-    )
+    encoding = decode.find_encoding(watched, label, options.encoding)
+    sample = decode.open_text(stream, encoding).read(SAMPLE)
+    return Opened(label, kind, stream, encoding, find_dialect(sample, options.delimiter))

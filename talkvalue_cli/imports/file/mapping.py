@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -53,11 +53,8 @@ def decide_mapping(
     analysis: Analysis,
     rules: Sequence[MappingRule],
     min_confidence: float,
-    without: Collection[int] = (),
 ) -> list[MappedColumn]:
     """Return the mapping, in the order of the columns.
-
-    without: columns whose suggestions do not count.
 
     A rule takes precedence over every suggestion for its column or its field. Of two
     columns that seem to hold the same field the more confident one gets it.
@@ -65,12 +62,11 @@ def decide_mapping(
     the server requires is left without a column; UnexpectedAnswerError for an
     analysis from which a mapping cannot be made.
     """
-    checked = models.check(dict(analysis), REQUEST, headers=list, columnMappings=list)
-    headers = [str(header) for header in checked["headers"]]
+    headers = read_headers(analysis)
     chosen = resolve_rules(headers, rules)
-    taken_columns = {mapped.column for mapped in chosen} | set(without)
+    taken_columns = {mapped.column for mapped in chosen}
     taken_fields = {mapped.field for mapped in chosen}
-    suggestions = _read_suggestions(analysis, headers)
+    suggestions = read_suggestions(analysis, headers)
     for mapped in sorted(
         suggestions, key=lambda mapped: (-(mapped.confidence or 0), mapped.column)
     ):
@@ -79,13 +75,19 @@ def decide_mapping(
             chosen.append(mapped)
             taken_columns.add(mapped.column)
             taken_fields.add(mapped.field)
-    _check_required(analysis, taken_fields, suggestions, headers)
+    check_required(analysis, taken_fields, suggestions, headers)
     if not chosen:
         raise UsageError(
             "no column could be mapped" + _list_columns(headers, suggestions),
             remedy=("mapping", "FIELD"),
         )
     return sorted(chosen, key=lambda mapped: mapped.column)
+
+
+def read_headers(analysis: Analysis) -> list[str]:
+    """Return the headers that an analysis names. Raises UnexpectedAnswerError."""
+    checked = models.check(dict(analysis), REQUEST, headers=list, columnMappings=list)
+    return [str(header) for header in checked["headers"]]
 
 
 def resolve_rules(headers: Sequence[str], rules: Sequence[MappingRule]) -> list[MappedColumn]:
@@ -129,7 +131,7 @@ def _normalize(header: str) -> str:
     return header.strip().casefold()
 
 
-def _read_suggestions(analysis: Analysis, headers: Sequence[str]) -> list[MappedColumn]:
+def read_suggestions(analysis: Analysis, headers: Sequence[str]) -> list[MappedColumn]:
     """Return the server's first guess for each column that it has one for."""
     found = []
     for column in analysis["columnMappings"]:
@@ -148,7 +150,7 @@ def _read_confidence(value: Any) -> float:
     return float(value) if is_number and 0 <= value <= 1 else 0.0
 
 
-def _check_required(
+def check_required(
     analysis: Analysis,
     fields: set[str],
     suggestions: Sequence[MappedColumn],

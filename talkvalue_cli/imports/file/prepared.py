@@ -23,10 +23,11 @@ class UsedColumn(NamedTuple):
 
 
 class UnusedColumn(NamedTuple):
-    """A column of which nothing is imported. column: from 0, in the user's file."""
+    """A column of which nothing is imported. column: from 0, in the user's file. why: in short."""
 
     column: int
     header: str
+    why: str = ""
 
 
 class Prepared(NamedTuple):
@@ -62,7 +63,9 @@ class Prepared(NamedTuple):
                 {"column": c.column, "header": c.header, "field": c.field, "why": c.why}
                 for c in self.used
             ],
-            "unusedColumns": [{"column": c.column, "header": c.header} for c in self.unused],
+            "unusedColumns": [
+                {"column": c.column, "header": c.header, "why": c.why} for c in self.unused
+            ],
             "rowsLeftOut": dict(self.left_out),
             "valuesChanged": dict(self.changed),
             "sentAsItIs": self.is_unchanged,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 from talkvalue_cli import files
 from talkvalue_cli.api import imports
 from talkvalue_cli.errors import Interrupted, StoppedError, TalkValueError, UsageError
-from talkvalue_cli.imports.file import mapping, prepare
+from talkvalue_cli.imports.file import columns, mapping, prepare
 from talkvalue_cli.imports.file.check import CHUNK, UTF8, CheckedCsv, UploadStream, check_csv
 from talkvalue_cli.imports.file.columns import Undecided
 from talkvalue_cli.imports.file.lines import LineMap
@@ -313,16 +313,41 @@ def _choose_columns(
         return mapping.decide_mapping(analysis, rules, math.inf)
     if file.plan is None:
         return mapping.decide_mapping(analysis, said.rules, options.min_confidence)
-    rules = [MappingRule(file.plan.places[c.index], c.field) for c in file.plan.chosen]
-    without = {file.plan.places[i] for i in file.plan.skipped if i in file.plan.places}
-    return mapping.decide_mapping(analysis, rules, options.min_confidence, without)
+    return _weigh(file.plan, analysis, options.min_confidence)
+
+
+def _weigh(plan: Plan, analysis: Analysis, min_confidence: float) -> list[MappedColumn]:
+    """Return the mapping of what was chosen, and of what the server suggests for the rest."""
+    headers = mapping.read_headers(analysis)
+    suggestions = mapping.read_suggestions(analysis, headers)
+    numbers = {place: number for number, place in plan.places.items()}
+    ours = [s._replace(column=numbers[s.column]) for s in suggestions if s.column in numbers]
+    rules = {column.index: column.field for column in plan.choice.columns}
+    choice = columns.choose(
+        plan.table.header, plan.sample, rules, plan.skipped, ours, min_confidence
+    )
+    if choice.undecided:
+        columns.check_choice(choice, plan.opened.label)
+    found = {suggested.column: suggested for suggested in ours}
+    chosen = [
+        MappedColumn(
+            plan.places[column.index],
+            column.header,
+            column.field,
+            None if column.index in rules else found[column.index].confidence,
+        )
+        for column in choice.columns
+        if column.index in plan.places
+    ]
+    mapping.check_required(analysis, {c.field for c in chosen}, suggestions, headers)
+    return chosen
 
 
 def _complete(file: CheckedFile, columns: Sequence[MappedColumn]) -> Prepared | None:
     """Return what was decided about a file, now that its mapping is known."""
     if file.plan is None or file.prepared is None:
         return file.prepared
-    whys = {(c.index, c.field): c.why for c in file.plan.chosen}
+    whys = {(c.index, c.field): c.why for c in file.plan.choice.columns}
     indices = {place: index for index, place in file.plan.places.items()}
     used = []
     for mapped in columns:
@@ -330,8 +355,9 @@ def _complete(file: CheckedFile, columns: Sequence[MappedColumn]) -> Prepared | 
         why = whys.get((index, mapped.field)) or _why(mapped)
         used.append(UsedColumn(index, file.checked.header[index], mapped.field, why))
     taken = {column.column for column in used}
+    reasons = {column.index: column.why for column in file.plan.choice.unused}
     unused = [
-        UnusedColumn(index, header)
+        UnusedColumn(index, header, reasons.get(index, ""))
         for index, header in enumerate(file.checked.header)
         if index not in taken
     ]
