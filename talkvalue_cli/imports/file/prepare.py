@@ -18,8 +18,9 @@ from typing import BinaryIO, NamedTuple
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.file import columns, decode, mapping, table, values
 from talkvalue_cli.imports.file.check import CHUNK, CheckedCsv, long_cells
-from talkvalue_cli.imports.file.columns import Choice
+from talkvalue_cli.imports.file.columns import Choice, ChosenColumn
 from talkvalue_cli.imports.file.contents import Opened, open_inside
+from talkvalue_cli.imports.file.dates import OrderFinder
 from talkvalue_cli.imports.file.decode import UTF8
 from talkvalue_cli.imports.file.dialect import Dialect
 from talkvalue_cli.imports.file.lines import LineMap
@@ -104,12 +105,12 @@ def make_plan(
     skipped = frozenset(mapping.find_columns(header, options.skip_columns))
     choice = columns.choose(header, sample, rules, skipped)
     used = [*choice.columns, *(each for asked in choice.undecided for each in asked.candidates)]
-    converters = {
-        column.index: values.make_converter(
-            column.field, [row[column.index] for row in sample if column.index < len(row)], options.date_order
-        )
-        for column in used
-    }
+    converters = {}
+    for column in used:
+        order = None
+        if column.field == "JOINED_AT":
+            order = _find_order(opened, found, sample, column, choice, options, on_chunk)
+        converters[column.index] = values.make_converter(column.field, order)
     sent = sorted(converters) if len(header) > MOST_COLUMNS else None
     is_said = options.encoding is not None and _would_differ(opened)
     return Plan(
@@ -120,6 +121,26 @@ def make_plan(
 def _read_sample(opened: Opened, found: Table) -> list[list[str]]:
     rows = table.read_rows(opened.open_rows(), found, opened.label, Counter(), allow_ragged=True)
     return [cells for _, cells in itertools.islice(rows, SAMPLE_ROWS)]
+
+
+def _find_order(
+    opened: Opened,
+    found: Table,
+    sample: Sequence[Sequence[str]],
+    column: ChosenColumn,
+    choice: Choice,
+    options: FileOptions,
+    on_chunk: Callable[[], None],
+) -> str | None:
+    """Return the order of a column's dates; all of it is read where its first rows do not tell."""
+    finder, number = OrderFinder(), column.index
+    finder.add([row[number] for row in sample if number < len(row)])
+    shown = None
+    try:
+        shown = finder.find(f"{opened.label}: {column.header!r}")
+    except UsageError:
+        pass
+    return shown and shown.order
 
 
 def _would_differ(opened: Opened) -> bool:
@@ -159,33 +180,35 @@ def convert_rows(
         tally.left_out,
         allow_ragged=plan.allow_ragged,
     )
+    for converter in plan.converters.values():
+        converter.changes.clear()
     with long_cells():
         while batch := list(itertools.islice(rows, BATCH)):
             on_chunk()
             lines, cells = zip(*batch, strict=True)
             tally.lines.add_all(tally.rows + 1, lines)
             tally.rows += len(batch)
-            yield _convert_batch(plan, tally, cells)
+            yield _convert_batch(plan, cells)
+    for converter in plan.converters.values():
+        tally.changed.update(converter.changes)
 
 
-def _convert_batch(
-    plan: Plan, tally: Tally, cells: Sequence[list[str]]
-) -> Iterator[Sequence[str]]:
+def _convert_batch(plan: Plan, cells: Sequence[list[str]]) -> Iterator[Sequence[str]]:
     if plan.allow_ragged and set(map(len, cells)) != {len(plan.table.header)}:
-        return (_convert_row(plan, tally, row) for row in cells)
+        return (_convert_row(plan, row) for row in cells)
     found: list[Sequence[str]] = list(zip(*cells, strict=True))
     for number, converter in plan.converters.items():
-        found[number] = converter.convert_all(found[number], tally.changed)
+        found[number] = converter.convert_all(found[number])
     if plan.sent is not None:
         found = [found[number] for number in plan.sent]
     return zip(*found, strict=True)
 
 
-def _convert_row(plan: Plan, tally: Tally, row: list[str]) -> Sequence[str]:
+def _convert_row(plan: Plan, row: list[str]) -> Sequence[str]:
     """Convert one row that is too short or too long, perhaps."""
     for number, converter in plan.converters.items():
         if number < len(row):
-            [row[number]] = converter.convert_all([row[number]], tally.changed)
+            [row[number]] = converter.convert_all([row[number]])
     return row if plan.sent is None else [row[number] for number in plan.sent if number < len(row)]
 
 

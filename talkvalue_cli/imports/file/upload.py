@@ -13,10 +13,9 @@ from talkvalue_cli.api import imports
 from talkvalue_cli.errors import Interrupted, StoppedError, TalkValueError, UsageError
 from talkvalue_cli.imports.file import columns, mapping, prepare
 from talkvalue_cli.imports.file.check import CHUNK, UTF8, CheckedCsv, UploadStream, check_csv
-from talkvalue_cli.imports.file.columns import Undecided
 from talkvalue_cli.imports.file.lines import LineMap
 from talkvalue_cli.imports.file.mapping import MappedColumn, MappingRule
-from talkvalue_cli.imports.file.prepare import Plan, Tally
+from talkvalue_cli.imports.file.prepare import Plan, Question, Tally, UndecidedError
 from talkvalue_cli.imports.file.prepared import Prepared, UnusedColumn, UsedColumn
 from talkvalue_cli.imports.file.source import CsvSource, is_stream, label, open_csv
 from talkvalue_cli.imports.options import FileOptions
@@ -67,9 +66,8 @@ class CheckedFile(NamedTuple):
         return self.checked.header if self.plan is None else self.plan.sent_header
 
 
-#: is told what nobody can decide about a file, and what was said of it so far; returns more of
-#: that, or None where nobody can be asked
-Ask = Callable[[Undecided, FileOptions], FileOptions | None]
+#: is asked what nobody can decide about a file; returns one of the answers, None for none
+Ask = Callable[[Question], FileOptions | None]
 
 
 @contextmanager
@@ -78,7 +76,7 @@ def check_files(
     options: RunOptions,
     listener: ProgressListener,
     stdin: TextIO | None = None,
-    ask: Ask = lambda undecided, options: None,
+    ask: Ask = lambda question: None,
 ) -> Iterator[list[CheckedFile | BadFile]]:
     """Check all files before anything is sent; yield what was found.
 
@@ -126,7 +124,7 @@ def prepare_file(
     listener: ProgressListener,
     stack: ExitStack,
     stdin: TextIO | None = None,
-    ask: Ask = lambda undecided, options: None,
+    ask: Ask = lambda question: None,
 ) -> CheckedFile:
     """Return a file that can be sent, and what is to be done with it.
 
@@ -174,14 +172,16 @@ def _decide(
     """Return what was said about a file in the end, and what is to be done with it."""
     while True:
         try:
-            return said, prepare.make_plan(
-                source.file, source.name, label(path), said, listener.tick
-            )
-        except Undecided as undecided:
-            answered = ask(undecided, said)
-            if answered is None:
+            plan = prepare.make_plan(source.file, source.name, label(path), said, listener.tick)
+            question = prepare.find_question(plan, said)
+            answer = None if question is None else ask(question)
+            if answer is None:
+                return said, plan
+        except UndecidedError as error:
+            answer = ask(error.question)
+            if answer is None:
                 raise
-            said = answered
+        said = answer
 
 
 def _combine(errors: Sequence[TalkValueError], total: int) -> TalkValueError:

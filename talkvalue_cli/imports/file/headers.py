@@ -1,0 +1,266 @@
+"""What the header of a column says: which field it names, whose, and how plainly."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from talkvalue_cli.api.models import TARGET_FIELDS
+
+from . import words
+
+#: what a word list calls headers that no field is for
+NOT_USED = "not used"
+#: what names the whole, or the one part of it for which there is no other column
+NAME_OR_PART = "NAME or part"
+#: whose column it is, and of which kind; in the order in which one wins where languages differ
+_CLASSES = (
+    "other thing", "other person", "buyer", "attendee", "primary", "work", "home", "mobile",
+    "other", "filler",
+)  # fmt: skip
+_RANKS = {"": 0, "second": 2, "third": 4}
+#: what a kind costs: the column that costs least gets the field
+_KIND_COSTS = {
+    "EMAIL": {"primary": -1, "work": 1, "home": 2, "mobile": 6, "other": 6},
+    "PHONE": {"primary": -1, "mobile": 1, "work": 3, "home": 4, "other": 6},
+    "ADDRESS": {"primary": -1, "home": 1, "work": 2, "other": 5},
+}
+_OTHER_COSTS = {"primary": 0, "work": 0, "home": 0, "mobile": 0, "other": 6}
+#: what else may be in a header: "name of the company", "e-mail address", "title at the company"
+_TOGETHER = {
+    "COMPANY_NAME": {"NAME": 0, NAME_OR_PART: 0},
+    "EMAIL": {"ADDRESS": 0},
+    "JOB_TITLE": {"COMPANY_NAME": 0, NAME_OR_PART: 0},
+    "JOINED_AT": {NOT_USED: 0},
+    "ADDRESS": {"COMPANY_NAME": 8},
+    "LINKEDIN_URL": {"X_URL": 0, NAME_OR_PART: 0, NOT_USED: 0},
+    "X_URL": {NOT_USED: 0, NAME_OR_PART: 0},
+}
+WEAK_COST = 20
+_LONGEST_PHRASE = 7
+
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*】")
+_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7a3ー々]+")
+
+
+class Meaning(NamedTuple):
+    """What a header says.
+
+    field: one of TARGET_FIELDS, NAME_OR_PART, NOT_USED, or "" when its words are not known.
+    cost: of two columns for a field the one that costs less gets it.
+    role: `attendee` or `buyer` when it says whose it is, "" when it does not.
+    is_weak: there are unknown words beside the ones that name the field.
+    languages: codes of the languages that have this word.
+    """
+
+    field: str = ""
+    cost: int = 0
+    role: str = ""
+    is_weak: bool = False
+    languages: tuple[str, ...] = ()
+
+
+#: word -> language -> (field, cost)
+_Fields = dict[str, dict[str, tuple[str, int]]]
+#: word -> language -> class
+_Classes = dict[str, dict[str, str]]
+
+
+class _Vocabulary(NamedTuple):
+    fields: _Fields
+    classes: _Classes
+    together: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def load_vocabulary() -> _Vocabulary:
+    """Return the words of all languages, without blanks between their parts."""
+    fields: _Fields = {}
+    classes: _Classes = {}
+    for language in words.load_languages():
+        for meaning, listed in language.words.items():
+            field, _, rank = meaning.partition(" ")
+            if meaning == NAME_OR_PART:
+                field, rank = meaning, ""
+            for word in listed:
+                key = "".join(split(word))
+                if meaning in _CLASSES:
+                    classes.setdefault(key, {}).setdefault(language.code, meaning)
+                elif meaning == NOT_USED:
+                    fields.setdefault(key, {}).setdefault(language.code, (NOT_USED, 0))
+                elif field in (*TARGET_FIELDS, NAME_OR_PART):
+                    found = (field, _RANKS[rank])
+                    fields.setdefault(key, {}).setdefault(language.code, found)
+    unspaced = {word for word in (*fields, *classes) if _EAST_ASIAN.fullmatch(word)}
+    longest_first = sorted(unspaced, key=len, reverse=True)
+    return _Vocabulary(fields, classes, re.compile("|".join(map(re.escape, longest_first))))
+
+
+def split(header: str) -> list[str]:
+    """Return the words and numbers of a header, without case, accents and punctuation."""
+    spaced = _CAMEL.sub(" ", header) if not header.isupper() else header
+    return _TOKEN.findall(words.fold(spaced))
+
+
+def find_languages(headers: Sequence[str]) -> list[str]:
+    """Return the codes of the languages that the headers seem to be in, the likeliest first."""
+    counts: Counter[str] = Counter()
+    fields = load_vocabulary().fields
+    for header in headers:
+        for text in (header, _BRACKETS.sub(" ", header)):
+            found = fields.get("".join(split(text)))
+            if found:
+                counts.update(found.keys())
+                break
+    codes = [language.code for language in words.load_languages()]
+    return sorted(codes, key=lambda code: -counts[code])
+
+
+def read_header(header: str, languages: Sequence[str]) -> Meaning:
+    """Return what a header says; languages: in which order to look its words up."""
+    whole = split(header)
+    bare = split(_BRACKETS.sub(" ", header)) or whole
+    vocabulary = load_vocabulary()
+    for tokens in (whole, bare):
+        found = vocabulary.fields.get("".join(tokens))
+        if found:
+            return _choose_exact(found, languages)
+    parts = [part for token in bare for part in _take_apart(token, vocabulary)]
+    if len(parts) > 1 and parts[0].isdigit():
+        parts = parts[1:]
+    return _read_parts(parts, languages)
+
+
+def _choose_exact(found: dict[str, tuple[str, int]], languages: Sequence[str]) -> Meaning:
+    code = next(code for code in languages if code in found)
+    field, cost = found[code]
+    same = tuple(other for other in languages if found.get(other, ("",))[0] == field)
+    return Meaning(field, cost, languages=same)
+
+
+def _take_apart(token: str, vocabulary: _Vocabulary) -> Iterator[str]:
+    """Yield the words that are written together in one: `参加者名`, `Teilnehmername`."""
+    if token in vocabulary.fields or token in vocabulary.classes:
+        yield token
+    elif _EAST_ASIAN.search(token):
+        place = 0
+        for match in vocabulary.together.finditer(token):
+            if match.start() > place:
+                yield token[place : match.start()]
+            yield match[0]
+            place = match.end()
+        if place < len(token):
+            yield token[place:]
+    else:
+        yield from _split_compound(token, vocabulary)
+
+
+def _split_compound(token: str, vocabulary: _Vocabulary) -> Iterator[str]:
+    for place in range(len(token) - 3, 3, -1):
+        first, second = token[:place], token[place:]
+        known = first in vocabulary.classes or first.removesuffix("s") in vocabulary.classes
+        if known and second in vocabulary.fields:
+            yield first if first in vocabulary.classes else first.removesuffix("s")
+            yield second
+            return
+    yield token
+
+
+class _Span(NamedTuple):
+    start: int
+    end: int
+    meaning: Meaning
+
+
+def _read_parts(parts: Sequence[str], languages: Sequence[str]) -> Meaning:
+    spans = list(_find_spans(parts, languages))
+    if not spans:
+        return _read_unnamed(parts, languages)
+    # of two the last one is what the other one says more about: "business address"
+    best = max(spans, key=lambda span: (span.end - span.start, span.start))
+    meaning = best.meaning
+    if meaning.field == NOT_USED:
+        # "date" alone says nothing, but "birthday of the attendee" is no field of ours
+        return meaning
+    preferred = [*meaning.languages, *languages]
+    rest = [(parts[: best.start], False), (parts[best.end :], True)]
+    for tokens, is_behind in rest:
+        meaning = _add_rest(meaning, tokens, preferred, is_behind)
+        if meaning.field == NOT_USED:
+            break
+    return meaning
+
+
+def _find_spans(parts: Sequence[str], languages: Sequence[str]) -> Iterator[_Span]:
+    fields = load_vocabulary().fields
+    for start in range(len(parts)):
+        for end in range(start + 1, min(start + _LONGEST_PHRASE, len(parts)) + 1):
+            found = fields.get("".join(parts[start:end]))
+            if found and not all(part.isdigit() for part in parts[start:end]):
+                yield _Span(start, end, _choose_exact(found, languages))
+
+
+def _read_unnamed(parts: Sequence[str], languages: Sequence[str]) -> Meaning:
+    """Return what a header says that names no field: "Owner" is somebody, "Q 17" is not known."""
+    kinds = {kind for _, kind in _classify(parts, languages)}
+    if kinds & {"other thing", "other person"}:
+        return Meaning(NOT_USED)
+    return Meaning()
+
+
+def _classify(tokens: Sequence[str], languages: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each phrase of known words, and each other word, with its class or ""."""
+    vocabulary = load_vocabulary()
+    place = 0
+    while place < len(tokens):
+        for end in range(min(place + _LONGEST_PHRASE, len(tokens)), place, -1):
+            phrase = "".join(tokens[place:end])
+            kind = _find_class(phrase, languages, vocabulary)
+            if kind or end == place + 1:
+                yield phrase, kind
+                place = end
+                break
+
+
+def _find_class(phrase: str, languages: Sequence[str], vocabulary: _Vocabulary) -> str:
+    classes, fields = vocabulary.classes.get(phrase, {}), vocabulary.fields.get(phrase, {})
+    for code in languages:
+        if code in classes:
+            return classes[code]
+        if code in fields:
+            return fields[code][0]
+    return "number" if phrase.isdigit() else ""
+
+
+def _add_rest(
+    meaning: Meaning, tokens: Sequence[str], languages: Sequence[str], is_behind: bool
+) -> Meaning:
+    for phrase, kind in _classify(tokens, languages):
+        meaning = _add(meaning, phrase, kind, is_behind)
+        if meaning.field == NOT_USED:
+            break
+    return meaning
+
+
+def _add(meaning: Meaning, phrase: str, kind: str, is_behind: bool) -> Meaning:
+    """Return what a header says with one more phrase beside the one that names the field."""
+    field = meaning.field
+    if kind == "filler" or kind == field:
+        return meaning
+    if kind == "number":
+        return meaning._replace(cost=meaning.cost + min(int(phrase[:4]) - 1, 9))
+    if kind in ("attendee", "buyer"):
+        return meaning._replace(role=kind)
+    if kind in _OTHER_COSTS:
+        costs = _KIND_COSTS.get(field, _OTHER_COSTS)
+        return meaning._replace(cost=meaning.cost + costs.get(kind, 6))
+    if kind in _TOGETHER.get(field, {}):
+        return meaning._replace(cost=meaning.cost + _TOGETHER[field][kind])
+    if not kind:
+        return meaning._replace(is_weak=True, cost=meaning.cost + WEAK_COST)
+    return Meaning(NOT_USED)

@@ -1,0 +1,122 @@
+"""What the values of a column look like, whatever its header says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from . import addresses, cleaning, dates, words
+
+_LINKEDIN = re.compile(r"(?:https?://)?(?:[a-z]{2,3}\.)?linkedin\.com/(?:in|pub)/.+|/?in/\S+", re.I)
+_LINKEDIN_COMPANY = re.compile(r".*linkedin\.com/(?:company|school|showcase)/", re.IGNORECASE)
+_TWITTER = re.compile(r"(?:https?://)?(?:www\.|mobile\.)?(?:twitter|x)\.com/.+|@\w{1,15}", re.I)
+_URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_NUMBER = re.compile(r"[\d.,%$€£-]+")
+_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]+", re.IGNORECASE)
+_WORDS_FOR_YES_NO = frozenset(
+    "yes no true false y n t f 0 1 ja nein oui non si sí sim não nao nej da нет да evet hayır"
+    " tak nie はい いいえ 예 아니오 是 否 on off x ✓ subscribed unsubscribed".split()
+)
+#: of these a column may hold the role at an event rather than the one at work
+_EVENT_ROLES = frozenset(
+    "attendee host cohost co-host panelist speaker guest member admin owner participant organizer"
+    " organiser moderator presenter subscriber user editor viewer volunteer sponsor exhibitor"
+    " staff vip".split()
+)
+
+
+class Sample(NamedTuple):
+    """What is known of a column's values.
+
+    filled: how many cells have a value. different: how many different ones there are.
+    """
+
+    cells: tuple[str, ...]
+    filled: int
+    different: int
+
+    def share(self, test: Callable[[str], object]) -> float:
+        """Return which share of the values pass a test, 0.0 when there are none."""
+        return sum(bool(test(cell)) for cell in self.cells) / self.filled if self.filled else 0.0
+
+
+def take_sample(rows: Sequence[Sequence[str]], column: int) -> Sample:
+    """Return the sample of one column; rows may be too short for it."""
+    cells = [row[column].strip() for row in rows if column < len(row)]
+    values = tuple(cell for cell in cells if cell and not cleaning.is_nothing(cell))
+    return Sample(values, len(values), len(set(values)))
+
+
+def has_address(text: str) -> bool:
+    """Tell whether there is an e-mail address in a text."""
+    return "@" in cleaning.to_code(text) and addresses.find_address(text) is not None
+
+
+def is_phone(text: str) -> bool:
+    """Tell whether a text could be a phone number: mostly digits, and enough of them."""
+    digits = sum(letter.isdigit() for letter in text)
+    letters = sum(letter.isalpha() for letter in text)
+    return digits >= 5 and letters <= max(digits, 8) + 40 * text.startswith("+")
+
+
+def is_profile(text: str) -> bool:
+    """Tell whether a text is the LinkedIn page of a person."""
+    return bool(_LINKEDIN.match(text))
+
+
+def _is_yes_no(text: str) -> bool:
+    return text.casefold() in _WORDS_FOR_YES_NO
+
+
+@lru_cache(maxsize=1)
+def _list_salutations() -> frozenset[str]:
+    languages = words.load_languages()
+    listed = [word for language in languages for word in language.words.get("salutations", [])]
+    return frozenset(words.fold(word).replace(".", "").strip() for word in listed)
+
+
+def _is_salutation(text: str) -> bool:
+    return words.fold(text).replace(".", "").strip() in _list_salutations()
+
+
+def _is_date(text: str) -> bool:
+    return len(text) <= 80 and dates.looks_like_date(text)
+
+
+def speaks_against(field: str, sample: Sample) -> bool:
+    """Tell whether the values of a column cannot be those of a field that its header names."""
+    if not sample.filled:
+        return False
+    if field == "EMAIL":
+        return sample.share(has_address) == 0
+    if field == "JOINED_AT":
+        return sample.share(_is_date) < 0.3
+    if field == "PHONE":
+        return sample.share(is_phone) < 0.3
+    if field in ("LINKEDIN_URL", "X_URL"):
+        return sample.share(_LINKEDIN_COMPANY.match) > 0.5 or sample.share(_is_yes_no) > 0.5
+    if sample.share(_is_yes_no) > 0.9 or sample.share(_NUMBER.fullmatch) > 0.9:
+        return True
+    if sample.share(has_address) > 0.5 or sample.share(_URL.match) > 0.5:
+        return True
+    if field == "JOB_TITLE":
+        roles = sample.share(lambda cell: cell.casefold() in _EVENT_ROLES)
+        return sample.share(_is_salutation) > 0.5 or roles > 0.9
+    return field == "ADDRESS" and sample.share(_IP.fullmatch) > 0.5
+
+
+def speaks_for(field: str, sample: Sample) -> bool:
+    """Tell whether the values of a column alone show that it holds a field."""
+    if field == "EMAIL":
+        return sample.share(has_address) >= 0.6 and sample.different > sample.filled / 2
+    if field == "LINKEDIN_URL":
+        return sample.share(is_profile) >= 0.6
+    if field == "X_URL":
+        return sample.share(_TWITTER.match) >= 0.6 and sample.share(has_address) == 0
+    if field == "PHONE":
+        return sample.share(is_phone) >= 0.6 and sample.share(_is_date) < 0.3
+    if field == "JOINED_AT":
+        return sample.share(_is_date) >= 0.6
+    return False
