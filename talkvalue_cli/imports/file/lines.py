@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
+from collections.abc import Sequence
 
 
 class LineMap:
@@ -24,7 +25,7 @@ class LineMap:
             self._rows.append(row)
             self._lines.append(line)
 
-    def add_all(self, first_row: int, lines: list[int]) -> None:
+    def add_all(self, first_row: int, lines: Sequence[int]) -> None:
         """Note the lines of rows that follow each other."""
         last = first_row + len(lines) - 1
         if lines[0] - first_row == self._offset == lines[-1] - last:

@@ -27,6 +27,7 @@ from talkvalue_cli.imports.file.lines import LineMap
 from talkvalue_cli.imports.file.prepared import Prepared, UnusedColumn, UsedColumn
 from talkvalue_cli.imports.file.rows import Row
 from talkvalue_cli.imports.file.table import Table
+from talkvalue_cli.imports.file.undecided import find_order
 from talkvalue_cli.imports.options import FileOptions
 
 #: rows that are converted together
@@ -109,7 +110,7 @@ def make_plan(
     for column in used:
         order = None
         if column.field == "JOINED_AT":
-            order = _find_order(opened, found, sample, column, choice, options, on_chunk)
+            order = _find_order(opened, found, sample, column, options, on_chunk)
         converters[column.index] = values.make_converter(column.field, order)
     sent = sorted(converters) if len(header) > MOST_COLUMNS else None
     is_said = options.encoding is not None and _would_differ(opened)
@@ -119,8 +120,7 @@ def make_plan(
 
 
 def _read_sample(opened: Opened, found: Table) -> list[list[str]]:
-    rows = table.read_rows(opened.open_rows(), found, opened.label, Counter(), allow_ragged=True)
-    return [cells for _, cells in itertools.islice(rows, SAMPLE_ROWS)]
+    return [cells for _, cells in itertools.islice(_open_rows(opened, found), SAMPLE_ROWS)]
 
 
 def _find_order(
@@ -128,19 +128,26 @@ def _find_order(
     found: Table,
     sample: Sequence[Sequence[str]],
     column: ChosenColumn,
-    choice: Choice,
     options: FileOptions,
     on_chunk: Callable[[], None],
 ) -> str | None:
     """Return the order of a column's dates; all of it is read where its first rows do not tell."""
-    finder, number = OrderFinder(), column.index
-    finder.add([row[number] for row in sample if number < len(row)])
-    shown = None
-    try:
-        shown = finder.find(f"{opened.label}: {column.header!r}")
-    except UsageError:
-        pass
-    return shown and shown.order
+    number = column.index
+
+    def read_all(finder: OrderFinder) -> None:
+        with long_cells():
+            rows = _open_rows(opened, found)
+            while batch := [cells for _, cells in itertools.islice(rows, BATCH)]:
+                on_chunk()
+                finder.add([row[number] for row in batch if number < len(row)])
+
+    first = [row[number] for row in sample if number < len(row)]
+    return find_order(f"{opened.label}: {column.header}", options, first, read_all)
+
+
+def _open_rows(opened: Opened, found: Table) -> Iterator[Row]:
+    """Return the rows of people, before it matters how long they are."""
+    return table.read_rows(opened.open_rows(), found, opened.label, Counter(), allow_ragged=True)
 
 
 def _would_differ(opened: Opened) -> bool:

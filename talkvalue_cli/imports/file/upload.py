@@ -15,9 +15,10 @@ from talkvalue_cli.imports.file import columns, mapping, prepare
 from talkvalue_cli.imports.file.check import CHUNK, UTF8, CheckedCsv, UploadStream, check_csv
 from talkvalue_cli.imports.file.lines import LineMap
 from talkvalue_cli.imports.file.mapping import MappedColumn, MappingRule
-from talkvalue_cli.imports.file.prepare import Plan, Question, Tally, UndecidedError
+from talkvalue_cli.imports.file.prepare import Plan, Tally
 from talkvalue_cli.imports.file.prepared import Prepared, UnusedColumn, UsedColumn
 from talkvalue_cli.imports.file.source import CsvSource, is_stream, label, open_csv
+from talkvalue_cli.imports.file.undecided import Question, UndecidedError, find_question
 from talkvalue_cli.imports.options import FileOptions
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def _decide(
     while True:
         try:
             plan = prepare.make_plan(source.file, source.name, label(path), said, listener.tick)
-            question = prepare.find_question(plan, said)
+            question = find_question(plan.choice, label(path), said)
             answer = None if question is None else ask(question)
             if answer is None:
                 return said, plan

@@ -24,7 +24,7 @@ def _columns(record: Record) -> list[Record]:
 
 
 def _counts(record: Record, key: str) -> list[Record]:
-    counts: dict[str, int] = record[key]  # type: ignore[index]
+    counts: dict[str, int] = record[key]
     return [{"what": what, "count": count} for what, count in counts.items()]
 
 
