@@ -12,7 +12,8 @@ import hashlib
 import io
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import BinaryIO, NamedTuple
 
 from talkvalue_cli.errors import UsageError
@@ -178,7 +179,7 @@ def convert(
 
 def convert_rows(
     plan: Plan, tally: Tally, on_chunk: Callable[[], None] = lambda: None
-) -> Iterator[Iterator[Sequence[str]]]:
+) -> Iterator[Iterable[Sequence[str]]]:
     """Yield the cells of the rows that are sent, some rows at a time."""
     rows = table.read_rows(
         plan.opened.open_rows(),
@@ -192,31 +193,27 @@ def convert_rows(
     with long_cells():
         while batch := list(itertools.islice(rows, BATCH)):
             on_chunk()
-            lines, cells = zip(*batch, strict=True)
-            tally.lines.add_all(tally.rows + 1, lines)
+            cells = [row[1] for row in batch]
+            tally.lines.add_all(tally.rows + 1, [row[0] for row in batch])
             tally.rows += len(batch)
             yield _convert_batch(plan, cells)
     for converter in plan.converters.values():
         tally.changed.update(converter.changes)
 
 
-def _convert_batch(plan: Plan, cells: Sequence[list[str]]) -> Iterator[Sequence[str]]:
-    if plan.allow_ragged and set(map(len, cells)) != {len(plan.table.header)}:
-        return (_convert_row(plan, row) for row in cells)
-    found: list[Sequence[str]] = list(zip(*cells, strict=True))
+def _convert_batch(plan: Plan, rows: list[list[str]]) -> Iterable[Sequence[str]]:
+    """Convert rows in place; a column of which nothing is changed costs little."""
+    shortest = min(map(len, rows)) if plan.allow_ragged else len(plan.table.header)
     for number, converter in plan.converters.items():
-        found[number] = converter.convert_all(found[number])
-    if plan.sent is not None:
-        found = [found[number] for number in plan.sent]
-    return zip(*found, strict=True)
-
-
-def _convert_row(plan: Plan, row: list[str]) -> Sequence[str]:
-    """Convert one row that is too short or too long, perhaps."""
-    for number, converter in plan.converters.items():
-        if number < len(row):
-            [row[number]] = converter.convert_all([row[number]])
-    return row if plan.sent is None else [row[number] for number in plan.sent if number < len(row)]
+        reached = rows if number < shortest else [row for row in rows if number < len(row)]
+        cells = list(map(itemgetter(number), reached))
+        converted = converter.convert_all(cells)
+        if converted is not cells:
+            for row, cell in zip(reached, converted, strict=True):
+                row[number] = cell
+    if plan.sent is None:
+        return rows
+    return ([row[number] for number in plan.sent if number < len(row)] for row in rows)
 
 
 def check(
