@@ -76,7 +76,7 @@ def open_contents(file: BinaryIO, name: str, label: str, sheet: str | None) -> C
     return None
 
 
-def _spool(source: IO[bytes], label: str) -> BinaryIO:
+def _spool(source: IO[bytes] | gzip.GzipFile, label: str) -> BinaryIO:
     """Return the bytes of a source that can be read once, as a file."""
     # closed by the garbage collector, as its reader may be a generator
     spool: Any = tempfile.SpooledTemporaryFile(_SPOOL)  # noqa: SIM115

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
 
 #: what separates cells, the likelier ones first
 DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x1f", ":")
@@ -15,6 +15,17 @@ SAMPLE = 1 << 18
 _ROWS = 400
 _SEP_LINE = re.compile(r'\ufeff*"?sep=(\\t|[^\w\r\n"])"?[,;\t]*\r?(\n|\Z|\r)', re.IGNORECASE)
 _ADDRESS = re.compile(r"[^@\s<>,;:|^~\"']+@[^@\s<>,;:|^~\"']+\.[^\W\d_]{2,}")
+
+
+class CsvReader(Protocol):
+    """What csv.reader returns: rows, and the number of the last line that was read."""
+
+    @property
+    def line_num(self) -> int:
+        """How many lines were read."""
+
+    def __iter__(self) -> Iterator[list[str]]:
+        """Return the rows."""
 
 
 class Dialect(NamedTuple):
@@ -34,7 +45,7 @@ class Dialect(NamedTuple):
     skip_space: bool = False
     strip: bool = False
 
-    def reader(self, lines: Iterable[str], *, strict: bool = False) -> csv.reader:  # type: ignore[valid-type]
+    def reader(self, lines: Iterable[str], *, strict: bool = False) -> CsvReader:
         """Return the csv reader of this dialect."""
         return csv.reader(
             lines,
@@ -100,7 +111,7 @@ def _variants(mark: str, sample: str) -> list[Dialect]:
 
 
 def _judge(dialect: Dialect, lines: list[str]) -> float:
-    """Return how well a dialect fits: rows with as many cells as others, addresses alone in a cell."""
+    """Return how well a dialect fits: rows as long as others, addresses alone in a cell."""
     rows: list[list[str]] = []
     try:
         for row in dialect.reader(lines):

@@ -7,48 +7,15 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from talkvalue_cli.imports.file import row_words
 from talkvalue_cli.imports.file.rows import Row
 
 ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^\W\d_]{2,}")
-#: parts of headers of an address
-_MAIL = re.compile(
-    r"e-?mail|\bmail|correo|courriel|adres e-|邮箱|邮件|郵件|郵箱|信箱|メール|이메일|메일|почт|имейл|"
-    r"e-?post|eposta|posta|sähköp|netfang|επαφ|ηλεκτρ|אלקטרוני|דוא|البريد|อีเมล|електрон|メアド|電郵",
-    re.IGNORECASE,
-)
-#: parts of headers of what is said about people
-_PERSON = re.compile(
-    r"\b(first|last|full|given|family|middle|sur|user|display|nick)[ _-]?names?\b|\bnames?\b|\bnom\b|prénom|prenom|"
-    r"nombre|apellido|\bnome\b|sobrenome|apelido|cognome|vorname|nachname|\bnaam|voornaam|achternaam|"
-    r"imi[eę]|nazwisko|namn|navn|nimi|nafn|jméno|příjmení|meno|priezvisko|\bnév|keresztn|\bnume|prenume|"
-    r"\bime\b|prezime|\bad[ıi]?\b|soyad|vardas|pavard|vārds|uzvārd|eesnimi|perekonna|имя|фамилия|фио|ім'?я|прізвище|"
-    r"όνομα|επώνυμο|\bשם|الاسم|ชื่อ|姓名|名字|名前|氏名|이름|성명|^名$|^姓$|^성$|"
-    r"phone|telef|mobil|\bcell\b|tel\b|téléph|telephone|電話|电话|手机|手機|携帯|전화|휴대|телефон|τηλέφων|"
-    r"company|organi[sz]ation|employer|firma|unternehmen|société|entreprise|empresa|azienda|società|bedrijf|företag|"
-    r"virksomhed|yritys|společnost|şirket|компания|организация|公司|会社|회사|소속|"
-    r"job|title|position|role|occupation|fonction|cargo|stanowisko|должность|職|职|役職|직책|직위|"
-    r"\bcity\b|country|\bstadt\b|\bort\b|ville|pays|ciudad|address|adresse|dirección|adres",
-    re.IGNORECASE,
-)
+#: characters of a header; more is a sentence
+_LONGEST = 80
 _DATA = re.compile(
     r"[+(]?\d[\d\s().,:/+-]{2,}|\d{1,4}[-./年]\d.*|https?://\S+|www\.\S+|\d+|-+|n/a|true|false|"
     r"[$€£]\s?\d.*|\d.*[%€$£]",
-    re.IGNORECASE,
-)
-#: how a section of a report is called that has the people, and one that has others
-_WANTED = re.compile(
-    r"attendee|registrant|participant|guest|subscriber|member|contact|invitee|people|teilnehm|gäste|"
-    r"participant|inscri|asistente|partecipant|deelnemer|deltagare|uczestni|участник|参加者|参会|參加|참가|참석",
-    re.IGNORECASE,
-)
-_UNWANTED = re.compile(
-    r"host|panel|organi[sz]er|presenter|speaker|staff|summary|activit|cancel|declin|overview|detail of",
-    re.IGNORECASE,
-)
-_TOTAL = re.compile(
-    r"[^\w]*((grand|sub|over-?all)[ -]?)?(totals?|sum|count|summe|gesamt\w*|anzahl|insgesamt|somme|nombre total|suma|"
-    r"totale|totaal|aantal|total geral|razem|łącznie|celkem|spolu|összesen|ukupno|skupaj|toplam|итого|всего|усього|"
-    r"общо|σύνολο|合计|合計|總計|总计|総計|計|합계|총계|소계|yhteensä|summa|antal|i alt|totalt|kokku)\b[^@]*",
     re.IGNORECASE,
 )
 
@@ -80,18 +47,28 @@ def is_data(cell: str) -> bool:
 def is_total(cells: Sequence[str]) -> bool:
     """Tell whether a row counts or sums up others."""
     texts = filled(cells)
-    return (
-        bool(texts) and not any("@" in text for text in texts) and bool(_TOTAL.fullmatch(texts[0]))
-    )
+    if not texts or any("@" in text for text in texts):
+        return False
+    return bool(row_words.pattern("total").match(row_words.fold(texts[0])))
 
 
 def count_words(cells: Sequence[str]) -> int:
-    """Return how many cells say what headers of people say; a header of addresses counts twice."""
-    return sum(
-        2 if _MAIL.search(cell) else bool(_PERSON.search(cell))
-        for cell in cells
-        if len(cell) < 80 and not is_data(cell)
+    """Return how many cells say what headers of people say."""
+    return sum(map(is_word, cells))
+
+
+def is_word(cell: str) -> bool:
+    """Tell whether a cell says what headers of people say."""
+    return is_address_word(cell) or bool(
+        len(cell) < _LONGEST and row_words.pattern("person").search(row_words.fold(cell))
     )
+
+
+def is_address_word(cell: str) -> bool:
+    """Tell whether a cell is the header of addresses."""
+    if len(cell) >= _LONGEST:
+        return False
+    return bool(row_words.pattern("address").search(row_words.fold(cell)))
 
 
 def could_be_header(cells: Sequence[str]) -> bool:
@@ -135,7 +112,7 @@ def _is_header(rows: Sequence[Row], place: int) -> bool:
         return False
     if width == 1 or len(filled(cells)) == 1:
         return (
-            bool(_MAIL.search(filled(cells)[0]))
+            is_address_word(filled(cells)[0])
             and len(filled(cells)[0]) < 40
             and bool(after)
             and _only_address(after[0])
@@ -168,9 +145,10 @@ def choose_section(sections: Sequence[Section]) -> Section | None:
     """
 
     def rank(section: Section) -> tuple[int, int, int, int, int]:
-        role = 1 if _WANTED.search(section.title) else 0
-        if _UNWANTED.search(section.title):
-            role -= 2
+        title = row_words.fold(section.title)
+        is_wanted = row_words.pattern("people").search(title) is not None
+        is_unwanted = row_words.pattern("others").search(title) is not None
+        role = is_wanted - 2 * is_unwanted
         words = count_words(section.cells)
         return (bool(section.addresses), role, min(words, 3), section.addresses, -section.place)
 

@@ -66,6 +66,7 @@ _CANDIDATES = (
     _Candidate("mac_turkish", 7, ("tr",)),
     _Candidate("mac_greek", 8, ("el",)),
 )
+_MULTIBYTE = ("gb18030", "cp932", "cp949", "cp950", "euc_jp")
 #: a reading has to be this many bits likelier than one that differs from it
 _MARGIN = 9.0
 #: what characters cost at most, on average, in what people write
@@ -117,7 +118,9 @@ def detect(file: BinaryIO, label: str, broken_at: int) -> str:
     sample = _take_sample(file)
     as_utf8 = [line for line in sample.lines if _is_utf8(line.content)]
     readings = _rank([line.content for line in sample.lines], sample.header)
-    readings = [found for found in readings if _decodes(file, found.name)]
+    # the sample has every byte, which is enough where each is a letter
+    while readings and readings[0].name in _MULTIBYTE and not _decodes(file, readings[0].name):
+        readings.pop(0)
     if as_utf8:
         _refuse_mixed(file, label, sample, as_utf8, readings)
     first = readings[0] if readings else None
@@ -168,8 +171,11 @@ def _take_sample(file: BinaryIO) -> _Sample:
         total += text.count(b"\n") or text.count(b"\r")
         if text.isascii():
             continue
-        new = set(text.translate(None, _ASCII)) - seen
-        suspicious = len(lines) < 4 * _MANY and _LIKE_UTF8.search(text) is not None
+        special = text.translate(None, _ASCII)
+        new = set(special) - seen
+        # quick for what has no such bytes at all, even if ASCII between them is left out
+        suspicious = len(lines) < 4 * _MANY and _LIKE_UTF8.search(special) is not None
+        suspicious = suspicious and _LIKE_UTF8.search(text) is not None
         room = max(0, _MANY - len(lines))
         for match in _HIGH_LINE.finditer(text):
             high += 1
@@ -180,7 +186,7 @@ def _take_sample(file: BinaryIO) -> _Sample:
                 lines.append(_Line(start + match.start(), match[0][:_LONGEST]))
             elif not new and not suspicious:
                 break
-        seen |= set(text.translate(None, _ASCII))
+        seen |= set(special)
     return _Sample(header, lines, high, total)
 
 

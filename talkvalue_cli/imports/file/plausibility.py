@@ -37,43 +37,56 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+|\w+://[!-+\--:<-~]+", re.ASCII)
 _APART = re.compile(r"[\u0370-\u1dff]")
 _CJK = re.compile(r"[\u2e80-\uffef]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
-#: symbols that people write, and their price in bits
-_COMMON = {
-    **dict.fromkeys("’\xa0", 5.0),
-    **dict.fromkeys("–\u3000", 6.0),
-    **dict.fromkeys("—“”„«»№、。・（）「」：，ー々", 7.0),
-    **dict.fromkeys("‘‚…•€°¿¡", 8.0),
-    **dict.fromkeys("ºª£·™‹›【】『』～！？／＆", 9.0),
-    **dict.fromkeys("§®©²³\xad", 10.0),
-    **dict.fromkeys("×½¼¾¹µ¥", 11.0),
-}
-#: may stand between two letters
-_INSIDE = "’‘·\xad・&＆ー々"
-#: may stand beside a letter
-_BESIDE = _INSIDE + "\xa0“”„«»‹›‚…®™©ºª²³、。（）「」『』【】：，！？／～—–\u3000¿¡€"
 
 
 class Language(NamedTuple):
     """Prices of letters: of each one, and of each one after another."""
 
-    letters: Mapping[str, float]
-    pairs: Mapping[str, Mapping[str, float]]
+    letters: dict[str, float]
+    pairs: dict[str, dict[str, float]]
+
+
+class Symbols(NamedTuple):
+    """Prices of signs that people write, those that stand inside of words, and beside them."""
+
+    prices: dict[str, float]
+    inside: str
+    beside: str
+
+
+@functools.cache
+def _blocks() -> dict[str, dict[str, str]]:
+    """Return the lines of the letters' file by their first character, by block."""
+    text = resources.files(__package__).joinpath("letters.txt").read_text(encoding="utf-8")
+    found = {}
+    for block in re.split(r"^\[", text, flags=re.MULTILINE)[1:]:
+        code, _, lines = block.partition("]\n")
+        found[code] = {line[0]: line[2:] for line in lines.split("\n") if line}
+    return found
+
+
+@functools.cache
+def symbols() -> Symbols:
+    """Return what is known of signs."""
+    lines = _blocks()["signs"]
+    prices = {**_read_prices(lines["*"]), "\xa0": 5.0, "\u3000": 6.0, "\xad": 10.0}
+    inside = lines["&"] + "\xad"
+    return Symbols(prices, inside, inside + lines["+"] + "\xa0\u3000")
 
 
 @functools.cache
 def languages() -> Mapping[str, Language]:
     """Return the languages that are known, by their codes."""
-    text = resources.files(__package__).joinpath("letters.txt").read_text(encoding="utf-8")
     found: dict[str, Language] = {}
-    for block in re.split(r"^\[", text, flags=re.MULTILINE)[1:]:
-        code, _, lines = block.partition("]\n")
-        pairs = {line[0]: _read_prices(line[2:]) for line in lines.splitlines()}
-        found[code] = Language(pairs.pop("*"), pairs)
+    for code, lines in _blocks().items():
+        if code != "signs":
+            pairs = {letter: _read_prices(groups) for letter, groups in lines.items()}
+            found[code] = Language(pairs.pop("*"), pairs)
     return found
 
 
 def _read_prices(groups: str) -> dict[str, float]:
-    return {letter: float(int(group[0], 36)) for group in groups.split() for letter in group[1:]}
+    return {letter: float(int(group[0], 36)) for group in groups.split(" ") for letter in group[1:]}
 
 
 def measure(lines: Sequence[str], codes: Sequence[str]) -> float:
@@ -87,7 +100,7 @@ def measure(lines: Sequence[str], codes: Sequence[str]) -> float:
         text = _ADDRESS.sub(" ", unicodedata.normalize("NFC", line))
         for match in _TOKEN.finditer(text):
             token = match[0]
-            if (len(token) > 1 or token.isalpha()) and token not in _COMMON:
+            if (len(token) > 1 or token.isalpha()) and token not in symbols().prices:
                 words[token] += 1
             else:
                 bits += _price_symbol(token, text, match.start())
@@ -95,20 +108,15 @@ def measure(lines: Sequence[str], codes: Sequence[str]) -> float:
 
 
 def _price_symbol(symbol: str, text: str, place: int) -> float:
-    if symbol not in _COMMON:
-        kind = unicodedata.category(symbol)
-        return (
-            _CONTROL if kind in ("Cc", "Co", "Cn", "Cs") else _SYMBOL + _crowd(symbol, text, place)
-        )
-    return _COMMON[symbol] + _crowd(symbol, text, place)
-
-
-def _crowd(symbol: str, text: str, place: int) -> float:
-    """Return what a symbol costs more because of letters beside it."""
+    price = symbols().prices.get(symbol)
+    if price is None:
+        price = _SYMBOL
+        if len(symbol) == 1 and unicodedata.category(symbol) in ("Cc", "Co", "Cn", "Cs"):
+            return _CONTROL
     before, after = text[place - 1 : place].isalpha(), text[place + 1 : place + 2].isalpha()
     if before and after:
-        return 0.0 if symbol in _INSIDE else 10.0
-    return 4.0 if (before or after) and symbol not in _BESIDE else 0.0
+        return price if symbol in symbols().inside else price + 10.0
+    return price + 4.0 if (before or after) and symbol not in symbols().beside else price
 
 
 def _price_words(words: Mapping[str, int], codes: tuple[str, ...]) -> float:
@@ -160,7 +168,7 @@ def _script(letter: str) -> str:
     return "CJK" if name in ("CJK", "HIRAGANA", "KATAKANA", "HANGUL") else name
 
 
-def _price_foreign(letter: str, letters: Mapping[str, float]) -> float:
+def _price_foreign(letter: str, letters: dict[str, float]) -> float:
     if letter.isascii():
         return 7.0
     same = _script(letter) == _script(next(reversed(letters)))

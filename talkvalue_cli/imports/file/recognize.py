@@ -82,37 +82,64 @@ _ARCHIVES = (
 _ZIP = _Kind("a ZIP archive", _UNPACK)
 
 _SERVER_SAID = "it is what a server answered; download the export again"
-#: how texts begin that are no table; of the lower-case head without blanks before it
+_HTML = r"<(!doctype html|html|head|body|table|meta|title|div|script|style)\b"
+_SQL = (
+    r"insert (ignore )?into|create (table|database)|drop table|copy \S+ \([^)]*\) from stdin|"
+    r"lock tables|set names|set statement_timeout|begin transaction|pragma \w+|use `"
+)
+_MAIL_HEADER = r"(from|to|received|return-path|delivered-to|subject|date|message-id|x-[\w-]+):"
+#: how texts begin that are no table, in small letters and without blanks before it
 _TEXTS = (
-    (r"\{\\rtf", _Kind("an RTF document", "save it as plain text, encoding UTF-8")),
     (r'\{\s*(["}\[]|$)', _Kind("JSON", _EXPORT)),
     (r'\[\s*(\{\s*["}]|\[\s*["\d\[]|"[^"\n]*"\s*[,\]]|\])', _Kind("JSON", _EXPORT)),
-    (r"<\?xml.{0,400}schemas-microsoft-com:office", _Kind("an Excel workbook in XML", _SAVE_AS_CSV)),
-    (r"(<\?xml[^>]*>\s*)?(<!--.{0,999}?-->\s*)?<(!doctype html|html|head|body|table|meta|title|div|script|style)\b",
-     _Kind("HTML, a web page", _SERVER_SAID)),
+    (
+        r"<\?xml.{0,400}schemas-microsoft-com:office",
+        _Kind("an Excel workbook in XML", _SAVE_AS_CSV),
+    ),
+    (
+        rf"(<\?xml[^>]*>\s*)?(<!--.{{0,999}}?-->\s*)?{_HTML}",
+        _Kind("HTML, a web page", _SERVER_SAID),
+    ),
     (r"<\?xml", _Kind("XML", _SERVER_SAID)),
     (r"<([a-z_][\w:.-]*)(\s[^<>@]*)?>.*</\1>", _Kind("XML", _SERVER_SAID)),
     (r"mime-version:", _Kind("a web archive or an e-mail (MIME)", _EXPORT)),
-    (r"(from|to|received|return-path|delivered-to|subject|date|message-id|x-[\w-]+):[^\n]*\n"
-     r"([\w-]+:|[ \t])[^\n]*\n", _Kind("an e-mail", "save its attachment, and import that")),
-    (r"begin:vcard", _Kind("a vCard file", "import it into an address book, and export that as CSV")),
+    (
+        rf"{_MAIL_HEADER}[^\n]*\n([\w-]+:|[ \t])[^\n]*\n",
+        _Kind("an e-mail", "save its attachment, and import that"),
+    ),
+    (
+        r"begin:vcard",
+        _Kind("a vCard file", "import it into an address book, and export that as CSV"),
+    ),
     (r"begin:vcalendar", _Kind("a calendar (iCalendar)", _EXPORT)),
-    (r"(version: 1\s+)?dn:{1,2} ?\w+=", _Kind("an LDIF file", "export it as CSV")),
-    (r"version https://git-lfs", _Kind("a Git LFS pointer: it has no columns, and none can be mapped",
-                                     "git lfs pull fetches the file itself")),
-    (r"((--|/\*|#)[^\n]*\n\s*)*(insert (ignore )?into|create (table|database)|drop table|copy \S+ \([^)]*\) from stdin"
-     r"|lock tables|set names|set statement_timeout|begin transaction|pragma \w+|use `)",
-     _Kind("an SQL dump, not a table with a row of column names", _EXPORT)),
+    (r"(version: 1\s+)?dn:{1,2} ?\w+=", _Kind("an LDIF file", _EXPORT)),
+    (
+        r"version https://git-lfs",
+        _Kind(
+            "a Git LFS pointer: it has no columns, and none can be mapped",
+            "git lfs pull fetches the file itself",
+        ),
+    ),
+    (
+        rf"((--|/\*|#)[^\n]*\n\s*)*({_SQL})",
+        _Kind("an SQL dump, not a table with a row of column names", _EXPORT),
+    ),
     (r"\|[^\n]*\|\s*\n\s*\|(\s*:?-+:?\s*\|)+", _Kind("a Markdown table", _COPY)),
-    (r"[^\n|]*\|[^\n]*\n\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)+(\n|$)", _Kind("a Markdown table", _COPY)),
+    (
+        r"[^\n|]*\|[^\n]*\n\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)+(\n|$)",
+        _Kind("a Markdown table", _COPY),
+    ),
     (r"\+-{2,}(\+-{2,})*\+\s*\n\s*\|", _Kind("a table drawn with lines", _EXPORT)),
-    (r"\[internetshortcut\]", _Kind("a link to a web page", "download the file that it points to")),
+    (
+        r"\[internetshortcut\]",
+        _Kind("a link to a web page", "download the file that it points to"),
+    ),
     (r"-----begin ", _Kind("a key or an encrypted message", _EXPORT)),
     (r"#!\s*/", _Kind("a script", _EXPORT)),
     (r"id;p\w*(;[ne])*\r?\n[a-z]{1,2};", _Kind("a SYLK workbook (.slk)", _SAVE_AS_CSV)),
     (r"table\r?\n0,1\r?\n", _Kind("a DIF workbook (.dif)", _SAVE_AS_CSV)),
     (r"(---\s*\n)?- \w+:[^\n]*\n +\w+:", _Kind("YAML", _EXPORT)),
-)  # fmt: skip
+)
 
 
 def refuse_other(head: bytes, label: str) -> None:

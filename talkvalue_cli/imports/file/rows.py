@@ -67,9 +67,10 @@ class CsvRows:
             yield lines
 
     def _repair(self, first: int, last: int, error: csv.Error) -> list[str]:
-        """Return the cells of a row that has quotes inside of quotes; raise UsageError if it cannot.
+        """Return the cells of a row with quotes inside of quotes.
 
         first, last: the lines that the row begins with and that the error is in.
+        Raises UsageError when a quote has no end in its line.
         """
         recent = list(itertools.chain.from_iterable(self._recent))
         start = first - self._recent_line

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.file import header as headers
+from talkvalue_cli.imports.file.people_rows import RowJudge
 from talkvalue_cli.imports.file.rows import CsvRows as CsvRows
 from talkvalue_cli.imports.file.rows import Row
 
 #: how many rows are looked at for the header
 _ROWS = 2000
-_LINE_OF_SIGNS = re.compile(r"[\s|+:=_~*.#-]*")
-_FOOTER = re.compile(
-    r"confidential|do not distribute|copyright|©|\(c\) |all rights reserved|generated|vertraulich|confidentiel|"
-    r"export(ed|iert)|page \d|seite \d|end of (report|file)|powered by|report run|as of \d|records?\b.*\d|\d.*records?\b|rows? ",
-    re.IGNORECASE,
-)
 
 
 class Table(NamedTuple):
@@ -37,10 +31,6 @@ class Table(NamedTuple):
     probe: int
     skipped: dict[str, int]
     has_sections: bool = False
-
-
-class _NoHeaderError(Exception):
-    """There is no row that names columns."""
 
 
 def find_table(rows: Iterable[Row], label: str, *, header_row: int | None = None) -> Table:
@@ -147,161 +137,23 @@ def read_rows(
     for line, _ in source:
         if line >= table.header_line:
             break
-    judge = _Judge(table, label, left_out, allow_ragged=allow_ragged)
+    judge = RowJudge(table.header, label, left_out, allow_ragged=allow_ragged)
     width, probe = len(table.header), table.probe
     found = False
+    between = True
     for row in source:
         cells = row[1]
         if len(cells) == width and "@" in cells[probe] and not judge.is_elsewhere:
-            if judge.pending:
-                yield from judge.release()
-            found = True
+            if between:
+                judge.begin_person()
+                between, found = False, True
             yield row
-        else:
-            for kept in judge.judge(row):
-                found = True
-                yield kept
+            continue
+        kept = judge.judge(row)
+        between = kept is None
+        if kept is not None:
+            found = True
+            yield kept
     judge.finish()
     if not found:
         raise UsageError(f"{label} has a header and no rows")
-
-
-class _Judge:
-    """Says of each row that is not plainly a person what it is."""
-
-    def __init__(
-        self, table: Table, label: str, left_out: Counter[str], *, allow_ragged: bool
-    ) -> None:
-        self._header, self._label, self._left_out = table.header, label, left_out
-        self._width = len(table.header)
-        self._least = max(
-            (place for place, name in enumerate(table.header, 1) if name), default=self._width
-        )
-        self._names = [_normalize(cell) for cell in table.header]
-        self._allow_ragged = allow_ragged
-        #: rows of one cell, which are a footer or a title if nobody comes after them
-        self.pending: list[Row] = []
-        #: in a section that has another header
-        self.is_elsewhere = False
-        self._after_gap = False
-        self._after_header = True
-
-    def judge(self, row: Row) -> list[Row]:
-        """Return the rows that are people; none if it is not."""
-        line, cells = row
-        texts = headers.filled(cells)
-        if not texts or texts == ["\x1a"]:
-            self._left_out["separators" if len(cells) > 1 else "empty"] += len(cells) > 1 or bool(
-                cells
-            )
-            self._after_gap = True
-            return []
-        reason = self._find_reason(cells, texts)
-        if reason:
-            self._left_out[reason] += 1
-            return []
-        self._after_header = False
-        if self.is_elsewhere:
-            self._left_out["other section"] += 1
-            return []
-        if len(texts) == 1 and "@" not in texts[0] and len(cells) < self._least:
-            self.pending.append(row)
-            return []
-        kept = self.release()
-        return [*kept, self._fit(line, cells)]
-
-    def _find_reason(self, cells: Sequence[str], texts: Sequence[str]) -> str:
-        if self._is_header(cells):
-            if self._follows_title():
-                self._leave_pending("other section")
-            self.is_elsewhere = False
-            return "repeated header"
-        if all(_LINE_OF_SIGNS.fullmatch(text) and len(text) > 1 for text in texts):
-            return "separators"
-        if headers.is_total(cells) and len(texts) <= max(2, self._width // 2):
-            return "total"
-        if len(texts) == 1 and texts[0].startswith(("#", "//")) and len(cells) < self._width:
-            return "comment"
-        if self._is_other_header(cells, texts):
-            self._leave_pending("other section")
-            self.is_elsewhere = True
-            return "other section"
-        if self._after_header and len(cells) <= self._width and self._is_second_header(texts):
-            return "repeated header"
-        return ""
-
-    def _is_header(self, cells: Sequence[str]) -> bool:
-        names = [_normalize(cell) for cell in cells]
-        while len(names) > self._width and not names[-1]:
-            names.pop()
-        return names == self._names or names == self._names[: self._least]
-
-    def _follows_title(self) -> bool:
-        return bool(self.pending)
-
-    def _is_other_header(self, cells: Sequence[str], texts: Sequence[str]) -> bool:
-        """Tell whether another table begins here."""
-        if len(texts) < 2 or not headers.could_be_header(cells):
-            return False
-        words = headers.count_words(cells)
-        after_title = bool(self.pending) or self._after_gap
-        return (
-            (words >= 2
-            and (after_title or words * 2 >= len(texts))
-            and len(cells) != self._width)
-            or (after_title and words >= 2)
-        )
-
-    def _is_second_header(self, texts: Sequence[str]) -> bool:
-        """Tell whether a row says what the header has said, in other words or as units."""
-        if any(headers.is_data(text) for text in texts) or len(texts) < 2:
-            return False
-        in_brackets = sum(text[0] in "([{<" for text in texts)
-        return in_brackets * 2 > len(texts) or headers.count_words(texts) * 2 >= len(texts) + 1
-
-    def release(self) -> list[Row]:
-        """Return what was kept back, as people come after it; raise UsageError if it is ragged."""
-        pending, self.pending = self.pending, []
-        self._after_gap = False
-        return [row for line, cells in pending for row in self._release(line, cells)]
-
-    def _release(self, line: int, cells: list[str]) -> list[Row]:
-        text = headers.filled(cells)[0]
-        if (
-            _FOOTER.search(text)
-            or len(text.split()) > 4
-            or (self._width - len(cells) > 1
-            and len(cells) == 1
-            and text.endswith(":"))
-        ):
-            self._left_out["footer"] += 1
-            return []
-        return [self._fit(line, cells)]
-
-    def _leave_pending(self, reason: str) -> None:
-        self._left_out[reason] += len(self.pending)
-        self.pending = []
-
-    def _fit(self, line: int, cells: list[str]) -> Row:
-        """Return a row as wide as the header; raise UsageError for one that cannot be."""
-        size = len(cells)
-        if size == self._width:
-            return line, cells
-        if size > self._width and not any(map(str.strip, cells[self._width :])):
-            return line, cells[: self._width]
-        if self._least <= size < self._width:
-            return line, cells + [""] * (self._width - size)
-        if self._allow_ragged:
-            return line, cells
-        raise UsageError(
-            f"{self._label}: the row of line {line} has {size} cells, the header has {self._width}",
-            remedy=("allow_ragged", ""),
-        )
-
-    def finish(self) -> None:
-        """Count what was kept back, as nobody comes after it."""
-        self._leave_pending("footer")
-
-
-def _normalize(cell: str) -> str:
-    return " ".join(cell.lstrip("\ufeff").split()).casefold()
