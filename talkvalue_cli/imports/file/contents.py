@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any, BinaryIO, NamedTuple
 
 from talkvalue_cli.imports.file import containers, decode, recognize
@@ -53,10 +54,12 @@ def open_inside(
     name: str,
     label: str,
     options: FileOptions,
+    stack: ExitStack,
     on_chunk: Callable[[], None] = lambda: None,
 ) -> Opened:
     """Return the text that a file holds.
 
+    stack: closes what had to be unpacked.
     on_chunk: called with each part of the file that was read.
     Raises UsageError for one that holds no text.
     """
@@ -64,7 +67,9 @@ def open_inside(
     kind = None if inside is None else inside.kind
     if inside is not None and inside.rows is not None:
         return Opened(label, kind, sheet=inside)
-    stream = file if inside is None or inside.stream is None else inside.stream
+    stream = file
+    if inside is not None and inside.stream is not None:
+        stream = stack.enter_context(inside.stream)
     stream.seek(0)
     recognize.refuse_other(stream.read(recognize.HEAD), label)
     watched: Any = _Ticking(stream, on_chunk)

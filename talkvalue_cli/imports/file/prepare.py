@@ -13,6 +13,7 @@ import io
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from operator import itemgetter
 from typing import BinaryIO, NamedTuple
 
@@ -21,7 +22,7 @@ from talkvalue_cli.imports.file import columns, decode, mapping, table, values
 from talkvalue_cli.imports.file.check import CHUNK, CheckedCsv, long_cells
 from talkvalue_cli.imports.file.columns import Choice, ChosenColumn
 from talkvalue_cli.imports.file.contents import Opened, open_inside
-from talkvalue_cli.imports.file.dates import OrderFinder
+from talkvalue_cli.imports.file.date_order import DateOrder, OrderFinder, find_language_order
 from talkvalue_cli.imports.file.decode import UTF8
 from talkvalue_cli.imports.file.dialect import Dialect
 from talkvalue_cli.imports.file.lines import LineMap
@@ -44,7 +45,7 @@ class Plan(NamedTuple):
     """What was decided about a file, enough to convert it again.
 
     sample: rows from which the columns were chosen. skipped: columns nothing is taken from.
-    converters: by the number of their column.
+    converters: by the number of their column. orders: of the dates in columns that need one.
     sent: the numbers of the columns that are sent, None for all.
     is_encoding_said: another encoding, or none, would have been found than the one given.
     """
@@ -55,6 +56,7 @@ class Plan(NamedTuple):
     choice: Choice
     skipped: frozenset[int]
     converters: dict[int, values.Converter]
+    orders: dict[int, DateOrder]
     sent: Sequence[int] | None
     allow_ragged: bool = False
     is_encoding_said: bool = False
@@ -92,13 +94,15 @@ def make_plan(
     name: str,
     label: str,
     options: FileOptions,
+    stack: ExitStack,
     on_chunk: Callable[[], None] = lambda: None,
 ) -> Plan:
     """Return what a file is, and what is to be done with it.
 
+    stack: closes what has to be unpacked.
     Raises UsageError for one that cannot be imported.
     """
-    opened = open_inside(file, name, label, options, on_chunk)
+    opened = open_inside(file, name, label, options, stack, on_chunk)
     with long_cells():
         found = table.find_table(opened.open_rows(), label, header_row=options.header_row)
         sample = _read_sample(opened, found)
@@ -107,16 +111,33 @@ def make_plan(
     skipped = frozenset(mapping.find_columns(header, options.skip_columns))
     choice = columns.choose(header, sample, rules, skipped)
     used = [*choice.columns, *(each for asked in choice.undecided for each in asked.candidates)]
-    converters = {}
-    for column in used:
-        order = None
-        if column.field == "JOINED_AT":
-            order = _find_order(opened, found, sample, column, options, on_chunk)
-        converters[column.index] = values.make_converter(column.field, order)
+    usual = find_language_order(choice.languages)
+    orders = {
+        column.index: _find_order(opened, found, sample, column, usual, options, on_chunk)
+        for column in used
+        if column.field == "JOINED_AT"
+    }
+    converters = {
+        column.index: values.make_converter(
+            column.field,
+            order.order if (order := orders.get(column.index)) else None,
+            _cells(sample, column.index),
+        )
+        for column in used
+    }
     sent = sorted(converters) if len(header) > MOST_COLUMNS else None
     is_said = options.encoding is not None and _would_differ(opened)
     return Plan(
-        opened, found, sample, choice, skipped, converters, sent, options.allow_ragged, is_said
+        opened,
+        found,
+        sample,
+        choice,
+        skipped,
+        converters,
+        {number: order for number, order in orders.items() if order is not None},
+        sent,
+        options.allow_ragged,
+        is_said,
     )
 
 
@@ -129,9 +150,10 @@ def _find_order(
     found: Table,
     sample: Sequence[Sequence[str]],
     column: ChosenColumn,
+    usual: str | None,
     options: FileOptions,
     on_chunk: Callable[[], None],
-) -> str | None:
+) -> DateOrder | None:
     """Return the order of a column's dates; all of it is read where its first rows do not tell."""
     number = column.index
 
@@ -140,10 +162,14 @@ def _find_order(
             rows = _open_rows(opened, found)
             while batch := [cells for _, cells in itertools.islice(rows, BATCH)]:
                 on_chunk()
-                finder.add([row[number] for row in batch if number < len(row)])
+                finder.add(_cells(batch, number))
 
-    first = [row[number] for row in sample if number < len(row)]
-    return find_order(f"{opened.label}: {column.header}", options, first, read_all)
+    label = f"{opened.label}: {column.header}"
+    return find_order(label, options, _cells(sample, number), read_all, usual)
+
+
+def _cells(rows: Sequence[Sequence[str]], number: int) -> list[str]:
+    return [row[number] for row in rows if number < len(row)]
 
 
 def _open_rows(opened: Opened, found: Table) -> Iterator[Row]:
@@ -275,5 +301,6 @@ def _describe(plan: Plan, tally: Tally, *, is_unchanged: bool) -> Prepared:
         left_out=dict(tally.left_out),
         changed=dict(tally.changed),
         is_unchanged=is_unchanged,
+        date_order=next(iter(plan.orders.values()), None),
         sheet=None if opened.sheet is None else opened.sheet.name,
     )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talkvalue_cli.errors import UsageError
 
+if TYPE_CHECKING:
+    from talkvalue_cli.imports.file.date_order import DateOrder
+
 #: what separators are called
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", ":": "colons"}
+_ORDERS = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day"}
 #: so many columns or reasons are named in one line
 SHOWN = 12
 
@@ -37,6 +41,7 @@ class Prepared(NamedTuple):
     rows: how many are sent. left_out: lines that are no rows of people, by reason.
     changed: values that were changed, by what was done to them.
     is_unchanged: the file is sent byte for byte.
+    date_order: of its dates, and how that is known; None where nothing depends on it.
     sheet: of a workbook; None for every other file.
     """
 
@@ -49,6 +54,7 @@ class Prepared(NamedTuple):
     left_out: Mapping[str, int] = {}
     changed: Mapping[str, int] = {}
     is_unchanged: bool = True
+    date_order: DateOrder | None = None
     sheet: str | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -68,15 +74,22 @@ class Prepared(NamedTuple):
             ],
             "rowsLeftOut": dict(self.left_out),
             "valuesChanged": dict(self.changed),
+            "dateOrder": self.date_order and self.date_order._asdict(),
             "sentAsItIs": self.is_unchanged,
         }
 
     def describe(self) -> list[str]:
         """Return what a person has to know beside the mapping: lines, none when all is plain."""
-        lines = []
-        how = self._describe_reading()
+        how, lines = self._describe_reading(), []
         if how:
             lines.append(f"read as {how}")
+        if self.date_order is not None:
+            order, why = self.date_order
+            lines.append(f"dates read as {_ORDERS[order]}: {why}")
+        return lines + self._describe_losses()
+
+    def _describe_losses(self) -> list[str]:
+        lines = []
         if self.left_out:
             lines.append(f"left out: {_count(self.left_out, 'rows')}")
         if self.changed:
@@ -103,7 +116,7 @@ class Prepared(NamedTuple):
 
     def refuse_losses(self, label: str) -> None:
         """Raise UsageError when anything is not imported, changed or left out: `strict`."""
-        losses = [line for line in self.describe() if not line.startswith("read as")]
+        losses = self._describe_losses()
         if losses:
             listed = "".join(f"\n  {line}" for line in losses)
             raise UsageError(f"{label} is not imported whole:{listed}", remedy=("strict", ""))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.file.columns import Choice
-from talkvalue_cli.imports.file.dates import OrderFinder
+from talkvalue_cli.imports.file.date_order import DateOrder, OrderFinder
 from talkvalue_cli.imports.file.mapping import MappingRule
 from talkvalue_cli.imports.options import FileOptions
 
@@ -50,11 +50,13 @@ def find_order(
     said: FileOptions,
     first: Sequence[str],
     read_all: Callable[[OrderFinder], None],
-) -> str | None:
+    usual: str | None,
+) -> DateOrder | None:
     """Return the order of a column's dates, None where none depends on it.
 
     label: of the file and the column. first: its first cells; where they do not
-    show the order, read_all adds all of them to the finder.
+    show the order, read_all adds all of them to the finder. usual: the order in the
+    language of the headers, if it has one.
     Raises UndecidedError where nothing shows it, and UsageError for an order that
     was said and is not the one that the dates have.
     """
@@ -66,12 +68,10 @@ def find_order(
         except UsageError:
             finder = OrderFinder()
             read_all(finder)
-            found = finder.find(label)
+            found = finder.find(label, usual)
     except UsageError as error:
-        if error.remedy is None:
-            raise
         if said.date_order is not None:
-            return said.date_order
+            return DateOrder(said.date_order, "asked for")
         answers = [(text, said._replace(date_order=order)) for order, text in _ORDERS]
         raise UndecidedError(
             error, Question(f"{label}: in which order are the dates?", answers)
@@ -81,4 +81,4 @@ def find_order(
             f"{label}: the dates are not {said.date_order}: {found.why}",
             remedy=("date_order", found.order),
         )
-    return None if found is None else found.order
+    return found

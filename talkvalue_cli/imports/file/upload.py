@@ -132,7 +132,7 @@ def prepare_file(
     stack: closes what can be read only once. Raises UsageError.
     """
     with _opened(path, stack, stdin, allow_packed=True) as (source, spool):
-        said, plan = _decide(source, path, said, listener, ask)
+        said, plan = _decide(source, path, said, listener, ask, stack)
         checked, prepared, lines = prepare.check(source.file, plan, listener.tick)
         return CheckedFile(path, source.name, checked, spool, said, plan, prepared, lines)
 
@@ -168,12 +168,19 @@ def _check_as_is(
 
 
 def _decide(
-    source: CsvSource, path: str, said: FileOptions, listener: ProgressListener, ask: Ask
+    source: CsvSource,
+    path: str,
+    said: FileOptions,
+    listener: ProgressListener,
+    ask: Ask,
+    stack: ExitStack,
 ) -> tuple[FileOptions, Plan]:
     """Return what was said about a file in the end, and what is to be done with it."""
     while True:
         try:
-            plan = prepare.make_plan(source.file, source.name, label(path), said, listener.tick)
+            plan = prepare.make_plan(
+                source.file, source.name, label(path), said, stack, listener.tick
+            )
             question = find_question(plan.choice, label(path), said)
             answer = None if question is None else ask(question)
             if answer is None:
