@@ -8,12 +8,13 @@ import re
 BLANKS = "blanks or invisible characters removed"
 ARMOUR = "spreadsheet armour removed"
 
-#: characters that show nothing: soft hyphen, zero width space, word joiner, byte order mark, and
+#: characters that show nothing: zero width space, word joiner, byte order mark, and
 #: the marks of writing direction that phones put around numbers. The joiners (200C, 200D) stay:
 #: emoji, Persian and the scripts of India are written with them.
-_INVISIBLE = [0xAD, 0x180E, 0x200B, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-#: control characters and line ends that are none to a CSV file; tab and line feed stay
-_CONTROLS = [*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0x2028, 0x2029]
+_INVISIBLE = [0x180E, 0x200B, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+#: control characters and line ends that are none to a CSV file; tab and line feed stay, and so
+#: does what a wrong decoding has made of letters
+_CONTROLS = [*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0x85, 0x2028, 0x2029]
 _BLANKS = [0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000]
 
 _TO_TEXT: dict[int, str | None] = {
@@ -22,23 +23,31 @@ _TO_TEXT: dict[int, str | None] = {
 }
 _TO_CODE: dict[int, str | None] = {
     **_TO_TEXT,
-    **dict.fromkeys([0x200C, 0x200D, 0x200E, 0x200F, 0x061C]),
+    **dict.fromkeys([0xAD, 0x200C, 0x200D, 0x200E, 0x200F, 0x061C]),
     **dict.fromkeys(_BLANKS, " "),
     # full-width forms, as East Asian keyboards write them, and their full stops
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
     0x3002: ".",
     0xFF61: ".",
 }
-_ODD = re.compile("[" + "".join(map(re.escape, map(chr, [*_INVISIBLE, *_CONTROLS]))) + "]")
-#: ="…" and =…, with which programs keep a spreadsheet from calculating, and '…, which
-#: spreadsheets take for "this is text"
-_FORMULA = re.compile(r'="?([^"]*)"?')
-#: what people and programs write where there is nothing
+#: finds what is never part of a value
+ODD = re.compile("[" + "".join(map(re.escape, map(chr, [*_INVISIBLE, *_CONTROLS]))) + "]")
+#: ="…" and =+46…, with which programs keep a spreadsheet from calculating
+_FORMULA = re.compile(r'="([^"]*)"|=(\+?[\d ()./-]+)')
+#: '+46…, which spreadsheets take for "this is text"; 't Hart and 'Abd are names
+_TEXT_MARK = re.compile(r"'(?=[=+@\d-])")
+#: what people and programs write where there is nothing, in lower case
 _NOTHING = frozenset(
-    "n/a n.a. n.a na #n/a #na #value! #ref! none null nil nan undefined <null> (null) (none)"
-    " (blank) (empty) not available not applicable not provided unknown - -- --- – — . .. … ? / \\n"
-    " 0000-00-00 0/0/00 00/00/0000 0000-00-00 00:00:00".split()
-) | {"not available", "not applicable", "not provided", "0000-00-00 00:00:00"}
+    "n/a|n.a.|n.a|na|#n/a|#na|#value!|#ref!|#name?|none|null|nil|nan|undefined|<null>|(null)"
+    "|(none)|[null]|(blank)|(empty)|not available|not applicable|-|--|---|–|—|.|..|...|…|?|/|\\n"
+    "|0000-00-00|0000-00-00 00:00:00|0/0/00|00/00/0000|00.00.0000".split("|")
+)
+#: of these, what may be somebody's name: as it is when it is written like one
+_NAMES = frozenset({"na", "none", "null", "nil", "nan"})
+#: the same in the ways in which it is usually written
+NOTHING = frozenset(
+    spelled for text in _NOTHING for spelled in (text, text.upper(), text.capitalize())
+)
 
 
 def remove_odd(text: str) -> str:
@@ -48,7 +57,7 @@ def remove_odd(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    if not _ODD.search(text):
+    if not ODD.search(text):
         return text
     cleaned = " ".join(text.translate(_TO_TEXT).split(" "))
     return re.sub(" {2,}", " ", cleaned).strip(" ")
@@ -64,14 +73,20 @@ def remove_armour(text: str) -> str:
 
     A formula that does calculate stays.
     """
-    if text.startswith("="):
-        match = _FORMULA.fullmatch(text)
-        return match[1] if match else text
-    if text.startswith("'") and len(text) > 1 and not text.endswith("'"):
-        return text[1:]
-    return text
+    match = _FORMULA.fullmatch(text)
+    if match:
+        return match[1] if match[1] is not None else match[2]
+    return _TEXT_MARK.sub("", text, count=1) if text.startswith("'") else text
 
 
-def is_nothing(text: str) -> bool:
-    """Tell whether a cell says that it has no value: `n/a`, `-`, `null`, `#N/A`."""
-    return len(text) <= 20 and text.strip().casefold() in _NOTHING
+def is_nothing(text: str, *, may_be_name: bool = False) -> bool:
+    """Tell whether a cell says that it has no value: `n/a`, `-`, `null`, `#N/A`.
+
+    may_be_name: Na, Nil and Null are names of people, null and NULL are not.
+    """
+    bare = text.strip()
+    if len(bare) > 20 or bare.casefold() not in _NOTHING:
+        return False
+    if may_be_name and bare.casefold() in _NAMES:
+        return bare in ("null", "NULL", "none", "nan", "nil")
+    return True

@@ -88,6 +88,7 @@ def choose(
     skipped: Set[int] = frozenset(),
     suggestions: Sequence[MappedColumn] | None = None,
     min_confidence: float = DEFAULT_CONFIDENCE,
+    filled: Set[int] = frozenset(),
 ) -> Choice:
     """Return which column is used for which field.
 
@@ -95,8 +96,12 @@ def choose(
     rules: column -> field, as the caller wants it; nothing overrules them.
     skipped: columns that are never used.
     suggestions: what the server makes of the columns, if it was asked.
+    filled: columns that have a value somewhere, though perhaps not in these rows; others that
+        have none in these rows are not used.
     """
-    return _Chooser(headers, rows, rules or {}, skipped, suggestions or (), min_confidence).run()
+    chooser = _Chooser(headers, rows, rules or {}, skipped, filled)
+    chooser.add_suggestions(suggestions or (), min_confidence)
+    return chooser.run()
 
 
 def check_choice(choice: Choice, label: str) -> None:
@@ -124,21 +129,23 @@ class _Chooser:
         rows: Sequence[Sequence[str]],
         rules: Mapping[int, str],
         skipped: Set[int],
-        suggestions: Iterable[MappedColumn],
-        min_confidence: float,
+        filled: Set[int],
     ) -> None:
         self._headers, self._rows, self._rules, self._skipped = headers, rows, rules, skipped
-        self._suggested = {
-            found.column: found.field
-            for found in suggestions
-            if (found.confidence or 0) >= min_confidence
-        }
+        self._filled = filled
+        self._suggested: dict[int, str] = {}
         self._languages = header_words.find_languages(headers)
         self._meanings = [header_words.read_header(header, self._languages) for header in headers]
         self._samples = [samples.take_sample(rows, index) for index in range(len(headers))]
         self._chosen: dict[str, ChosenColumn] = {}
         self._undecided: list[Undecided] = []
         self._reasons: dict[int, str] = {}
+
+    def add_suggestions(self, found: Iterable[MappedColumn], min_confidence: float) -> None:
+        """Take the server's suggestions into account that it is sure enough of."""
+        for mapped in found:
+            if (mapped.confidence or 0) >= min_confidence:
+                self._suggested[mapped.column] = mapped.field
 
     def run(self) -> Choice:
         for index, field in self._rules.items():
@@ -250,6 +257,10 @@ class _Chooser:
 
     def _is_of(self, candidate: _Candidate, field: str, role: str) -> bool:
         """Tell whether a column is of the person whose address was chosen; role: whose that is."""
+        is_empty = not self._samples[candidate.index].filled
+        if is_empty and field != "EMAIL" and candidate.index not in self._filled:
+            self._reasons[candidate.index] = "it has no values"
+            return False
         if field == "EMAIL" or candidate.role in ("", role):
             return True
         return candidate.role != "buyer" and role != "buyer"

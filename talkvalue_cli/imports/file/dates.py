@@ -50,16 +50,6 @@ _AM_PM = re.compile(r"(?<![a-z])([ap])\.?\s?m(?:\.|(?![a-z]))")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+(?:[.'’][^\W\d_]+)*")
 
 
-class DateOrder(NamedTuple):
-    """In which order a column has day, month and year, and how that is known.
-
-    why: a clause for people, such as `13/02/2026 in line 7 shows it`.
-    """
-
-    order: str
-    why: str
-
-
 def is_iso(text: str) -> bool:
     """Tell whether a text is a date, or a date and a time, in ISO 8601."""
     match = _ISO.fullmatch(text)
@@ -244,20 +234,3 @@ def _make_day(year: str, month: int, day: str) -> date | None:
     if number > 2400:  # Buddhist
         number -= 543
     return date(number, month, int(day))
-
-
-class OrderFinder:
-    """Finds the order of a column's dates from all of its cells, in constant memory."""
-
-    def add(self, cells: Iterable[str]) -> None:
-        """Take note of more cells of the column."""
-        raise NotImplementedError
-
-    def find(self, label: str, language_order: str | None = None) -> DateOrder | None:
-        """Return the order, or None for a column in which nothing depends on it.
-
-        label: of the column, for messages. language_order: which the countries have in whose
-        language the headers are. Raises UsageError when no row shows the order, or two rows show
-        different ones.
-        """
-        raise NotImplementedError

@@ -133,7 +133,9 @@ def read_header(header: str, languages: Sequence[str]) -> Meaning:
     parts = [part for token in bare for part in _take_apart(token, vocabulary)]
     if len(parts) > 1 and parts[0].isdigit():
         parts = parts[1:]
-    return _read_parts(parts, languages)
+    number = next((int(part[:4]) for part in parts if part.isdigit()), 1)
+    meaning = _read_parts([part for part in parts if not part.isdigit()], languages)
+    return meaning._replace(cost=meaning.cost + max(0, min(number - 1, 9)))
 
 
 def _choose_exact(found: dict[str, tuple[str, int]], languages: Sequence[str]) -> Meaning:
@@ -188,11 +190,11 @@ def _read_parts(parts: Sequence[str], languages: Sequence[str]) -> Meaning:
         # "date" alone says nothing, but "birthday of the attendee" is no field of ours
         return meaning
     preferred = [*meaning.languages, *languages]
-    rest = [(parts[: best.start], False), (parts[best.end :], True)]
-    for tokens, is_behind in rest:
-        meaning = _add_rest(meaning, tokens, preferred, is_behind)
-        if meaning.field == NOT_USED:
-            break
+    for tokens in (parts[: best.start], parts[best.end :]):
+        for kind in _classify(tokens, preferred):
+            meaning = _add(meaning, kind)
+            if meaning.field == NOT_USED:
+                return meaning
     return meaning
 
 
@@ -201,20 +203,19 @@ def _find_spans(parts: Sequence[str], languages: Sequence[str]) -> Iterator[_Spa
     for start in range(len(parts)):
         for end in range(start + 1, min(start + _LONGEST_PHRASE, len(parts)) + 1):
             found = fields.get("".join(parts[start:end]))
-            if found and not all(part.isdigit() for part in parts[start:end]):
+            if found:
                 yield _Span(start, end, _choose_exact(found, languages))
 
 
 def _read_unnamed(parts: Sequence[str], languages: Sequence[str]) -> Meaning:
     """Return what a header says that names no field: "Owner" is somebody, "Q 17" is not known."""
-    kinds = {kind for _, kind in _classify(parts, languages)}
-    if kinds & {"other thing", "other person"}:
+    if set(_classify(parts, languages)) & {"other thing", "other person"}:
         return Meaning(NOT_USED)
     return Meaning()
 
 
-def _classify(tokens: Sequence[str], languages: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield each phrase of known words, and each other word, with its class or ""."""
+def _classify(tokens: Sequence[str], languages: Sequence[str]) -> Iterator[str]:
+    """Yield the class or the field of each phrase of known words, and "" for each other word."""
     vocabulary = load_vocabulary()
     place = 0
     while place < len(tokens):
@@ -222,7 +223,7 @@ def _classify(tokens: Sequence[str], languages: Sequence[str]) -> Iterator[tuple
             phrase = "".join(tokens[place:end])
             kind = _find_class(phrase, languages, vocabulary)
             if kind or end == place + 1:
-                yield phrase, kind
+                yield kind
                 place = end
                 break
 
@@ -234,26 +235,17 @@ def _find_class(phrase: str, languages: Sequence[str], vocabulary: _Vocabulary) 
             return classes[code]
         if code in fields:
             return fields[code][0]
-    return "number" if phrase.isdigit() else ""
+    return ""
 
 
-def _add_rest(
-    meaning: Meaning, tokens: Sequence[str], languages: Sequence[str], is_behind: bool
-) -> Meaning:
-    for phrase, kind in _classify(tokens, languages):
-        meaning = _add(meaning, phrase, kind, is_behind)
-        if meaning.field == NOT_USED:
-            break
-    return meaning
+def _add(meaning: Meaning, kind: str) -> Meaning:
+    """Return what a header says with one more phrase beside the one that names the field.
 
-
-def _add(meaning: Meaning, phrase: str, kind: str, is_behind: bool) -> Meaning:
-    """Return what a header says with one more phrase beside the one that names the field."""
+    kind: the class or the field of the phrase, "" for words that are not known.
+    """
     field = meaning.field
     if kind == "filler" or kind == field:
         return meaning
-    if kind == "number":
-        return meaning._replace(cost=meaning.cost + min(int(phrase[:4]) - 1, 9))
     if kind in ("attendee", "buyer"):
         return meaning._replace(role=kind)
     if kind in _OTHER_COSTS:

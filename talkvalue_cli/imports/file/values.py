@@ -6,11 +6,14 @@ out, not the person; an address that cannot be found stays as it is, so that the
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from . import addresses, cleaning, dates
 
@@ -34,6 +37,27 @@ LONGEST = {
 }  # fmt: skip
 
 
+#: fields for which the server looks at no more than the length
+_TEXTS = ("FIRST_NAME", "LAST_NAME", "NAME", "JOB_TITLE", "COMPANY_NAME", "ADDRESS")
+_NAMES = ("FIRST_NAME", "LAST_NAME", "NAME")
+
+_SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
+_WHOLE = re.compile(r"(\+?\d{5,})[.,]0+")
+_PHONE_PREFIX = re.compile(r"(?:p|tel|phone|callto|sms|whatsapp)\s*:\s*(?=[+\d(])", re.IGNORECASE)
+_BETWEEN_NUMBERS = re.compile(r"\s*(?:[;|\n,]|:::|\s/\s|\s(?:or|oder|ou|o|and|und|et|y)\s)\s*")
+_ODD_IN_PHONES = re.compile(r"[^0-9+ ()./\n-]")
+_HANDLE = re.compile(r"@([A-Za-z0-9_]{1,15})")
+_BARE_HANDLE = re.compile(r"[A-Za-z0-9_]{2,15}")
+_PROFILE_PATH = re.compile(r"/?(in|pub)/([^\s/?#]+/?)")
+_WITHOUT_SCHEME = re.compile(
+    r"(?://)?((?:www\.|[\w-]+\.)*(?:linkedin\.com|lnkd\.in|twitter\.com|x\.com)(?:[/?#]\S*)?"
+    r"|www\.[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?|(?:[\w-]+\.)+[a-z]{2,}/\S*)",
+    re.IGNORECASE,
+)
+_URL_INSIDE = re.compile(r"https?://[^\s<>\"'|,;)\]]+", re.IGNORECASE)
+_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
+
+
 class Value(NamedTuple):
     """A value as it is sent, and what kind of change that is; None when there is none."""
 
@@ -41,13 +65,21 @@ class Value(NamedTuple):
     change: str | None
 
 
-class Converter:
-    """Converts the cells of one column, and counts the changes by their kind."""
+_Convert = Callable[[str], Value]
 
-    def __init__(self, field: str, convert: Callable[[str], Value]) -> None:
+
+class Converter:
+    """Converts the cells of one column, and counts the changes by their kind.
+
+    changes: how many cells were changed, by the kind of change.
+    """
+
+    def __init__(
+        self, field: str, convert: _Convert, are_plain: Callable[[Sequence[str]], bool]
+    ) -> None:
         self.field = field
         self.changes: Counter[str] = Counter()
-        self._convert = lru_cache(maxsize=16_384)(convert)
+        self._convert, self._are_plain = convert, are_plain
 
     def convert(self, cell: str) -> Value:
         """Return a cell as it is sent; the change is not counted."""
@@ -56,27 +88,208 @@ class Converter:
     def convert_all(self, cells: Sequence[str]) -> Sequence[str]:
         """Return some cells of the column as they are sent, and count what was changed.
 
-        The same object when nothing is changed.
+        The same object when nothing is changed. Some thousand cells at once are fastest.
         """
+        if self._are_plain(cells):
+            return cells
         values = list(map(self._convert, cells))
-        changed = [value.change for value in values if value.change is not None]
-        if not changed:
+        changed = Counter(map(_CHANGE, values))
+        if changed.pop(None, 0) == len(cells):
             return cells
         self.changes.update(changed)
-        return [value.text for value in values]
+        return list(map(_TEXT, values))
 
 
-def make_converter(field: str, order: str | None = None) -> Converter:
+_TEXT, _CHANGE = operator.itemgetter(0), operator.itemgetter(1)
+
+
+def make_converter(field: str, order: str | None = None, sample: Sequence[str] = ()) -> Converter:
     """Return what converts the cells of a column for a field.
 
-    order: in which order the dates of the column are, one of dates.ORDERS, see dates.OrderFinder.
+    order: in which order the dates of the column are, see dates.OrderFinder.
+    sample: some cells of the column, which show whether names without @ are handles.
     """
+    convert: _Convert
+    if field == "EMAIL":
+        return Converter(field, _convert_email, _are_plain_emails)
+    if field == "JOINED_AT":
+        convert = functools.partial(_convert_date, order)
+        return Converter(field, convert, lambda cells: False)
+    if field == "PHONE":
+        return Converter(field, lru_cache(8192)(_convert_phone), _are_plain_phones)
+    if field in ("LINKEDIN_URL", "X_URL"):
+        convert = functools.partial(_convert_url, field, _are_handles(field, sample))
+        return Converter(field, lru_cache(8192)(convert), lambda cells: False)
+    convert = functools.partial(_convert_text, field)
+    are_plain = functools.partial(_are_plain_texts, LONGEST[field])
+    return Converter(field, lru_cache(8192)(convert), are_plain)
 
-    def convert(cell: str) -> Value:
-        return _convert(field, cell, order)
 
-    return Converter(field, convert)
+def _convert_email(cell: str) -> Value:
+    """Return the address; what has none stays, because without one there is no person."""
+    found = addresses.find_address(cell)
+    return Value(*found) if found else Value(cell, None)
 
 
-def _convert(field: str, cell: str, order: str | None) -> Value:
-    raise NotImplementedError
+def _are_plain_emails(cells: Sequence[str]) -> bool:
+    joined = "\n".join(cells)
+    return joined.count("\n") == len(cells) - 1 and addresses.are_plain(joined)
+
+
+def _convert_text(field: str, cell: str) -> Value:
+    if not cell or cell.isspace():
+        return Value(cell, None)
+    if cleaning.is_nothing(cell, may_be_name=field in _NAMES):
+        return Value("", NO_VALUE)
+    text, change = cleaning.remove_odd(cell), None
+    if text != cell:
+        change = cleaning.BLANKS
+    bare = cleaning.remove_armour(text.strip())
+    if bare != text.strip():
+        text, change = bare, cleaning.ARMOUR
+    if len(text.strip()) > LONGEST[field]:
+        return Value("", TOO_LONG)
+    return Value(text, change)
+
+
+def _are_plain_texts(longest: int, cells: Sequence[str]) -> bool:
+    """Tell, in little time, whether `_convert_text` would change nothing."""
+    joined = "\n".join(("", *cells, ""))
+    return (
+        joined.count("\n") == len(cells) + 1
+        and not any(odd in joined for odd in ("\n ", " \n", "\n'", "\n=", "\t", "\r"))
+        and not cleaning.ODD.search(joined)
+        and cleaning.NOTHING.isdisjoint(cells)
+        and max(map(len, cells), default=0) <= longest
+    )
+
+
+def _convert_phone(cell: str) -> Value:
+    if not cell or cell.isspace():
+        return Value(cell, None)
+    if cleaning.is_nothing(cell):
+        return Value("", NO_VALUE)
+    text, change = cleaning.to_code(cell), None
+    if text != cell.strip():
+        change = cleaning.BLANKS
+    for kind, mend in _PHONE_STEPS:
+        mended = mend(text)
+        if mended is None:
+            return Value("", kind)
+        if mended != text:
+            text, change = mended, kind
+    if sum(letter.isdigit() for letter in text) < 3:
+        return Value("", LEFT_OUT)
+    if len(text) > LONGEST["PHONE"]:
+        return Value("", TOO_LONG)
+    return Value(text if change else cell, change)
+
+
+def _write_out(text: str) -> str | None:
+    """Return 4.6701234567E+10 as a number; None when digits are missing."""
+    match = _SCIENTIFIC.fullmatch(text)
+    if match is None:
+        return text
+    digits = match[1] + (match[2] or "")
+    return digits if len(digits) == int(match[3]) + 1 else None
+
+
+def _take_first_number(text: str) -> str:
+    parts = [part for part in _BETWEEN_NUMBERS.split(text) if part]
+    if len(parts) > 1 and all(sum(map(str.isdigit, part)) >= 7 for part in parts):
+        return parts[0].strip()
+    return text
+
+
+_PHONE_STEPS: tuple[tuple[str, Callable[[str], str | None]], ...] = (
+    (cleaning.ARMOUR, cleaning.remove_armour),
+    (PREFIX, lambda text: _PHONE_PREFIX.sub("", text, count=1)),
+    (DIGITS_LOST, _write_out),
+    (DECIMALS, lambda text: _WHOLE.sub(r"\1", text) if _WHOLE.fullmatch(text) else text),
+    (FIRST_NUMBER, _take_first_number),
+)
+
+
+def _are_plain_phones(cells: Sequence[str]) -> bool:
+    """Tell, in little time, whether `_convert_phone` would change nothing."""
+    joined = "\n".join(("", *cells, ""))
+    return (
+        joined.count("\n") == len(cells) + 1
+        and not _ODD_IN_PHONES.search(joined)
+        and not any(odd in joined for odd in (".0", " / ", "--", "  ", "- "))
+        and all(not cell or 7 <= len(cell) <= 30 for cell in cells)
+    )
+
+
+def is_url(text: str) -> bool:
+    """Tell whether the server takes a text for a URL: http or https, a dotted host, no blanks."""
+    if any(letter.isspace() for letter in text):
+        return False
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and "." in (parts.hostname or "").strip(".")
+    except ValueError:
+        return False
+
+
+def _convert_url(field: str, are_handles: bool, cell: str) -> Value:
+    if not cell or cell.isspace() or is_url(cell.strip()):
+        return Value(cell, None)
+    if cleaning.is_nothing(cell):
+        return Value("", NO_VALUE)
+    text = cleaning.remove_armour(cleaning.to_code(cell)).strip(" <>\"'")
+    if is_url(text):
+        return Value(text, cleaning.BLANKS)
+    match = _WITHOUT_SCHEME.fullmatch(text)
+    if match and is_url(f"https://{match[1]}"):
+        return Value(f"https://{match[1]}", SCHEME)
+    inside = _URL_INSIDE.search(text)
+    if inside and is_url(inside[0]):
+        return Value(inside[0], FIRST_URL)
+    made = _make_profile(field, are_handles, text)
+    return Value(made, HANDLE) if made else Value("", LEFT_OUT)
+
+
+def _make_profile(field: str, are_handles: bool, text: str) -> str | None:
+    if field == "LINKEDIN_URL":
+        path = _PROFILE_PATH.fullmatch(text)
+        return f"https://www.linkedin.com/{path[1]}/{path[2]}" if path else None
+    match = _HANDLE.fullmatch(text)
+    if match or (are_handles and _BARE_HANDLE.fullmatch(text)):
+        return f"https://x.com/{match[1] if match else text}"
+    return None
+
+
+def _are_handles(field: str, sample: Sequence[str]) -> bool:
+    """Tell whether single words in a column are handles, and not yes and no."""
+    filled = [cell.strip() for cell in sample if cell.strip()]
+    handles = {cell for cell in filled if _BARE_HANDLE.fullmatch(cell.removeprefix("@"))}
+    return field == "X_URL" and len(handles) >= 3 and 2 * len(handles) > len(filled)
+
+
+def _convert_date(order: str | None, cell: str) -> Value:
+    """Return a date as ISO 8601.
+
+    Most cells of a column are a day that has been read already, and a time of two or three
+    numbers: these are not remembered, because few of them are the same.
+    """
+    day, blank, clock = cell.partition(" ")
+    if blank and (match := _TIME.fullmatch(clock)):
+        found = _convert_day(order, day)
+        if found.change == DATE:
+            return Value(f"{found.text}T{clock}{'' if match[1] else ':00'}", DATE)
+    return _convert_day(order, cell)
+
+
+@lru_cache(maxsize=16_384)
+def _convert_day(order: str | None, cell: str) -> Value:
+    bare = cell.strip()
+    if not bare or dates.is_iso(bare):
+        return Value(cell, None)
+    if cleaning.is_nothing(cell):
+        return Value("", NO_VALUE)
+    text = cleaning.remove_armour(cleaning.to_code(cell))
+    found = dates.read_date(text, order)
+    if found is None:
+        return Value("", LEFT_OUT)
+    return Value(found, cleaning.BLANKS if found == text else DATE)
