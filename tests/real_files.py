@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from collections import Counter
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -127,4 +129,67 @@ def _find_lost_rows(want: dict[str, Any], done: Result) -> list[str]:
 
 def read_rows(body: bytes) -> list[list[str]]:
     """Return the cells of a file as it was sent, the header first."""
-    return list(csv.reader(io.StringIO(body.decode(), newline="")))
+    return list(filter(None, csv.reader(io.StringIO(body.decode(), newline=""))))
+
+
+def find_silences(case: Case, landed: Landed) -> list[str]:
+    """Return what was not imported, left out or changed, and is missing from the report.
+
+    The file is read in the simplest way for that: with the encoding and the separator that
+    the report names, and Python's own csv module.
+    """
+    report = landed.done.json["run"]["prepared"]
+    assert landed.body is not None, "something was sent"
+    header, *sent = read_rows(landed.body)
+    used, unused = report["columns"], report["unusedColumns"]
+    silences = []
+    if sorted(column["field"] for column in used) != sorted(landed.fields):
+        silences.append("fields")
+    numbers = sorted(column["column"] for column in [*used, *unused])
+    is_narrowed = len(numbers) > 500 and len(header) == len(used)
+    if numbers != list(range(len(numbers))) or (len(numbers) != len(header) and not is_narrowed):
+        silences.append(f"columns: {len(numbers)} of {len(header)}")
+    if report["rows"] != len(sent):
+        silences.append(f"rows: {report['rows']} of {len(sent)}")
+    raw = _read_simply(case, report)
+    if raw is None:
+        return silences
+    told = 1 + report["rows"] + sum(report["rowsLeftOut"].values())
+    if len(raw) != told:
+        silences.append(f"{len(raw)} rows in the file, {told} in the report")
+    places = {column["column"]: place for place, column in enumerate(used)} if is_narrowed else {}
+    changed = sum(
+        _count_new(sent, places.get(column["column"], column["column"]), raw, column["column"])
+        for column in used
+    )
+    if changed > sum(report["valuesChanged"].values()):
+        silences.append(f"{changed} values changed: {report['valuesChanged']}")
+    return silences + _find_untold(landed.done.err, report)
+
+
+def _read_simply(case: Case, report: dict[str, Any]) -> list[list[str]] | None:
+    """Return the rows of a file that are not empty; None where they are not that simple."""
+    if case.path.suffix == ".gz" or report["sheet"] is not None:
+        return None
+    text = case.path.read_bytes().decode(report["encoding"], "replace")
+    separator = report["separator"]
+    if re.search(r"\\\"|^'|\"(?=[^\n]*\\)", text, re.MULTILINE) or "sep=" in text[:20]:
+        return None
+    lines = io.StringIO(text, newline="")
+    skips_space = f'{separator} "' in text
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=skips_space)
+    return [row for row in reader if row]
+
+
+def _count_new(sent: list[list[str]], place: int, raw: list[list[str]], column: int) -> int:
+    """Return how many cells of a column were sent that are not in the file."""
+    before = Counter(row[column].strip(" \ufeff") for row in raw if column < len(row))
+    after = Counter(row[place].strip() for row in sent)
+    return (after - before).total()
+
+
+def _find_untold(told: str, report: dict[str, Any]) -> list[str]:
+    """Return what of a report people are not told, in words of the report."""
+    reasons = [*report["rowsLeftOut"], *report["valuesChanged"]]
+    names = [" ".join(column["header"].split()) for column in report["unusedColumns"][:12]]
+    return [word for word in (*reasons, *names) if word not in told]

@@ -27,7 +27,7 @@ from talkvalue_cli.imports.file.decode import UTF8
 from talkvalue_cli.imports.file.dialect import Dialect
 from talkvalue_cli.imports.file.lines import LineMap
 from talkvalue_cli.imports.file.prepared import Prepared, UnusedColumn, UsedColumn
-from talkvalue_cli.imports.file.rows import Row
+from talkvalue_cli.imports.file.rows import CsvRows, Row
 from talkvalue_cli.imports.file.table import Table
 from talkvalue_cli.imports.file.undecided import find_order
 from talkvalue_cli.imports.options import FileOptions
@@ -38,7 +38,6 @@ BATCH = 1024
 SAMPLE_ROWS = 1000
 #: a file of more columns is sent without those that are not used, because servers refuse it
 MOST_COLUMNS = 500
-_LINE_ENDS = (None, "\n", "\r\n")
 
 
 class Plan(NamedTuple):
@@ -204,11 +203,17 @@ def convert(
 
 
 def convert_rows(
-    plan: Plan, tally: Tally, on_chunk: Callable[[], None] = lambda: None
+    plan: Plan,
+    tally: Tally,
+    on_chunk: Callable[[], None] = lambda: None,
+    source: Iterable[Row] | None = None,
 ) -> Iterator[Iterable[Sequence[str]]]:
-    """Yield the cells of the rows that are sent, some rows at a time."""
+    """Yield the cells of the rows that are sent, some rows at a time.
+
+    source: all rows of the file, where they were opened already.
+    """
     rows = table.read_rows(
-        plan.opened.open_rows(),
+        plan.opened.open_rows() if source is None else source,
         plan.table,
         plan.opened.label,
         tally.left_out,
@@ -252,10 +257,10 @@ def check(
     source, size = _digest(file, on_chunk)
     header = plan.table.header
     if _may_be_plain(plan):
-        tally = Tally()
-        for batch in convert_rows(plan, tally, on_chunk):
+        tally, rows = Tally(), _PlainRows(plan)
+        for batch in convert_rows(plan, tally, on_chunk, rows):
             del batch
-        if not (tally.left_out or tally.changed):
+        if rows.are_plain and not (tally.left_out or tally.changed):
             checked = CheckedCsv(source, source, size, header, tally.rows)
             return checked, _describe(plan, tally, is_unchanged=True), tally.lines
     tally, digest, size = Tally(), hashlib.sha256(), 0
@@ -264,6 +269,30 @@ def check(
         size += len(chunk)
     checked = CheckedCsv(source, digest.hexdigest(), size, header, tally.rows)
     return checked, _describe(plan, tally, is_unchanged=False), tally.lines
+
+
+class _PlainRows:
+    """The rows of a file, of which it is seen on the way whether they can stay as they are."""
+
+    def __init__(self, plan: Plan) -> None:
+        rows = plan.opened.open_rows()
+        assert isinstance(rows, CsvRows), "a sheet is no text"
+        self._rows = rows
+        self._width = None if plan.allow_ragged else len(plan.table.header)
+        self._is_uneven = False
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self._rows:
+            if len(row[1]) != self._width and row[1]:
+                self._is_uneven = True
+            yield row
+
+    @property
+    def are_plain(self) -> bool:
+        """Tell whether a server reads the same rows out of the text."""
+        has_plain_ends = self._rows.line_ends in (None, "\n", "\r\n")
+        is_even = self._width is None or not self._is_uneven
+        return has_plain_ends and is_even and not self._rows.was_mended
 
 
 def _digest(file: BinaryIO, on_chunk: Callable[[], None]) -> tuple[str, int]:
