@@ -12,7 +12,7 @@ import hashlib
 import io
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from operator import itemgetter
 from typing import BinaryIO, NamedTuple
@@ -29,7 +29,7 @@ from talkvalue_cli.imports.file.lines import LineMap
 from talkvalue_cli.imports.file.prepared import Prepared, UnusedColumn, UsedColumn
 from talkvalue_cli.imports.file.rows import CsvRows, Row
 from talkvalue_cli.imports.file.table import Table
-from talkvalue_cli.imports.file.undecided import find_order
+from talkvalue_cli.imports.file.undecided import SAID, find_order
 from talkvalue_cli.imports.options import FileOptions
 
 #: rows that are converted together
@@ -79,9 +79,13 @@ class Plan(NamedTuple):
 
 
 class Tally:
-    """What a conversion has done so far."""
+    """What a conversion has done so far.
 
-    def __init__(self) -> None:
+    finders: see all dates of their column, so that none in another order goes unnoticed.
+    """
+
+    def __init__(self, finders: Mapping[int, OrderFinder] | None = None) -> None:
+        self.finders = finders or {}
         self.rows = 0
         self.left_out: Counter[str] = Counter()
         self.changed: Counter[str] = Counter()
@@ -227,17 +231,19 @@ def convert_rows(
             cells = [row[1] for row in batch]
             tally.lines.add_all(tally.rows + 1, [row[0] for row in batch])
             tally.rows += len(batch)
-            yield _convert_batch(plan, cells)
+            yield _convert_batch(plan, tally, cells)
     for converter in plan.converters.values():
         tally.changed.update(converter.changes)
 
 
-def _convert_batch(plan: Plan, rows: list[list[str]]) -> Iterable[Sequence[str]]:
+def _convert_batch(plan: Plan, tally: Tally, rows: list[list[str]]) -> Iterable[Sequence[str]]:
     """Convert rows in place; a column of which nothing is changed costs little."""
     shortest = min(map(len, rows)) if plan.allow_ragged else len(plan.table.header)
     for number, converter in plan.converters.items():
         reached = rows if number < shortest else [row for row in rows if number < len(row)]
         cells = list(map(itemgetter(number), reached))
+        if number in tally.finders:
+            tally.finders[number].add(cells)
         converted = converter.convert_all(cells)
         if converted is not cells:
             for row, cell in zip(reached, converted, strict=True):
@@ -257,18 +263,32 @@ def check(
     source, size = _digest(file, on_chunk)
     header = plan.table.header
     if _may_be_plain(plan):
-        tally, rows = Tally(), _PlainRows(plan)
+        tally, rows = _watch(plan), _PlainRows(plan)
         for batch in convert_rows(plan, tally, on_chunk, rows):
             del batch
+        _check_orders(plan, tally)
         if rows.are_plain and not (tally.left_out or tally.changed):
             checked = CheckedCsv(source, source, size, header, tally.rows)
             return checked, _describe(plan, tally, is_unchanged=True), tally.lines
-    tally, digest, size = Tally(), hashlib.sha256(), 0
+    tally, digest, size = _watch(plan), hashlib.sha256(), 0
     for chunk in convert(plan, tally, on_chunk):
         digest.update(chunk)
         size += len(chunk)
+    _check_orders(plan, tally)
     checked = CheckedCsv(source, digest.hexdigest(), size, header, tally.rows)
     return checked, _describe(plan, tally, is_unchanged=False), tally.lines
+
+
+def _watch(plan: Plan) -> Tally:
+    return Tally(
+        {number: OrderFinder() for number, found in plan.orders.items() if not found.why != SAID}
+    )
+
+
+def _check_orders(plan: Plan, tally: Tally) -> None:
+    """Raise UsageError for a column in which a later date shows another order."""
+    for number, finder in tally.finders.items():
+        finder.find(f"{plan.opened.label}: {plan.table.header[number]}", plan.orders[number].order)
 
 
 class _PlainRows:

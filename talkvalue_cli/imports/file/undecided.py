@@ -11,6 +11,8 @@ from talkvalue_cli.imports.file.date_order import DateOrder, OrderFinder
 from talkvalue_cli.imports.file.mapping import MappingRule
 from talkvalue_cli.imports.options import FileOptions
 
+#: why an order is taken that somebody has said
+SAID = "asked for"
 _ORDERS = (
     ("dmy", "day first: 3/4/2026 is 3 April"),
     ("mdy", "month first: 3/4/2026 is March 4"),
@@ -71,7 +73,7 @@ def find_order(
             found = finder.find(label, usual)
     except UsageError as error:
         if said.date_order is not None:
-            return DateOrder(said.date_order, "asked for")
+            return DateOrder(said.date_order, SAID)
         answers = [(text, said._replace(date_order=order)) for order, text in _ORDERS]
         raise UndecidedError(
             error, Question(f"{label}: in which order are the dates?", answers)
