@@ -52,7 +52,7 @@ _CANDIDATES = (
     _Candidate("iso8859_6", 5, ("ar",)),
     _Candidate("iso8859_13", 6, _BALTIC),
     _Candidate("iso8859_4", 8, _BALTIC),
-    _Candidate("iso8859_16", 7, ("ro",)),
+    _Candidate("iso8859_16", 18, ("ro",)),
     _Candidate("cp850", 5, _WESTERN),
     _Candidate("cp437", 6, _WESTERN),
     _Candidate("cp852", 5, _CENTRAL),
