@@ -110,7 +110,9 @@ def measure(lines: Sequence[str], codes: Sequence[str]) -> float:
                 words[token, _is_special(text, match.start(), match.end())] += 1
             else:
                 signs[token, _price_symbol(token, text, match.start())] += 1
-    bits = sum(price * count**_REPEATED for (_, price), count in signs.items())
+    bits = 0.0
+    for (_, price), count in signs.items():
+        bits += price * float(count**_REPEATED)
     return bits + _price_words(words, tuple(dict.fromkeys((*codes, "en"))))
 
 
