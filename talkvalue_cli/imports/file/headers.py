@@ -31,7 +31,7 @@ _KIND_COSTS = {
 _OTHER_COSTS = {"primary": 0, "work": 0, "home": 0, "mobile": 0, "other": 6}
 #: what else may be in a header: "name of the company", "e-mail address", "title at the company"
 _TOGETHER = {
-    "COMPANY_NAME": {"NAME": 0, NAME_OR_PART: 0},
+    "COMPANY_NAME": {"NAME": 0, NAME_OR_PART: 0, "ADDRESS": 2},
     "EMAIL": {"ADDRESS": 0},
     "JOB_TITLE": {"COMPANY_NAME": 0, NAME_OR_PART: 0},
     "JOINED_AT": {NOT_USED: 0},

@@ -23,6 +23,10 @@ _ODD_CASE = 10.0
 _MIXED, _MIXED_CJK = 14.0, 5.0
 _SYMBOL = 18.0
 _CONTROL = 26.0
+#: a sign that tears a word apart
+_TORN = 12.0
+#: what comes again says less: how its count is weighed, as an exponent
+_REPEATED = 0.7
 #: how many times words and languages are matched to each other
 _ROUNDS = 3
 #: a word without special letters says something about the language, and little about the encoding
@@ -31,11 +35,12 @@ _PLAIN_WEIGHT = 0.3
 _TOKEN = re.compile(
     r"(?:[^\W\d_ªºµ]|[\u0300-\u036f\u0e31\u0e34-\u0e4e\u05b0-\u05c7\u064b-\u0652])+|[^\x00-\x7f]"
 )
-_SPECIAL = re.compile(r"[^\x00-\x7f]")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+|\w+://[!-+\--:<-~]+", re.ASCII)
 #: letters of scripts that are not mixed with Latin inside of a word, and of those that may be
 _APART = re.compile(r"[\u0370-\u1dff]")
 _CJK = re.compile(r"[\u2e80-\uffef]")
+#: Romanian letters with a comma below, which older encodings write with a cedilla
+_SAME = str.maketrans("\u0218\u0219\u021a\u021b", "\u015e\u015f\u0162\u0163")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 
 
@@ -47,11 +52,12 @@ class Language(NamedTuple):
 
 
 class Symbols(NamedTuple):
-    """Prices of signs that people write, those that stand inside of words, and beside them."""
+    """Prices of signs that people write, and those that stand inside, before and after words."""
 
     prices: dict[str, float]
     inside: str
-    beside: str
+    before: str
+    after: str
 
 
 @functools.cache
@@ -70,8 +76,8 @@ def symbols() -> Symbols:
     """Return what is known of signs."""
     lines = _blocks()["signs"]
     prices = {**_read_prices(lines["*"]), "\xa0": 5.0, "\u3000": 6.0, "\xad": 10.0}
-    inside = lines["&"] + "\xad"
-    return Symbols(prices, inside, inside + lines["+"] + "\xa0\u3000")
+    both = lines["&"] + "\xad"
+    return Symbols(prices, both, both + lines["<"] + "\xa0\u3000", both + lines[">"] + "\xa0\u3000")
 
 
 @functools.cache
@@ -94,17 +100,25 @@ def measure(lines: Sequence[str], codes: Sequence[str]) -> float:
 
     codes: of the languages that the text may be in; English may always occur.
     """
-    words: Counter[str] = Counter()
-    bits = 0.0
+    words: Counter[tuple[str, bool]] = Counter()
+    signs: Counter[tuple[str, float]] = Counter()
     for line in lines:
-        text = _ADDRESS.sub(" ", unicodedata.normalize("NFC", line))
+        text = _ADDRESS.sub(" ", unicodedata.normalize("NFC", line).translate(_SAME))
         for match in _TOKEN.finditer(text):
             token = match[0]
             if (len(token) > 1 or token.isalpha()) and token not in symbols().prices:
-                words[token] += 1
+                words[token, _is_special(text, match.start(), match.end())] += 1
             else:
-                bits += _price_symbol(token, text, match.start())
+                signs[token, _price_symbol(token, text, match.start())] += 1
+    bits = 0.0
+    for (_, price), count in signs.items():
+        bits += price * float(count**_REPEATED)
     return bits + _price_words(words, tuple(dict.fromkeys((*codes, "en"))))
+
+
+def _is_special(text: str, start: int, end: int) -> bool:
+    """Tell whether a word has letters, or signs beside it, that encodings differ in."""
+    return not text[max(0, start - 1) : end + 1].isascii()
 
 
 def _price_symbol(symbol: str, text: str, place: int) -> float:
@@ -113,32 +127,34 @@ def _price_symbol(symbol: str, text: str, place: int) -> float:
         price = _SYMBOL
         if len(symbol) == 1 and unicodedata.category(symbol) in ("Cc", "Co", "Cn", "Cs"):
             return _CONTROL
-    before, after = text[place - 1 : place].isalpha(), text[place + 1 : place + 2].isalpha()
-    if before and after:
-        return price if symbol in symbols().inside else price + 10.0
-    return price + 4.0 if (before or after) and symbol not in symbols().beside else price
+    is_after, is_before = text[place - 1 : place].isalpha(), text[place + 1 : place + 2].isalpha()
+    if is_after and is_before:
+        return price if symbol in symbols().inside else price + _TORN
+    is_odd = is_after and symbol not in symbols().after
+    is_odd = is_odd or (is_before and symbol not in symbols().before)
+    return price + 6.0 if is_odd else price
 
 
-def _price_words(words: Mapping[str, int], codes: tuple[str, ...]) -> float:
+def _price_words(words: Mapping[tuple[str, bool], int], codes: tuple[str, ...]) -> float:
     known = languages()
-    prices = {word: [_price_word(known[code], word) for code in codes] for word in words}
+    prices = {word: [_price_word(known[code], word) for code in codes] for word, _ in words}
     shares = [1 / len(codes)] * len(codes)
     for _ in range(_ROUNDS):
         found = [0.5 / len(codes)] * len(codes)
-        for word, count in words.items():
+        for (word, _), count in words.items():
             chances = [share * 2**-price for share, price in zip(shares, prices[word], strict=True)]
             whole = sum(chances) or 1.0
             for place, chance in enumerate(chances):
                 found[place] += count * chance / whole
         shares = [share / sum(found) for share in found]
     bits = 0.0
-    for word, count in words.items():
+    for (word, is_special), count in words.items():
         best = min(prices[word])
         chance = sum(
             share * 2 ** (best - price) for share, price in zip(shares, prices[word], strict=True)
         )
-        weight = 1.0 if _SPECIAL.search(word) else _PLAIN_WEIGHT
-        bits += weight * count**0.7 * (best - log2(chance))
+        weight = 1.0 if is_special else _PLAIN_WEIGHT
+        bits += weight * count**_REPEATED * (best - log2(chance))
     return bits
 
 

@@ -6,6 +6,7 @@ Python; README.txt says how.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from importlib import resources
@@ -54,10 +55,14 @@ def parse(code: str, text: str) -> Language:
     return Language(code, name, words)
 
 
+#: accents and points; the vowels of Thai and the marks of kana tell words apart, and stay
+_ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]+")
+
+
 def fold(text: str) -> str:
     """Return text without what does not tell words apart: case, accents, full width."""
     if text.isascii():
         return text.lower()
-    spread = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
-    bare = "".join(letter for letter in spread if unicodedata.category(letter) != "Mn")
-    return unicodedata.normalize("NFKC", bare).casefold()
+    # the Turkish i without a dot
+    spread = unicodedata.normalize("NFKD", text.casefold().replace("\u0131", "i"))
+    return unicodedata.normalize("NFKC", _ACCENTS.sub("", spread)).casefold()
