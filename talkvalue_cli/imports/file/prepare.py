@@ -281,7 +281,7 @@ def check(
 
 def _watch(plan: Plan) -> Tally:
     return Tally(
-        {number: OrderFinder() for number, found in plan.orders.items() if not found.why != SAID}
+        {number: OrderFinder() for number, found in plan.orders.items() if found.why != SAID}
     )
 
 
