@@ -93,6 +93,8 @@ def command(
     from talkvalue_cli.commands.path.import_ import questions
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
     from talkvalue_cli.imports.file import upload
+    from talkvalue_cli.imports.file.columns import check_choice
+    from talkvalue_cli.imports.file.source import label
     from talkvalue_cli.imports.options import FileOptions
 
     is_strict = given.pop("strict")
@@ -103,7 +105,9 @@ def command(
     reporter = ProgressReporter(context)
     with ExitStack() as stack:
         file = upload.prepare_file(path, FileOptions(**given), reporter, stack, context.stdin, ask)
-        assert file.prepared is not None, "it is not sent untouched"
+        assert file.plan is not None, "it is not sent untouched"
+        assert file.prepared is not None, "what has a plan was prepared"
+        check_choice(file.plan.choice, label(path))
         if is_strict:
             file.prepared.refuse_losses(path)
         if str(output) == files.STDIO:
