@@ -44,7 +44,5 @@ def read(
 
     place = table.find_table(rows(), "people.csv", header_row=header_row)
     left_out: Counter[str] = Counter()
-    kept = list(
-        table.read_rows(rows(), place, "people.csv", left_out, allow_ragged=allow_ragged)
-    )
+    kept = list(table.read_rows(rows(), place, "people.csv", left_out, allow_ragged=allow_ragged))
     return Read(found, cut, place, kept, dict(left_out))

@@ -19,7 +19,7 @@ def refuse(content: str | bytes, **options: int | bool) -> UsageError:
 
 
 def check(content: str, line: int, **left_out: int) -> Read:
-    """Read a file that has Ann and Bob and a header in a line, and nothing else but what is left."""
+    """Read a file that has Ann and Bob, a header in a line, and nothing but what is left out."""
     found = read(content)
     assert found.table.header == ["Name", "Email", "Company"]
     assert found.table.header_line == line
