@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import importlib.util
 import io
+import lzma
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import IO, Any, BinaryIO, NamedTuple
+from typing import IO, Any, BinaryIO, NamedTuple, cast
 
 from talkvalue_cli.errors import UsageError
 
@@ -31,7 +33,7 @@ class Contents(NamedTuple):
 
     kind: "gzip", "zip", "xlsx", "xls" or "ods".
     name: of the file or the sheet inside.
-    stream: bytes of a file that can be read more than once.
+    stream: bytes of a file that can be read more than once; whoever gets it closes it.
     rows: the cells of a sheet, as text.
     other_sheets: names of the sheets that are not read.
     """
@@ -77,18 +79,19 @@ def open_contents(file: BinaryIO, name: str, label: str, sheet: str | None) -> C
 
 
 def _spool(source: IO[bytes] | gzip.GzipFile, label: str) -> BinaryIO:
-    """Return the bytes of a source that can be read once, as a file."""
-    # closed by the garbage collector, as its reader may be a generator
-    spool: Any = tempfile.SpooledTemporaryFile(_SPOOL)  # noqa: SIM115
-    try:
-        while chunk := source.read(_CHUNK):
-            if spool.tell() + len(chunk) > LARGEST:
-                raise UsageError(f"{label} is too large when it is unpacked: more than 4 GiB")
-            spool.write(chunk)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
-        raise UsageError(f"{label} is damaged: it cannot be unpacked") from error
-    spool.seek(0)
-    return spool  # type: ignore[no-any-return]
+    """Return the bytes of a source that can be read once, as a file that its reader closes."""
+    with contextlib.ExitStack() as stack:
+        spool: Any = stack.enter_context(tempfile.SpooledTemporaryFile(_SPOOL))
+        try:
+            while chunk := source.read(_CHUNK):
+                if spool.tell() + len(chunk) > LARGEST:
+                    raise UsageError(f"{label} is too large when it is unpacked: more than 4 GiB")
+                spool.write(chunk)
+        except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
+            raise UsageError(f"{label} is damaged: it cannot be unpacked") from error
+        spool.seek(0)
+        stack.pop_all()
+        return cast(BinaryIO, spool)
 
 
 def _open_zip(file: BinaryIO, label: str, sheet: str | None) -> Contents:

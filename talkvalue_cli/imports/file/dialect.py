@@ -15,7 +15,8 @@ SAMPLE = 1 << 18
 _ROWS = 400
 _SEP_LINE = re.compile(r'\ufeff*"?sep=(\\t|[^\w\r\n"])"?[,;\t]*\r?(\n|\Z|\r)', re.IGNORECASE)
 _COLON_IN_VALUES = re.compile(r"mailto:|https?:|\d:\d\d", re.IGNORECASE)
-_ADDRESS = re.compile(r"[^@\s<>,;:|^~\"']+@[^@\s<>,;:|^~\"']+\.[^\W\d_]{2,}")
+_ADDRESS = r"[^@\s<>,;:|^~\"']+@[^@\s<>,;:|^~\"']+\.[^\W\d_]{2,}"
+_ADDRESSES = re.compile(rf"['\s]*(?:[^<>@]*<{_ADDRESS}>|{_ADDRESS}(?:[\s;,/|:]+{_ADDRESS})*)['\s]*")
 
 
 class CsvReader(Protocol):
@@ -140,7 +141,8 @@ def _judge(dialect: Dialect, lines: list[str]) -> float:
 
 
 def _has_address(row: list[str]) -> bool:
-    return any("@" in cell and _ADDRESS.fullmatch(cell.strip(" '\u00a0")) for cell in row)
+    """Tell whether a cell has an address and nothing else: one, several, or with a name."""
+    return any("@" in cell and _ADDRESSES.fullmatch(cell) for cell in row)
 
 
 def _is_padded(dialect: Dialect, lines: list[str]) -> bool:

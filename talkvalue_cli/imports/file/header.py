@@ -76,13 +76,15 @@ def could_be_header(cells: Sequence[str]) -> bool:
     texts = filled(cells)
     if not texts or any(ADDRESS.search(text) for text in texts):
         return False
+    if sum(text[0] in "([{<" for text in texts) * 2 > len(texts):
+        return False
     odd = sum(is_data(text) for text in texts)
     return odd == 0 or (odd * 4 <= len(texts) and count_words(texts) >= 3)
 
 
 def find_sections(rows: Sequence[Row]) -> list[Section]:
     """Return the tables among the first rows of a file, in their order."""
-    places = [place for place in range(len(rows)) if _is_header(rows, place)]
+    places = _merge([place for place in range(len(rows)) if _is_header(rows, place)], rows)
     sections = []
     for place, following in itertools.pairwise([*places, len(rows)]):
         body = [
@@ -95,6 +97,22 @@ def find_sections(rows: Sequence[Row]) -> list[Section]:
         title = filled(above[-1])[0] if above and len(filled(above[-1])) == 1 else ""
         sections.append(Section(place, rows[place][1], title, len(body), addresses))
     return sections
+
+
+def _merge(places: Sequence[int], rows: Sequence[Row]) -> list[int]:
+    """Return one place of each group of headers that follow each other: it names addresses."""
+    groups: list[list[int]] = []
+    for place in places:
+        if groups and groups[-1][-1] == place - 1:
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+
+    def rank(place: int) -> tuple[bool, int, int]:
+        cells = rows[place][1]
+        return any(map(is_address_word, cells)), count_words(cells), -place
+
+    return [max(group, key=rank) for group in groups]
 
 
 def _only_address(cells: Sequence[str]) -> bool:

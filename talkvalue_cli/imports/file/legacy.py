@@ -70,7 +70,7 @@ _MULTIBYTE = ("gb18030", "cp932", "cp949", "cp950", "euc_jp")
 #: a reading has to be this many bits likelier than one that differs from it
 _MARGIN = 10.0
 #: what characters cost at most, on average, in what people write
-_PRICE_SPECIAL, _PRICE_PLAIN = 14.0, 5.0
+_PRICE_SPECIAL, _PRICE_PLAIN = 10.0, 3.0
 #: lines that are looked at first, and for the candidates that are left then
 _FEW, _MANY = 40, 400
 _HOPELESS = 60.0

@@ -12,6 +12,8 @@ from talkvalue_cli.imports.file import row_words
 from talkvalue_cli.imports.file.rows import Row
 
 _SIGNS = re.compile(r"[\s|+:=_~*.#-]{2,}")
+#: of CP/M and DOS; what a file ends with is no row
+_END_OF_FILE = "\x1a"
 _COMMENT = ("#", "//")
 #: more words than this in a line that has nothing else are a sentence
 _NAME_WORDS = 4
@@ -66,8 +68,8 @@ class RowJudge:
             if self._is_surely_somebody(cells, texts):
                 return row
         texts = headers.filled(cells)
-        if not texts or texts == ["\x1a"]:
-            self._leave_empty(cells)
+        if not texts or texts == [_END_OF_FILE]:
+            self._leave_empty(cells if not texts else [])
             return None
         reason = self._find_reason(cells, texts)
         if reason:

@@ -136,8 +136,7 @@ def _price_symbol(symbol: str, text: str, place: int) -> float:
 
 
 def _price_words(words: Mapping[tuple[str, bool], int], codes: tuple[str, ...]) -> float:
-    known = languages()
-    prices = {word: [_price_word(known[code], word) for code in codes] for word, _ in words}
+    prices = {word: [_price_word(code, word) for code in codes] for word, _ in words}
     shares = [1 / len(codes)] * len(codes)
     for _ in range(_ROUNDS):
         found = [0.5 / len(codes)] * len(codes)
@@ -158,8 +157,9 @@ def _price_words(words: Mapping[tuple[str, bool], int], codes: tuple[str, ...]) 
     return bits
 
 
-def _price_word(language: Language, word: str) -> float:
-    letters, pairs = language
+@functools.lru_cache(1 << 15)
+def _price_word(code: str, word: str) -> float:
+    letters, pairs = languages()[code]
     price = _price_case(word)
     if not word.isascii() and _LATIN.search(word):
         price += _MIXED if _APART.search(word) else _MIXED_CJK if _CJK.search(word) else 0.0

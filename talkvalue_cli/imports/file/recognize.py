@@ -97,6 +97,10 @@ _TEXTS = (
         _Kind("an Excel workbook in XML", _SAVE_AS_CSV),
     ),
     (
+        rf"(<\?xml[^>]*>\s*)?(<!--.{{0,999}}?-->\s*)?(?={_HTML}).*<table\b",
+        _Kind("HTML, a web page with a table", _SAVE_AS_CSV),
+    ),
+    (
         rf"(<\?xml[^>]*>\s*)?(<!--.{{0,999}}?-->\s*)?{_HTML}",
         _Kind("HTML, a web page", _SERVER_SAID),
     ),
