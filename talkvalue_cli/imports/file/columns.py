@@ -195,7 +195,7 @@ class _Chooser:
             if samples.speaks_for(field, sample):
                 yield _Candidate(index, field, _VALUES_COST, BY_VALUES, meaning.role)
                 return
-        if suggested and not samples.speaks_against(suggested, sample):
+        if suggested and samples.may_be_suggested(suggested, sample):
             yield _Candidate(index, suggested, _SERVER_COST, BY_SERVER, meaning.role)
 
     def _resolve_name(self, index: int, meaning: Meaning) -> str:

@@ -128,3 +128,17 @@ def speaks_for(field: str, sample: Sample) -> bool:
     if field == "JOINED_AT":
         return sample.share(_is_date) >= 0.6
     return False
+
+
+def may_be_suggested(field: str, sample: Sample) -> bool:
+    """Tell whether the server's suggestion of a field, of which the header knows nothing, counts.
+
+    It may have seen no more than dates, which could be any: only such as could be those of
+    joining do, and only in ISO 8601, because what was not chosen is not converted.
+    """
+    if speaks_against(field, sample):
+        return False
+    if field == "JOINED_AT":
+        recent = sample.share(lambda cell: dates.is_iso(cell) and cell[:4] >= "2005")
+        return recent > 0.9 and sample.different > sample.filled / 4 and sample.different > 1
+    return field not in ("EMAIL", "LINKEDIN_URL", "X_URL", "PHONE") or speaks_for(field, sample)

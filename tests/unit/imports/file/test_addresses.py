@@ -123,8 +123,10 @@ def test_plain_addresses_are_known_as_a_whole(cells: list[str], are_plain: bool)
 
 def test_what_is_found_is_found_again_unchanged() -> None:
     rng = random.Random(11)
-    parts = ["ada@example.org", "Ada", "<", ">", " ", ",", ";", "mailto:", "'", '"', "\u200b", "\u00a0",
-             "bjorn@example.net", "\uff20", "x.y", "(", ")", "\n", "="]  # fmt: skip
+    parts = [
+        "ada@example.org", "bjorn@example.net", "Ada", "<", ">", " ", ",", ";", "mailto:", "'",
+        '"', "\u200b", "\u00a0", "\uff20", "x.y", "(", ")", "\n", "=",
+    ]  # fmt: skip
     for _ in range(3000):
         cell = "".join(rng.choices(parts, k=rng.randrange(1, 7)))
         found = addresses.find_address(cell)

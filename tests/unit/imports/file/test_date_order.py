@@ -76,7 +76,8 @@ def test_rows_that_contradict_each_other_are_named() -> None:
     with pytest.raises(UsageError) as caught:
         find("31/12/2025", "12/31/2025")
     assert caught.value.message == (
-        "contacts.csv: column 'Joined': its dates are in different orders: 31/12/2025 and 12/31/2025"
+        "contacts.csv: column 'Joined': its dates are in different orders: "
+        "31/12/2025 and 12/31/2025"
     )
     assert caught.value.remedy == ("date_order", "dmy")
 

@@ -1,5 +1,7 @@
 """Dates as people and programs write them."""
 
+# ruff: noqa: RUF001 - dates are written with the letters that they have
+
 from __future__ import annotations
 
 import random

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import string
+from collections.abc import Callable
 
 import pytest
 
@@ -74,8 +75,8 @@ CHANGED: list[Case] = [
     ("PHONE", "4.91701234567E+11", "491701234567", "number in scientific notation written out"),
     ("PHONE", "4.91701E+11", "", DIGITS_LOST),
     ("PHONE", "4,67E+10", "", DIGITS_LOST),
-    ("PHONE", "+46 70 111 22 33, +46 70 222 33 44", "+46 70 111 22 33", "first of several numbers"),
-    ("PHONE", "+46 70 111 22 33 ::: +46 70 222 33 44", "+46 70 111 22 33", "first of several numbers"),
+    ("PHONE", "070-111 22 33, 070-222 33 44", "070-111 22 33", "first of several numbers"),
+    ("PHONE", "070-111 22 33 ::: 070-222 33 44", "070-111 22 33", "first of several numbers"),
     ("PHONE", "n/a", "", NO_VALUE),
     ("PHONE", "-", "", NO_VALUE),
     ("PHONE", "call me", "", LEFT_OUT),
@@ -86,7 +87,7 @@ CHANGED: list[Case] = [
     ("LINKEDIN_URL", "/in/ada", "https://www.linkedin.com/in/ada", HANDLE),
     ("LINKEDIN_URL", "in/ada", "https://www.linkedin.com/in/ada", HANDLE),
     ("LINKEDIN_URL", "<https://example.org/ada>", "https://example.org/ada", BLANKS),
-    ("LINKEDIN_URL", "me: https://linkedin.com/in/ada", "https://linkedin.com/in/ada", "address out of other text"),
+    ("LINKEDIN_URL", "me: https://example.org", "https://example.org", "address out of other text"),
     ("LINKEDIN_URL", "Ada Lindqvist", "", LEFT_OUT),
     ("LINKEDIN_URL", "ada.lindqvist", "", LEFT_OUT),
     ("LINKEDIN_URL", "ada@example.org", "", LEFT_OUT),
@@ -188,7 +189,7 @@ def test_many_cells_become_what_each_of_them_becomes(field: str) -> None:
 def test_no_optional_value_is_refused_by_the_server(field: str) -> None:
     """The sandbox judges, which shares no code with this."""
     converter = make_converter(field, "dmy")
-    check = CONVERTERS.get(field, lambda text: text)
+    check: Callable[[str], object] = CONVERTERS.get(field, str)
     for cell in make_cells(13, 1500):
         text = converter.convert(cell).text.strip()
         assert not text or isinstance(check(text), str), (cell, text)

@@ -121,7 +121,7 @@ def test_a_line_may_go_on_and_have_a_comment() -> None:
         ("Straße", "strasse"),
         ("이름", "이름"),
         ("\uff92\uff70\uff99", "メール"),
-        ("Имя й", "имя и"),  # noqa: RUF001 - Russian
+        ("Имя й", "имя и"),
     ],
 )
 def test_folding_takes_away_what_does_not_tell_words_apart(text: str, folded: str) -> None:
