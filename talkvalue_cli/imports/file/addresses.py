@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -23,19 +24,27 @@ _VALID = re.compile(_ADDRESS)
 _PUNYCODE_END = re.compile(r".+\.xn--[A-Za-z0-9-]+")
 #: fast, and true for nearly all cells of nearly all files
 _PLAIN = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,63}")
-#: something that is no part of a plain address, in addresses each on a line of its own
-_UNUSUAL = re.compile(r"[^A-Za-z0-9@._+\n-]|[.@+_-]$|^[.@]", re.MULTILINE)
+#: what plain addresses consist of, and line feeds between them
+_USUAL = (string.ascii_letters + string.digits + "@._+-\n").encode()
+_ODD_END = re.compile(r"[.@+_-]\n")
 _IN_BRACKETS = re.compile(rf"[<\[(]\s*(?:mailto:)?({_ADDRESS})\s*[>\])]", re.IGNORECASE)
 _ANYWHERE = re.compile(rf"(?<![\w@.])(?:mailto:)?({_ADDRESS})", re.IGNORECASE)
 _AROUND = " \t\r\n.,;:<>()[]{}\"'|"
 
 
 def are_plain(cells: str) -> bool:
-    """Tell whether nothing has to be done to addresses that are joined by line feeds.
+    """Tell, in little time, whether nothing has to be done to some addresses.
 
-    Empty cells are plain. May be False without a reason, but is never True without one.
+    cells: each address, or nothing, with a line feed before and one behind it. False for some
+    that are plain, and never True for one that is not.
     """
-    return _UNUSUAL.search(cells) is None
+    return (
+        cells.isascii()
+        and not cells.encode().translate(None, _USUAL)
+        and "\n." not in cells
+        and "\n@" not in cells
+        and not _ODD_END.search(cells)
+    )
 
 
 def is_address(text: str) -> bool:

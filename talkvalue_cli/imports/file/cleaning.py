@@ -35,13 +35,17 @@ ODD = re.compile("[" + "".join(map(re.escape, map(chr, [*_INVISIBLE, *_CONTROLS]
 #: ="…" and =+46…, with which programs keep a spreadsheet from calculating
 _FORMULA = re.compile(r'="([^"]*)"|=(\+?[\d ()./-]+)')
 #: '+46…, which spreadsheets take for "this is text"; 't Hart and 'Abd are names
-_TEXT_MARK = re.compile(r"'(?=[=+@\d-])")
+_TEXT_MARK = re.compile(r"'+(?=[=+@\d-])")
 #: what people and programs write where there is nothing, in lower case
 _NOTHING = frozenset(
-    "n/a|n.a.|n.a|na|#n/a|#na|#value!|#ref!|#name?|none|null|nil|nan|undefined|<null>|(null)"
-    "|(none)|[null]|(blank)|(empty)|not available|not applicable|-|--|---|–|—|.|..|...|…|?|/|\\n"
-    "|0000-00-00|0000-00-00 00:00:00|0/0/00|00/00/0000|00.00.0000".split("|")
-)
+    (
+        "n/a", "n.a.", "n.a", "na", "#n/a", "#na", "#value!", "#ref!", "#name?", "none", "null",
+        "nil", "nan", "undefined", "<null>", "(null)", "(none)", "[null]", "(blank)", "(empty)",
+        "not available", "not applicable", "-", "--", "---", "\u2013", "\u2014", ".", "..", "...",
+        "\u2026", "?", "/", "\\n", "0000-00-00", "0000-00-00 00:00:00", "0/0/00", "00/00/0000",
+        "00.00.0000",
+    )
+)  # fmt: skip
 #: of these, what may be somebody's name: as it is when it is written like one
 _NAMES = frozenset({"na", "none", "null", "nil", "nan"})
 #: the same in the ways in which it is usually written
@@ -73,9 +77,8 @@ def remove_armour(text: str) -> str:
 
     A formula that does calculate stays.
     """
-    match = _FORMULA.fullmatch(text)
-    if match:
-        return match[1] if match[1] is not None else match[2]
+    while match := _FORMULA.fullmatch(text):
+        text = (match[1] if match[1] is not None else match[2]).strip()
     return _TEXT_MARK.sub("", text, count=1) if text.startswith("'") else text
 
 

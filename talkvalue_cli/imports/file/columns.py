@@ -11,6 +11,7 @@ it suggests neither, you are asked.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from talkvalue_cli.api.models import TARGET_FIELDS
@@ -20,7 +21,6 @@ from . import headers as header_words
 from . import samples
 from .headers import NAME_OR_PART, NOT_USED, Meaning
 from .mapping import DEFAULT_CONFIDENCE, MappedColumn
-from .samples import Sample
 
 #: why a column is used, for people
 BY_RULE = "mapping"
@@ -37,7 +37,8 @@ _EMPTY_COST = 50
 _SPARSE_COST = 4
 
 
-class ChosenColumn(NamedTuple):
+@dataclass(frozen=True)
+class ChosenColumn:
     """A column that is used: which, for what field, and why (one of the BY_ words)."""
 
     index: int
@@ -46,7 +47,8 @@ class ChosenColumn(NamedTuple):
     why: str
 
 
-class UnusedColumn(NamedTuple):
+@dataclass(frozen=True)
+class UnusedColumn:
     """A column that is not used, and why, for people."""
 
     index: int
@@ -74,7 +76,7 @@ class Choice(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    index: int
+    column: int
     field: str
     cost: float
     why: str
@@ -113,7 +115,7 @@ def check_choice(choice: Choice, label: str) -> None:
             remedy=("mapping", field),
         )
     if not any(column.field == "EMAIL" for column in choice.columns):
-        listed = "".join(f"\n  {index}  {header}: {why}" for index, header, why in choice.unused)
+        listed = "".join(f"\n  {each.index}  {each.header}: {each.why}" for each in choice.unused)
         raise UsageError(
             f"{label}: no column is mapped to EMAIL, no column holds e-mail addresses{listed}",
             remedy=("mapping", "EMAIL"),
@@ -193,7 +195,7 @@ class _Chooser:
             if samples.speaks_for(field, sample):
                 yield _Candidate(index, field, _VALUES_COST, BY_VALUES, meaning.role)
                 return
-        if suggested and not samples.speaks_against(suggested, sample):
+        if suggested and samples.may_be_suggested(suggested, sample):
             yield _Candidate(index, suggested, _SERVER_COST, BY_SERVER, meaning.role)
 
     def _resolve_name(self, index: int, meaning: Meaning) -> str:
@@ -237,7 +239,7 @@ class _Chooser:
         ]
         if rivals:
             equals = (best, *rivals)
-            listed = tuple(self._make_column(each.index, field, each.why) for each in equals)
+            listed = tuple(self._make_column(each.column, field, each.why) for each in equals)
             self._undecided.append(Undecided(field, listed))
         else:
             self._chosen[field] = self._make_column(first, field, best.why)
@@ -247,19 +249,19 @@ class _Chooser:
     ) -> Iterator[tuple[float, int, _Candidate]]:
         """Yield the columns that may have a field, with what each costs."""
         found = [each for each in candidates if self._is_of(each, field, role)]
-        most = max((self._samples[each.index].filled for each in found), default=0)
+        most = max((self._samples[each.column].filled for each in found), default=0)
         for each in found:
-            cost, filled = each.cost, self._samples[each.index].filled
+            cost, filled = each.cost, self._samples[each.column].filled
             cost += (_EMPTY_COST if not filled else _SPARSE_COST) if 2 * filled < most else 0
             cost += {"buyer": _BUYER_COST, "attendee": -0.5}.get(each.role, 0)
-            cost -= 0.25 * (self._suggested.get(each.index) == field)
-            yield cost, each.index, each
+            cost -= 0.25 * (self._suggested.get(each.column) == field)
+            yield cost, each.column, each
 
     def _is_of(self, candidate: _Candidate, field: str, role: str) -> bool:
         """Tell whether a column is of the person whose address was chosen; role: whose that is."""
-        is_empty = not self._samples[candidate.index].filled
-        if is_empty and field != "EMAIL" and candidate.index not in self._filled:
-            self._reasons[candidate.index] = "it has no values"
+        is_empty = not self._samples[candidate.column].filled
+        if is_empty and field != "EMAIL" and candidate.column not in self._filled:
+            self._reasons[candidate.column] = "it has no values"
             return False
         if field == "EMAIL" or candidate.role in ("", role):
             return True

@@ -12,6 +12,10 @@ from . import dates
 
 #: different dates that are remembered; what they do not show, more of them hardly would
 _MOST = 4000
+#: beginnings of cells that are remembered, so as not to look at them again
+_MOST_HEADS = 50_000
+#: ten characters after which no more of the day can come
+_WHOLE_DAY = re.compile(r"\d\d([-/.])\d\d\1\d{4}|\d{4}-\d\d-\d\d|", re.ASCII)
 _NUMERIC = re.compile(
     r"^[^\d\n]{0,14}(\d{1,2})([-/.]|\. ?)(\d{1,2})\2(\d{4}|\d{2})(?![\d/.-]*\d)(?!\.\d)",
     re.MULTILINE | re.ASCII,
@@ -31,9 +35,16 @@ class OrderFinder:
     def __init__(self) -> None:
         self._seen: set[tuple[str, str, str, str]] = set()
         self._shown: dict[str, str] = {}
+        self._heads: set[str] = set()
 
     def add(self, cells: Sequence[str]) -> None:
         """Take note of more cells of the column; some thousand at once are fastest."""
+        # most cells begin with a day that another one has begun with
+        heads = {cell[:10] for cell in cells} - self._heads
+        if not heads:
+            return
+        if len(self._heads) < _MOST_HEADS:
+            self._heads |= set(filter(_WHOLE_DAY.fullmatch, heads))
         for found in set(_NUMERIC.findall("\n".join(cells))) - self._seen:
             if len(self._seen) < _MOST:
                 self._seen.add(found)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import NamedTuple
@@ -46,8 +45,12 @@ _TIMES = tuple(
         ),
     )
 )
+#: 7時1分 has become 7:1:
+_LONELY_DIGIT = re.compile(r":(\d)(?!\d)")
 _AM_PM = re.compile(r"(?<![a-z])([ap])\.?\s?m(?:\.|(?![a-z]))")
-_TOKEN = re.compile(r"\d+|[^\W\d_]+(?:[.'’][^\W\d_]+)*")
+#: a letter, with the vowels and tones that stand above and below it in Thai
+_LETTER = r"[^\W\d_][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*"
+_TOKEN = re.compile(rf"\d+|(?:{_LETTER})+(?:[.'\u2019](?:{_LETTER})+)*")
 
 
 def is_iso(text: str) -> bool:
@@ -80,7 +83,7 @@ def _vocabulary() -> _Vocabulary:
     ignored: set[str] = set()
     for language in words.load_languages():
         for meaning, listed in language.words.items():
-            folded = [words.fold(word).strip(" .") for word in listed]
+            folded = [words.fold(word).strip(" .'\u05f3") for word in listed]
             if meaning.startswith("month "):
                 number = int(meaning[len("month ") :])
                 for word in folded:
@@ -89,6 +92,7 @@ def _vocabulary() -> _Vocabulary:
                 halves.update(dict.fromkeys(folded, meaning))
             elif meaning in ("weekday", "in dates"):
                 ignored.update(folded)
+                ignored.update(part for word in folded for part in _TOKEN.findall(word))
     together = [w for w in (*ignored, *halves) if _EAST_ASIAN.fullmatch(w) and w not in _UNIT_WORDS]
     together.sort(key=len, reverse=True)
     return _Vocabulary(months, halves, frozenset(ignored), re.compile("|".join(together)))
@@ -133,7 +137,8 @@ def _read_number(text: str) -> str | None:
     if len(whole) in (12, 14) and whole.startswith(("19", "20")) and whole == text:
         stamp = datetime.strptime(whole, "%Y%m%d%H%M%S" if len(whole) == 14 else "%Y%m%d%H%M")
         return stamp.isoformat()
-    scale = {9: 1, 10: 1, 12: 1e3, 13: 1e3, 16: 1e6, 19: 1e9}.get(len(whole))
+    # the first ones with ten digits are of 2001; what has fewer is a number of something else
+    scale = {10: 1, 13: 1e3, 16: 1e6, 19: 1e9}.get(len(whole))
     if scale is None:
         return None
     moment = _EPOCH + timedelta(seconds=int(value // scale))
@@ -167,6 +172,7 @@ def _normalize(text: str) -> str:
         )
         for unit, sign in _UNITS:
             folded = folded.replace(unit, sign)
+        folded = _LONELY_DIGIT.sub(r":0\1", folded.replace(": ", ":"))
     return folded
 
 
@@ -199,30 +205,37 @@ def _count_hours(hour: int, half: str | None) -> int:
 
 def _read_day(tokens: list[str], order: str | None) -> date | None:
     vocabulary = _vocabulary()
-    months: list[int] = []
+    named: list[str] = []
     numbers: list[str] = []
-    place = 0
+    is_year_first = False
     for token in tokens:
         if token.isdigit():
             numbers.append(token)
-        elif token in vocabulary.months and not (token in vocabulary.ignored and months):
-            months.append(vocabulary.months[token])
-            place = len(numbers)
+        elif token in vocabulary.months:
+            named.append(token)
+            is_year_first = bool(numbers) and len(numbers[0]) == 4
+        elif token == "thang":  # "ng\u00e0y 4 th\u00e1ng 3": day 4 month 3
+            order = "dmy"
         elif token not in vocabulary.ignored and token != "t":
             return None
-    if len(months) == 1 and len(numbers) == 2:
-        # the year is last, unless it is first and has four digits
-        first, second = numbers
-        year, day = (first, second) if len(first) == 4 and place else (second, first)
-        return _make_day(year, months[0], day)
-    if months or len(numbers) != 3:
-        return None
+    if len(named) > 1 or len(numbers) == 3:
+        # "mar" is March, and Tuesday in three languages
+        named = [token for token in named if token not in vocabulary.ignored]
+    if len(named) == 1 and len(numbers) == 2:
+        year, day = numbers if is_year_first else reversed(numbers)
+        return _make_day(year, vocabulary.months[named[0]], day)
+    return None if named or len(numbers) != 3 else _read_numbers(numbers, order)
+
+
+def _read_numbers(numbers: list[str], order: str | None) -> date | None:
     first, second, third = numbers
     if len(first) == 4 or (order == "ymd" and len(third) <= 2):
         return _make_day(first, int(second), third)
     if order == "dmy":
         return _make_day(third, int(second), first)
-    return _make_day(third, int(first), second) if order == "mdy" or first == second else None
+    if order == "mdy" or int(first) == int(second):
+        return _make_day(third, int(first), second)
+    return None
 
 
 def _make_day(year: str, month: int, day: str) -> date | None:

@@ -43,7 +43,10 @@ WEAK_COST = 20
 _LONGEST_PHRASE = 7
 
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*】")
+# round and square ones, and the full-width ones of East Asia
+_BRACKETS = re.compile(
+    r"\([^()]*\)|\[[^\[\]]*\]|\uff08[^\uff08\uff09]*\uff09|\u3010[^\u3010\u3011]*\u3011"
+)
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7a3ー々]+")
 

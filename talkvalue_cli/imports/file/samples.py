@@ -15,16 +15,24 @@ _TWITTER = re.compile(r"(?:https?://)?(?:www\.|mobile\.)?(?:twitter|x)\.com/.+|@
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d.,%$€£-]+")
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]+", re.IGNORECASE)
-_WORDS_FOR_YES_NO = frozenset(
-    "yes no true false y n t f 0 1 ja nein oui non si sí sim não nao nej da нет да evet hayır"
-    " tak nie はい いいえ 예 아니오 是 否 on off x ✓ subscribed unsubscribed".split()
-)
-#: of these a column may hold the role at an event rather than the one at work
+_YES_NO = frozenset(
+    (
+        "yes", "no", "true", "false", "y", "n", "t", "f", "0", "1", "ja", "nein", "oui", "non",
+        "si", "s\u00ed", "sim", "n\u00e3o", "nao", "nej", "nee", "tak", "nie", "evet",
+        "hay\u0131r", "\u0434\u0430", "\u043d\u0435\u0442", "\u306f\u3044",
+        "\u3044\u3044\u3048", "\uc608", "\uc544\ub2c8\uc624", "\u662f", "\u5426", "on",
+        "off", "x", "\u2713", "subscribed", "unsubscribed",
+    )
+)  # fmt: skip
+#: what somebody is at an event: a column of these does not hold what people are at work
 _EVENT_ROLES = frozenset(
-    "attendee host cohost co-host panelist speaker guest member admin owner participant organizer"
-    " organiser moderator presenter subscriber user editor viewer volunteer sponsor exhibitor"
-    " staff vip".split()
-)
+    (
+        "attendee", "host", "cohost", "co-host", "panelist", "speaker", "guest", "member",
+        "admin", "owner", "participant", "organizer", "organiser", "moderator", "presenter",
+        "subscriber", "user", "editor", "viewer", "volunteer", "sponsor", "exhibitor", "staff",
+        "vip",
+    )
+)  # fmt: skip
 
 
 class Sample(NamedTuple):
@@ -67,7 +75,7 @@ def is_profile(text: str) -> bool:
 
 
 def _is_yes_no(text: str) -> bool:
-    return text.casefold() in _WORDS_FOR_YES_NO
+    return text.casefold() in _YES_NO
 
 
 @lru_cache(maxsize=1)
@@ -120,3 +128,17 @@ def speaks_for(field: str, sample: Sample) -> bool:
     if field == "JOINED_AT":
         return sample.share(_is_date) >= 0.6
     return False
+
+
+def may_be_suggested(field: str, sample: Sample) -> bool:
+    """Tell whether the server's suggestion of a field, of which the header knows nothing, counts.
+
+    It may have seen no more than dates, which could be any: only such as could be those of
+    joining do, and only in ISO 8601, because what was not chosen is not converted.
+    """
+    if speaks_against(field, sample):
+        return False
+    if field == "JOINED_AT":
+        recent = sample.share(lambda cell: dates.is_iso(cell) and cell[:4] >= "2005")
+        return recent > 0.9 and sample.different > sample.filled / 4 and sample.different > 1
+    return field not in ("EMAIL", "LINKEDIN_URL", "X_URL", "PHONE") or speaks_for(field, sample)

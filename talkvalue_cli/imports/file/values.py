@@ -22,13 +22,14 @@ LEFT_OUT = "invalid value left out"
 TOO_LONG = "too long value left out"
 NO_VALUE = "n/a and the like left out"
 DATE = "date to ISO 8601"
+WRITTEN_OUT = "number in scientific notation written out"
 DIGITS_LOST = "number without its last digits left out"
 DECIMALS = ".0 behind a number removed"
 PREFIX = "prefix before a number removed"
 FIRST_NUMBER = "first of several numbers"
 SCHEME = "https:// put before an address"
 HANDLE = "handle made an address"
-FIRST_URL = "first of several addresses"
+OUT_OF_TEXT = "address out of other text"
 
 #: characters that the server takes
 LONGEST = {
@@ -45,7 +46,7 @@ _SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
 _WHOLE = re.compile(r"(\+?\d{5,})[.,]0+")
 _PHONE_PREFIX = re.compile(r"(?:p|tel|phone|callto|sms|whatsapp)\s*:\s*(?=[+\d(])", re.IGNORECASE)
 _BETWEEN_NUMBERS = re.compile(r"\s*(?:[;|\n,]|:::|\s/\s|\s(?:or|oder|ou|o|and|und|et|y)\s)\s*")
-_ODD_IN_PHONES = re.compile(r"[^0-9+ ()./\n-]")
+_USUAL_IN_PHONES = b"0123456789+ ()./-\n"
 _HANDLE = re.compile(r"@([A-Za-z0-9_]{1,15})")
 _BARE_HANDLE = re.compile(r"[A-Za-z0-9_]{2,15}")
 _PROFILE_PATH = re.compile(r"/?(in|pub)/([^\s/?#]+/?)")
@@ -55,7 +56,15 @@ _WITHOUT_SCHEME = re.compile(
     re.IGNORECASE,
 )
 _URL_INSIDE = re.compile(r"https?://[^\s<>\"'|,;)\]]+", re.IGNORECASE)
-_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
+_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?", re.ASCII)
+#: what follows days of ten characters that are ISO 8601 already, each in a line
+_ISO_REST = re.compile(
+    r"(?:(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?\n)*",
+    re.ASCII,
+)
+_MINUTES = {f" {hour:02}:{minute:02}": f"T{hour:02}:{minute:02}"
+            for hour in range(24) for minute in range(60)} | {"": ""}  # fmt: skip
+_SECONDS = {text: text for text in ("", *(f":{second:02}" for second in range(60)))}
 
 
 class Value(NamedTuple):
@@ -100,6 +109,43 @@ class Converter:
         return list(map(_TEXT, values))
 
 
+class _DateConverter(Converter):
+    """Converts dates, those of ten characters and plain times in little time.
+
+    They are cut into parts that have been seen before.
+    """
+
+    def __init__(self, order: str | None) -> None:
+        super().__init__("JOINED_AT", functools.partial(_convert_date, order), _are_plain_dates)
+        self._days = _Days(order)
+
+    def convert_all(self, cells: Sequence[str]) -> Sequence[str]:
+        """Return some cells as they are sent, see Converter."""
+        days = self._days
+        try:
+            found = [days[cell[:10]] + _MINUTES[cell[10:16]] + _SECONDS[cell[16:]]
+                     for cell in cells]  # fmt: skip
+        except KeyError:
+            return super().convert_all(cells)
+        self.changes[DATE] += len(cells) - found.count("")
+        return found
+
+
+class _Days(dict[str, str]):
+    """Days of ten characters as ISO 8601; KeyError for anything that has to be looked at."""
+
+    def __init__(self, order: str | None) -> None:
+        super().__init__({"": ""})
+        self._order = order
+
+    def __missing__(self, day: str) -> str:
+        found = _convert_day(self._order, day)
+        if len(day) != 10 or found.change != DATE or len(found.text) != 10 or len(self) > 100_000:
+            raise KeyError(day)
+        self[day] = found.text
+        return found.text
+
+
 _TEXT, _CHANGE = operator.itemgetter(0), operator.itemgetter(1)
 
 
@@ -113,8 +159,7 @@ def make_converter(field: str, order: str | None = None, sample: Sequence[str] =
     if field == "EMAIL":
         return Converter(field, _convert_email, _are_plain_emails)
     if field == "JOINED_AT":
-        convert = functools.partial(_convert_date, order)
-        return Converter(field, convert, lambda cells: False)
+        return _DateConverter(order)
     if field == "PHONE":
         return Converter(field, lru_cache(8192)(_convert_phone), _are_plain_phones)
     if field in ("LINKEDIN_URL", "X_URL"):
@@ -132,21 +177,22 @@ def _convert_email(cell: str) -> Value:
 
 
 def _are_plain_emails(cells: Sequence[str]) -> bool:
-    joined = "\n".join(cells)
-    return joined.count("\n") == len(cells) - 1 and addresses.are_plain(joined)
+    joined = "\n".join(("", *cells, ""))
+    return joined.count("\n") == len(cells) + 1 and addresses.are_plain(joined)
 
 
 def _convert_text(field: str, cell: str) -> Value:
     if not cell or cell.isspace():
         return Value(cell, None)
-    if cleaning.is_nothing(cell, may_be_name=field in _NAMES):
-        return Value("", NO_VALUE)
-    text, change = cleaning.remove_odd(cell), None
-    if text != cell:
-        change = cleaning.BLANKS
+    text, change = cell, None
+    cleaned = cleaning.remove_odd(cell)
+    if cleaned != cell:
+        text, change = cleaned.strip(), cleaning.BLANKS
     bare = cleaning.remove_armour(text.strip())
     if bare != text.strip():
         text, change = bare, cleaning.ARMOUR
+    if not text.strip() or cleaning.is_nothing(text, may_be_name=field in _NAMES):
+        return Value("", NO_VALUE)
     if len(text.strip()) > LONGEST[field]:
         return Value("", TOO_LONG)
     return Value(text, change)
@@ -167,17 +213,17 @@ def _are_plain_texts(longest: int, cells: Sequence[str]) -> bool:
 def _convert_phone(cell: str) -> Value:
     if not cell or cell.isspace():
         return Value(cell, None)
-    if cleaning.is_nothing(cell):
-        return Value("", NO_VALUE)
     text, change = cleaning.to_code(cell), None
     if text != cell.strip():
         change = cleaning.BLANKS
     for kind, mend in _PHONE_STEPS:
         mended = mend(text)
-        if mended is None:
-            return Value("", kind)
         if mended != text:
             text, change = mended, kind
+    if not text or cleaning.is_nothing(text):
+        return Value("", NO_VALUE)
+    if _SCIENTIFIC.fullmatch(text):
+        return Value("", DIGITS_LOST)
     if sum(letter.isdigit() for letter in text) < 3:
         return Value("", LEFT_OUT)
     if len(text) > LONGEST["PHONE"]:
@@ -185,13 +231,13 @@ def _convert_phone(cell: str) -> Value:
     return Value(text if change else cell, change)
 
 
-def _write_out(text: str) -> str | None:
-    """Return 4.6701234567E+10 as a number; None when digits are missing."""
+def _write_out(text: str) -> str:
+    """Return 4.6701234567E+10 as a number; as it is when digits are missing."""
     match = _SCIENTIFIC.fullmatch(text)
     if match is None:
         return text
     digits = match[1] + (match[2] or "")
-    return digits if len(digits) == int(match[3]) + 1 else None
+    return digits if len(digits) == int(match[3]) + 1 else text
 
 
 def _take_first_number(text: str) -> str:
@@ -201,10 +247,10 @@ def _take_first_number(text: str) -> str:
     return text
 
 
-_PHONE_STEPS: tuple[tuple[str, Callable[[str], str | None]], ...] = (
+_PHONE_STEPS: tuple[tuple[str, Callable[[str], str]], ...] = (
     (cleaning.ARMOUR, cleaning.remove_armour),
     (PREFIX, lambda text: _PHONE_PREFIX.sub("", text, count=1)),
-    (DIGITS_LOST, _write_out),
+    (WRITTEN_OUT, _write_out),
     (DECIMALS, lambda text: _WHOLE.sub(r"\1", text) if _WHOLE.fullmatch(text) else text),
     (FIRST_NUMBER, _take_first_number),
 )
@@ -215,7 +261,8 @@ def _are_plain_phones(cells: Sequence[str]) -> bool:
     joined = "\n".join(("", *cells, ""))
     return (
         joined.count("\n") == len(cells) + 1
-        and not _ODD_IN_PHONES.search(joined)
+        and joined.isascii()
+        and not joined.encode().translate(None, _USUAL_IN_PHONES)
         and not any(odd in joined for odd in (".0", " / ", "--", "  ", "- "))
         and all(not cell or 7 <= len(cell) <= 30 for cell in cells)
     )
@@ -245,7 +292,7 @@ def _convert_url(field: str, are_handles: bool, cell: str) -> Value:
         return Value(f"https://{match[1]}", SCHEME)
     inside = _URL_INSIDE.search(text)
     if inside and is_url(inside[0]):
-        return Value(inside[0], FIRST_URL)
+        return Value(inside[0], OUT_OF_TEXT)
     made = _make_profile(field, are_handles, text)
     return Value(made, HANDLE) if made else Value("", LEFT_OUT)
 
@@ -268,17 +315,23 @@ def _are_handles(field: str, sample: Sequence[str]) -> bool:
 
 
 def _convert_date(order: str | None, cell: str) -> Value:
-    """Return a date as ISO 8601.
-
-    Most cells of a column are a day that has been read already, and a time of two or three
-    numbers: these are not remembered, because few of them are the same.
-    """
+    """Return a date as ISO 8601; of what is a day and a plain time only the day is read."""
     day, blank, clock = cell.partition(" ")
-    if blank and (match := _TIME.fullmatch(clock)):
+    if blank and _TIME.fullmatch(clock):
         found = _convert_day(order, day)
         if found.change == DATE:
-            return Value(f"{found.text}T{clock}{'' if match[1] else ':00'}", DATE)
+            return Value(f"{found.text}T{clock}", DATE)
     return _convert_day(order, cell)
+
+
+def _are_plain_dates(cells: Sequence[str]) -> bool:
+    """Tell, in little time, whether all cells are empty or ISO 8601 already."""
+    if not all(
+        not day or (len(day) == 10 and dates.is_iso(day)) for day in {c[:10] for c in cells}
+    ):
+        return False
+    rests = "\n".join([cell[10:] for cell in cells]) + "\n"
+    return rests.count("\n") == len(cells) and _ISO_REST.fullmatch(rests) is not None
 
 
 @lru_cache(maxsize=16_384)

@@ -28,8 +28,8 @@ _OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?")
 #: what may stand behind a time, in lower case
 _BEHIND = re.compile(
     r"\s*\(?((?:utc|gmt)?\s?[+-]\s?\d{1,2}(?::?\d\d)?(?![\d./:-])"
-    r"|[a-z]+/[a-z_+-]+(?:/[a-z_-]+)?|(?:eastern|central|mountain|pacific)(?: standard| daylight)? time"
-    r"|[a-z]{1,5}(?![a-z]))\)?"
+    r"|[a-z]+/[a-z_+-]+(?:/[a-z_-]+)?|(?:eastern|central|mountain|pacific)"
+    r"(?: standard| daylight)? time|[a-z]{1,5}(?![a-z]))\)?"
 )
 _EXPLAINED = re.compile(r"\s*\([^()]*\)\s*$")
 

@@ -4,6 +4,8 @@ In the tables below a column is `header = field | value of a row`; one without a
 used.
 """
 
+# ruff: noqa: RUF001 - headers are written with the letters that they have
+
 from __future__ import annotations
 
 import pytest
@@ -176,7 +178,8 @@ EXPORTS = {
     "행사 날짜:DATE2",
     "chinese": "姓名=n, 电子邮箱=e, 手机号码=p, 公司名称=c, 职务=t, 报名时间=j, 出生日期:DATE2, "
     "性别:T",
-    "chinese roles": "参会人姓名=n, 参会人邮箱=e, 购买人姓名:NAME2, 购买人邮箱:EMAIL2, 活动时间:DATE2",
+    "chinese roles": "参会人姓名=n, 参会人邮箱=e, 购买人姓名:NAME2, 购买人邮箱:EMAIL2, "
+    "活动时间:DATE2",
     "traditional chinese": "姓名=n, 電子郵件=e, 手機號碼=p, 公司名稱=c, 職稱=t, 報名時間=j, "
     "出生日期:DATE2",
 }  # fmt: skip
