@@ -25,13 +25,13 @@ class LineMap:
             self._rows.append(row)
             self._lines.append(line)
 
-    def add_all(self, first_row: int, lines: Sequence[int]) -> None:
-        """Note the lines of rows that follow each other."""
-        last = first_row + len(lines) - 1
-        if lines[0] - first_row == self._offset == lines[-1] - last:
+    def add_all(self, first_row: int, rows: Sequence[tuple[int, object]]) -> None:
+        """Note the lines of rows that follow each other. rows: each begins with its line."""
+        last = first_row + len(rows) - 1
+        if rows[0][0] - first_row == self._offset == rows[-1][0] - last:
             return
-        for row, line in enumerate(lines, start=first_row):
-            self.add(row, line)
+        for number, (line, _) in enumerate(rows, start=first_row):
+            self.add(number, line)
 
     def find(self, row: int) -> int | None:
         """Return the line in which a row begins, None for one that there is not."""

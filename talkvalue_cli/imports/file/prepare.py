@@ -32,8 +32,9 @@ from talkvalue_cli.imports.file.table import Table
 from talkvalue_cli.imports.file.undecided import SAID, find_order
 from talkvalue_cli.imports.options import FileOptions
 
-#: rows that are converted together
-BATCH = 1024
+#: rows that are converted together: so few that Python's garbage collector, which counts lists
+#: and tuples, does not look at them again and again
+BATCH = 200
 #: rows from which columns are chosen
 SAMPLE_ROWS = 1000
 #: a file of more columns is sent without those that are not used, because servers refuse it
@@ -196,14 +197,21 @@ def convert(
 
     Raises UsageError for rows that cannot be sent.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(plan.sent_header)
-    for cells in convert_rows(plan, tally, on_chunk):
-        writer.writerows(cells)
-        yield out.getvalue().encode()
-        out.seek(0)
-        out.truncate()
+    header = plan.sent_header
+    yield _write([header], len(header))
+    for rows in convert_rows(plan, tally, on_chunk):
+        yield _write(rows, len(header))
+
+
+def _write(rows: Sequence[Sequence[str]], width: int) -> bytes:
+    """Return rows as CSV. The csv module is asked only when something may have to be quoted."""
+    text = "\n".join(map(",".join, rows)) + "\n"
+    is_simple = text.count(",") == len(rows) * (width - 1) and text.count("\n") == len(rows)
+    if width == 1 or not is_simple or '"' in text or "\r" in text:
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n").writerows(rows)
+        text = out.getvalue()
+    return text.encode()
 
 
 def convert_rows(
@@ -211,7 +219,7 @@ def convert_rows(
     tally: Tally,
     on_chunk: Callable[[], None] = lambda: None,
     source: Iterable[Row] | None = None,
-) -> Iterator[Iterable[Sequence[str]]]:
+) -> Iterator[Sequence[Sequence[str]]]:
     """Yield the cells of the rows that are sent, some rows at a time.
 
     source: all rows of the file, where they were opened already.
@@ -229,14 +237,14 @@ def convert_rows(
         while batch := list(itertools.islice(rows, BATCH)):
             on_chunk()
             cells = [row[1] for row in batch]
-            tally.lines.add_all(tally.rows + 1, [row[0] for row in batch])
+            tally.lines.add_all(tally.rows + 1, batch)
             tally.rows += len(batch)
             yield _convert_batch(plan, tally, cells)
     for converter in plan.converters.values():
         tally.changed.update(converter.changes)
 
 
-def _convert_batch(plan: Plan, tally: Tally, rows: list[list[str]]) -> Iterable[Sequence[str]]:
+def _convert_batch(plan: Plan, tally: Tally, rows: list[list[str]]) -> Sequence[Sequence[str]]:
     """Convert rows in place; a column of which nothing is changed costs little."""
     shortest = min(map(len, rows)) if plan.allow_ragged else len(plan.table.header)
     for number, converter in plan.converters.items():
@@ -250,7 +258,7 @@ def _convert_batch(plan: Plan, tally: Tally, rows: list[list[str]]) -> Iterable[
                 row[number] = cell
     if plan.sent is None:
         return rows
-    return ([row[number] for number in plan.sent if number < len(row)] for row in rows)
+    return [[row[number] for number in plan.sent if number < len(row)] for row in rows]
 
 
 def check(
