@@ -261,30 +261,55 @@ def _convert_batch(plan: Plan, tally: Tally, rows: list[list[str]]) -> Sequence[
     return [[row[number] for number in plan.sent if number < len(row)] for row in rows]
 
 
-def check(
-    file: BinaryIO, plan: Plan, on_chunk: Callable[[], None] = lambda: None
-) -> tuple[CheckedCsv, Prepared, LineMap]:
-    """Read a file to its end, and return what is sent of it; nothing is kept of that.
+class Conversion:
+    """Reads a file to its end; nothing is kept of what is sent of it but its digest.
 
-    A file that can be sent byte for byte is read once, any other is converted.
+    A file that can be sent byte for byte is read once, and so is any other that is seen to be
+    one from its beginning.
+
+    checked, prepared, lines: what came out of it, once all chunks were taken.
     """
-    source, size = _digest(file, on_chunk)
-    header = plan.table.header
-    if _may_be_plain(plan):
-        tally, rows = _watch(plan), _PlainRows(plan)
-        for batch in convert_rows(plan, tally, on_chunk, rows):
-            del batch
-        _check_orders(plan, tally)
-        if rows.are_plain and not (tally.left_out or tally.changed):
-            checked = CheckedCsv(source, source, size, header, tally.rows)
-            return checked, _describe(plan, tally, is_unchanged=True), tally.lines
-    tally, digest, size = _watch(plan), hashlib.sha256(), 0
-    for chunk in convert(plan, tally, on_chunk):
-        digest.update(chunk)
-        size += len(chunk)
-    _check_orders(plan, tally)
-    checked = CheckedCsv(source, digest.hexdigest(), size, header, tally.rows)
-    return checked, _describe(plan, tally, is_unchanged=False), tally.lines
+
+    checked: CheckedCsv
+    prepared: Prepared
+    lines: LineMap
+
+    def __init__(self, file: BinaryIO, plan: Plan, on_chunk: Callable[[], None]) -> None:
+        self._file, self._plan, self._on_chunk = file, plan, on_chunk
+
+    def run(self) -> None:
+        """Do it without a use for the chunks. Raises UsageError."""
+        for _ in self._convert():
+            pass
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the file as it is sent. Raises UsageError."""
+        yield from self._convert()
+        if self.prepared.is_unchanged:
+            self._file.seek(0)
+            yield from iter(lambda: self._file.read(CHUNK), b"")
+
+    def _convert(self) -> Iterator[bytes]:
+        plan, (source, size) = self._plan, _digest(self._file, self._on_chunk)
+        if _may_be_plain(plan):
+            tally, rows = _watch(plan), _PlainRows(plan)
+            for batch in convert_rows(plan, tally, self._on_chunk, rows):
+                del batch
+            if rows.are_plain and not (tally.left_out or tally.changed):
+                self._end(tally, source, source, size, is_unchanged=True)
+                return
+        tally, digest, size = _watch(plan), hashlib.sha256(), 0
+        for chunk in convert(plan, tally, self._on_chunk):
+            digest.update(chunk)
+            size += len(chunk)
+            yield chunk
+        self._end(tally, source, digest.hexdigest(), size, is_unchanged=False)
+
+    def _end(self, tally: Tally, source: str, sent: str, size: int, *, is_unchanged: bool) -> None:
+        _check_orders(self._plan, tally)
+        self.checked = CheckedCsv(source, sent, size, self._plan.table.header, tally.rows)
+        self.prepared = _describe(self._plan, tally, is_unchanged=is_unchanged)
+        self.lines = tally.lines
 
 
 def _watch(plan: Plan) -> Tally:

@@ -15,7 +15,7 @@ from talkvalue_cli.imports.file import columns, mapping, prepare
 from talkvalue_cli.imports.file.check import CHUNK, UTF8, CheckedCsv, UploadStream, check_csv
 from talkvalue_cli.imports.file.lines import LineMap
 from talkvalue_cli.imports.file.mapping import MappedColumn, MappingRule
-from talkvalue_cli.imports.file.prepare import Plan, Tally
+from talkvalue_cli.imports.file.prepare import Conversion, Plan, Tally
 from talkvalue_cli.imports.file.prepared import Prepared, UnusedColumn, UsedColumn
 from talkvalue_cli.imports.file.source import CsvSource, is_stream, label, open_csv
 from talkvalue_cli.imports.file.undecided import Question, UndecidedError, find_question
@@ -126,15 +126,35 @@ def prepare_file(
     stack: ExitStack,
     stdin: TextIO | None = None,
     ask: Ask = lambda question: None,
+    save: Callable[[Conversion], object] | None = None,
+    *,
+    is_final: bool = False,
 ) -> CheckedFile:
     """Return a file that can be sent, and what is to be done with it.
 
+    is_final: no server is asked for more suggestions, so that what is undecided is an error.
+    save: takes all chunks of the conversion, where what is sent is wanted as well.
     stack: closes what can be read only once. Raises UsageError.
     """
     with _opened(path, stack, stdin, allow_packed=True) as (source, spool):
         said, plan = _decide(source, path, said, listener, ask, stack)
-        checked, prepared, lines = prepare.check(source.file, plan, listener.tick)
-        return CheckedFile(path, source.name, checked, spool, said, plan, prepared, lines)
+        if is_final:
+            columns.check_choice(plan.choice, label(path))
+        conversion = Conversion(source.file, plan, listener.tick)
+        if save is None:
+            conversion.run()
+        else:
+            save(conversion)
+        return CheckedFile(
+            path,
+            source.name,
+            conversion.checked,
+            spool,
+            said,
+            plan,
+            conversion.prepared,
+            conversion.lines,
+        )
 
 
 @contextmanager

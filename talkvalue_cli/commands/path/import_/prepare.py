@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,11 @@ from talkvalue_cli.commands.options.types import FILE_NAME
 from talkvalue_cli.commands.path.import_.file_options import file_options, read_rules
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.columns import Column, Layout, Record, Section, list_objects, make_field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talkvalue_cli.imports.file.prepare import Conversion
 
 
 def _columns(record: Record) -> list[Record]:
@@ -93,30 +98,45 @@ def command(
     from talkvalue_cli.commands.path.import_ import questions
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
     from talkvalue_cli.imports.file import upload
-    from talkvalue_cli.imports.file.columns import check_choice
     from talkvalue_cli.imports.file.source import label
     from talkvalue_cli.imports.options import FileOptions
 
     is_strict = given.pop("strict")
     read_rules(given)
-    if output is not None:
+    is_to_stdout = str(output) == files.STDIO
+    if output is not None and not is_to_stdout:
         files.check_target(output, force=force)
+
+    def save(conversion: Conversion) -> None:
+        """Write the file as it is converted; an error of any kind leaves nothing there."""
+
+        def chunks() -> Iterator[bytes]:
+            yield from conversion.chunks()
+            if is_strict:
+                conversion.prepared.refuse_losses(label(path))
+
+        assert output is not None, "it is to be saved"
+        files.save_stream(chunks(), output, force=force)
+
     ask = questions.make_ask(context, asks=not yes and not is_strict and path != "-")
-    reporter = ProgressReporter(context)
     with ExitStack() as stack:
-        file = upload.prepare_file(path, FileOptions(**given), reporter, stack, context.stdin, ask)
-        assert file.plan is not None, "it is not sent untouched"
-        assert file.prepared is not None, "what has a plan was prepared"
-        check_choice(file.plan.choice, label(path))
+        file = upload.prepare_file(
+            path,
+            FileOptions(**given),
+            ProgressReporter(context),
+            stack,
+            context.stdin,
+            ask,
+            save if output is not None and not is_to_stdout else None,
+            is_final=True,
+        )
+        assert file.prepared is not None, "nothing is sent untouched here"
         if is_strict:
-            file.prepared.refuse_losses(path)
-        if str(output) == files.STDIO:
+            file.prepared.refuse_losses(label(path))
+        if is_to_stdout:
             for line in file.prepared.describe():
                 context.output.note(line)
-            with upload.open_body(file) as chunks:
-                context.output.write_bytes(chunks)
+            with upload.open_body(file) as body:
+                context.output.write_bytes(body)
             return
-        if output is not None:
-            with upload.open_body(file) as chunks:
-                files.save_stream(chunks, output, force=force)
     context.output.record(file.prepared.to_json(), _LAYOUT)
