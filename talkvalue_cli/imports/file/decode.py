@@ -141,18 +141,23 @@ def _check_given(
         raise _contradiction(label, name, "its bytes are not", None)
     if wide is None:
         _refuse_nul(file, label)
-        if name != UTF8 and _is_rather_utf8(file, name):
-            raise _contradiction(label, name, "it is UTF-8", UTF8)
+        if name != UTF8:
+            _refuse_utf8(file, label, name)
     _verify(file, label, name, 0)
     return Encoding(name, 0, "given")
 
 
-def _is_rather_utf8(file: BinaryIO, name: str) -> bool:
-    if file_bytes.find_undecodable(file, UTF8) is not None:
-        return False
+def _refuse_utf8(file: BinaryIO, label: str, name: str) -> None:
+    """Raise UsageError for another name of what is UTF-8, or has lines that are."""
     from talkvalue_cli.imports.file import legacy
 
-    return legacy.is_rather_utf8(file, name)
+    place = legacy.find_utf8(file, name)
+    if place is None:
+        return
+    if file_bytes.find_undecodable(file, UTF8) is None:
+        raise _contradiction(label, name, "it is UTF-8", UTF8)
+    line = file_bytes.count_lines(file, place, UTF8)
+    raise _contradiction(label, name, f"line {line} is UTF-8, and others are not", None)
 
 
 def _contradiction(label: str, name: str, why: str, better: str | None) -> UsageError:

@@ -14,6 +14,7 @@ DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x1f", ":")
 SAMPLE = 1 << 18
 _ROWS = 400
 _SEP_LINE = re.compile(r'\ufeff*"?sep=(\\t|[^\w\r\n"])"?[,;\t]*\r?(\n|\Z|\r)', re.IGNORECASE)
+_COLON_IN_VALUES = re.compile(r"mailto:|https?:|\d:\d\d", re.IGNORECASE)
 _ADDRESS = r"[^@\s<>,;:|^~\"']+@[^@\s<>,;:|^~\"']+\.[^\W\d_]{2,}"
 _ADDRESSES = re.compile(rf"['\s]*(?:[^<>@]*<{_ADDRESS}>|{_ADDRESS}(?:[\s;,/|:]+{_ADDRESS})*)['\s]*")
 
@@ -71,7 +72,7 @@ def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
         sample = sample[sep_line.end() :]
         delimiter = delimiter or sep_line[1].replace("\\t", "\t")
     lines = _whole_lines(sample)
-    delimiters = (delimiter,) if delimiter else tuple(mark for mark in DELIMITERS if mark in sample)
+    delimiters = (delimiter,) if delimiter else _list_delimiters(sample)
     choices = [
         (_judge(dialect, lines), -place, dialect)
         for place, mark in enumerate(delimiters or (",",))
@@ -79,6 +80,12 @@ def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
     ]
     best = max(choices, key=lambda choice: choice[:2])[2]
     return best._replace(has_sep_line=bool(sep_line), strip=_is_padded(best, lines))
+
+
+def _list_delimiters(sample: str) -> tuple[str, ...]:
+    """Return what may separate cells; a colon that is part of a value does not."""
+    bare = _COLON_IN_VALUES.sub("", sample)
+    return tuple(mark for mark in DELIMITERS if mark in (bare if mark == ":" else sample))
 
 
 def _whole_lines(sample: str) -> list[str]:

@@ -86,7 +86,7 @@ _LONGEST = 400
 
 
 class _Line(NamedTuple):
-    """A line of the file with bytes above 127; number: from 1, 0 when it was not counted."""
+    """A line of the file with bytes above 127, and the place where it begins."""
 
     place: int
     content: bytes
@@ -122,7 +122,7 @@ def detect(file: BinaryIO, label: str, broken_at: int) -> str:
     while readings and readings[0].name in _MULTIBYTE and not _decodes(file, readings[0].name):
         readings.pop(0)
     if as_utf8:
-        _refuse_mixed(file, label, sample, as_utf8, readings)
+        _refuse_mixed(file, label, sample, as_utf8, readings, broken_at)
     first = readings[0] if readings else None
     line = file_bytes.count_lines(file, broken_at, "ascii")
     if first is None or not _is_text(first):
@@ -143,20 +143,19 @@ def _is_text(reading: _Reading) -> bool:
     return reading.bits < _PRICE_SPECIAL * letters["special"] + _PRICE_PLAIN * letters["plain"] + 99
 
 
-def is_rather_utf8(file: BinaryIO, name: str) -> bool:
-    """Tell whether a file that can be read as UTF-8 is likelier that than another encoding."""
-    sample = _take_sample(file)
-    lines = [line.content for line in sample.lines]
+def find_utf8(file: BinaryIO, name: str) -> int | None:
+    """Return the place of a line that is UTF-8 rather than the encoding of a name."""
+    lines = [line for line in _take_sample(file).lines if _is_utf8(line.content)]
     if not lines:
-        return False
+        return None
     try:
-        texts = [line.decode(name) for line in lines]
+        texts = [line.content.decode(name) for line in lines]
     except UnicodeError:
-        return True
-    codes = next((found.languages for found in _CANDIDATES if found.name == name), None)
+        return lines[0].place
     every = tuple(plausibility.languages())
-    as_utf8 = plausibility.measure([line.decode("utf-8", "replace") for line in lines], every)
-    return as_utf8 <= plausibility.measure(texts, codes or every)
+    codes = next((found.languages for found in _CANDIDATES if found.name == name), every)
+    as_utf8 = plausibility.measure([line.content.decode() for line in lines], every)
+    return lines[0].place if as_utf8 <= plausibility.measure(texts, codes) else None
 
 
 def _take_sample(file: BinaryIO) -> _Sample:
@@ -248,6 +247,7 @@ def _refuse_mixed(
     sample: _Sample,
     as_utf8: Sequence[_Line],
     readings: Sequence[_Reading],
+    broken_at: int,
 ) -> None:
     """Raise UsageError when some lines are UTF-8 and others something else."""
     others = [line for line in sample.lines if not _is_utf8(line.content)]
@@ -257,9 +257,10 @@ def _refuse_mixed(
     if readings and (not rest or bits + rest[0].bits >= readings[0].bits):
         return
     one = file_bytes.count_lines(file, as_utf8[0].place, "ascii")
-    two = file_bytes.count_lines(file, others[0].place, "ascii") if others else 0
+    two = file_bytes.count_lines(file, broken_at, "ascii")
     raise UsageError(
-        f"{label} has more than one encoding: line {one} is UTF-8, line {two} is not",
+        f"{label} has more than one encoding: line {one} is UTF-8, line {two} is not, "
+        f"as its byte {broken_at} shows",
         hint="save each part of it as UTF-8 before they are put together",
     )
 

@@ -32,6 +32,13 @@ class CsvRows:
         #: batches of lines that the current row may be in, and the line that the first begins with
         self._recent: deque[list[str]] = deque(maxlen=2)
         self._recent_line = 1
+        #: marks were dropped, or quotes that are not as they should be were understood
+        self.was_mended = False
+
+    @property
+    def line_ends(self) -> object:
+        """The ends that lines have had so far: one, or a tuple of several; None for none yet."""
+        return self._text.newlines
 
     def __iter__(self) -> Iterator[Row]:
         rows = self._parse()
@@ -61,6 +68,7 @@ class CsvRows:
         while lines := self._text.readlines(_BATCH):
             if _MARK in "".join(lines):
                 lines = [line.lstrip(_MARK) for line in lines]
+                self.was_mended = True
             if len(self._recent) == self._recent.maxlen:
                 self._recent_line += len(self._recent[0])
             self._recent.append(lines)
@@ -72,6 +80,7 @@ class CsvRows:
         first, last: the lines that the row begins with and that the error is in.
         Raises UsageError when a quote has no end in its line.
         """
+        self.was_mended = True
         recent = list(itertools.chain.from_iterable(self._recent))
         start = first - self._recent_line
         if "field larger than" in str(error) or start < 0 or first != last:

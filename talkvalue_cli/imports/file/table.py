@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -75,6 +76,8 @@ def _no_header(label: str, first: Sequence[Row]) -> UsageError:
     line, cells = next((line, cells) for line, cells in first if headers.filled(cells))
     with_address = any(headers.ADDRESS.search(cell) for cell in cells)
     why = "its first line holds an e-mail address" if with_address else f"line {line} is none"
+    if all(len(cells) < 2 for _, cells in first) and re.search(r"\S {2,}\S.* {2,}\S", cells[0]):
+        why = "its columns are aligned with blanks, and nothing separates them"
     return UsageError(
         f"{label} has no header row: {why}",
         hint="put the names of the columns into the first line",

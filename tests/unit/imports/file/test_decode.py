@@ -121,9 +121,8 @@ def test_a_bad_byte_in_a_long_file_is_named_with_its_line_and_readings() -> None
 def test_a_bad_byte_in_utf8_is_named_with_its_line(mark: bytes) -> None:
     people = TEXT.encode() * 50
     error = refuse(mark + people + b"Zo\xff,z@example.org\n")
-    assert f"byte {len(mark) + len(people) + 2} (line 201)" in error.message or (
-        "line 201 is not" in error.message
-    )
+    assert f"byte {len(mark) + len(people) + 2} " in error.message
+    assert "line 201" in error.message
 
 
 def test_a_cut_off_end_is_named() -> None:
@@ -140,8 +139,10 @@ def test_two_encodings_in_one_file_are_refused_with_their_lines() -> None:
     one = "José García,j@example.org,Niño\n".encode()
     two = "Zoë Müller,z@example.org,Straße\n".encode("cp1252")
     error = refuse(b"Name,Email,Company\n" + one + two)
-    assert "line 2 is UTF-8, line 3 is not" in error.message
+    assert "line 2 is UTF-8, line 3 is not, as its byte 55 shows" in error.message
     assert error.remedy is None
+    error = refuse(b"Name,Email,Company\n" + one + two, "cp1252")
+    assert "line 2 is UTF-8, and others are not" in error.message
 
 
 def test_two_encodings_far_apart_are_refused_too() -> None:
@@ -173,7 +174,7 @@ def test_an_encoding_that_is_named_is_taken(given: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["cp1252", "mac_roman", "cp1251", "utf-16", "utf-32-le", "euc_kr", "cp037"]
+    "given", ["cp1252", "mac_roman", "cp1251", "utf-16", "utf-32-le", "euc_kr", "koi8-r"]
 )
 def test_utf8_named_as_something_else_is_refused(given: str) -> None:
     error = refuse(TEXT.encode(), given)
