@@ -38,6 +38,7 @@ class Dialect(NamedTuple):
     has_sep_line: the first line is `sep=;`, as Excel writes and reads it.
     skip_space: a blank comes between delimiter and quote.
     strip: cells are padded with blanks, which are no part of them.
+    is_wrapped: every line is in quotes as a whole, as if it were one cell.
     """
 
     delimiter: str = ","
@@ -46,6 +47,7 @@ class Dialect(NamedTuple):
     has_sep_line: bool = False
     skip_space: bool = False
     strip: bool = False
+    is_wrapped: bool = False
 
     def reader(self, lines: Iterable[str], *, strict: bool = False) -> CsvReader:
         """Return the csv reader of this dialect."""
@@ -78,8 +80,26 @@ def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
         for place, mark in enumerate(delimiters or (",",))
         for dialect in _variants(mark, sample)
     ]
-    best = max(choices, key=lambda choice: choice[:2])[2]
+    score, _, best = max(choices, key=lambda choice: choice[:2])
+    if score < 1 and not delimiter:
+        best = _find_wrapped(lines) or best
     return best._replace(has_sep_line=bool(sep_line), strip=_is_padded(best, lines))
+
+
+def unwrap(lines: Iterable[str]) -> Iterator[str]:
+    """Yield what is in lines each of which is one cell in quotes."""
+    for row in csv.reader(lines, delimiter="\x1e"):
+        yield ("\x1e".join(row)) + "\n"
+
+
+def _find_wrapped(lines: list[str]) -> Dialect | None:
+    """Return how cells are written in lines that are in quotes as a whole, None if none are."""
+    texts = [line.strip() for line in lines if line.strip()]
+    if len(texts) < 2 or not all(text[0] == text[-1] == '"' for text in texts):
+        return None
+    inner = list(unwrap(lines))
+    found = find_dialect("".join(inner))
+    return found._replace(is_wrapped=True) if _judge(found, inner) > 1 else None
 
 
 def _list_delimiters(sample: str) -> tuple[str, ...]:
@@ -146,9 +166,10 @@ def _has_address(row: list[str]) -> bool:
 
 
 def _is_padded(dialect: Dialect, lines: list[str]) -> bool:
-    """Tell whether nearly every delimiter has a blank before it."""
+    """Tell whether nearly every delimiter has a blank on the same side."""
     mark = dialect.delimiter
     text = "".join(lines[:_ROWS])
     if mark in " \t" or not text.count(mark):
         return False
-    return text.count(f" {mark}") >= 0.9 * text.count(mark)
+    least = 0.9 * text.count(mark)
+    return text.count(f" {mark}") >= least or text.count(f"{mark} ") >= least

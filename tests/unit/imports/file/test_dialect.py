@@ -138,6 +138,28 @@ def test_blanks_around_cells_are_no_part_of_them() -> None:
     assert found.cells == [["Ann", "a@x.org", "Smith & Co"], ["Bob", "b@x.org", "X"]]
 
 
+def test_blanks_behind_separators_are_no_part_of_cells() -> None:
+    found = read("First Name, Email, Company\nAnn, a@x.org, Acme\nBob, b@x.org, Bolt\n")
+    assert found.table.header == ["First Name", "Email", "Company"]
+    assert found.cells == [["Ann", "a@x.org", "Acme"], ["Bob", "b@x.org", "Bolt"]]
+
+
+def test_lines_in_quotes_as_a_whole_are_read() -> None:
+    found = read(
+        '"Name,Email,Company"\r\n"Ann,a@x.org,""Smith, Jones & Co"""\r\n"Bob,b@x.org,Bolt"\r\n'
+    )
+    assert found.table.header == ["Name", "Email", "Company"]
+    assert found.rows == [
+        (2, ["Ann", "a@x.org", "Smith, Jones & Co"]),
+        (3, ["Bob", "b@x.org", "Bolt"]),
+    ]
+
+
+def test_one_column_in_quotes_is_one() -> None:
+    found = read('"Email"\n"a@x.org"\n"b@x.org"\n')
+    assert found.cells == [["a@x.org"], ["b@x.org"]]
+
+
 @pytest.mark.parametrize("gap", [", ", " , ", ",  "])
 def test_a_quote_after_a_blank_is_one(gap: str) -> None:
     text = gap.join(['"Name"', '"Email"', '"Company"']) + "\n"
