@@ -155,7 +155,7 @@ def _merge(places: Sequence[int], rows: Sequence[Row]) -> list[int]:
 def _only_address(cells: Sequence[str]) -> bool:
     """Tell whether a row has addresses and nothing else."""
     texts = filled(cells)
-    return len(texts) == 1 and bool(ADDRESSES.fullmatch(texts[0]))
+    return bool(texts) and all(map(ADDRESSES.fullmatch, texts))
 
 
 def _is_header(rows: Sequence[Row], place: int) -> bool:
@@ -164,13 +164,8 @@ def _is_header(rows: Sequence[Row], place: int) -> bool:
         return False
     width = len(cells)
     after = [row for _, row in rows[place + 1 : place + 30] if filled(row)]
-    if width == 1 or len(filled(cells)) == 1:
-        return (
-            is_address_word(filled(cells)[0])
-            and len(filled(cells)[0]) < 40
-            and bool(after)
-            and _only_address(after[0])
-        )
+    if len(filled(cells)) == 1:
+        return _is_only_header(filled(cells)[0], after)
     if count_words(cells) >= 2:
         return True
     alike = [row for row in after[:5] if len(row) == width]
@@ -181,6 +176,25 @@ def _is_header(rows: Sequence[Row], place: int) -> bool:
         for column in range(width)
     )
     return bool(alike) and (typed or count_words(cells) >= 1)
+
+
+def _is_only_header(text: str, after: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a text alone in its row is the header of the one column of a file."""
+    if len(text) >= _LONGEST or not after:
+        return False
+    if is_address_word(text):
+        return _only_address(after[0])
+    return is_word(text) and all(len(row) == 1 for row in after)
+
+
+def is_on_its_side(rows: Sequence[Row], place: int) -> bool:
+    """Tell whether names of columns stand below each other instead of in the header's row."""
+    if any(map(is_address_word, rows[place][1])):
+        return False
+    return any(
+        len(cells) > 1 and is_address_word(cells[0]) and _only_address(cells[1:])
+        for _, cells in rows[place + 1 : place + 30]
+    )
 
 
 def _is_apart(rows: Sequence[Row], place: int) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.file.dialect import Dialect, unwrap
+from talkvalue_cli.imports.file.dialect import Dialect, straighten, unwrap
 
 #: a line of the file, from 1, and the cells of the row that begins there
 Row = tuple[int, list[str]]
@@ -52,6 +52,8 @@ class CsvRows:
             next(lines, None)
         if self._dialect.is_wrapped:
             lines = unwrap(lines)
+        if self._dialect.is_curly:
+            lines = straighten(lines)
         before = int(self._dialect.has_sep_line)
         reader = self._dialect.reader(lines, strict=True)
         line = before + 1

@@ -53,6 +53,11 @@ def find_table(rows: Iterable[Row], label: str, *, header_row: int | None = None
     chosen = headers.choose_section(sections)
     if chosen is None:
         raise _no_header(label, first)
+    if headers.is_on_its_side(first, chosen.place):
+        raise UsageError(
+            f"{label} has no header row: what its columns would be called stands below each other",
+            hint="put each person into a line, and the names of the columns into the first one",
+        )
     return _make_table(first, chosen.place, len(sections) > 1)
 
 
