@@ -103,6 +103,25 @@ def test_ascii_and_utf8_are_utf8() -> None:
     assert find(codecs.BOM_UTF8 + TEXT.encode()) == Encoding("utf-8", 3, "mark")
 
 
+@pytest.mark.parametrize(
+    ("code", "name"), [("ja", "cp932"), ("zh-Hans", "gb18030"), ("de", "cp1252")]
+)
+@pytest.mark.parametrize("width", [150, 399, 400, 401, 3000])
+def test_long_lines_are_no_obstacle(code: str, name: str, width: int) -> None:
+    language = LANGUAGES[code]
+    filler = "x" * width
+    text = f"Name,Note,{filler}\n" + "".join(
+        f"{filler},{who},{who * (width // 8)},a@example.org\n" for who in language.people
+    )
+    assert text.encode(name).decode(find(text.encode(name)).name) == text
+
+
+def test_few_special_letters_in_a_large_file_are_found_quickly_and_read() -> None:
+    plain = "Ann,ann@example.org,Acme\n" * 20_000
+    text = plain + "Zoë,z@example.org,X\n" + plain + "Jürgen,j@example.org,Müller\n" + plain
+    assert find(text.encode("cp1252")) == Encoding("cp1252", 0, "detected")
+
+
 def test_text_that_was_garbled_before_stays_as_it_is() -> None:
     garbled = TEXT.encode().decode("cp1252")
     assert find(garbled.encode()).name == "utf-8"
@@ -162,7 +181,8 @@ def test_lines_that_could_be_utf8_by_chance_are_not_taken_for_a_second_encoding(
 def test_bytes_that_are_no_text_are_refused() -> None:
     noise = zlib.compress(b"".join(b"%d" % place for place in range(9999)))
     error = refuse(bytes(byte or 1 for byte in noise))
-    assert "cannot be read" in error.message
+    assert "no other encoding makes text of it" in error.message
+    assert error.remedy is None
 
 
 @pytest.mark.parametrize(
@@ -180,6 +200,21 @@ def test_utf8_named_as_something_else_is_refused(given: str) -> None:
     error = refuse(TEXT.encode(), given)
     assert "is not" in error.message
     assert error.remedy in (("encoding", "utf-8"), None)
+
+
+@pytest.mark.parametrize(
+    ("given", "better"), [("latin-1", "cp1252"), ("iso8859-2", "cp1250"), ("iso-8859-5", "cp1251")]
+)
+def test_control_characters_are_no_letters_of_an_encoding(given: str, better: str) -> None:
+    error = refuse(b"Name,Email\nO\x92Neil,o@example.org\n", given)
+    assert "byte 12 (line 2) is no letter of it" in error.message
+    assert error.remedy == ("encoding", better)
+
+
+def test_a_damaged_letter_late_in_a_file_is_named_with_its_line() -> None:
+    people = "홍길동,a@example.org\n".encode("cp949") * 1000
+    error = refuse(people + "홍".encode("cp949")[:1] + b",b@example.org\n" + people)
+    assert error.message == "people.csv is CP949, but its byte 21000 (line 1001) cannot be read"
 
 
 def test_plain_ascii_may_be_called_anything_that_has_it() -> None:
