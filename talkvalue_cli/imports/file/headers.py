@@ -29,16 +29,23 @@ _KIND_COSTS = {
     "ADDRESS": {"primary": -1, "home": 1, "work": 2, "other": 5},
 }
 _OTHER_COSTS = {"primary": 0, "work": 0, "home": 0, "mobile": 0, "other": 6}
-#: what else may be in a header: "name of the company", "e-mail address", "title at the company"
+#: what else may be in a header, and what it costs: "name of the company", "e-mail address"
 _TOGETHER = {
     "COMPANY_NAME": {"NAME": 0, NAME_OR_PART: 0, "ADDRESS": 2},
-    "EMAIL": {"ADDRESS": 0},
+    "EMAIL": {"ADDRESS": 0, "COMPANY_NAME": 4, NAME_OR_PART: 0},
     "JOB_TITLE": {"COMPANY_NAME": 0, NAME_OR_PART: 0},
     "JOINED_AT": {NOT_USED: 0},
     "ADDRESS": {"COMPANY_NAME": 8},
     "LINKEDIN_URL": {"X_URL": 0, NAME_OR_PART: 0, NOT_USED: 0},
     "X_URL": {NOT_USED: 0, NAME_OR_PART: 0},
+    "FIRST_NAME": {NAME_OR_PART: 0},
+    "LAST_NAME": {NAME_OR_PART: 0},
+    "NAME": {NAME_OR_PART: 0},
 }
+#: what a header with such a name beside it is: "Nom / Last name"
+_NAMES = ("NAME", "FIRST_NAME", "LAST_NAME")
+#: what makes a column one of something or somebody else
+_EXCLUDING = (NOT_USED, "other thing", "other person", "COMPANY_NAME")
 WEAK_COST = 20
 _LONGEST_PHRASE = 7
 
@@ -62,14 +69,14 @@ class Meaning(NamedTuple):
     """
 
     field: str = ""
-    cost: int = 0
+    cost: float = 0
     role: str = ""
     is_weak: bool = False
     languages: tuple[str, ...] = ()
 
 
 #: word -> language -> (field, cost)
-_Fields = dict[str, dict[str, tuple[str, int]]]
+_Fields = dict[str, dict[str, tuple[str, float]]]
 #: word -> language -> class
 _Classes = dict[str, dict[str, str]]
 
@@ -90,18 +97,35 @@ def load_vocabulary() -> _Vocabulary:
             field, _, rank = meaning.partition(" ")
             if meaning == NAME_OR_PART:
                 field, rank = meaning, ""
-            for word in listed:
+            for place, word in enumerate(listed):
                 key = "".join(split(word))
                 if meaning in _CLASSES:
                     classes.setdefault(key, {}).setdefault(language.code, meaning)
                 elif meaning == NOT_USED:
                     fields.setdefault(key, {}).setdefault(language.code, (NOT_USED, 0))
                 elif field in (*TARGET_FIELDS, NAME_OR_PART):
-                    found = (field, _RANKS[rank])
+                    # of two words for a field the one that comes first in the list is better;
+                    # whose address it is must not hang on that
+                    cost = _RANKS[rank] + (0 if field == "EMAIL" else place / 1000)
+                    found = (field, cost)
                     fields.setdefault(key, {}).setdefault(language.code, found)
+        _add_short_forms(language, fields)
     unspaced = {word for word in (*fields, *classes) if _EAST_ASIAN.fullmatch(word)}
     longest_first = sorted(unspaced, key=len, reverse=True)
     return _Vocabulary(fields, classes, re.compile("|".join(map(re.escape, longest_first))))
+
+
+def _add_short_forms(language: words.Language, fields: _Fields) -> None:
+    """Add the words of a language without those that say nothing: "data compra" for "data de"."""
+    fillers = {word for listed in language.words.get("filler", []) for word in split(listed)}
+    for meaning, listed in language.words.items():
+        for word in listed:
+            parts = split(word)
+            short = [part for part in parts if part not in fillers]
+            known = fields.get("".join(parts), {}).get(language.code)
+            # one word that is left over would mean more than it does: "where do you work"
+            if known is not None and len(short) > 1 and meaning not in _CLASSES:
+                fields.setdefault("".join(short), {}).setdefault(language.code, known)
 
 
 def split(header: str) -> list[str]:
@@ -129,11 +153,21 @@ def read_header(header: str, languages: Sequence[str]) -> Meaning:
     whole = split(header)
     bare = split(_BRACKETS.sub(" ", header)) or whole
     vocabulary = load_vocabulary()
-    for tokens in (whole, bare):
-        found = vocabulary.fields.get("".join(tokens))
-        if found:
-            return _choose_exact(found, languages)
+    if found := vocabulary.fields.get("".join(whole)):
+        return _choose_exact(found, languages)
+    if found := vocabulary.fields.get("".join(bare)):
+        return _add_brackets(_choose_exact(found, languages), header, languages)
     parts = [part for token in bare for part in _take_apart(token, vocabulary)]
+    meaning = _read_numbered(parts, languages)
+    if meaning.field in ("", NOT_USED) or meaning.is_weak:
+        plain = [part for part in parts if _find_class(part, languages, vocabulary) != "filler"]
+        again = _read_numbered(plain, languages)
+        meaning = meaning if again.field in ("", NOT_USED) or again.is_weak else again
+    return _add_brackets(meaning, header, languages)
+
+
+def _read_numbered(parts: Sequence[str], languages: Sequence[str]) -> Meaning:
+    """Return what a header says in which there may be numbers: "1. E-mail", "E-mail 2"."""
     if len(parts) > 1 and parts[0].isdigit():
         parts = parts[1:]
     number = next((int(part[:4]) for part in parts if part.isdigit()), 1)
@@ -141,7 +175,29 @@ def read_header(header: str, languages: Sequence[str]) -> Meaning:
     return meaning._replace(cost=meaning.cost + max(0, min(number - 1, 9)))
 
 
-def _choose_exact(found: dict[str, tuple[str, int]], languages: Sequence[str]) -> Meaning:
+def _add_brackets(meaning: Meaning, header: str, languages: Sequence[str]) -> Meaning:
+    """Return what a header says with what is in brackets: "Email (work)", "Name (parent)".
+
+    Most brackets explain the value, so that only the first word counts that says whose or which
+    it is. What is nothing but something else makes the column one of that: "Address (country)".
+    """
+    inside = split(" ".join(_BRACKETS.findall(header)))
+    if not inside or meaning.field in ("", NOT_USED):
+        return meaning
+    preferred = [*meaning.languages, *languages]
+    kinds = list(_classify(inside, preferred))
+    if set(kinds) <= set(_EXCLUDING) - {"COMPANY_NAME"}:
+        return Meaning(NOT_USED)
+    for kind in kinds:
+        if kind in ("attendee", "buyer", "other person", *_OTHER_COSTS):
+            return _add(meaning, kind)
+    part = load_vocabulary().fields.get("".join(inside))
+    if part and (exact := _choose_exact(part, preferred)).field == meaning.field:
+        return meaning._replace(cost=meaning.cost + exact.cost)
+    return meaning
+
+
+def _choose_exact(found: dict[str, tuple[str, float]], languages: Sequence[str]) -> Meaning:
     code = next(code for code in languages if code in found)
     field, cost = found[code]
     same = tuple(other for other in languages if found.get(other, ("",))[0] == field)
@@ -211,9 +267,15 @@ def _find_spans(parts: Sequence[str], languages: Sequence[str]) -> Iterator[_Spa
 
 
 def _read_unnamed(parts: Sequence[str], languages: Sequence[str]) -> Meaning:
-    """Return what a header says that names no field: "Owner" is somebody, "Q 17" is not known."""
-    if set(_classify(parts, languages)) & {"other thing", "other person"}:
+    """Return what a header says that names no field.
+
+    "Owner" is somebody else, "Guest" may be a name, "Q 17" is not known.
+    """
+    kinds = set(_classify(parts, languages)) - {"filler"}
+    if kinds & {"other thing", "other person"}:
         return Meaning(NOT_USED)
+    if kinds and kinds <= {"attendee", "buyer"}:
+        return Meaning("NAME", WEAK_COST, min(kinds), is_weak=True)
     return Meaning()
 
 
@@ -256,6 +318,8 @@ def _add(meaning: Meaning, kind: str) -> Meaning:
         return meaning._replace(cost=meaning.cost + costs.get(kind, 6))
     if kind in _TOGETHER.get(field, {}):
         return meaning._replace(cost=meaning.cost + _TOGETHER[field][kind])
-    if not kind:
-        return meaning._replace(is_weak=True, cost=meaning.cost + WEAK_COST)
-    return Meaning(NOT_USED)
+    if field == NAME_OR_PART and kind in _NAMES:
+        return meaning._replace(field=kind)
+    if kind in _EXCLUDING:
+        return Meaning(NOT_USED)
+    return meaning._replace(is_weak=True, cost=meaning.cost + WEAK_COST)

@@ -12,6 +12,7 @@ from . import addresses, cleaning, dates, words
 _LINKEDIN = re.compile(r"(?:https?://)?(?:[a-z]{2,3}\.)?linkedin\.com/(?:in|pub)/.+|/?in/\S+", re.I)
 _LINKEDIN_COMPANY = re.compile(r".*linkedin\.com/(?:company|school|showcase)/", re.IGNORECASE)
 _TWITTER = re.compile(r"(?:https?://)?(?:www\.|mobile\.)?(?:twitter|x)\.com/.+|@\w{1,15}", re.I)
+_HANDLE = re.compile(r"@?[A-Za-z0-9_]{2,15}")
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d.,%$€£-]+")
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]+", re.IGNORECASE)
@@ -74,6 +75,22 @@ def is_profile(text: str) -> bool:
     return bool(_LINKEDIN.match(text))
 
 
+def _is_page(text: str) -> bool:
+    return bool(is_profile(text) or _TWITTER.match(text) or ("." in text and "/" in text))
+
+
+def _is_handle(text: str) -> bool:
+    return bool(_HANDLE.fullmatch(text)) and not text.isdigit()
+
+
+def _is_full_name(text: str) -> bool:
+    """Tell whether a text could be somebody's whole name: two to five words with capitals."""
+    names = text.split()
+    if not 2 <= len(names) <= 5 or any(letter.isdigit() for letter in text):
+        return False
+    return all(name[0].isalpha() and not name[0].islower() for name in (names[0], names[-1]))
+
+
 def _is_yes_no(text: str) -> bool:
     return text.casefold() in _YES_NO
 
@@ -104,7 +121,9 @@ def speaks_against(field: str, sample: Sample) -> bool:
     if field == "PHONE":
         return sample.share(is_phone) < 0.3
     if field in ("LINKEDIN_URL", "X_URL"):
-        return sample.share(_LINKEDIN_COMPANY.match) > 0.5 or sample.share(_is_yes_no) > 0.5
+        if sample.share(_LINKEDIN_COMPANY.match) > 0.5 or sample.share(_is_yes_no) > 0.5:
+            return True
+        return sample.share(_is_page) == 0 and sample.share(_is_handle) < 0.6
     if sample.share(_is_yes_no) > 0.9 or sample.share(_NUMBER.fullmatch) > 0.9:
         return True
     if sample.share(has_address) > 0.5 or sample.share(_URL.match) > 0.5:
@@ -127,6 +146,8 @@ def speaks_for(field: str, sample: Sample) -> bool:
         return sample.share(is_phone) >= 0.6 and sample.share(_is_date) < 0.3
     if field == "JOINED_AT":
         return sample.share(_is_date) >= 0.6
+    if field == "NAME":
+        return sample.share(_is_full_name) >= 0.8 and sample.different > 0.8 * sample.filled
     return False
 
 

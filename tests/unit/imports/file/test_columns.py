@@ -189,7 +189,7 @@ def test_without_addresses_it_is_refused_with_what_there_is() -> None:
         columns.check_choice(choice, "contacts.csv")
     assert caught.value.message == (
         "contacts.csv: no column is mapped to EMAIL, no column holds e-mail addresses\n"
-        "  0  User ID: its header says that it is something else\n"
+        "  0  User ID: its values are not those of EMAIL\n"
         "  1  Nickname: its header says that it is something else"
     )
     assert caught.value.remedy == ("mapping", "EMAIL")
