@@ -75,6 +75,16 @@ def is_profile(text: str) -> bool:
     return bool(_LINKEDIN.match(text))
 
 
+#: what ends the name of a company rather than that of a person
+_COMPANY_FORMS = frozenset(
+    (
+        "ab", "ag", "as", "bv", "b.v", "co", "corp", "corporation", "company", "gmbh", "group",
+        "inc", "kg", "limited", "llc", "llp", "ltd", "nv", "oy", "oyj", "plc", "pty", "s.a", "sa",
+        "sarl", "sas", "s.l", "sl", "spa", "s.p.a", "srl", "s.r.l", "ug", "university",
+    )
+)  # fmt: skip
+
+
 def _is_page(text: str) -> bool:
     return bool(is_profile(text) or _TWITTER.match(text) or ("." in text and "/" in text))
 
@@ -87,6 +97,8 @@ def _is_full_name(text: str) -> bool:
     """Tell whether a text could be somebody's whole name: two to five words with capitals."""
     names = text.split()
     if not 2 <= len(names) <= 5 or any(letter.isdigit() for letter in text):
+        return False
+    if names[-1].strip(".").casefold() in _COMPANY_FORMS:
         return False
     return all(name[0].isalpha() and not name[0].islower() for name in (names[0], names[-1]))
 
