@@ -150,6 +150,7 @@ def find_languages(headers: Sequence[str]) -> list[str]:
 
 def read_header(header: str, languages: Sequence[str]) -> Meaning:
     """Return what a header says; languages: in which order to look its words up."""
+    header = _drop_empty_brackets(header, languages)
     whole = split(header)
     bare = split(_BRACKETS.sub(" ", header)) or whole
     vocabulary = load_vocabulary()
@@ -164,6 +165,14 @@ def read_header(header: str, languages: Sequence[str]) -> Meaning:
         again = _read_numbered(plain, languages)
         meaning = meaning if again.field in ("", NOT_USED) or again.is_weak else again
     return _add_brackets(meaning, header, languages)
+
+
+def _drop_empty_brackets(header: str, languages: Sequence[str]) -> str:
+    """Return a header without brackets that say nothing: "(required)"."""
+    for bracket in _BRACKETS.findall(header):
+        if set(_classify(split(bracket), languages)) <= {"filler"}:
+            header = header.replace(bracket, " ")
+    return header
 
 
 def _read_numbered(parts: Sequence[str], languages: Sequence[str]) -> Meaning:

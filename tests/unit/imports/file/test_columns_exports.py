@@ -8,6 +8,10 @@ used.
 
 from __future__ import annotations
 
+import random
+import unicodedata
+from collections.abc import Callable
+
 import pytest
 
 from talkvalue_cli.imports.file import columns
@@ -280,3 +284,49 @@ def test_columns_of_an_export(name: str) -> None:
     assert choice.undecided == []
     assert {column.header for column in choice.unused} == set(headers) - set(used)
     assert all(column.why for column in choice.unused)
+
+
+def _widen(text: str) -> str:
+    return "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isalpha() else c for c in text)
+
+
+DECORATIONS: dict[str, Callable[[str], str]] = {
+    "upper case": str.upper,
+    "lower case": str.lower,
+    "full width": _widen,
+    "marked": lambda header: f"{header} *",
+    "colon": lambda header: f" {header}:  ",
+    "required": lambda header: f"{header} (required)",
+    "decomposed": lambda header: unicodedata.normalize("NFD", header),
+    "underscores": lambda header: header.replace(" ", "_"),
+    "in quotes": lambda header: f'"{header}"',
+    "invisible": lambda header: f"\u200b{header}\ufeff",
+}
+
+
+@pytest.mark.parametrize("decoration", DECORATIONS)
+def test_how_a_header_is_written_does_not_matter(decoration: str) -> None:
+    decorate = DECORATIONS[decoration]
+    wrong = {}
+    for name, text in EXPORTS.items():
+        headers, rows, used = read_export(text)
+        choice = columns.choose([decorate(header) for header in headers], rows)
+        found = {headers[column.index]: column.field for column in choice.columns}
+        if found != used:
+            wrong[name] = found.items() ^ used.items()
+    assert wrong == {}
+
+
+def test_the_order_of_columns_does_not_matter() -> None:
+    rng = random.Random(11)
+    wrong = {}
+    for name, text in EXPORTS.items():
+        headers, rows, used = read_export(text)
+        places = rng.sample(range(len(headers)), len(headers))
+        choice = columns.choose(
+            [headers[place] for place in places], [[row[place] for place in places] for row in rows]
+        )
+        found = {column.header: column.field for column in choice.columns}
+        if found != used:
+            wrong[name] = found.items() ^ used.items()
+    assert wrong == {}
