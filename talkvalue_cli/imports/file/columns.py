@@ -19,8 +19,9 @@ from talkvalue_cli.errors import UsageError
 
 from . import headers as header_words
 from . import samples
-from .headers import NAME_OR_PART, NOT_USED, Meaning
+from .headers import Meaning
 from .mapping import DEFAULT_CONFIDENCE, MappedColumn
+from .vocabulary import NAME_OR_PART, NOT_USED
 
 #: why a column is used, for people
 BY_RULE = "mapping"

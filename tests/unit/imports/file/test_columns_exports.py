@@ -141,6 +141,8 @@ EXPORTS = {
     "gravity forms": "Name (Prefix):MR, Name (First)=f, Name (Last)=l, Email=e, Phone=p, "
     "Address (Street Address)=a, Address (City):T, Entry Date=j, Entry Id:ID, Source Url:, "
     "Consent (Consent):YES",
+    "explained in brackets": "Name (first and last)=n, Email (we never share it)=e, "
+    "Registered (date)=j, Phone (with country code)=p, Address (Country):T, Email (parent):EMAIL2",
     "kinds in brackets": "Email (Personal):EMAIL2, Email (Work)=e, Phone (Home):PHONE2, "
     "Phone (Mobile)=p, Name (as on badge)=n, Name (Emergency contact):NAME2",
     "salesforce leads": "First Name=f, Last Name=l, Title=t, Company / Account=c, Email=e, "
