@@ -35,6 +35,7 @@ from talkvalue_cli.imports.waiting.waiter import Waiter
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from talkvalue_cli.imports.file.prepared import Prepared
     from talkvalue_cli.imports.options import FileSettings, RunSettings, WaitSettings
     from talkvalue_cli.transport.client import Client
 
@@ -110,7 +111,8 @@ def run_files(
         if submission is not None and submission.job_id in by_job:
             ended = by_job[submission.job_id]
             _write_down(engine, journal, submission, ended, rows)
-            results.append(ended._replace(file=file.path, action=submission.action))
+            ended = ended._replace(file=file.path, action=submission.action)
+            results.append(ended._replace(prepared=submission.prepared, lines=submission.lines))
         else:
             error = file.error if isinstance(file, BadFile) else None
             ended = _report(file.path, submission, error, tolerance, waiter.interrupt)
@@ -144,7 +146,12 @@ def _report(
     """Return the result of a file whose import was not waited for."""
     if submission is not None and submission.job is not None:
         ended = result.judge(submission.job, tolerance)
-        return ended._replace(file=path, action=submission.action)
+        return ended._replace(
+            file=path,
+            action=submission.action,
+            prepared=submission.prepared,
+            lines=submission.lines,
+        )
     if submission is not None:
         error = submission.error
     if error is None and interrupt is not None:
@@ -199,18 +206,21 @@ class Preview(NamedTuple):
     """What a run would send for a file: its facts, and the mapping as the server takes it.
 
     sha256: of what is sent. file_key: of the upload, which creates nothing.
+    prepared: what was decided about the file; None for one that is sent untouched.
     """
 
     file: CheckedFile
     file_key: str
     mapping: list[Any]
+    prepared: Prepared | None = None
 
 
 def preview_file(engine: Engine, file: CheckedFile, options: RunOptions) -> Preview:
     """Upload a file that was checked, and return what would be created. Raises TalkValueError."""
     analysis, _ = upload.upload(engine.client, file, file.name, options, engine.listener)
-    columns = upload.decide_mapping(file, analysis, options, engine.listener)
-    return Preview(file, analysis["fileKey"], [mapped.to_wire() for mapped in columns])
+    columns, prepared = upload.decide_mapping(file, analysis, options, engine.listener)
+    wire = [mapped.to_wire() for mapped in columns]
+    return Preview(file, analysis["fileKey"], wire, prepared)
 
 
 @overload

@@ -28,7 +28,8 @@ _ISO_REST = re.compile(
 _MINUTES = {f" {hour:02}:{minute:02}": f"T{hour:02}:{minute:02}"
             for hour in range(24) for minute in range(60)} | {"": ""}  # fmt: skip
 _SECONDS = {text: text for text in ("", *(f":{second:02}" for second in range(60)))}
-
+#: cells of a column that are remembered as plain
+_MOST_PLAIN = 4000
 
 _Convert = Callable[[str], Value]
 
@@ -45,6 +46,8 @@ class Converter:
         self.field = field
         self.changes: Counter[str] = Counter()
         self._convert, self._are_plain = convert, are_plain
+        #: some cells that need no change, which is quick to see in a column of few different ones
+        self._plain: set[str] = set()
 
     def convert(self, cell: str) -> Value:
         """Return a cell as it is sent; the change is not counted."""
@@ -55,7 +58,11 @@ class Converter:
 
         The same object when nothing is changed. Some thousand cells at once are fastest.
         """
+        if self._plain.issuperset(cells):
+            return cells
         if self._are_plain(cells):
+            if len(self._plain) < _MOST_PLAIN:
+                self._plain.update(cells)
             return cells
         values = list(map(self._convert, cells))
         changed = Counter(map(_CHANGE, values))

@@ -14,6 +14,7 @@ VERBS = (
     "get",
     "history",
     "list",
+    "prepare",
     "resume",
     "run",
     "wait",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from talkvalue_cli.commands import hints
-from talkvalue_cli.commands.path.import_.tables import JOB_LAYOUT, LIST_COLUMNS
+from talkvalue_cli.commands.path.import_.tables import JOB_LAYOUT, LIST_COLUMNS, layout_with_lines
 from talkvalue_cli.commands.path.import_.wait_options import STDOUT, WaitOptions
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import LocalFileError, NoContentError, TalkValueError
@@ -39,10 +39,11 @@ def report_one(
         return code
     if options.failed_rows != STDOUT:
         wait = _describe(context, result, options, stats)
+        layout = layout_with_lines(result.lines.find) if result.lines is not None else JOB_LAYOUT
         _print_document(
             context,
             lambda: context.output.record(
-                result.job, JOB_LAYOUT, beside={"wait": wait, **(beside or {})}
+                result.job, layout, beside={"wait": wait, **(beside or {})}
             ),
             [result],
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from talkvalue_cli import times
@@ -63,6 +64,18 @@ LIST_COLUMNS = (
     Column("Completed At", "completedAt", short=format_day, can_go=True),
 )
 
+_FAILED_COLUMNS = (
+    Column("Row", "rowNum", is_right=True),
+    Column("Error", "errorCode"),
+    Column("Message", "errorMessage", can_shrink=True),
+    Column("Value", "rawValue", can_shrink=True),
+)
+
+
+def _failed_section(columns: Sequence[Column]) -> Section:
+    return Section(_failed_title, lambda record: list_objects(record, "failedRows"), columns)
+
+
 JOB_LAYOUT = Layout(
     (
         make_field("ID", "id"),
@@ -79,19 +92,23 @@ JOB_LAYOUT = Layout(
         make_field("Completed", "completedAt", format_timestamp),
         Field("Duration", _duration),
     ),
-    (
-        Section(
-            _failed_title,
-            lambda record: list_objects(record, "failedRows"),
-            (
-                Column("Row", "rowNum", is_right=True),
-                Column("Error", "errorCode"),
-                Column("Message", "errorMessage", can_shrink=True),
-                Column("Value", "rawValue", can_shrink=True),
-            ),
-        ),
-    ),
+    (_failed_section(_FAILED_COLUMNS),),
 )
+
+
+def layout_with_lines(find_line: Callable[[int], int | None]) -> Layout:
+    """Return the layout of a job with the line of the user's file for each failed row.
+
+    find_line: returns the line of a row, None where it is not known.
+    """
+
+    def show(row: Any) -> Any:
+        number = read_count(row)
+        return None if number is None else find_line(number)
+
+    row, *others = _FAILED_COLUMNS
+    line = Column("Line", "rowNum", is_right=True, format=show)
+    return JOB_LAYOUT._replace(sections=(_failed_section((row, line, *others)),))
 
 
 def _suggestions(record: Record) -> list[Record]:

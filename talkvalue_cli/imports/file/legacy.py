@@ -1,0 +1,280 @@
+"""Encodings from before Unicode, told apart by what the text would be in each."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, NamedTuple
+
+from talkvalue_cli.errors import UsageError
+from talkvalue_cli.imports.file import file_bytes, plausibility
+
+_WESTERN = ("de", "fr", "es", "it", "nl", "pt", "sv", "da", "nb", "fi", "is", "ca", "et")
+_CENTRAL = ("pl", "cs", "sk", "hu", "ro", "hr", "sl", "de")
+_CYRILLIC = ("ru", "uk", "bg", "sr")
+_BALTIC = ("lt", "lv", "et", "pl", "de", "sv", "fi")
+
+
+class _Candidate(NamedTuple):
+    """An encoding, how many bits rarer than cp1252 it is, and the languages written in it."""
+
+    name: str
+    rarity: float
+    languages: tuple[str, ...]
+
+
+_CANDIDATES = (
+    _Candidate("cp1252", 0, _WESTERN),
+    _Candidate("cp1250", 2, _CENTRAL),
+    _Candidate("cp1251", 1, _CYRILLIC),
+    _Candidate("gb18030", 1, ("zh-Hans", "zh-Hant")),
+    _Candidate("cp932", 1, ("ja",)),
+    _Candidate("cp949", 1, ("ko",)),
+    _Candidate("cp950", 2, ("zh-Hant",)),
+    _Candidate("euc_jp", 4, ("ja",)),
+    _Candidate("cp1253", 2, ("el",)),
+    _Candidate("cp1254", 3, ("tr", "de", "fr")),
+    _Candidate("cp1255", 2, ("he",)),
+    _Candidate("cp1256", 2, ("ar", "fa", "fr")),
+    _Candidate("cp1257", 5, _BALTIC),
+    _Candidate("cp1258", 8, ("vi", "fr")),
+    _Candidate("cp874", 2, ("th",)),
+    _Candidate("mac_roman", 6, _WESTERN),
+    _Candidate("iso8859_15", 6, _WESTERN),
+    _Candidate("iso8859_2", 4, _CENTRAL),
+    _Candidate("koi8_r", 3, ("ru",)),
+    _Candidate("koi8_u", 4, ("uk", "ru")),
+    _Candidate("iso8859_5", 8, _CYRILLIC),
+    _Candidate("iso8859_7", 3, ("el",)),
+    _Candidate("iso8859_9", 3, ("tr",)),
+    _Candidate("iso8859_8", 4, ("he",)),
+    _Candidate("iso8859_6", 5, ("ar",)),
+    _Candidate("iso8859_13", 9, _BALTIC),
+    _Candidate("iso8859_4", 15, _BALTIC),
+    _Candidate("iso8859_16", 18, ("ro",)),
+    _Candidate("cp850", 9, _WESTERN),
+    _Candidate("cp437", 10, _WESTERN),
+    _Candidate("cp852", 9, _CENTRAL),
+    _Candidate("cp866", 7, _CYRILLIC),
+    _Candidate("cp857", 12, ("tr",)),
+    _Candidate("cp737", 11, ("el",)),
+    _Candidate("cp775", 13, _BALTIC),
+    _Candidate("cp862", 11, ("he",)),
+    _Candidate("mac_latin2", 11, _CENTRAL),
+    _Candidate("mac_cyrillic", 9, _CYRILLIC),
+    _Candidate("mac_turkish", 13, ("tr",)),
+    _Candidate("mac_greek", 13, ("el",)),
+)
+_MULTIBYTE = ("gb18030", "cp932", "cp949", "cp950", "euc_jp")
+#: a reading has to be this many bits likelier than one that differs from it
+_MARGIN = 10.0
+#: what characters cost at most, on average, in what people write
+_PRICE_SPECIAL, _PRICE_PLAIN = 10.0, 3.0
+#: lines that are looked at first, and for the candidates that are left then
+_FEW, _MANY = 40, 400
+_HOPELESS = 60.0
+#: one line in so many is rather a damaged byte than another encoding
+_ONE_IN = 100
+_LINE = re.compile(rb"[^\r\n]+")
+_HIGH_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_LIKE_UTF8 = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
+_ASCII = bytes(range(128))
+_LONGEST = 400
+
+
+class _Line(NamedTuple):
+    """A line of the file with bytes above 127; number: from 1, 0 when it was not counted."""
+
+    place: int
+    content: bytes
+
+
+class _Sample(NamedTuple):
+    """header: the first lines of all. lines: with bytes above 127, each such byte in some."""
+
+    header: list[bytes]
+    lines: list[_Line]
+    high_lines: int
+    all_lines: int
+
+
+class _Reading(NamedTuple):
+    """An encoding, its price in bits, and what the sample is in it."""
+
+    name: str
+    bits: float
+    texts: tuple[str, ...]
+
+
+def detect(file: BinaryIO, label: str, broken_at: int) -> str:
+    """Return the encoding of a file that is not UTF-8.
+
+    broken_at: the place of the first byte that is not UTF-8.
+    Raises UsageError, with the line, when no encoding or more than one is plausible.
+    """
+    sample = _take_sample(file)
+    as_utf8 = [line for line in sample.lines if _is_utf8(line.content)]
+    readings = _rank([line.content for line in sample.lines], sample.header)
+    # the sample has every byte, which is enough where each is a letter
+    while readings and readings[0].name in _MULTIBYTE and not _decodes(file, readings[0].name):
+        readings.pop(0)
+    if as_utf8:
+        _refuse_mixed(file, label, sample, as_utf8, readings)
+    first = readings[0] if readings else None
+    line = file_bytes.count_lines(file, broken_at, "ascii")
+    if first is None or not _is_text(first):
+        raise UsageError(
+            f"{label} is not UTF-8: byte {broken_at} (line {line}) cannot be read, "
+            "and no other encoding makes text of it",
+            remedy=("encoding", "cp1252"),
+        )
+    rival = next((found for found in readings[1:] if found.texts != first.texts), None)
+    is_one_of_many = sample.high_lines == 1 and sample.all_lines > _ONE_IN
+    if is_one_of_many or (rival is not None and rival.bits - first.bits < _MARGIN):
+        raise _undecided(label, broken_at, line, sample, readings)
+    return first.name
+
+
+def _is_text(reading: _Reading) -> bool:
+    letters = Counter("special" if char > "\x7f" else "plain" for char in "".join(reading.texts))
+    return reading.bits < _PRICE_SPECIAL * letters["special"] + _PRICE_PLAIN * letters["plain"] + 99
+
+
+def is_rather_utf8(file: BinaryIO, name: str) -> bool:
+    """Tell whether a file that can be read as UTF-8 is likelier that than another encoding."""
+    sample = _take_sample(file)
+    lines = [line.content for line in sample.lines]
+    if not lines:
+        return False
+    try:
+        texts = [line.decode(name) for line in lines]
+    except UnicodeError:
+        return True
+    codes = next((found.languages for found in _CANDIDATES if found.name == name), None)
+    every = tuple(plausibility.languages())
+    as_utf8 = plausibility.measure([line.decode("utf-8", "replace") for line in lines], every)
+    return as_utf8 <= plausibility.measure(texts, codes or every)
+
+
+def _take_sample(file: BinaryIO) -> _Sample:
+    """Go through a file and keep lines that show something, at most some hundreds."""
+    seen: set[int] = set()
+    lines: list[_Line] = []
+    header: list[bytes] = []
+    high = total = 0
+    for start, text in _whole_lines(file):
+        if not start:
+            header = [match[0][:_LONGEST] for match in _LINE.finditer(text[:4096])][:3]
+        total += text.count(b"\n") or text.count(b"\r")
+        if text.isascii():
+            continue
+        special = text.translate(None, _ASCII)
+        new = set(special) - seen
+        # quick for what has no such bytes at all, even if ASCII between them is left out
+        suspicious = len(lines) < 4 * _MANY and _LIKE_UTF8.search(special) is not None
+        suspicious = suspicious and _LIKE_UTF8.search(text) is not None
+        room = max(0, _MANY - len(lines))
+        for match in _HIGH_LINE.finditer(text):
+            high += 1
+            is_new = bool(new) and not new.isdisjoint(match[0])
+            if room or is_new or (suspicious and _is_utf8(match[0])):
+                room -= room > 0
+                new -= set(match[0])
+                lines.append(_Line(start + match.start(), match[0][:_LONGEST]))
+            elif not new and not suspicious:
+                break
+        seen |= set(special)
+    return _Sample(header, lines, high, total)
+
+
+def _whole_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Yield a file in pieces that end with a line where that is possible."""
+    rest, begin = b"", 0
+    for start, chunk in file_bytes.chunks(file):
+        begin, text = start - len(rest), rest + chunk
+        cut = max(text.rfind(b"\n"), text.rfind(b"\r")) + 1 or len(text)
+        yield begin, text[:cut]
+        rest = text[cut:]
+        begin += cut
+    if rest:
+        yield begin, rest
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        return not line.isascii() and bool(line.decode())
+    except UnicodeDecodeError:
+        return False
+
+
+def _decodes(file: BinaryIO, name: str) -> bool:
+    return file_bytes.find_undecodable(file, name) is None
+
+
+def _rank(lines: Sequence[bytes], header: Sequence[bytes]) -> list[_Reading]:
+    """Return the readings that are possible, the likeliest first."""
+    readings = _read_all(_CANDIDATES, lines[:_FEW], header)
+    if len(lines) > _FEW and readings:
+        limit = readings[0].bits + _HOPELESS
+        left = {found.name for found in readings if found.bits < limit}
+        readings = _read_all([one for one in _CANDIDATES if one.name in left], lines, header)
+        readings = readings or _read_all(_CANDIDATES, lines, header)
+    return readings
+
+
+def _read_all(
+    candidates: Sequence[_Candidate], lines: Sequence[bytes], header: Sequence[bytes]
+) -> list[_Reading]:
+    around = [line for line in header if line.isascii()]
+    found = []
+    for candidate in candidates:
+        try:
+            texts = tuple(line.decode(candidate.name) for line in lines)
+        except UnicodeError:
+            continue
+        bits = plausibility.measure(
+            [*texts, *(line.decode() for line in around)], candidate.languages
+        )
+        found.append(_Reading(candidate.name, candidate.rarity + bits, texts))
+    return sorted(found, key=lambda reading: reading.bits)
+
+
+def _refuse_mixed(
+    file: BinaryIO,
+    label: str,
+    sample: _Sample,
+    as_utf8: Sequence[_Line],
+    readings: Sequence[_Reading],
+) -> None:
+    """Raise UsageError when some lines are UTF-8 and others something else."""
+    others = [line for line in sample.lines if not _is_utf8(line.content)]
+    every = tuple(plausibility.languages())
+    bits = 8 + plausibility.measure([line.content.decode() for line in as_utf8], every)
+    rest = _rank([line.content for line in others], sample.header)
+    if readings and (not rest or bits + rest[0].bits >= readings[0].bits):
+        return
+    one = file_bytes.count_lines(file, as_utf8[0].place, "ascii")
+    two = file_bytes.count_lines(file, others[0].place, "ascii") if others else 0
+    raise UsageError(
+        f"{label} has more than one encoding: line {one} is UTF-8, line {two} is not",
+        hint="save each part of it as UTF-8 before they are put together",
+    )
+
+
+def _undecided(
+    label: str, place: int, line: int, sample: _Sample, readings: Sequence[_Reading]
+) -> UsageError:
+    shown: dict[str, str] = {}
+    texts = {found.name: found.texts[0] for found in readings[:8]}
+    for name, text in texts.items():
+        if text not in shown.values():
+            shown[name] = text
+    lines = "".join(f"\n  {name}: {text[:100].strip()}" for name, text in list(shown.items())[:5])
+    return UsageError(
+        f"{label} is not UTF-8: byte {place} (line {line}) cannot be read, "
+        f"and what encoding it has is not certain. Line {line} would be{lines}",
+        remedy=("encoding", next(iter(shown), "cp1252")),
+    )
