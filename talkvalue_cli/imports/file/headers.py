@@ -109,10 +109,10 @@ def _drop_empty_brackets(header: str, languages: Sequence[str]) -> str:
 
 def _read_numbered(parts: Sequence[str], languages: Sequence[str]) -> Meaning:
     """Return what a header says in which there may be numbers: "1. E-mail", "E-mail 2"."""
-    if len(parts) > 1 and parts[0].isdigit():
+    if len(parts) > 1 and parts[0].isdecimal():
         parts = parts[1:]
-    number = next((int(part[:4]) for part in parts if part.isdigit()), 1)
-    meaning = _read_parts([part for part in parts if not part.isdigit()], languages)
+    number = next((int(part[:4]) for part in parts if part.isdecimal()), 1)
+    meaning = _read_parts([part for part in parts if not part.isdecimal()], languages)
     return meaning._replace(cost=meaning.cost + max(0, min(number - 1, 9)))
 
 
