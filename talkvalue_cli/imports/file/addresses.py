@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
 import string
 from functools import lru_cache
 from urllib.parse import unquote
 
-from . import cleaning
-
-#: change kinds, as they are counted and shown
-FROM_LINK = "address out of a mailto: link"
-FROM_NAME = "address out of a display name"
-FIRST_OF_SEVERAL = "first of several addresses"
-PUNCTUATION = "punctuation around an address removed"
+from . import changes, cleaning
 
 # Letters of any script are allowed, as SMTPUTF8 (RFC 6531) and IDNA have it. An apostrophe may
 # stand inside (O'Neil) and not first, where it is the mark of a spreadsheet.
@@ -65,16 +60,19 @@ def find_address(cell: str) -> tuple[str, str | None] | None:
         return cell, None
     text = cleaning.to_code(cell)
     if is_address(text):
-        return text, cleaning.BLANKS
+        return text, changes.BLANKS
     bare = cleaning.remove_armour(text)
     if bare != text and is_address(bare):
-        return bare, cleaning.ARMOUR
+        return bare, changes.ARMOUR
     trimmed = text.strip(_AROUND)
     if is_address(trimmed):
-        return trimmed, PUNCTUATION
+        return trimmed, changes.PUNCTUATION
     joined = re.sub(r"\s*([@.])\s*", r"\1", trimmed)
     if " " not in joined and joined.count("@") == 1 and is_address(joined):
-        return joined, cleaning.BLANKS
+        return joined, changes.BLANKS
+    plain = unquote(html.unescape(trimmed))
+    if "@" not in trimmed and is_address(plain):
+        return plain, changes.ESCAPED
     return _find_inside(text)
 
 
@@ -82,13 +80,13 @@ def _find_inside(text: str) -> tuple[str, str | None] | None:
     if text.lower().lstrip(_AROUND).startswith("mailto:"):
         link = unquote(text.strip(_AROUND)[len("mailto:") :].partition("?")[0])
         if is_address(link.strip(_AROUND)):
-            return link.strip(_AROUND), FROM_LINK
+            return link.strip(_AROUND), changes.FROM_LINK
     found = [address.rstrip(".") for address in _ANYWHERE.findall(text)]
     bracketed = _IN_BRACKETS.findall(text)
     different = {address.casefold() for address in found}
     # "ada@work.example <ada@example.org>": what is in the brackets is the address
     if bracketed and len(bracketed) <= 1 and text.rstrip(_AROUND).endswith(bracketed[0]):
-        return bracketed[0], FROM_NAME
+        return bracketed[0], changes.FROM_NAME
     if not found:
         return None
-    return found[0], FROM_NAME if len(different) == 1 else FIRST_OF_SEVERAL
+    return found[0], changes.FROM_NAME if len(different) == 1 else changes.FIRST_ADDRESS

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import re
 
-#: change kinds, as they are counted and shown
-BLANKS = "blanks or invisible characters removed"
-ARMOUR = "spreadsheet armour removed"
-
 #: characters that show nothing: zero width space, word joiner, byte order mark, and
 #: the marks of writing direction that phones put around numbers. The joiners (200C, 200D) stay:
 #: emoji, Persian and the scripts of India are written with them.

@@ -19,8 +19,9 @@ from talkvalue_cli.errors import UsageError
 
 from . import headers as header_words
 from . import samples
-from .headers import NAME_OR_PART, NOT_USED, Meaning
+from .headers import Meaning
 from .mapping import DEFAULT_CONFIDENCE, MappedColumn
+from .vocabulary import NAME_OR_PART, NOT_USED
 
 #: why a column is used, for people
 BY_RULE = "mapping"
@@ -259,9 +260,12 @@ class _Chooser:
 
     def _is_of(self, candidate: _Candidate, field: str, role: str) -> bool:
         """Tell whether a column is of the person whose address was chosen; role: whose that is."""
+        is_guess = field == "NAME" and candidate.cost >= header_words.WEAK_COST
+        if is_guess and not {"FIRST_NAME", "LAST_NAME"}.isdisjoint(self._chosen):
+            return False
         is_empty = not self._samples[candidate.column].filled
         if is_empty and field != "EMAIL" and candidate.column not in self._filled:
-            self._reasons[candidate.column] = "it has no values"
+            self._reasons[candidate.column] = "no values seen"
             return False
         if field == "EMAIL" or candidate.role in ("", role):
             return True

@@ -45,7 +45,7 @@ class OrderFinder:
             return
         if len(self._heads) < _MOST_HEADS:
             self._heads |= set(filter(_WHOLE_DAY.fullmatch, heads))
-        for found in set(_NUMERIC.findall("\n".join(cells))) - self._seen:
+        for found in sorted(set(_NUMERIC.findall("\n".join(cells))) - self._seen):
             if len(self._seen) < _MOST:
                 self._seen.add(found)
             first, sign, second, third = found

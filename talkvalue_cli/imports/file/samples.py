@@ -9,9 +9,12 @@ from typing import NamedTuple
 
 from . import addresses, cleaning, dates, words
 
+#: values of a column that are looked at, from all over the sample
+_MOST_CELLS = 200
 _LINKEDIN = re.compile(r"(?:https?://)?(?:[a-z]{2,3}\.)?linkedin\.com/(?:in|pub)/.+|/?in/\S+", re.I)
 _LINKEDIN_COMPANY = re.compile(r".*linkedin\.com/(?:company|school|showcase)/", re.IGNORECASE)
 _TWITTER = re.compile(r"(?:https?://)?(?:www\.|mobile\.)?(?:twitter|x)\.com/.+|@\w{1,15}", re.I)
+_HANDLE = re.compile(r"@?[A-Za-z0-9_]{2,15}")
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d.,%$€£-]+")
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]+", re.IGNORECASE)
@@ -38,7 +41,8 @@ _EVENT_ROLES = frozenset(
 class Sample(NamedTuple):
     """What is known of a column's values.
 
-    filled: how many cells have a value. different: how many different ones there are.
+    cells: some of the values. filled: how many cells have one. different: how many different
+    ones there are.
     """
 
     cells: tuple[str, ...]
@@ -47,19 +51,22 @@ class Sample(NamedTuple):
 
     def share(self, test: Callable[[str], object]) -> float:
         """Return which share of the values pass a test, 0.0 when there are none."""
-        return sum(bool(test(cell)) for cell in self.cells) / self.filled if self.filled else 0.0
+        return sum(bool(test(cell)) for cell in self.cells) / len(self.cells) if self.cells else 0.0
 
 
 def take_sample(rows: Sequence[Sequence[str]], column: int) -> Sample:
     """Return the sample of one column; rows may be too short for it."""
     cells = [row[column].strip() for row in rows if column < len(row)]
-    values = tuple(cell for cell in cells if cell and not cleaning.is_nothing(cell))
-    return Sample(values, len(values), len(set(values)))
+    values = [cell for cell in cells if cell and not cleaning.is_nothing(cell)]
+    step = max(1, len(values) // _MOST_CELLS)
+    return Sample(tuple(values[::step]), len(values), len(set(values)))
 
 
 def has_address(text: str) -> bool:
     """Tell whether there is an e-mail address in a text."""
-    return "@" in cleaning.to_code(text) and addresses.find_address(text) is not None
+    if "@" not in text and "\uff20" not in text:
+        return False
+    return addresses.find_address(text) is not None
 
 
 def is_phone(text: str) -> bool:
@@ -72,6 +79,34 @@ def is_phone(text: str) -> bool:
 def is_profile(text: str) -> bool:
     """Tell whether a text is the LinkedIn page of a person."""
     return bool(_LINKEDIN.match(text))
+
+
+#: what ends the name of a company rather than that of a person
+_COMPANY_FORMS = frozenset(
+    (
+        "ab", "ag", "as", "bv", "b.v", "co", "corp", "corporation", "company", "gmbh", "group",
+        "inc", "kg", "limited", "llc", "llp", "ltd", "nv", "oy", "oyj", "plc", "pty", "s.a", "sa",
+        "sarl", "sas", "s.l", "sl", "spa", "s.p.a", "srl", "s.r.l", "ug", "university",
+    )
+)  # fmt: skip
+
+
+def _is_page(text: str) -> bool:
+    return bool(is_profile(text) or _TWITTER.match(text) or ("." in text and "/" in text))
+
+
+def _is_handle(text: str) -> bool:
+    return bool(_HANDLE.fullmatch(text)) and not text.isdigit()
+
+
+def _is_full_name(text: str) -> bool:
+    """Tell whether a text could be somebody's whole name: two to five words with capitals."""
+    names = text.split()
+    if not 2 <= len(names) <= 5 or any(letter.isdigit() for letter in text):
+        return False
+    if names[-1].strip(".").casefold() in _COMPANY_FORMS:
+        return False
+    return all(name[0].isalpha() and not name[0].islower() for name in (names[0], names[-1]))
 
 
 def _is_yes_no(text: str) -> bool:
@@ -104,7 +139,9 @@ def speaks_against(field: str, sample: Sample) -> bool:
     if field == "PHONE":
         return sample.share(is_phone) < 0.3
     if field in ("LINKEDIN_URL", "X_URL"):
-        return sample.share(_LINKEDIN_COMPANY.match) > 0.5 or sample.share(_is_yes_no) > 0.5
+        if sample.share(_LINKEDIN_COMPANY.match) > 0.5 or sample.share(_is_yes_no) > 0.5:
+            return True
+        return sample.share(_is_page) == 0 and sample.share(_is_handle) < 0.6
     if sample.share(_is_yes_no) > 0.9 or sample.share(_NUMBER.fullmatch) > 0.9:
         return True
     if sample.share(has_address) > 0.5 or sample.share(_URL.match) > 0.5:
@@ -127,6 +164,8 @@ def speaks_for(field: str, sample: Sample) -> bool:
         return sample.share(is_phone) >= 0.6 and sample.share(_is_date) < 0.3
     if field == "JOINED_AT":
         return sample.share(_is_date) >= 0.6
+    if field == "NAME":
+        return sample.share(_is_full_name) >= 0.8 and sample.different > 0.8 * sample.filled
     return False
 
 

@@ -12,50 +12,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
-from urllib.parse import urlsplit
 
-from . import addresses, cleaning, dates
+from . import addresses, changes, cleaning, dates, phones, profiles
+from .changes import Value
 
-#: change kinds, as they are counted and shown; more are in `addresses` and `cleaning`
-LEFT_OUT = "invalid value left out"
-TOO_LONG = "too long value left out"
-NO_VALUE = "n/a and the like left out"
-DATE = "date to ISO 8601"
-WRITTEN_OUT = "number in scientific notation written out"
-DIGITS_LOST = "number without its last digits left out"
-DECIMALS = ".0 behind a number removed"
-PREFIX = "prefix before a number removed"
-FIRST_NUMBER = "first of several numbers"
-SCHEME = "https:// put before an address"
-HANDLE = "handle made an address"
-OUT_OF_TEXT = "address out of other text"
-
-#: characters that the server takes
-LONGEST = {
-    "EMAIL": 254, "FIRST_NAME": 100, "LAST_NAME": 100, "NAME": 200, "PHONE": 50, "JOB_TITLE": 200,
-    "COMPANY_NAME": 200, "ADDRESS": 500, "LINKEDIN_URL": 2048, "X_URL": 2048, "JOINED_AT": 100,
-}  # fmt: skip
-
-
-#: fields for which the server looks at no more than the length
-_TEXTS = ("FIRST_NAME", "LAST_NAME", "NAME", "JOB_TITLE", "COMPANY_NAME", "ADDRESS")
+#: fields that hold names of people
 _NAMES = ("FIRST_NAME", "LAST_NAME", "NAME")
 
-_SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
-_WHOLE = re.compile(r"(\+?\d{5,})[.,]0+")
-_PHONE_PREFIX = re.compile(r"(?:p|tel|phone|callto|sms|whatsapp)\s*:\s*(?=[+\d(])", re.IGNORECASE)
-_BETWEEN_NUMBERS = re.compile(r"\s*(?:[;|\n,]|:::|\s/\s|\s(?:or|oder|ou|o|and|und|et|y)\s)\s*")
-_USUAL_IN_PHONES = b"0123456789+ ()./-\n"
-_HANDLE = re.compile(r"@([A-Za-z0-9_]{1,15})")
-_BARE_HANDLE = re.compile(r"[A-Za-z0-9_]{2,15}")
-_PROFILE_PATH = re.compile(r"/?(in|pub)/([^\s/?#]+/?)")
-_WITHOUT_SCHEME = re.compile(
-    r"(?://)?((?:www\.|[\w-]+\.)*(?:linkedin\.com|lnkd\.in|twitter\.com|x\.com)(?:[/?#]\S*)?"
-    r"|www\.[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?|(?:[\w-]+\.)+[a-z]{2,}/\S*)",
-    re.IGNORECASE,
-)
-_URL_INSIDE = re.compile(r"https?://[^\s<>\"'|,;)\]]+", re.IGNORECASE)
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?", re.ASCII)
 #: what follows days of ten characters that are ISO 8601 already, each in a line
 _ISO_REST = re.compile(
@@ -65,18 +28,8 @@ _ISO_REST = re.compile(
 _MINUTES = {f" {hour:02}:{minute:02}": f"T{hour:02}:{minute:02}"
             for hour in range(24) for minute in range(60)} | {"": ""}  # fmt: skip
 _SECONDS = {text: text for text in ("", *(f":{second:02}" for second in range(60)))}
-
-
 #: cells of a column that are remembered as plain
 _MOST_PLAIN = 4000
-
-
-class Value(NamedTuple):
-    """A value as it is sent, and what kind of change that is; None when there is none."""
-
-    text: str
-    change: str | None
-
 
 _Convert = Callable[[str], Value]
 
@@ -137,7 +90,10 @@ class _DateConverter(Converter):
                      for cell in cells]  # fmt: skip
         except KeyError:
             return super().convert_all(cells)
-        self.changes[DATE] += len(cells) - found.count("")
+        changed = len(cells) - found.count("")
+        if not changed:
+            return cells
+        self.changes[changes.DATE] += changed
         return found
 
 
@@ -150,7 +106,12 @@ class _Days(dict[str, str]):
 
     def __missing__(self, day: str) -> str:
         found = _convert_day(self._order, day)
-        if len(day) != 10 or found.change != DATE or len(found.text) != 10 or len(self) > 100_000:
+        if (
+            len(day) != 10
+            or found.change != changes.DATE
+            or len(found.text) != 10
+            or len(self) > 100_000
+        ):
             raise KeyError(day)
         self[day] = found.text
         return found.text
@@ -171,12 +132,12 @@ def make_converter(field: str, order: str | None = None, sample: Sequence[str] =
     if field == "JOINED_AT":
         return _DateConverter(order)
     if field == "PHONE":
-        return Converter(field, lru_cache(8192)(_convert_phone), _are_plain_phones)
+        return Converter(field, lru_cache(8192)(phones.convert), phones.are_plain)
     if field in ("LINKEDIN_URL", "X_URL"):
-        convert = functools.partial(_convert_url, field, _are_handles(field, sample))
+        convert = functools.partial(profiles.convert, field, profiles.are_handles(field, sample))
         return Converter(field, lru_cache(8192)(convert), lambda cells: False)
     convert = functools.partial(_convert_text, field)
-    are_plain = functools.partial(_are_plain_texts, LONGEST[field])
+    are_plain = functools.partial(_are_plain_texts, changes.LONGEST[field])
     return Converter(field, lru_cache(8192)(convert), are_plain)
 
 
@@ -197,14 +158,14 @@ def _convert_text(field: str, cell: str) -> Value:
     text, change = cell, None
     cleaned = cleaning.remove_odd(cell)
     if cleaned != cell:
-        text, change = cleaned.strip(), cleaning.BLANKS
+        text, change = cleaned.strip(), changes.BLANKS
     bare = cleaning.remove_armour(text.strip())
     if bare != text.strip():
-        text, change = bare, cleaning.ARMOUR
+        text, change = bare, changes.ARMOUR
     if not text.strip() or cleaning.is_nothing(text, may_be_name=field in _NAMES):
-        return Value("", NO_VALUE)
-    if len(text.strip()) > LONGEST[field]:
-        return Value("", TOO_LONG)
+        return Value("", changes.NO_VALUE)
+    if len(text.strip()) > changes.LONGEST[field]:
+        return Value("", changes.TOO_LONG)
     return Value(text, change)
 
 
@@ -220,117 +181,13 @@ def _are_plain_texts(longest: int, cells: Sequence[str]) -> bool:
     )
 
 
-def _convert_phone(cell: str) -> Value:
-    if not cell or cell.isspace():
-        return Value(cell, None)
-    text, change = cleaning.to_code(cell), None
-    if text != cell.strip():
-        change = cleaning.BLANKS
-    for kind, mend in _PHONE_STEPS:
-        mended = mend(text)
-        if mended != text:
-            text, change = mended, kind
-    if not text or cleaning.is_nothing(text):
-        return Value("", NO_VALUE)
-    if _SCIENTIFIC.fullmatch(text):
-        return Value("", DIGITS_LOST)
-    if sum(letter.isdigit() for letter in text) < 3:
-        return Value("", LEFT_OUT)
-    if len(text) > LONGEST["PHONE"]:
-        return Value("", TOO_LONG)
-    return Value(text if change else cell, change)
-
-
-def _write_out(text: str) -> str:
-    """Return 4.6701234567E+10 as a number; as it is when digits are missing."""
-    match = _SCIENTIFIC.fullmatch(text)
-    if match is None:
-        return text
-    digits = match[1] + (match[2] or "")
-    return digits if len(digits) == int(match[3]) + 1 else text
-
-
-def _take_first_number(text: str) -> str:
-    parts = [part for part in _BETWEEN_NUMBERS.split(text) if part]
-    if len(parts) > 1 and all(sum(map(str.isdigit, part)) >= 7 for part in parts):
-        return parts[0].strip()
-    return text
-
-
-_PHONE_STEPS: tuple[tuple[str, Callable[[str], str]], ...] = (
-    (cleaning.ARMOUR, cleaning.remove_armour),
-    (PREFIX, lambda text: _PHONE_PREFIX.sub("", text, count=1)),
-    (WRITTEN_OUT, _write_out),
-    (DECIMALS, lambda text: _WHOLE.sub(r"\1", text) if _WHOLE.fullmatch(text) else text),
-    (FIRST_NUMBER, _take_first_number),
-)
-
-
-def _are_plain_phones(cells: Sequence[str]) -> bool:
-    """Tell, in little time, whether `_convert_phone` would change nothing."""
-    joined = "\n".join(("", *cells, ""))
-    return (
-        joined.count("\n") == len(cells) + 1
-        and joined.isascii()
-        and not joined.encode().translate(None, _USUAL_IN_PHONES)
-        and not any(odd in joined for odd in (".0", " / ", "--", "  ", "- "))
-        and all(not cell or 7 <= len(cell) <= 30 for cell in cells)
-    )
-
-
-def is_url(text: str) -> bool:
-    """Tell whether the server takes a text for a URL: http or https, a dotted host, no blanks."""
-    if any(letter.isspace() for letter in text):
-        return False
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and "." in (parts.hostname or "").strip(".")
-    except ValueError:
-        return False
-
-
-def _convert_url(field: str, are_handles: bool, cell: str) -> Value:
-    if not cell or cell.isspace() or is_url(cell.strip()):
-        return Value(cell, None)
-    if cleaning.is_nothing(cell):
-        return Value("", NO_VALUE)
-    text = cleaning.remove_armour(cleaning.to_code(cell)).strip(" <>\"'")
-    if is_url(text):
-        return Value(text, cleaning.BLANKS)
-    match = _WITHOUT_SCHEME.fullmatch(text)
-    if match and is_url(f"https://{match[1]}"):
-        return Value(f"https://{match[1]}", SCHEME)
-    inside = _URL_INSIDE.search(text)
-    if inside and is_url(inside[0]):
-        return Value(inside[0], OUT_OF_TEXT)
-    made = _make_profile(field, are_handles, text)
-    return Value(made, HANDLE) if made else Value("", LEFT_OUT)
-
-
-def _make_profile(field: str, are_handles: bool, text: str) -> str | None:
-    if field == "LINKEDIN_URL":
-        path = _PROFILE_PATH.fullmatch(text)
-        return f"https://www.linkedin.com/{path[1]}/{path[2]}" if path else None
-    match = _HANDLE.fullmatch(text)
-    if match or (are_handles and _BARE_HANDLE.fullmatch(text)):
-        return f"https://x.com/{match[1] if match else text}"
-    return None
-
-
-def _are_handles(field: str, sample: Sequence[str]) -> bool:
-    """Tell whether single words in a column are handles, and not yes and no."""
-    filled = [cell.strip() for cell in sample if cell.strip()]
-    handles = {cell for cell in filled if _BARE_HANDLE.fullmatch(cell.removeprefix("@"))}
-    return field == "X_URL" and len(handles) >= 3 and 2 * len(handles) > len(filled)
-
-
 def _convert_date(order: str | None, cell: str) -> Value:
     """Return a date as ISO 8601; of what is a day and a plain time only the day is read."""
     day, blank, clock = cell.partition(" ")
     if blank and _TIME.fullmatch(clock):
         found = _convert_day(order, day)
-        if found.change == DATE:
-            return Value(f"{found.text}T{clock}", DATE)
+        if found.change == changes.DATE:
+            return Value(f"{found.text}T{clock}", changes.DATE)
     return _convert_day(order, cell)
 
 
@@ -350,9 +207,9 @@ def _convert_day(order: str | None, cell: str) -> Value:
     if not bare or dates.is_iso(bare):
         return Value(cell, None)
     if cleaning.is_nothing(cell):
-        return Value("", NO_VALUE)
+        return Value("", changes.NO_VALUE)
     text = cleaning.remove_armour(cleaning.to_code(cell))
     found = dates.read_date(text, order)
     if found is None:
-        return Value("", LEFT_OUT)
-    return Value(found, cleaning.BLANKS if found == text else DATE)
+        return Value("", changes.LEFT_OUT)
+    return Value(found, changes.BLANKS if found == text else changes.DATE)

@@ -89,7 +89,7 @@ def test_each_column_says_why_it_is_used_or_not() -> None:
         4: "its header says that it is something else",
         5: "its values are not those of JOINED_AT",
         6: "its header says that it is something else",
-        7: "it has no values",
+        7: "no values seen",
         8: "EMAIL comes from column 0, 'Email'",
     }
 
@@ -189,7 +189,7 @@ def test_without_addresses_it_is_refused_with_what_there_is() -> None:
         columns.check_choice(choice, "contacts.csv")
     assert caught.value.message == (
         "contacts.csv: no column is mapped to EMAIL, no column holds e-mail addresses\n"
-        "  0  User ID: its header says that it is something else\n"
+        "  0  User ID: its values are not those of EMAIL\n"
         "  1  Nickname: its header says that it is something else"
     )
     assert caught.value.remedy == ("mapping", "EMAIL")
@@ -236,6 +236,16 @@ def test_buyers_are_used_only_for_one_another() -> None:
     assert used(choose(table)) == {0: "EMAIL"}
     table = {"Buyer Email": EMAILS, "Buyer Name": NAMES, "Attendee Name": ["X Y", "Z W", "V U"]}
     assert used(choose(table)) == {0: "EMAIL", 1: "NAME"}
+
+
+def test_a_header_that_is_only_somebody_is_a_name_when_the_values_are_names() -> None:
+    people = ["Ada Lindqvist", "Björn Ängström", "Chloé Dubois"]
+    assert used(choose({"Email": EMAILS, "Guest": people})) == {0: "EMAIL", 1: "NAME"}
+    companies = ["Nordlicht AB", "Blue Ocean Ltd.", "Beta GmbH"]
+    assert used(choose({"Email": EMAILS, "Customer": companies})) == {0: "EMAIL"}
+    assert used(choose({"Email": EMAILS, "Guest": ["Yes", "No", "Yes"]})) == {0: "EMAIL"}
+    with_parts = choose({"Email": EMAILS, "First Name": NAMES, "Customer": people})
+    assert used(with_parts) == {0: "EMAIL", 1: "FIRST_NAME"}
 
 
 def test_the_languages_of_the_headers_are_told() -> None:

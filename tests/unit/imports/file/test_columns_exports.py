@@ -8,6 +8,10 @@ used.
 
 from __future__ import annotations
 
+import random
+import unicodedata
+from collections.abc import Callable
+
 import pytest
 
 from talkvalue_cli.imports.file import columns
@@ -134,6 +138,81 @@ EXPORTS = {
     "x and linkedin": "Name=n, Email=e, LinkedIn URL=li, X (Twitter)=x, Company LinkedIn:T",
     "whova": "First Name=f, Last Name=l, Email=e, Affiliation=c, Position=t, Ticket Type:T, "
     "Ordered By:NAME2, Order Email:EMAIL2, Registration Date=j",
+    "gravity forms": "Name (Prefix):MR, Name (First)=f, Name (Last)=l, Email=e, Phone=p, "
+    "Address (Street Address)=a, Address (City):T, Entry Date=j, Entry Id:ID, Source Url:, "
+    "Consent (Consent):YES",
+    "explained in brackets": "Name (first and last)=n, Email (we never share it)=e, "
+    "Registered (date)=j, Phone (with country code)=p, Address (Country):T, Email (parent):EMAIL2",
+    "kinds in brackets": "Email (Personal):EMAIL2, Email (Work)=e, Phone (Home):PHONE2, "
+    "Phone (Mobile)=p, Name (as on badge)=n, Name (Emergency contact):NAME2",
+    "salesforce leads": "First Name=f, Last Name=l, Title=t, Company / Account=c, Email=e, "
+    "Lead Source:T, Street=a, Phone=p, Mobile:PHONE2, Lead Owner:NAME2, "
+    "Create Date=j, Last Activity:DATE2, Converted:YES, Unread By Owner:YES",
+    "paypal": "Date:DATE2, Time:N, Name=n, Type:T, Status:T, From Email Address=e, "
+    "To Email Address:EMAIL2, Transaction ID:ID",
+    "stripe": "id:ID, Description:T, Email=e, Name=n, Created (UTC)=j, Delinquent:YES, "
+    "Card ID:ID, Currency:T",
+    "login is the address": "Username=e, Full name=n, Role:R, Last Sign In:DATE2",
+    "azure ad": "displayName=n, userPrincipalName=e, givenName=f, surname=l, jobTitle=t, "
+    "department:T, companyName=c, mobilePhone=p, createdDateTime=j, accountEnabled:YES",
+    "google workspace": "First Name [Required]=f, Last Name [Required]=l, "
+    "Email Address [Required]=e, Status [READ ONLY]:T, Last Sign In [READ ONLY]:DATE2, "
+    "Work Phone=p, Employee Title=t",
+    "guests": "Guest=n, Email=e, Plus One:YES, Table:N",
+    "two languages": "성명 / Name=n, 이메일 / Email=e, 회사 / Company=c, 직책 / Position=t",
+    "two languages in French": "Prénom / First name=f, Nom / Last name=l, Courriel / Email=e, "
+    "Société / Company=c, Fonction / Job title=t, Téléphone / Phone=p",
+    "two languages in Japanese": "氏名 Name=n, メール Email=e, 会社名 Company Name=c",
+    "odd signs": "📧 E–Mail=e, ☎ Telephone:=p, ➤ Company*=c, Full\u00a0Name=n",
+    "one field in several words": "Job Title=t, Position:T, Company=c, Organization:COMPANY2, "
+    "Email=e, Phone=p, Telephone:PHONE2, Registration Date=j, Opt-in Date:DATE2",
+    "badge": "Your name as it should appear on your badge=n, Your e-mail address=e",
+    "gender and the like": "E-mail=e, Name=n, Name of your pet:T, Gender:T, Pronouns:T, "
+    "T-shirt size:T, Dietary requirements:T, How did you hear about us?:T, Title of talk:T",
+    "webex": "Registration ID:ID, First name=f, Last name=l, Email=e, Registration time=j, "
+    "Approval status:T, Attended:YES, Attendance duration:N, Network joined from:T",
+    "ticket tailor": "Order ID:ID, Order date=j, Buyer name:NAME2, Buyer email:EMAIL2, "
+    "Ticket holder name=n, Ticket holder email=e, Ticket description:T, Ticket code:ID",
+    "weeztix in Dutch": "Bestelnummer:ID, Besteldatum=j, Naam koper:NAME2, "
+    "E-mailadres koper:EMAIL2, Naam deelnemer=n, E-mailadres deelnemer=e",
+    "pretix": "Order code:ID, Email:EMAIL2, Attendee name=n, Attendee email=e, "
+    "Invoice address company:COMPANY2, Order date=j",
+    "xing in German": "Teilnehmer-ID:ID, Vorname=f, Nachname=l, E-Mail=e, Firma=c, "
+    "Position=t, Registriert am=j, Ticketart:T, Rechnungsempfänger:NAME2",
+    "meetup in Spanish": "Nombre del asistente=n, Correo del asistente=e, "
+    "Nombre del comprador:NAME2, Correo del comprador:EMAIL2, Fecha del evento:DATE2",
+    "sympla in Portuguese": "Nº ingresso:ID, Nome=f, Sobrenome=l, Tipo de ingresso:T, "
+    "Email=e, Data compra=j, Nome do comprador:NAME2, Email do comprador:EMAIL2",
+    "peatix in Japanese": "注文番号:ID, 名前=n, メールアドレス=e, チケット名:T, 申込日時=j, "
+    "所属=c, 主催者メールアドレス:EMAIL2, 最終更新日:DATE2",
+    "festa in Korean": "번호:N, 신청자 이름=n, 신청자 이메일=e, 신청자 연락처=p, 소속=c, "
+    "신청일시=j, 결제 상태:T, 주최자 이메일:EMAIL2",
+    "huodongxing in Chinese": "订单号:ID, 姓名=n, 手机=p, 邮箱=e, 公司=c, 职位=t, 报名时间=j, "
+    "票种:T, 主办方邮箱:EMAIL2, 是否签到:YES",
+    "timepad in Russian": "Номер заказа:ID, Фамилия=l, Имя=f, E-mail=e, Телефон=p, "
+    "Компания=c, Должность=t, Дата регистрации=j, E-mail покупателя:EMAIL2, Статус:T",
+    "biletino in Turkish": "Sipariş No:ID, Katılımcı Adı Soyadı=n, Katılımcı E-posta=e, "
+    "Alıcı E-posta:EMAIL2, Etkinlik Tarihi:DATE2, Sipariş Tarihi=j",
+    "evenea in Polish": "Numer zamówienia:ID, Imię i nazwisko uczestnika=n, "
+    "E-mail uczestnika=e, E-mail kupującego:EMAIL2, Data wydarzenia:DATE2, Data zakupu=j",
+    "danish": "Fornavn=f, Efternavn=l, E-mail=e, Mobilnummer=p, Virksomhed=c, Stilling=t, "
+    "Tilmeldingsdato=j, Fødselsdato:DATE2",
+    "norwegian": "Fornavn=f, Etternavn=l, E-post=e, Mobil=p, Bedrift=c, Stillingstittel=t, "
+    "Påmeldt=j",
+    "finnish": "Etunimi=f, Sukunimi=l, Sähköposti=e, Puhelin=p, Yritys=c, Titteli=t, "
+    "Ilmoittautumispäivä=j, Syntymäaika:DATE2",
+    "czech": "Jméno=f, Příjmení=l, E-mail=e, Telefon=p, Společnost=c, Pozice=t, "
+    "Datum registrace=j, Datum narození:DATE2",
+    "hungarian": "Vezetéknév=l, Keresztnév=f, E-mail cím=e, Telefonszám=p, Cégnév=c, "
+    "Beosztás=t, Regisztráció dátuma=j, Születési dátum:DATE2",
+    "ukrainian": "Ім'я=f, Прізвище=l, Електронна пошта=e, Телефон=p, Компанія=c, Посада=t",
+    "greek": "Όνομα=f, Επώνυμο=l, Email=e, Κινητό=p, Εταιρεία=c, Θέση=t",
+    "arabic": "الاسم الأول=f, اسم العائلة=l, البريد الإلكتروني=e, رقم الجوال=p, الشركة=c",
+    "hebrew": "שם פרטי=f, שם משפחה=l, אימייל=e, טלפון נייד=p, חברה=c, תפקיד=t",
+    "indonesian": "Nama Lengkap=n, Alamat Email=e, Nomor HP=p, Instansi=c, Jabatan=t",
+    "vietnamese": "Họ và tên=n, Email=e, Số điện thoại=p, Công ty=c, Chức vụ=t, Ngày sinh:DATE2",
+    "thai": "ชื่อ-นามสกุล=n, อีเมล=e, เบอร์โทรศัพท์=p, บริษัท=c, ตำแหน่ง=t",
+    "romanian": "Prenume=f, Nume=l, Adresa de e-mail=e, Telefon=p, Firma=c, Funcția=t",
     "german": "Anrede:MR, Titel:MR, Vorname=f, Name=l, E-Mail-Adresse=e, Firma=c, Funktion=t, "
     "Straße=a, PLZ:N, Ort:T, Land:T, Mobil=p, Telefax:PHONE2, Geburtsdatum:DATE2, "
     "Angemeldet am=j, Letzte Änderung:DATE2, Newsletter:YES",
@@ -207,3 +286,49 @@ def test_columns_of_an_export(name: str) -> None:
     assert choice.undecided == []
     assert {column.header for column in choice.unused} == set(headers) - set(used)
     assert all(column.why for column in choice.unused)
+
+
+def _widen(text: str) -> str:
+    return "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isalpha() else c for c in text)
+
+
+DECORATIONS: dict[str, Callable[[str], str]] = {
+    "upper case": str.upper,
+    "lower case": str.lower,
+    "full width": _widen,
+    "marked": lambda header: f"{header} *",
+    "colon": lambda header: f" {header}:  ",
+    "required": lambda header: f"{header} (required)",
+    "decomposed": lambda header: unicodedata.normalize("NFD", header),
+    "underscores": lambda header: header.replace(" ", "_"),
+    "in quotes": lambda header: f'"{header}"',
+    "invisible": lambda header: f"\u200b{header}\ufeff",
+}
+
+
+@pytest.mark.parametrize("decoration", DECORATIONS)
+def test_how_a_header_is_written_does_not_matter(decoration: str) -> None:
+    decorate = DECORATIONS[decoration]
+    wrong = {}
+    for name, text in EXPORTS.items():
+        headers, rows, used = read_export(text)
+        choice = columns.choose([decorate(header) for header in headers], rows)
+        found = {headers[column.index]: column.field for column in choice.columns}
+        if found != used:
+            wrong[name] = found.items() ^ used.items()
+    assert wrong == {}
+
+
+def test_the_order_of_columns_does_not_matter() -> None:
+    rng = random.Random(11)
+    wrong = {}
+    for name, text in EXPORTS.items():
+        headers, rows, used = read_export(text)
+        places = rng.sample(range(len(headers)), len(headers))
+        choice = columns.choose(
+            [headers[place] for place in places], [[row[place] for place in places] for row in rows]
+        )
+        found = {column.header: column.field for column in choice.columns}
+        if found != used:
+            wrong[name] = found.items() ^ used.items()
+    assert wrong == {}

@@ -77,9 +77,9 @@ def test_rows_that_contradict_each_other_are_named() -> None:
         find("31/12/2025", "12/31/2025")
     assert caught.value.message == (
         "contacts.csv: column 'Joined': its dates are in different orders: "
-        "31/12/2025 and 12/31/2025"
+        "12/31/2025 and 31/12/2025"
     )
-    assert caught.value.remedy == ("date_order", "dmy")
+    assert caught.value.remedy == ("date_order", "mdy")
 
 
 def test_the_language_of_the_headers_decides_what_the_column_leaves_open() -> None:

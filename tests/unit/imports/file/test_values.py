@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from talkvalue_cli.api.models import TARGET_FIELDS
-from talkvalue_cli.imports.file import values
+from talkvalue_cli.imports.file import changes
 from talkvalue_cli.imports.file.values import make_converter
 from talkvalue_cli.sandbox.imports.validation import CONVERTERS
 
@@ -193,7 +193,7 @@ def test_no_optional_value_is_refused_by_the_server(field: str) -> None:
     for cell in make_cells(13, 1500):
         text = converter.convert(cell).text.strip()
         assert not text or isinstance(check(text), str), (cell, text)
-        assert len(text) <= values.LONGEST[field]
+        assert len(text) <= changes.LONGEST[field]
 
 
 @pytest.mark.parametrize("field", TARGET_FIELDS)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from talkvalue_cli.imports.file import headers, words
+from talkvalue_cli.imports.file import vocabulary, words
 from talkvalue_cli.imports.file.words import Language
 
 FIELDS = {
@@ -51,9 +51,9 @@ def list_words(language: Language) -> Iterator[tuple[str, str, str]]:
     for meaning, listed in language.words.items():
         for word in listed:
             if read_field(meaning):
-                yield "field", "".join(headers.split(word)), meaning
+                yield "field", "".join(vocabulary.split(word)), meaning
             elif meaning in CLASSES:
-                yield "class", "".join(headers.split(word)), meaning
+                yield "class", "".join(vocabulary.split(word)), meaning
 
 
 def test_the_languages_asked_for_are_there_with_a_word_for_each_field() -> None:
