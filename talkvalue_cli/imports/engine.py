@@ -21,15 +21,13 @@ from talkvalue_cli.errors import (
 from talkvalue_cli.imports import result
 from talkvalue_cli.imports.deadline import Deadline
 from talkvalue_cli.imports.failed_rows import Target, check_target, save
-from talkvalue_cli.imports.file import upload
+from talkvalue_cli.imports.file.checked import BadFile, CheckedFile
 from talkvalue_cli.imports.file.mapping import make_rules
-from talkvalue_cli.imports.file.upload import BadFile, CheckedFile, check_files
 from talkvalue_cli.imports.listener import ProgressListener, SilentListener
 from talkvalue_cli.imports.options import DEFAULT_LIMITS, RunOptions, WaitLimits
 from talkvalue_cli.imports.result import Action, ImportResult, Outcome, Submission, WaitStats
 from talkvalue_cli.imports.status import Tolerance
 from talkvalue_cli.imports.submitting.journal import Journal, open_journal
-from talkvalue_cli.imports.submitting.submitter import Submitter
 from talkvalue_cli.imports.waiting.waiter import Waiter
 
 if TYPE_CHECKING:
@@ -37,6 +35,7 @@ if TYPE_CHECKING:
 
     from talkvalue_cli.imports.file.prepared import Prepared
     from talkvalue_cli.imports.options import FileSettings, RunSettings, WaitSettings
+    from talkvalue_cli.imports.submitting.submitter import Submitter
     from talkvalue_cli.transport.client import Client
 
 File = str | os.PathLike[str]
@@ -191,6 +190,9 @@ def submit_files(
 def _make_submitter(
     engine: Engine, journal: Journal, options: RunOptions, limits: WaitLimits, deadline: Deadline
 ) -> Submitter:
+    # what reads files is loaded with it, and only runs need that
+    from talkvalue_cli.imports.submitting.submitter import Submitter
+
     return Submitter(
         engine.client,
         journal,
@@ -217,8 +219,10 @@ class Preview(NamedTuple):
 
 def preview_file(engine: Engine, file: CheckedFile, options: RunOptions) -> Preview:
     """Upload a file that was checked, and return what would be created. Raises TalkValueError."""
+    from talkvalue_cli.imports.file import decision, upload
+
     analysis, _ = upload.upload(engine.client, file, file.name, options, engine.listener)
-    columns, prepared = upload.decide_mapping(file, analysis, options, engine.listener)
+    columns, prepared = decision.decide_mapping(file, analysis, options, engine.listener)
     wire = [mapped.to_wire() for mapped in columns]
     return Preview(file, analysis["fileKey"], wire, prepared)
 
@@ -281,6 +285,8 @@ def run(
     Raises UsageError for files and arguments that cannot be used, before
     anything is sent. What happens later is in the results.
     """
+    from talkvalue_cli.imports.file.checking import check_files
+
     limits, tolerance, rest = _split(settings)
     options = _make_options(source_id, mode, rest)
     paths = _list_paths(files)
@@ -310,6 +316,8 @@ def submit(
 
     Returns what came of each file, in order: a job id, or an error.
     """
+    from talkvalue_cli.imports.file.checking import check_files
+
     options = _make_options(source_id, mode, dict(settings))
     engine = _make_engine(client, clock, listener)
     with (
@@ -332,6 +340,8 @@ def preview(
 
     Raises TalkValueError.
     """
+    from talkvalue_cli.imports.file.checking import check_files
+
     options = _make_options(source_id, mode, dict(settings))
     engine = _make_engine(client, None, listener)
     with check_files(_list_paths(file), options, engine.listener, sys.stdin) as [checked]:

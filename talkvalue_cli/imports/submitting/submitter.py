@@ -12,9 +12,9 @@ from talkvalue_cli.clock import Clock
 from talkvalue_cli.errors import DeadlineError, LocalFileError, NotFoundError, TalkValueError
 from talkvalue_cli.imports import failed_rows, status
 from talkvalue_cli.imports.deadline import Deadline
-from talkvalue_cli.imports.file import mapping, upload
+from talkvalue_cli.imports.file import decision, mapping, upload
+from talkvalue_cli.imports.file.checked import CheckedFile
 from talkvalue_cli.imports.file.mapping import MappingRule
-from talkvalue_cli.imports.file.upload import CheckedFile
 from talkvalue_cli.imports.listener import ProgressListener
 from talkvalue_cli.imports.options import RunOptions
 from talkvalue_cli.imports.result import Action, Submission
@@ -100,7 +100,7 @@ class Submitter:
 
     def _make_key(self, file: CheckedFile) -> Key:
         options, checked = self._options, file.checked
-        rules = mapping.resolve_rules(checked.header, upload.said_of(file, options).rules)
+        rules = mapping.resolve_rules(checked.header, decision.said_of(file, options).rules)
         return Key(
             self._client.base_url,
             self._client.organization,
@@ -108,7 +108,7 @@ class Submitter:
             options.source_id,
             options.mode,
             tuple(sorted((rule.column, rule.field) for rule in rules)),
-            upload.list_said(file, options),
+            decision.list_said(file, options),
         )
 
     def _find_inherited(self, file: CheckedFile) -> list[MappingRule]:
@@ -372,7 +372,7 @@ class Submitter:
             )
         server_time = self._journal.now() if date is None else date.timestamp()
         ahead_s = server_time - self._clock.now()
-        columns, prepared = upload.decide_mapping(
+        columns, prepared = decision.decide_mapping(
             file, analysis, self._options, self._listener, self._inherited
         )
         wire = [mapped.to_wire() for mapped in columns]

@@ -19,7 +19,7 @@ from talkvalue_cli.output.columns import Column, Layout, Record, Section, list_o
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talkvalue_cli.imports.file.prepare import Conversion
+    from talkvalue_cli.imports.file.conversion import Conversion
 
 
 def _columns(record: Record) -> list[Record]:
@@ -97,7 +97,7 @@ def command(
     """
     from talkvalue_cli.commands.path.import_ import questions
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
-    from talkvalue_cli.imports.file import upload
+    from talkvalue_cli.imports.file import checking, upload
     from talkvalue_cli.imports.file.source import label
     from talkvalue_cli.imports.options import FileOptions
 
@@ -120,7 +120,7 @@ def command(
 
     ask = questions.make_ask(context, asks=not yes and not is_strict and path != "-")
     with ExitStack() as stack:
-        file = upload.prepare_file(
+        file = checking.prepare_file(
             path,
             FileOptions(**given),
             ProgressReporter(context),

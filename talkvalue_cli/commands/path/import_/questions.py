@@ -8,8 +8,8 @@ from talkvalue_cli.commands.options import confirm
 from talkvalue_cli.context import AppContext
 
 if TYPE_CHECKING:
+    from talkvalue_cli.imports.file.checked import Ask
     from talkvalue_cli.imports.file.undecided import Question
-    from talkvalue_cli.imports.file.upload import Ask
     from talkvalue_cli.imports.options import FileOptions
 
 

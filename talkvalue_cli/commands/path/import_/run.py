@@ -21,8 +21,8 @@ from talkvalue_cli.exit_codes import ExitCode
 if TYPE_CHECKING:
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
     from talkvalue_cli.imports.engine import Engine
+    from talkvalue_cli.imports.file.checked import BadFile, CheckedFile
     from talkvalue_cli.imports.file.prepared import Prepared
-    from talkvalue_cli.imports.file.upload import BadFile, CheckedFile
     from talkvalue_cli.imports.options import RunOptions, WaitLimits
     from talkvalue_cli.imports.result import ImportResult, Submission
 
@@ -221,7 +221,7 @@ def _preview(context: AppContext, paths: Sequence[str], options: RunOptions, *, 
     """Print what would be sent, mapping included, and create nothing: `--dry-run`."""
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
     from talkvalue_cli.imports.engine import preview_file
-    from talkvalue_cli.imports.file.upload import BadFile
+    from talkvalue_cli.imports.file.checked import BadFile
 
     reporter = ProgressReporter(context)
     records: list[dict[str, Any] | None] = []
@@ -265,8 +265,8 @@ def _check(
 ) -> list[CheckedFile | BadFile]:
     """Check all files; a missing token is told before a stream is read, or anything is written."""
     from talkvalue_cli.commands.path.import_ import questions
+    from talkvalue_cli.imports.file.checking import check_files
     from talkvalue_cli.imports.file.source import is_stream
-    from talkvalue_cli.imports.file.upload import check_files
 
     if any(map(is_stream, paths)):
         _ = context.client
