@@ -306,7 +306,9 @@ def test_a_required_field_without_a_column_is_2_and_lists_what_there_is(world: W
 
 
 def test_a_suggestion_that_is_not_sure_enough_is_not_used(world: World) -> None:
-    name = world.write("a.csv", "Email,Q17\nunsure@example.org,2026-03-04\n")
+    name = world.write(
+        "a.csv", "Email,Q17\nun@example.org,2026-03-04\nsure@example.org,2026-03-05\n"
+    )
     for least, fields in (("0.9", ["EMAIL"]), ("0.8", ["EMAIL", "JOINED_AT"])):
         plan = world.import_files(name, f"--min-confidence={least} --dry-run").json["data"]
         assert [column["targetField"] for column in plan["columnMappings"]] == fields
