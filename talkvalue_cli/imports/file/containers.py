@@ -11,7 +11,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import IO, Any, BinaryIO, NamedTuple, cast
+from typing import IO, Any, BinaryIO, NamedTuple, Protocol, cast
 
 from talkvalue_cli.errors import UsageError
 
@@ -45,14 +45,21 @@ class Contents(NamedTuple):
     other_sheets: tuple[str, ...] = ()
 
 
+class Sheet(Protocol):
+    """What is needed of a sheet of python-calamine."""
+
+    def iter_rows(self) -> Iterator[list[Any]]:
+        """Return the typed cells of each row, from the first of the sheet on."""
+
+
 class Rows:
     """Rows of a sheet, which can be gone through more than once: line (from 1) and cells."""
 
-    def __init__(self, rows: list[list[Any]], first_line: int = 1) -> None:
-        self._rows, self._first_line = rows, first_line
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
-        for line, cells in enumerate(self._rows, self._first_line):
+        for line, cells in enumerate(self._sheet.iter_rows(), 1):
             yield line, [_to_text(cell) for cell in cells]
 
 
@@ -160,12 +167,11 @@ def _open_workbook(file: BinaryIO, kind: str, label: str, sheet: str | None) -> 
         book = python_calamine.load_workbook(io.BytesIO(file.read()))
         names = book.sheet_names
         chosen = _choose_sheet(names, sheet, label)
-        found = book.get_sheet_by_name(chosen)
-        rows = found.to_python(skip_empty_area=False)
+        rows = Rows(book.get_sheet_by_name(chosen))
     except python_calamine.CalamineError as error:
         raise UsageError(f"{label} cannot be read as a workbook: {error}") from error
     others = tuple(name for name in names if name != chosen)
-    return Contents(kind, chosen, rows=Rows(rows), other_sheets=others)
+    return Contents(kind, chosen, rows=rows, other_sheets=others)
 
 
 def _choose_sheet(names: list[str], sheet: str | None, label: str) -> str:
