@@ -134,8 +134,11 @@ def _add_brackets(meaning: Meaning, header: str, languages: Sequence[str]) -> Me
         if kind in ("attendee", "buyer", "other person", *_OTHER_COSTS):
             return _add(meaning, kind)
     part = find_fields(inside)
-    if part and (exact := _choose_exact(part, preferred)).field == meaning.field:
+    exact = _choose_exact(part, preferred) if part else Meaning()
+    if exact.field == meaning.field:
         return meaning._replace(cost=meaning.cost + exact.cost)
+    if meaning.field in ("NAME", NAME_OR_PART) and exact.field in ("FIRST_NAME", "LAST_NAME"):
+        return meaning._replace(field=exact.field)
     return meaning
 
 
