@@ -247,6 +247,9 @@ EXPORTS = {
     "Ragione sociale=c, Qualifica=t, Indirizzo=a, Data di iscrizione=j, Data di nascita:DATE2",
     "portuguese": "Nome=f, Sobrenome=l, Endereço de e-mail=e, Celular=p, Empresa=c, Cargo=t, "
     "Endereço=a, Data de inscrição=j, Data de nascimento:DATE2",
+    "portuguese with postal code": "Nome completo=n, E-mail=e, Telefone=p, CEP:N, CPF:ID, Cidade=a",
+    "english words that mean something elsewhere": "Full Name=n, Email=e, Ad:T, Post:T, "
+    "Gate:T, Via:T, By:T, Cargo:T, Ten:T, HP:PHONE2",
     "portuguese whole name": "Carimbo de data/hora=j, Nome completo=n, E-mail=e, Telemóvel=p",
     "dutch": "Aanhef:MR, Voornaam=f, Tussenvoegsel:T, Achternaam=l, E-mailadres=e, "
     "Mobiel nummer=p, Bedrijfsnaam=c, Functie=t, Postcode:N, Inschrijfdatum=j, "
