@@ -178,7 +178,7 @@ def _read_simply(case: Case, report: dict[str, Any]) -> list[list[str]] | None:
     lines = io.StringIO(text, newline="")
     skips_space = f'{separator} "' in text
     reader = csv.reader(lines, delimiter=separator, skipinitialspace=skips_space)
-    return [row for row in reader if row]
+    return [row for row in reader if row and row != ["\x1a"]]
 
 
 def _count_new(sent: list[list[str]], place: int, raw: list[list[str]], column: int) -> int:

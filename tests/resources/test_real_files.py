@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests import real_files
-from tests.real_files import Case, Landed
+from tests.real_files import Case
 from tests.world import World
 
 CASES = real_files.load_cases()

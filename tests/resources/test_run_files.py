@@ -194,7 +194,8 @@ def test_an_encoding_that_the_bytes_contradict_is_refused(world: World) -> None:
 
 
 def test_failed_rows_are_named_by_their_line_in_the_file(world: World) -> None:
-    text = 'A report\n\nEmail;Name\n\nok1@example.org;"Ann\nof Here"\n;\nnobody;Bob\nok2@example.org;Cid\n'
+    text = 'A report\n\nEmail;Name\n\nok1@example.org;"Ann\nof Here"\n;\nnobody;Bob\n'
+    text += "ok2@example.org;Cid\n"
     name = world.write("a.csv", text)
     done = world.import_files(name)
     assert done.code == 6

@@ -7,7 +7,7 @@ import pytest
 from tests.world import World
 
 DATES = "Email,Joined\nq1@example.org,03/04/2026\n"
-TWO = "Name,Email,Email\nAnn,ann1@example.org,ann2@example.org\nBob,bob1@example.org,bob2@example.org\n"
+TWO = "Email,Company,Company\nq3@example.org,Acme,Acme Ltd\nq4@example.org,Bolt,Bolt AG\n"
 
 
 def test_the_order_of_dates_is_asked_for(world: World) -> None:
@@ -42,3 +42,31 @@ def test_what_was_decided_is_shown_and_not_asked(world: World) -> None:
     assert done.code == 0
     assert "dates read as day, month, year" in done.err
     assert "Number or name" not in done.err
+
+
+def test_one_of_two_columns_that_are_as_good_is_asked_for(world: World) -> None:
+    name = world.write("a.csv", TWO)
+    done = world.import_files(name, "--json", types="2\n", is_terminal=True)
+    assert done.code == 0
+    assert "a.csv: which column is COMPANY_NAME?\n" in done.err
+    assert "  2  column 2, Company\n" in done.err
+    used = [column["column"] for column in done.json["run"]["prepared"]["columns"]]
+    assert used == [0, 2]
+
+
+def test_without_a_terminal_the_server_decides_between_two_columns(world: World) -> None:
+    done = world.import_files(world.write("a.csv", TWO), "--json")
+    used = [column["column"] for column in done.json["run"]["prepared"]["columns"]]
+    assert (done.code, used) == (0, [0, 1])
+
+
+def test_two_columns_that_nobody_can_tell_apart_are_an_error(world: World) -> None:
+    name = world.write("a.csv", TWO)
+    done = world.import_files(name, "--min-confidence=1")
+    assert (done.code, world.jobs) == (2, [])
+    assert done.error["message"] == (
+        "a.csv: it is not clear which column is COMPANY_NAME: 1 'Company' or 2 'Company'"
+    )
+    assert done.error["hint"] == "name one with --mapping 'Header:COMPANY_NAME'"
+    prepared = world.run("path import prepare", name)
+    assert (prepared.code, prepared.error["message"]) == (2, done.error["message"])

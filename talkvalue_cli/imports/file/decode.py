@@ -28,6 +28,19 @@ _WITH_ESCAPES = (
     ("iso2022_kr", rb"\x1b\$\)C"),
 )
 
+#: encodings that have letters where an ISO 8859 has control characters; 0x85 ends lines in both
+_OF_WINDOWS = {
+    "iso8859-1": "cp1252",
+    "iso8859-15": "cp1252",
+    "iso8859-2": "cp1250",
+    "iso8859-5": "cp1251",
+    "iso8859-7": "cp1253",
+    "iso8859-9": "cp1254",
+    "iso8859-8": "cp1255",
+    "iso8859-6": "cp1256",
+    "iso8859-13": "cp1257",
+}
+
 
 class Encoding(NamedTuple):
     """How the bytes of a file become text.
@@ -141,18 +154,37 @@ def _check_given(
         raise _contradiction(label, name, "its bytes are not", None)
     if wide is None:
         _refuse_nul(file, label)
-        if name != UTF8 and _is_rather_utf8(file, name):
-            raise _contradiction(label, name, "it is UTF-8", UTF8)
+        if name != UTF8:
+            _refuse_utf8(file, label, name)
+            _refuse_controls(file, label, name)
     _verify(file, label, name, 0)
     return Encoding(name, 0, "given")
 
 
-def _is_rather_utf8(file: BinaryIO, name: str) -> bool:
-    if file_bytes.find_undecodable(file, UTF8) is not None:
-        return False
+def _refuse_utf8(file: BinaryIO, label: str, name: str) -> None:
+    """Raise UsageError for another name of what is UTF-8, or has lines that are."""
     from talkvalue_cli.imports.file import legacy
 
-    return legacy.is_rather_utf8(file, name)
+    place = legacy.find_utf8(file, name)
+    if place is None:
+        return
+    if file_bytes.find_undecodable(file, UTF8) is None:
+        raise _contradiction(label, name, "it is UTF-8", UTF8)
+    line = file_bytes.count_lines(file, place, UTF8)
+    raise _contradiction(label, name, f"line {line} is UTF-8, and others are not", None)
+
+
+def _refuse_controls(file: BinaryIO, label: str, name: str) -> None:
+    """Raise UsageError for an ISO 8859 whose control characters stand for letters of Windows."""
+    better = _OF_WINDOWS.get(name)
+    if better is None:
+        return
+    for start, chunk in file_bytes.chunks(file):
+        found = re.search(rb"[\x80-\x84\x86-\x9f]", chunk)
+        if found:
+            line = file_bytes.count_lines(file, start + found.start(), name)
+            why = f"byte {start + found.start()} (line {line}) is no letter of it"
+            raise _contradiction(label, name, why, better)
 
 
 def _contradiction(label: str, name: str, why: str, better: str | None) -> UsageError:

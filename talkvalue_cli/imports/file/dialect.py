@@ -14,6 +14,10 @@ DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x1f", ":")
 SAMPLE = 1 << 18
 _ROWS = 400
 _SEP_LINE = re.compile(r'\ufeff*"?sep=(\\t|[^\w\r\n"])"?[,;\t]*\r?(\n|\Z|\r)', re.IGNORECASE)
+#: a cell in curly quotes, between the ends of a line and what may separate cells
+_CURLY = re.compile(
+    '(?:(?<=^)|(?<=[,;\\t|]))[\u201c\u201e]([^"\u201c\u201d\r\n]*)[\u201d\u201c](?=[,;\\t|\r\n]|$)'
+)
 _COLON_IN_VALUES = re.compile(r"mailto:|https?:|\d:\d\d", re.IGNORECASE)
 _ADDRESS = r"[^@\s<>,;:|^~\"']+@[^@\s<>,;:|^~\"']+\.[^\W\d_]{2,}"
 _ADDRESSES = re.compile(rf"['\s]*(?:[^<>@]*<{_ADDRESS}>|{_ADDRESS}(?:[\s;,/|:]+{_ADDRESS})*)['\s]*")
@@ -38,6 +42,8 @@ class Dialect(NamedTuple):
     has_sep_line: the first line is `sep=;`, as Excel writes and reads it.
     skip_space: a blank comes between delimiter and quote.
     strip: cells are padded with blanks, which are no part of them.
+    is_wrapped: every line is in quotes as a whole, as if it were one cell.
+    is_curly: the quotes are those of a word processor, and differ at both ends.
     """
 
     delimiter: str = ","
@@ -46,6 +52,8 @@ class Dialect(NamedTuple):
     has_sep_line: bool = False
     skip_space: bool = False
     strip: bool = False
+    is_wrapped: bool = False
+    is_curly: bool = False
 
     def reader(self, lines: Iterable[str], *, strict: bool = False) -> CsvReader:
         """Return the csv reader of this dialect."""
@@ -71,15 +79,45 @@ def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
     if sep_line:
         sample = sample[sep_line.end() :]
         delimiter = delimiter or sep_line[1].replace("\\t", "\t")
+    is_curly = len(_CURLY.findall(sample)) > sample.count('"')
     lines = _whole_lines(sample)
+    if is_curly:
+        lines = list(straighten(lines))
+        sample = "".join(lines)
     delimiters = (delimiter,) if delimiter else _list_delimiters(sample)
     choices = [
         (_judge(dialect, lines), -place, dialect)
         for place, mark in enumerate(delimiters or (",",))
         for dialect in _variants(mark, sample)
     ]
-    best = max(choices, key=lambda choice: choice[:2])[2]
-    return best._replace(has_sep_line=bool(sep_line), strip=_is_padded(best, lines))
+    score, _, best = max(choices, key=lambda choice: choice[:2])
+    if score < 1 and not delimiter:
+        best = _find_wrapped(lines) or best
+    return best._replace(
+        has_sep_line=bool(sep_line), strip=_is_padded(best, lines), is_curly=is_curly
+    )
+
+
+def straighten(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines with plain quotes in place of curly ones around cells."""
+    for line in lines:
+        yield _CURLY.sub(lambda found: f'"{found[1]}"', line)
+
+
+def unwrap(lines: Iterable[str]) -> Iterator[str]:
+    """Yield what is in lines each of which is one cell in quotes."""
+    for row in csv.reader(lines, delimiter="\x1e"):
+        yield ("\x1e".join(row)) + "\n"
+
+
+def _find_wrapped(lines: list[str]) -> Dialect | None:
+    """Return how cells are written in lines that are in quotes as a whole, None if none are."""
+    texts = [line.strip() for line in lines if line.strip()]
+    if len(texts) < 2 or not all(text[0] == text[-1] == '"' for text in texts):
+        return None
+    inner = list(unwrap(lines))
+    found = find_dialect("".join(inner))
+    return found._replace(is_wrapped=True) if _judge(found, inner) > 1 else None
 
 
 def _list_delimiters(sample: str) -> tuple[str, ...]:
@@ -146,9 +184,13 @@ def _has_address(row: list[str]) -> bool:
 
 
 def _is_padded(dialect: Dialect, lines: list[str]) -> bool:
-    """Tell whether nearly every delimiter has a blank before it."""
+    """Tell whether nearly every delimiter has a blank on the same side."""
     mark = dialect.delimiter
     text = "".join(lines[:_ROWS])
     if mark in " \t" or not text.count(mark):
         return False
-    return text.count(f" {mark}") >= 0.9 * text.count(mark)
+    edge = re.escape(mark)
+    behind, ahead = (len(re.findall(edge + side, text, re.M)) for side in ("(?!$|\r)", ""))
+    inner = ahead - len(re.findall(f"^{edge}", text, re.M))
+    is_before = inner > 0 and text.count(f" {mark}") >= 0.9 * inner
+    return is_before or (behind > 0 and text.count(f"{mark} ") >= 0.9 * behind)

@@ -10,7 +10,12 @@ from typing import NamedTuple
 from talkvalue_cli.imports.file import row_words
 from talkvalue_cli.imports.file.rows import Row
 
-ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^\W\d_]{2,}")
+_ADDRESS = r"[^@\s<>,;:|\"']+@[^@\s<>,;:|\"']+\.[^\W\d_]{2,}"
+ADDRESS = re.compile(_ADDRESS)
+#: an address, several, or one behind a name
+ADDRESSES = re.compile(
+    rf"['\s]*(?:mailto:)?(?:[^<>@]*<{_ADDRESS}>|{_ADDRESS}(?:[\s;,/|:]+{_ADDRESS})*)[\s'.,;]*"
+)
 #: characters of a header; more is a sentence
 _LONGEST = 80
 _DATA = re.compile(
@@ -79,12 +84,20 @@ def could_be_header(cells: Sequence[str]) -> bool:
     if sum(text[0] in "([{<" for text in texts) * 2 > len(texts):
         return False
     odd = sum(is_data(text) for text in texts)
-    return odd == 0 or (odd * 4 <= len(texts) and count_words(texts) >= 3)
+    words = count_words(texts) if odd else 0
+    # columns of answers may be called by numbers
+    return odd == 0 or words >= 3 or (words >= 2 and any(map(is_address_word, texts)))
 
 
 def find_sections(rows: Sequence[Row]) -> list[Section]:
     """Return the tables among the first rows of a file, in their order."""
-    places = _merge([place for place in range(len(rows)) if _is_header(rows, place)], rows)
+    places: list[int] = []
+    is_in_table = False
+    for place, (_, cells) in enumerate(rows):
+        if _is_header(rows, place) and not (is_in_table and not _is_apart(rows, place)):
+            places.append(place)
+            is_in_table = is_in_table or count_words(cells) >= 2
+    places = _drop_repeated(_merge(places, rows), rows)
     sections = []
     for place, following in itertools.pairwise([*places, len(rows)]):
         body = [
@@ -93,10 +106,34 @@ def find_sections(rows: Sequence[Row]) -> list[Section]:
             if len(filled(cells)) > 1 or _only_address(cells)
         ]
         addresses = sum(any(ADDRESS.search(cell) for cell in cells) for cells in body)
-        above = [cells for _, cells in rows[max(0, place - 2) : place] if filled(cells)]
-        title = filled(above[-1])[0] if above and len(filled(above[-1])) == 1 else ""
-        sections.append(Section(place, rows[place][1], title, len(body), addresses))
+        sections.append(
+            Section(place, rows[place][1], _find_title(rows, place), len(body), addresses)
+        )
     return sections
+
+
+def _find_title(rows: Sequence[Row], place: int) -> str:
+    """Return the one filled cell of the row above, or of the one above an empty row."""
+    above = [filled(cells) for _, cells in rows[max(0, place - 2) : place] if filled(cells)]
+    return above[-1][0] if above and len(above[-1]) == 1 else ""
+
+
+def _drop_repeated(places: Sequence[int], rows: Sequence[Row]) -> list[int]:
+    """Return places of headers without those that are repeated on a page of the same table."""
+    kept: list[int] = []
+    for place in places:
+        is_same = bool(kept) and filled(rows[kept[-1]][1]) == filled(rows[place][1])
+        if not is_same or judge_title(_find_title(rows, place)):
+            kept.append(place)
+    return kept
+
+
+def judge_title(title: str) -> int:
+    """Return 1 for a title of people who took part, less than 0 for one of others, else 0."""
+    folded = row_words.fold(title)
+    is_wanted = row_words.pattern("people").search(folded) is not None
+    is_unwanted = row_words.pattern("others").search(folded) is not None
+    return is_wanted - 2 * is_unwanted
 
 
 def _merge(places: Sequence[int], rows: Sequence[Row]) -> list[int]:
@@ -116,8 +153,9 @@ def _merge(places: Sequence[int], rows: Sequence[Row]) -> list[int]:
 
 
 def _only_address(cells: Sequence[str]) -> bool:
+    """Tell whether a row has addresses and nothing else."""
     texts = filled(cells)
-    return len(texts) == 1 and bool(ADDRESS.search(texts[0]))
+    return bool(texts) and all(map(ADDRESSES.fullmatch, texts))
 
 
 def _is_header(rows: Sequence[Row], place: int) -> bool:
@@ -126,15 +164,8 @@ def _is_header(rows: Sequence[Row], place: int) -> bool:
         return False
     width = len(cells)
     after = [row for _, row in rows[place + 1 : place + 30] if filled(row)]
-    if place and not _begins_section(rows, place):
-        return False
-    if width == 1 or len(filled(cells)) == 1:
-        return (
-            is_address_word(filled(cells)[0])
-            and len(filled(cells)[0]) < 40
-            and bool(after)
-            and _only_address(after[0])
-        )
+    if len(filled(cells)) == 1:
+        return _is_only_header(filled(cells)[0], after)
     if count_words(cells) >= 2:
         return True
     alike = [row for row in after[:5] if len(row) == width]
@@ -147,13 +178,31 @@ def _is_header(rows: Sequence[Row], place: int) -> bool:
     return bool(alike) and (typed or count_words(cells) >= 1)
 
 
-def _begins_section(rows: Sequence[Row], place: int) -> bool:
-    """Tell whether a row that could be a header is one: not a person among others."""
-    cells = rows[place][1]
-    if count_words(cells) >= 2:
+def _is_only_header(text: str, after: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a text alone in its row is the header of the one column of a file."""
+    if len(text) >= _LONGEST or not after:
+        return False
+    if is_address_word(text):
+        return _only_address(after[0])
+    return is_word(text) and all(len(row) == 1 for row in after)
+
+
+def is_on_its_side(rows: Sequence[Row], place: int) -> bool:
+    """Tell whether names of columns stand below each other instead of in the header's row."""
+    if any(map(is_address_word, rows[place][1])):
+        return False
+    return any(
+        len(cells) > 1 and is_address_word(cells[0]) and _only_address(cells[1:])
+        for _, cells in rows[place + 1 : place + 30]
+    )
+
+
+def _is_apart(rows: Sequence[Row], place: int) -> bool:
+    """Tell whether a row that could be a header is set apart from the table above it."""
+    above = rows[place - 1][1]
+    if len(filled(above)) <= 1 or could_be_header(above):
         return True
-    before = [row for _, row in rows[:place] if filled(row)]
-    return not any(len(filled(row)) > 1 for row in before[-1:]) or not before
+    return len(above) != len(rows[place][1]) and count_words(rows[place][1]) >= 2
 
 
 def choose_section(sections: Sequence[Section]) -> Section | None:
@@ -163,10 +212,7 @@ def choose_section(sections: Sequence[Section]) -> Section | None:
     """
 
     def rank(section: Section) -> tuple[int, int, int, int, int]:
-        title = row_words.fold(section.title)
-        is_wanted = row_words.pattern("people").search(title) is not None
-        is_unwanted = row_words.pattern("others").search(title) is not None
-        role = is_wanted - 2 * is_unwanted
+        role = judge_title(section.title)
         words = count_words(section.cells)
         return (bool(section.addresses), role, min(words, 3), section.addresses, -section.place)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
@@ -70,35 +70,43 @@ _MULTIBYTE = ("gb18030", "cp932", "cp949", "cp950", "euc_jp")
 #: a reading has to be this many bits likelier than one that differs from it
 _MARGIN = 10.0
 #: what characters cost at most, on average, in what people write
-_PRICE_SPECIAL, _PRICE_PLAIN = 10.0, 3.0
+_PRICE_SPECIAL, _PRICE_PLAIN = 13.0, 3.0
 #: lines that are looked at first, and for the candidates that are left then
 _FEW, _MANY = 40, 400
 _HOPELESS = 60.0
 #: one line in so many is rather a damaged byte than another encoding
 _ONE_IN = 100
 _LINE = re.compile(rb"[^\r\n]+")
-_HIGH_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_HIGH = re.compile(rb"[\x80-\xff]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1e\x7f]")
+_END = re.compile(rb"[\r\n]")
 _LIKE_UTF8 = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 _ASCII = bytes(range(128))
-_LONGEST = 400
+#: bytes of a line that are looked at, and how many of them come before the first above 127
+_LONGEST, _BEFORE = 400, 100
 
 
 class _Line(NamedTuple):
-    """A line of the file with bytes above 127; number: from 1, 0 when it was not counted."""
+    """A line of the file with bytes above 127, and the place where it begins."""
 
     place: int
     content: bytes
 
 
 class _Sample(NamedTuple):
-    """header: the first lines of all. lines: with bytes above 127, each such byte in some."""
+    """header: the first lines of all. lines: some with bytes above 127.
+
+    high_lines, all_lines: how many there are, of the first at least that there is one or more.
+    high: the bytes above 127 of the whole file.
+    """
 
     header: list[bytes]
     lines: list[_Line]
     high_lines: int
     all_lines: int
+    high: bytes
 
 
 class _Reading(NamedTuple):
@@ -118,45 +126,63 @@ def detect(file: BinaryIO, label: str, broken_at: int) -> str:
     sample = _take_sample(file)
     as_utf8 = [line for line in sample.lines if _is_utf8(line.content)]
     readings = _rank([line.content for line in sample.lines], sample.header)
-    # the sample has every byte, which is enough where each is a letter
-    while readings and readings[0].name in _MULTIBYTE and not _decodes(file, readings[0].name):
+    readings = [found for found in readings if _has_letters(found.name, sample.high)]
+    while readings and readings[0].name in _MULTIBYTE:
+        damaged_at = file_bytes.find_undecodable(file, readings[0].name)
+        if damaged_at is None:
+            break
+        if _is_certain(readings):
+            line = file_bytes.count_lines(file, damaged_at, "ascii")
+            raise UsageError(
+                f"{label} is {readings[0].name.upper()}, but its byte {damaged_at} "
+                f"(line {line}) cannot be read"
+            )
         readings.pop(0)
     if as_utf8:
-        _refuse_mixed(file, label, sample, as_utf8, readings)
+        _refuse_mixed(file, label, sample, as_utf8, readings, broken_at)
     first = readings[0] if readings else None
     line = file_bytes.count_lines(file, broken_at, "ascii")
     if first is None or not _is_text(first):
         raise UsageError(
             f"{label} is not UTF-8: byte {broken_at} (line {line}) cannot be read, "
             "and no other encoding makes text of it",
-            remedy=("encoding", "cp1252"),
+            hint="save it again as UTF-8 where it comes from",
         )
-    rival = next((found for found in readings[1:] if found.texts != first.texts), None)
     is_one_of_many = sample.high_lines == 1 and sample.all_lines > _ONE_IN
-    if is_one_of_many or (rival is not None and rival.bits - first.bits < _MARGIN):
+    if is_one_of_many or not _is_certain(readings):
         raise _undecided(label, broken_at, line, sample, readings)
     return first.name
 
 
+def _is_certain(readings: Sequence[_Reading]) -> bool:
+    """Tell whether the first of some readings is text, and likelier than those that differ."""
+    first = readings[0]
+    rival = next((found for found in readings[1:] if found.texts != first.texts), None)
+    return _is_text(first) and (rival is None or rival.bits - first.bits >= _MARGIN)
+
+
 def _is_text(reading: _Reading) -> bool:
-    letters = Counter("special" if char > "\x7f" else "plain" for char in "".join(reading.texts))
-    return reading.bits < _PRICE_SPECIAL * letters["special"] + _PRICE_PLAIN * letters["plain"] + 99
-
-
-def is_rather_utf8(file: BinaryIO, name: str) -> bool:
-    """Tell whether a file that can be read as UTF-8 is likelier that than another encoding."""
-    sample = _take_sample(file)
-    lines = [line.content for line in sample.lines]
-    if not lines:
+    """Tell whether a reading is what people write, and has next to no control characters."""
+    text = "".join(reading.texts)
+    special = sum(char > "\x7f" for char in text)
+    if len(_CONTROLS.findall(text)) * 50 > len(text):
         return False
+    return reading.bits < _PRICE_SPECIAL * special + _PRICE_PLAIN * (len(text) - special) + 99
+
+
+def find_utf8(file: BinaryIO, name: str) -> int | None:
+    """Return the place of a line that is UTF-8 rather than the encoding of a name."""
+    lines = [line for line in _take_sample(file).lines if _is_utf8(line.content)]
+    if not lines:
+        return None
     try:
-        texts = [line.decode(name) for line in lines]
+        texts = [_decode(line.content, name) for line in lines]
     except UnicodeError:
-        return True
-    codes = next((found.languages for found in _CANDIDATES if found.name == name), None)
+        return lines[0].place
     every = tuple(plausibility.languages())
-    as_utf8 = plausibility.measure([line.decode("utf-8", "replace") for line in lines], every)
-    return as_utf8 <= plausibility.measure(texts, codes or every)
+    codes = next((found.languages for found in _CANDIDATES if found.name == name), every)
+    as_utf8 = plausibility.measure([_decode(line.content, "utf-8") for line in lines], every)
+    return lines[0].place if as_utf8 <= plausibility.measure(texts, codes) else None
 
 
 def _take_sample(file: BinaryIO) -> _Sample:
@@ -177,17 +203,31 @@ def _take_sample(file: BinaryIO) -> _Sample:
         suspicious = len(lines) < 4 * _MANY and _LIKE_UTF8.search(special) is not None
         suspicious = suspicious and _LIKE_UTF8.search(text) is not None
         room = max(0, _MANY - len(lines))
-        for match in _HIGH_LINE.finditer(text):
+        for place, line in _find_high_lines(text):
             high += 1
-            is_new = bool(new) and not new.isdisjoint(match[0])
-            if room or is_new or (suspicious and _is_utf8(match[0])):
+            is_new = bool(new) and not new.isdisjoint(line)
+            if room or is_new or (suspicious and _is_utf8(line)):
                 room -= room > 0
-                new -= set(match[0])
-                lines.append(_Line(start + match.start(), match[0][:_LONGEST]))
+                new -= set(line)
+                lines.append(_Line(start + place, line))
             elif not new and not suspicious:
                 break
         seen |= set(special)
-    return _Sample(header, lines, high, total)
+    return _Sample(header, lines, high, total, bytes(sorted(seen)))
+
+
+def _find_high_lines(text: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield lines with bytes above 127, cut around the first of these, and where each begins."""
+    place = 0
+    while found := _HIGH.search(text, place):
+        first = found.start()
+        begin = text.rfind(b"\n", place, first) + 1 or place
+        begin = text.rfind(b"\r", begin, first) + 1 or begin
+        end = _END.search(text, first)
+        place = end.start() if end else len(text)
+        # what comes before the first is ASCII, so that no letter of several bytes is torn
+        start = max(begin, first - _BEFORE)
+        yield begin, text[start : min(place, start + _LONGEST)]
 
 
 def _whole_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -203,15 +243,24 @@ def _whole_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
         yield begin, rest
 
 
-def _is_utf8(line: bytes) -> bool:
+def _has_letters(name: str, high: bytes) -> bool:
+    """Tell whether each byte is a letter of an encoding of one byte a letter."""
     try:
-        return not line.isascii() and bool(line.decode())
-    except UnicodeDecodeError:
+        return name in _MULTIBYTE or bool(high.decode(name))
+    except UnicodeError:
         return False
 
 
-def _decodes(file: BinaryIO, name: str) -> bool:
-    return file_bytes.find_undecodable(file, name) is None
+def _decode(line: bytes, name: str) -> str:
+    """Return the text of a line, without the last letter if that was cut in two."""
+    return codecs.getincrementaldecoder(name)().decode(line, final=len(line) < _LONGEST)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        return not line.isascii() and bool(_decode(line, "utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _rank(lines: Sequence[bytes], header: Sequence[bytes]) -> list[_Reading]:
@@ -232,7 +281,7 @@ def _read_all(
     found = []
     for candidate in candidates:
         try:
-            texts = tuple(line.decode(candidate.name) for line in lines)
+            texts = tuple(_decode(line, candidate.name) for line in lines)
         except UnicodeError:
             continue
         bits = plausibility.measure(
@@ -248,18 +297,20 @@ def _refuse_mixed(
     sample: _Sample,
     as_utf8: Sequence[_Line],
     readings: Sequence[_Reading],
+    broken_at: int,
 ) -> None:
     """Raise UsageError when some lines are UTF-8 and others something else."""
     others = [line for line in sample.lines if not _is_utf8(line.content)]
     every = tuple(plausibility.languages())
-    bits = 8 + plausibility.measure([line.content.decode() for line in as_utf8], every)
+    bits = 8 + plausibility.measure([_decode(line.content, "utf-8") for line in as_utf8], every)
     rest = _rank([line.content for line in others], sample.header)
     if readings and (not rest or bits + rest[0].bits >= readings[0].bits):
         return
     one = file_bytes.count_lines(file, as_utf8[0].place, "ascii")
-    two = file_bytes.count_lines(file, others[0].place, "ascii") if others else 0
+    two = file_bytes.count_lines(file, broken_at, "ascii")
     raise UsageError(
-        f"{label} has more than one encoding: line {one} is UTF-8, line {two} is not",
+        f"{label} has more than one encoding: line {one} is UTF-8, line {two} is not, "
+        f"as its byte {broken_at} shows",
         hint="save each part of it as UTF-8 before they are put together",
     )
 

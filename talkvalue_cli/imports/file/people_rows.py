@@ -39,6 +39,7 @@ class RowJudge:
         self._names = [_normalize(cell) for cell in header]
         #: lines of one cell so far, which are a title if a table follows, else a footer
         self._titles = 0
+        self._last_title = ""
         #: the first of the rows after an empty line that are too short: fine if nobody follows
         self._odd: Row | None = None
         self._odd_rows = 0
@@ -75,7 +76,8 @@ class RowJudge:
         if reason:
             self._count(reason, 1)
             return None
-        if len(cells) < self._least and "@" not in "".join(texts) and self._is_aside(row, texts):
+        is_short = len(cells) < self._least or len(texts) == 1 < self._width
+        if is_short and "@" not in "".join(texts) and self._is_aside(row, texts):
             return None
         fitted = self._fit(row)
         self.begin_person()
@@ -105,9 +107,10 @@ class RowJudge:
     def _find_reason(self, cells: Sequence[str], texts: Sequence[str]) -> str:
         """Return why a row is left out, "" if it is not yet known to be."""
         if self._is_header(cells):
+            # the same columns may be those of other people
+            self.is_elsewhere = bool(self._titles) and headers.judge_title(self._last_title) < 0
             self._end_titles()
-            self.is_elsewhere = False
-            return "repeated header"
+            return "other section" if self.is_elsewhere else "repeated header"
         if all(map(_SIGNS.fullmatch, texts)):
             return "separators"
         if self._is_other_header(cells, texts):
@@ -148,8 +151,10 @@ class RowJudge:
         is_apart = self._after_gap or bool(self._titles or self._odd_rows)
         if len(texts) == 1 and (is_apart or _is_about_file(texts[0])):
             self._titles += 1
+            self._last_title = texts[0]
             return True
-        if is_apart and not self._allow_ragged and not self._is_first:
+        is_short = len(row[1]) < self._least
+        if is_apart and is_short and not self._allow_ragged and not self._is_first:
             self._odd = self._odd or row
             self._odd_rows += 1
             return True
@@ -180,7 +185,7 @@ class RowJudge:
 
 def _is_about_file(text: str) -> bool:
     """Tell whether a line says something about the file and not about somebody."""
-    if text.endswith(":") or len(text.split()) > _NAME_WORDS:
+    if text.endswith(":") or len(text.split()) > _NAME_WORDS or headers.judge_title(text):
         return True
     return bool(row_words.pattern("about").search(row_words.fold(text)))
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.file.dialect import Dialect
+from talkvalue_cli.imports.file.dialect import Dialect, straighten, unwrap
 
 #: a line of the file, from 1, and the cells of the row that begins there
 Row = tuple[int, list[str]]
@@ -47,9 +47,13 @@ class CsvRows:
         return ((line, [cell.strip(" ") for cell in cells]) for line, cells in rows)
 
     def _parse(self) -> Iterator[Row]:
-        lines = itertools.chain.from_iterable(self._batches())
+        lines: Iterator[str] = itertools.chain.from_iterable(self._batches())
         if self._dialect.has_sep_line:
             next(lines, None)
+        if self._dialect.is_wrapped:
+            lines = unwrap(lines)
+        if self._dialect.is_curly:
+            lines = straighten(lines)
         before = int(self._dialect.has_sep_line)
         reader = self._dialect.reader(lines, strict=True)
         line = before + 1
@@ -83,7 +87,12 @@ class CsvRows:
         self.was_mended = True
         recent = list(itertools.chain.from_iterable(self._recent))
         start = first - self._recent_line
-        if "field larger than" in str(error) or start < 0 or first != last:
+        if (
+            "field larger than" in str(error)
+            or start < 0
+            or first != last
+            or self._dialect.is_wrapped
+        ):
             raise self._unclosed(first)
         cells = split_leniently(recent[start].rstrip("\r\n"), self._dialect)
         if cells is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -52,6 +53,11 @@ def find_table(rows: Iterable[Row], label: str, *, header_row: int | None = None
     chosen = headers.choose_section(sections)
     if chosen is None:
         raise _no_header(label, first)
+    if headers.is_on_its_side(first, chosen.place):
+        raise UsageError(
+            f"{label} has no header row: what its columns would be called stands below each other",
+            hint="put each person into a line, and the names of the columns into the first one",
+        )
     return _make_table(first, chosen.place, len(sections) > 1)
 
 
@@ -75,6 +81,8 @@ def _no_header(label: str, first: Sequence[Row]) -> UsageError:
     line, cells = next((line, cells) for line, cells in first if headers.filled(cells))
     with_address = any(headers.ADDRESS.search(cell) for cell in cells)
     why = "its first line holds an e-mail address" if with_address else f"line {line} is none"
+    if all(len(cells) < 2 for _, cells in first) and re.search(r"\S {2,}\S.* {2,}\S", cells[0]):
+        why = "its columns are aligned with blanks, and nothing separates them"
     return UsageError(
         f"{label} has no header row: {why}",
         hint="put the names of the columns into the first line",

@@ -138,6 +138,50 @@ def test_blanks_around_cells_are_no_part_of_them() -> None:
     assert found.cells == [["Ann", "a@x.org", "Smith & Co"], ["Bob", "b@x.org", "X"]]
 
 
+def test_blanks_behind_separators_are_no_part_of_cells() -> None:
+    found = read("First Name, Email, Company\nAnn, a@x.org, Acme\nBob, b@x.org, Bolt\n")
+    assert found.table.header == ["First Name", "Email", "Company"]
+    assert found.cells == [["Ann", "a@x.org", "Acme"], ["Bob", "b@x.org", "Bolt"]]
+
+
+def test_lines_in_quotes_as_a_whole_are_read() -> None:
+    found = read(
+        '"Name,Email,Company"\r\n"Ann,a@x.org,""Smith, Jones & Co"""\r\n"Bob,b@x.org,Bolt"\r\n'
+    )
+    assert found.table.header == ["Name", "Email", "Company"]
+    assert found.rows == [
+        (2, ["Ann", "a@x.org", "Smith, Jones & Co"]),
+        (3, ["Bob", "b@x.org", "Bolt"]),
+    ]
+
+
+@pytest.mark.parametrize("mark", [",", ";"])
+def test_quotes_of_a_word_processor_are_quotes(mark: str) -> None:
+    found = read(
+        mark.join(["\u201cName\u201d", "\u201cEmail\u201d", "Note"])
+        + "\n"
+        + mark.join([f"\u201cBerg{mark} Ann\u201d", "\u201ca@x.org\u201d", "\u201c\u201d"])
+        + "\n"
+    )
+    assert found.table.header == ["Name", "Email", "Note"]
+    assert found.cells == [[f"Berg{mark} Ann", "a@x.org", ""]]
+
+
+def test_curly_quotes_inside_of_cells_stay() -> None:
+    text = 'Name,Email,Note\n"Ann",a@x.org,\u201cyes\u201d she said\n'
+    assert read(text).cells == [["Ann", "a@x.org", "\u201cyes\u201d she said"]]
+
+
+def test_separators_at_both_ends_of_lines_do_no_harm() -> None:
+    found = read("| Name | Email |\n| Ann | a@x.org |\n| Bob | b@x.org |\n")
+    assert found.cells == [["", "Ann", "a@x.org", ""], ["", "Bob", "b@x.org", ""]]
+
+
+def test_one_column_in_quotes_is_one() -> None:
+    found = read('"Email"\n"a@x.org"\n"b@x.org"\n')
+    assert found.cells == [["a@x.org"], ["b@x.org"]]
+
+
 @pytest.mark.parametrize("gap", [", ", " , ", ",  "])
 def test_a_quote_after_a_blank_is_one(gap: str) -> None:
     text = gap.join(['"Name"', '"Email"', '"Company"']) + "\n"

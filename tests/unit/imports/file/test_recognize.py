@@ -17,7 +17,7 @@ from talkvalue_cli.imports.file.recognize import refuse_other
         (b"{\\rtf1\\ansi Name,Email\\\n", "RTF"),
         (b"PK\x03\x04....xl/workbook.xml", "Excel workbook (.xlsx)"),
         (b"PK\x03\x04....word/document.xml", "Word document"),
-        (b"PK\x03\x04..mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "OpenDocument work"),
+        (b"PK\x03\x04..mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "OpenDocument"),
         (b"PK\x03\x04..Index/Document.iwa", "Numbers"),
         (b"PK\x03\x04..people.csv", "ZIP"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Excel workbook (.xls)"),
