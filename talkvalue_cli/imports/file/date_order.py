@@ -64,6 +64,8 @@ class OrderFinder:
         language the headers are, if there is one. Raises UsageError when no row shows the order,
         or two rows show different ones.
         """
+        if _begin_with_years(self._seen):
+            return DateOrder("ymd", "all are then in few years")
         if len(self._shown) > 1:
             shown = " and ".join(self._shown.values())
             raise UsageError(
@@ -86,6 +88,18 @@ class OrderFinder:
                 remedy=("date_order", "dmy"),
             )
         return found
+
+
+def _begin_with_years(seen: set[tuple[str, str, str, str]]) -> bool:
+    """Tell whether years of two digits come first: few different ones, and many at the end."""
+    firsts = {int(first) for first, _, _, _ in seen}
+    thirds = {int(third) for _, _, _, third in seen if len(third) == 2 and 1 <= int(third) <= 31}
+    if len(thirds) < 3 * max(1, len(firsts)) or not all(19 <= first <= 40 for first in firsts):
+        return False
+    return all(
+        len(third) == 2 and int(third) in thirds and int(second) <= 12
+        for _, _, second, third in seen
+    )
 
 
 def _judge(

@@ -25,7 +25,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _SERIAL_ZERO = datetime(1899, 12, 30)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[t ]?(\d\d)(\d\d)(\d\d)?)?")
+_COMPACT_TIME = re.compile(r"^(\d{4})(\d\d)(\d\d)[t ](\d\d)(\d\d)(\d\d)(?!\d)")
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
 #: years before the first one of an era
 _ERAS = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 _ERA = re.compile("(" + "|".join(_ERAS) + r")\s*(\d{1,3}|元)\s*年")
@@ -133,7 +134,7 @@ def _read_number(text: str) -> str | None:
         return moment.date().isoformat() if value == int(value) else moment.isoformat()
     if len(whole) == 8:
         match = _COMPACT.fullmatch(whole)
-        return date(*map(int, match.groups()[:3])).isoformat() if match else None
+        return date(*map(int, match.groups())).isoformat() if match else None
     if len(whole) in (12, 14) and whole.startswith(("19", "20")) and whole == text:
         stamp = datetime.strptime(whole, "%Y%m%d%H%M%S" if len(whole) == 14 else "%Y%m%d%H%M")
         return stamp.isoformat()
@@ -147,7 +148,7 @@ def _read_number(text: str) -> str | None:
 
 def _read_words(text: str, order: str | None) -> str | None:
     """Return the date of a text with separators or words in it."""
-    given = _normalize(text)
+    given = _COMPACT_TIME.sub(r"\1-\2-\3 \4:\5:\6", _normalize(text))
     clock, zone_text, rest = _split_time(given)
     day = _read_day(_TOKEN.findall(rest), order)
     if day is None:

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from . import words
+from . import vocabulary, words
 from .vocabulary import (
     LONGEST_PHRASE,
     NAME_OR_PART,
     NOT_USED,
     classify,
     find_class,
+    find_exact,
     find_fields,
     split,
     take_apart,
@@ -73,9 +74,8 @@ def find_languages(headers: Sequence[str]) -> list[str]:
     counts: Counter[str] = Counter()
     for header in headers:
         for text in (header, _BRACKETS.sub(" ", header)):
-            found = find_fields(split(text))
-            if found:
-                counts.update(found.keys())
+            if known := vocabulary.find_languages(split(text)):
+                counts.update(known)
                 break
     codes = [language.code for language in words.load_languages()]
     return sorted(codes, key=lambda code: -counts[code])
@@ -86,9 +86,9 @@ def read_header(header: str, languages: Sequence[str]) -> Meaning:
     header = _drop_empty_brackets(header, languages)
     whole = split(header)
     bare = split(_BRACKETS.sub(" ", header)) or whole
-    if found := find_fields(whole):
+    if found := find_exact(whole, languages):
         return _choose_exact(found, languages)
-    if found := find_fields(bare):
+    if found := find_exact(bare, languages):
         return _add_brackets(_choose_exact(found, languages), header, languages)
     parts = [part for token in bare for part in take_apart(token)]
     meaning = _read_numbered(parts, languages)
@@ -134,8 +134,11 @@ def _add_brackets(meaning: Meaning, header: str, languages: Sequence[str]) -> Me
         if kind in ("attendee", "buyer", "other person", *_OTHER_COSTS):
             return _add(meaning, kind)
     part = find_fields(inside)
-    if part and (exact := _choose_exact(part, preferred)).field == meaning.field:
+    exact = _choose_exact(part, preferred) if part else Meaning()
+    if exact.field == meaning.field:
         return meaning._replace(cost=meaning.cost + exact.cost)
+    if meaning.field in ("NAME", NAME_OR_PART) and exact.field in ("FIRST_NAME", "LAST_NAME"):
+        return meaning._replace(field=exact.field)
     return meaning
 
 
@@ -174,7 +177,7 @@ def _read_parts(parts: Sequence[str], languages: Sequence[str]) -> Meaning:
 def _find_spans(parts: Sequence[str], languages: Sequence[str]) -> Iterator[_Span]:
     for start in range(len(parts)):
         for end in range(start + 1, min(start + LONGEST_PHRASE, len(parts)) + 1):
-            found = find_fields(parts[start:end])
+            found = find_exact(parts[start:end], languages)
             if found:
                 yield _Span(start, end, _choose_exact(found, languages))
 

@@ -97,6 +97,24 @@ def find_fields(parts: Sequence[str]) -> dict[str, tuple[str, float]]:
     return load_vocabulary().fields.get("".join(parts), {})
 
 
+def find_languages(parts: Sequence[str]) -> set[str]:
+    """Return the codes of the languages that know a phrase."""
+    vocabulary, phrase = load_vocabulary(), "".join(parts)
+    return {*vocabulary.fields.get(phrase, {}), *vocabulary.classes.get(phrase, {})}
+
+
+def find_exact(parts: Sequence[str], languages: Sequence[str]) -> dict[str, tuple[str, float]]:
+    """Return what a whole header is, see `find_fields`.
+
+    {} as well when it means something else in a language that comes first: CEP is a postal code
+    in Portuguese and a telephone in Turkish.
+    """
+    found = find_fields(parts)
+    classes = load_vocabulary().classes.get("".join(parts), {})
+    first = next((code for code in languages if code in found or code in classes), "")
+    return found if first in found else {}
+
+
 def classify(tokens: Sequence[str], languages: Sequence[str]) -> Iterator[str]:
     """Yield the class or the field of each phrase of known words, and "" for each other word."""
     place = 0

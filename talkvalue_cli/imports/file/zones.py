@@ -31,7 +31,7 @@ _BEHIND = re.compile(
     r"|[a-z]+/[a-z_+-]+(?:/[a-z_-]+)?|(?:eastern|central|mountain|pacific)"
     r"(?: standard| daylight)? time|[a-z]{1,5}(?![a-z]))\)?"
 )
-_EXPLAINED = re.compile(r"\s*\([^()]*\)\s*$")
+_EXPLAINED = re.compile(r"\s*\([^()]*\)\s*$|\s*\[[a-z_/]+\]$|^\s*(?:utc|gmt|z)\b")
 
 
 def split_zone(text: str) -> tuple[str, str]:
@@ -39,7 +39,7 @@ def split_zone(text: str) -> tuple[str, str]:
     match = _BEHIND.match(text)
     if match is None or find_zone(match[1]) is None:
         return "", text
-    # GMT+0100 (Central European Standard Time)
+    # GMT+0100 (Central European Standard Time), +0000 UTC, +00:00[UTC]
     return match[1], _EXPLAINED.sub("", text[match.end() :])
 
 

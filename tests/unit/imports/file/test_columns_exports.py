@@ -143,6 +143,21 @@ EXPORTS = {
     "Consent (Consent):YES",
     "explained in brackets": "Name (first and last)=n, Email (we never share it)=e, "
     "Registered (date)=j, Phone (with country code)=p, Address (Country):T, Email (parent):EMAIL2",
+    "parts of names in brackets": "名前（姓）=l, 名前（名）=f, メール=e",
+    "form in German": "Zeitstempel=j, Wie heißen Sie?=n, Wie lautet Ihre E-Mail-Adresse?=e, "
+    "In welcher Firma arbeiten Sie?=c, Was ist Ihre Position?=t",
+    "form in French": "Horodateur=j, Votre nom et prénom=n, Quelle est votre adresse mail ?=e, "
+    "Votre numéro de téléphone portable=p",
+    "form in Spanish": "Marca temporal=j, ¿Cómo te llamas?=n, ¿Cuál es tu correo electrónico?=e, "
+    "¿En qué empresa trabajas?:COMPANY2",
+    "form in Portuguese": "Qual é o seu nome completo?=n, Qual é o seu e-mail?=e",
+    "form in Dutch": "Hoe heet je?=n, Wat is je e-mailadres?=e, Wat is je functie?=t",
+    "form in Swedish": "Tidsstämpel=j, Vad heter du?=n, Vad är din e-postadress?=e",
+    "form in Russian": "Отметка времени=j, Как вас зовут?=n, Ваш адрес электронной почты=e",
+    "form in Turkish": "Zaman damgası=j, Adınız Soyadınız=n, E-posta adresiniz=e",
+    "form in Japanese": "タイムスタンプ=j, お名前を教えてください=n, "
+    "メールアドレスを入力してください=e",
+    "form in Chinese": "提交答卷时间=j, 您的姓名=n, 请输入您的邮箱=e, 您的手机号=p",
     "kinds in brackets": "Email (Personal):EMAIL2, Email (Work)=e, Phone (Home):PHONE2, "
     "Phone (Mobile)=p, Name (as on badge)=n, Name (Emergency contact):NAME2",
     "salesforce leads": "First Name=f, Last Name=l, Title=t, Company / Account=c, Email=e, "
@@ -232,6 +247,9 @@ EXPORTS = {
     "Ragione sociale=c, Qualifica=t, Indirizzo=a, Data di iscrizione=j, Data di nascita:DATE2",
     "portuguese": "Nome=f, Sobrenome=l, Endereço de e-mail=e, Celular=p, Empresa=c, Cargo=t, "
     "Endereço=a, Data de inscrição=j, Data de nascimento:DATE2",
+    "portuguese with postal code": "Nome completo=n, E-mail=e, Telefone=p, CEP:N, CPF:ID, Cidade=a",
+    "english words that mean something elsewhere": "Full Name=n, Email=e, Ad:T, Post:T, "
+    "Gate:T, Via:T, By:T, Cargo:T, Ten:T, HP:PHONE2",
     "portuguese whole name": "Carimbo de data/hora=j, Nome completo=n, E-mail=e, Telemóvel=p",
     "dutch": "Aanhef:MR, Voornaam=f, Tussenvoegsel:T, Achternaam=l, E-mailadres=e, "
     "Mobiel nummer=p, Bedrijfsnaam=c, Functie=t, Postcode:N, Inschrijfdatum=j, "

@@ -53,9 +53,10 @@ def test_any_table_has_a_choice() -> None:
         texts = make_texts(seed, 60)
         choice = columns.choose(texts[:6], [texts[start : start + 6] for start in range(6, 60, 6)])
         asked = {each.index for _, several in choice.undecided for each in several}
-        numbers = [column.index for column in [*choice.columns, *choice.unused]]
-        assert sorted(numbers) == [*range(6)]
-        assert asked <= {column.index for column in choice.unused}
+        numbers = {column.index for column in choice.columns}
+        others = [column.index for column in choice.unused]
+        assert sorted([*numbers, *others]) == [*range(6)]
+        assert asked <= set(others)
 
 
 def test_rows_that_are_too_short_are_no_reason_to_stop() -> None:
