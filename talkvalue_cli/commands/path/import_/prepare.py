@@ -86,9 +86,10 @@ def command(
     output: Path | None,
     force: bool,
 ) -> None:
-    """Show how a file is read, and what of it `run` would import; nothing is sent.
+    """Show how `run` would read a file; nothing is sent.
 
-    What the server would suggest for columns that nobody knows is left out.
+    That is its encoding, its table, the field of each column, and what would be
+    left out or changed. What the server would suggest for columns that nobody knows is left out.
     --output writes the CSV that `run` would send; - shows nothing but that.
 
     Examples:
