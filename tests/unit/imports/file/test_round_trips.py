@@ -37,11 +37,12 @@ def make_rows(dice: random.Random, language: Language) -> list[list[str]]:
 
 def write(dice: random.Random, rows: list[list[str]], encoding: str) -> bytes:
     out = io.StringIO()
-    quoting = dice.choice((csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
-    end = dice.choice(("\n", "\r\n"))
-    csv.writer(out, delimiter=dice.choice(",;\t|"), lineterminator=end, quoting=quoting).writerows(
-        rows
-    )
+    csv.writer(
+        out,
+        delimiter=dice.choice(",;\t|"),
+        lineterminator=dice.choice(("\n", "\r\n")),
+        quoting=csv.QUOTE_ALL if dice.random() < 0.5 else csv.QUOTE_MINIMAL,
+    ).writerows(rows)
     return out.getvalue().encode(encoding)
 
 
