@@ -124,6 +124,7 @@ def detect(file: BinaryIO, label: str, broken_at: int) -> str:
     Raises UsageError, with the line, when no encoding or more than one is plausible.
     """
     sample = _take_sample(file)
+    _refuse_halves(file, label, sample, broken_at)
     as_utf8 = [line for line in sample.lines if _is_utf8(line.content)]
     readings = _rank([line.content for line in sample.lines], sample.header)
     readings = [found for found in readings if _has_letters(found.name, sample.high)]
@@ -155,10 +156,14 @@ def detect(file: BinaryIO, label: str, broken_at: int) -> str:
 
 
 def _is_certain(readings: Sequence[_Reading]) -> bool:
-    """Tell whether the first of some readings is text, and likelier than those that differ."""
+    """Tell whether the first of some readings is text, and likelier than those that differ.
+
+    The rarer its encoding is, the more it takes.
+    """
     first = readings[0]
+    rarity = next(found.rarity for found in _CANDIDATES if found.name == first.name)
     rival = next((found for found in readings[1:] if found.texts != first.texts), None)
-    return _is_text(first) and (rival is None or rival.bits - first.bits >= _MARGIN)
+    return _is_text(first) and (rival is None or rival.bits - first.bits >= _MARGIN + rarity)
 
 
 def _is_text(reading: _Reading) -> bool:
@@ -291,6 +296,20 @@ def _read_all(
     return sorted(found, key=lambda reading: reading.bits)
 
 
+def _refuse_halves(file: BinaryIO, label: str, sample: _Sample, broken_at: int) -> None:
+    """Raise UsageError for UTF-8 in which some letters are written as two halves (CESU-8)."""
+    try:
+        for line in sample.lines:
+            line.content[:_LONGEST].decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return
+    line_number = file_bytes.count_lines(file, broken_at, "ascii")
+    raise UsageError(
+        f"{label} is not UTF-8: byte {broken_at} (line {line_number}) is half of a letter",
+        hint="save it again as UTF-8 where it comes from",
+    )
+
+
 def _refuse_mixed(
     file: BinaryIO,
     label: str,
@@ -319,8 +338,8 @@ def _undecided(
     label: str, place: int, line: int, sample: _Sample, readings: Sequence[_Reading]
 ) -> UsageError:
     shown: dict[str, str] = {}
-    texts = {found.name: found.texts[0] for found in readings[:8]}
-    for name, text in texts.items():
+    likely = [found for found in readings if found.bits < readings[0].bits + _HOPELESS]
+    for name, text in ((found.name, found.texts[0]) for found in likely):
         if text not in shown.values():
             shown[name] = text
     lines = "".join(f"\n  {name}: {text[:100].strip()}" for name, text in list(shown.items())[:5])
