@@ -144,6 +144,12 @@ def test_a_bad_byte_in_utf8_is_named_with_its_line(mark: bytes) -> None:
     assert "line 201" in error.message
 
 
+def test_a_bad_byte_late_among_many_special_letters_is_named() -> None:
+    people = "Zoë é,z@example.org\n".encode() * 20_000
+    error = refuse(people + "Zoë é,z@example.org\n".encode("cp1252") + people)
+    assert "line 1 is UTF-8, line 20001 is not, as its byte 440002 shows" in error.message
+
+
 def test_letters_in_two_halves_are_named() -> None:
     error = refuse(b"Name,Email\nAnn \xed\xa0\xbd\xed\xb8\x80,a@example.org\n")
     assert error.message == "people.csv is not UTF-8: byte 15 (line 2) is half of a letter"
