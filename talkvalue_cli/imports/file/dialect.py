@@ -79,8 +79,9 @@ def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
     if sep_line:
         sample = sample[sep_line.end() :]
         delimiter = delimiter or sep_line[1].replace("\\t", "\t")
-    is_curly = len(_CURLY.findall(sample)) > sample.count('"')
     lines = _whole_lines(sample)
+    first = next((line for line in lines if line.strip()), "")
+    is_curly = bool(_CURLY.search(first)) and '"' not in first
     if is_curly:
         lines = list(straighten(lines))
         sample = "".join(lines)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import BinaryIO, NamedTuple
 
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.file import file_bytes, plausibility
+from talkvalue_cli.imports.file import file_bytes, plausibility, special_lines
 
 _WESTERN = ("de", "fr", "es", "it", "nl", "pt", "sv", "da", "nb", "fi", "is", "ca", "et")
 _CENTRAL = ("pl", "cs", "sk", "hu", "ro", "hr", "sl", "de")
@@ -71,42 +70,12 @@ _MULTIBYTE = ("gb18030", "cp932", "cp949", "cp950", "euc_jp")
 _MARGIN = 10.0
 #: what characters cost at most, on average, in what people write
 _PRICE_SPECIAL, _PRICE_PLAIN = 13.0, 3.0
-#: lines that are looked at first, and for the candidates that are left then
-_FEW, _MANY = 40, 400
+#: lines that are looked at first; the others only for the candidates that are left then
+_FEW = 40
 _HOPELESS = 60.0
 #: one line in so many is rather a damaged byte than another encoding
 _ONE_IN = 100
-_LINE = re.compile(rb"[^\r\n]+")
-_HIGH = re.compile(rb"[\x80-\xff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1e\x7f]")
-_END = re.compile(rb"[\r\n]")
-_LIKE_UTF8 = re.compile(
-    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
-)
-_ASCII = bytes(range(128))
-#: bytes of a line that are looked at, and how many of them come before the first above 127
-_LONGEST, _BEFORE = 400, 100
-
-
-class _Line(NamedTuple):
-    """A line of the file with bytes above 127, and the place where it begins."""
-
-    place: int
-    content: bytes
-
-
-class _Sample(NamedTuple):
-    """header: the first lines of all. lines: some with bytes above 127.
-
-    high_lines, all_lines: how many there are, of the first at least that there is one or more.
-    high: the bytes above 127 of the whole file.
-    """
-
-    header: list[bytes]
-    lines: list[_Line]
-    high_lines: int
-    all_lines: int
-    high: bytes
 
 
 class _Reading(NamedTuple):
@@ -123,8 +92,9 @@ def detect(file: BinaryIO, label: str, broken_at: int) -> str:
     broken_at: the place of the first byte that is not UTF-8.
     Raises UsageError, with the line, when no encoding or more than one is plausible.
     """
-    sample = _take_sample(file)
-    as_utf8 = [line for line in sample.lines if _is_utf8(line.content)]
+    sample = special_lines.take_sample(file)
+    _refuse_halves(file, label, sample, broken_at)
+    as_utf8 = [line for line in sample.lines if special_lines.is_utf8(line.content)]
     readings = _rank([line.content for line in sample.lines], sample.header)
     readings = [found for found in readings if _has_letters(found.name, sample.high)]
     while readings and readings[0].name in _MULTIBYTE:
@@ -155,10 +125,14 @@ def detect(file: BinaryIO, label: str, broken_at: int) -> str:
 
 
 def _is_certain(readings: Sequence[_Reading]) -> bool:
-    """Tell whether the first of some readings is text, and likelier than those that differ."""
+    """Tell whether the first of some readings is text, and likelier than those that differ.
+
+    The rarer its encoding is, the more it takes.
+    """
     first = readings[0]
+    rarity = next(found.rarity for found in _CANDIDATES if found.name == first.name)
     rival = next((found for found in readings[1:] if found.texts != first.texts), None)
-    return _is_text(first) and (rival is None or rival.bits - first.bits >= _MARGIN)
+    return _is_text(first) and (rival is None or rival.bits - first.bits >= _MARGIN + rarity)
 
 
 def _is_text(reading: _Reading) -> bool:
@@ -172,75 +146,23 @@ def _is_text(reading: _Reading) -> bool:
 
 def find_utf8(file: BinaryIO, name: str) -> int | None:
     """Return the place of a line that is UTF-8 rather than the encoding of a name."""
-    lines = [line for line in _take_sample(file).lines if _is_utf8(line.content)]
+    lines = [
+        line
+        for line in special_lines.take_sample(file).lines
+        if special_lines.is_utf8(line.content)
+    ]
     if not lines:
         return None
     try:
-        texts = [_decode(line.content, name) for line in lines]
+        texts = [special_lines.decode_line(line.content, name) for line in lines]
     except UnicodeError:
         return lines[0].place
     every = tuple(plausibility.languages())
     codes = next((found.languages for found in _CANDIDATES if found.name == name), every)
-    as_utf8 = plausibility.measure([_decode(line.content, "utf-8") for line in lines], every)
+    as_utf8 = plausibility.measure(
+        [special_lines.decode_line(line.content, "utf-8") for line in lines], every
+    )
     return lines[0].place if as_utf8 <= plausibility.measure(texts, codes) else None
-
-
-def _take_sample(file: BinaryIO) -> _Sample:
-    """Go through a file and keep lines that show something, at most some hundreds."""
-    seen: set[int] = set()
-    lines: list[_Line] = []
-    header: list[bytes] = []
-    high = total = 0
-    for start, text in _whole_lines(file):
-        if not start:
-            header = [match[0][:_LONGEST] for match in _LINE.finditer(text[:4096])][:3]
-        total += text.count(b"\n") or text.count(b"\r")
-        if text.isascii():
-            continue
-        special = text.translate(None, _ASCII)
-        new = set(special) - seen
-        # quick for what has no such bytes at all, even if ASCII between them is left out
-        suspicious = len(lines) < 4 * _MANY and _LIKE_UTF8.search(special) is not None
-        suspicious = suspicious and _LIKE_UTF8.search(text) is not None
-        room = max(0, _MANY - len(lines))
-        for place, line in _find_high_lines(text):
-            high += 1
-            is_new = bool(new) and not new.isdisjoint(line)
-            if room or is_new or (suspicious and _is_utf8(line)):
-                room -= room > 0
-                new -= set(line)
-                lines.append(_Line(start + place, line))
-            elif not new and not suspicious:
-                break
-        seen |= set(special)
-    return _Sample(header, lines, high, total, bytes(sorted(seen)))
-
-
-def _find_high_lines(text: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield lines with bytes above 127, cut around the first of these, and where each begins."""
-    place = 0
-    while found := _HIGH.search(text, place):
-        first = found.start()
-        begin = text.rfind(b"\n", place, first) + 1 or place
-        begin = text.rfind(b"\r", begin, first) + 1 or begin
-        end = _END.search(text, first)
-        place = end.start() if end else len(text)
-        # what comes before the first is ASCII, so that no letter of several bytes is torn
-        start = max(begin, first - _BEFORE)
-        yield begin, text[start : min(place, start + _LONGEST)]
-
-
-def _whole_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Yield a file in pieces that end with a line where that is possible."""
-    rest, begin = b"", 0
-    for start, chunk in file_bytes.chunks(file):
-        begin, text = start - len(rest), rest + chunk
-        cut = max(text.rfind(b"\n"), text.rfind(b"\r")) + 1 or len(text)
-        yield begin, text[:cut]
-        rest = text[cut:]
-        begin += cut
-    if rest:
-        yield begin, rest
 
 
 def _has_letters(name: str, high: bytes) -> bool:
@@ -248,18 +170,6 @@ def _has_letters(name: str, high: bytes) -> bool:
     try:
         return name in _MULTIBYTE or bool(high.decode(name))
     except UnicodeError:
-        return False
-
-
-def _decode(line: bytes, name: str) -> str:
-    """Return the text of a line, without the last letter if that was cut in two."""
-    return codecs.getincrementaldecoder(name)().decode(line, final=len(line) < _LONGEST)
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        return not line.isascii() and bool(_decode(line, "utf-8"))
-    except UnicodeDecodeError:
         return False
 
 
@@ -281,7 +191,7 @@ def _read_all(
     found = []
     for candidate in candidates:
         try:
-            texts = tuple(_decode(line, candidate.name) for line in lines)
+            texts = tuple(special_lines.decode_line(line, candidate.name) for line in lines)
         except UnicodeError:
             continue
         bits = plausibility.measure(
@@ -291,18 +201,38 @@ def _read_all(
     return sorted(found, key=lambda reading: reading.bits)
 
 
+def _refuse_halves(
+    file: BinaryIO, label: str, sample: special_lines.Sample, broken_at: int
+) -> None:
+    """Raise UsageError for UTF-8 in which some letters are written as two halves (CESU-8)."""
+    try:
+        for line in sample.lines:
+            line.content.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return
+    if all(special_lines.is_utf8(line.content) for line in sample.lines):
+        return
+    line_number = file_bytes.count_lines(file, broken_at, "ascii")
+    raise UsageError(
+        f"{label} is not UTF-8: byte {broken_at} (line {line_number}) is half of a letter",
+        hint="save it again as UTF-8 where it comes from",
+    )
+
+
 def _refuse_mixed(
     file: BinaryIO,
     label: str,
-    sample: _Sample,
-    as_utf8: Sequence[_Line],
+    sample: special_lines.Sample,
+    as_utf8: Sequence[special_lines.SpecialLine],
     readings: Sequence[_Reading],
     broken_at: int,
 ) -> None:
     """Raise UsageError when some lines are UTF-8 and others something else."""
-    others = [line for line in sample.lines if not _is_utf8(line.content)]
+    others = [line for line in sample.lines if not special_lines.is_utf8(line.content)]
     every = tuple(plausibility.languages())
-    bits = 8 + plausibility.measure([_decode(line.content, "utf-8") for line in as_utf8], every)
+    bits = 8 + plausibility.measure(
+        [special_lines.decode_line(line.content, "utf-8") for line in as_utf8], every
+    )
     rest = _rank([line.content for line in others], sample.header)
     if readings and (not rest or bits + rest[0].bits >= readings[0].bits):
         return
@@ -316,11 +246,11 @@ def _refuse_mixed(
 
 
 def _undecided(
-    label: str, place: int, line: int, sample: _Sample, readings: Sequence[_Reading]
+    label: str, place: int, line: int, sample: special_lines.Sample, readings: Sequence[_Reading]
 ) -> UsageError:
     shown: dict[str, str] = {}
-    texts = {found.name: found.texts[0] for found in readings[:8]}
-    for name, text in texts.items():
+    likely = [found for found in readings if found.bits < readings[0].bits + _HOPELESS]
+    for name, text in ((found.name, found.texts[0]) for found in likely):
         if text not in shown.values():
             shown[name] = text
     lines = "".join(f"\n  {name}: {text[:100].strip()}" for name, text in list(shown.items())[:5])

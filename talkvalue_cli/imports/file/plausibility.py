@@ -25,6 +25,8 @@ _SYMBOL = 18.0
 _CONTROL = 26.0
 #: a sign that tears a word apart
 _TORN = 12.0
+#: a sign of an amount beside its digits
+_IN_AMOUNT = 5.0
 #: what comes again says less: how its count is weighed, as an exponent
 _REPEATED = 0.7
 #: how many times words and languages are matched to each other
@@ -39,8 +41,11 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+|\w+://[!-+\--:<-~]+", re.ASCII)
 #: letters of scripts that are not mixed with Latin inside of a word, and of those that may be
 _APART = re.compile(r"[\u0370-\u1dff]")
 _CJK = re.compile(r"[\u2e80-\uffef]")
+_AMOUNT = re.compile("[^0-9]?[\xa3\u20ac\xa5]\xa0?[0-9]|[0-9][\xb0\u20ac\xa3\xb2\xb3\xba\xaa]")
 #: Romanian letters with a comma below, which older encodings write with a cedilla
 _SAME = str.maketrans("\u0218\u0219\u021a\u021b", "\u015e\u015f\u0162\u0163")
+#: katakana of half the width, as in files of banks and old systems
+_HALF = re.compile("[\uff66-\uff9f]+")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 
 
@@ -75,8 +80,8 @@ def _blocks() -> dict[str, dict[str, str]]:
 def symbols() -> Symbols:
     """Return what is known of signs."""
     lines = _blocks()["signs"]
-    prices = {**_read_prices(lines["*"]), "\xa0": 5.0, "\u3000": 6.0, "\xad": 10.0}
-    both = lines["&"] + "\xad"
+    prices = {**_read_prices(lines["*"]), "\xa0": 7.0, "\u3000": 6.0, "\xad": 10.0}
+    both = lines["&"] + "\xad\xa0"
     return Symbols(prices, both, both + lines["<"] + "\xa0\u3000", both + lines[">"] + "\xa0\u3000")
 
 
@@ -103,7 +108,8 @@ def measure(lines: Sequence[str], codes: Sequence[str]) -> float:
     words: Counter[tuple[str, bool]] = Counter()
     signs: Counter[tuple[str, float]] = Counter()
     for line in lines:
-        text = _ADDRESS.sub(" ", unicodedata.normalize("NFC", line).translate(_SAME))
+        text = _ADDRESS.sub(" ", _HALF.sub(_widen, unicodedata.normalize("NFC", line)))
+        text = text.translate(_SAME)
         for match in _TOKEN.finditer(text):
             token = match[0]
             if (len(token) > 1 or token.isalpha()) and token not in symbols().prices:
@@ -114,6 +120,10 @@ def measure(lines: Sequence[str], codes: Sequence[str]) -> float:
     for (_, price), count in signs.items():
         bits += price * float(count**_REPEATED)
     return bits + _price_words(words, tuple(dict.fromkeys((*codes, "en"))))
+
+
+def _widen(found: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", found[0])
 
 
 def _is_special(text: str, start: int, end: int) -> bool:
@@ -127,6 +137,8 @@ def _price_symbol(symbol: str, text: str, place: int) -> float:
         price = _SYMBOL
         if len(symbol) == 1 and unicodedata.category(symbol) in ("Cc", "Co", "Cn", "Cs"):
             return _CONTROL
+    if _AMOUNT.match(text, max(0, place - 1)):
+        return min(price, _IN_AMOUNT)
     is_after, is_before = text[place - 1 : place].isalpha(), text[place + 1 : place + 2].isalpha()
     if is_after and is_before:
         return price if symbol in symbols().inside else price + _TORN

@@ -173,7 +173,9 @@ def test_documents_are_named(member: str, kind: str) -> None:
     assert kind in refuse(make_zip({member: b"x", "other": b"y"})).message
 
 
-@pytest.mark.parametrize("content", [gzip.compress(CSV * 99, mtime=0)[:40], b"\x1f\x8b\x08\x00garbage"])
+@pytest.mark.parametrize(
+    "content", [gzip.compress(CSV * 99, mtime=0)[:40], b"\x1f\x8b\x08\x00garbage"]
+)
 def test_a_damaged_gzip_is_refused(content: bytes) -> None:
     assert "damaged" in refuse(content).message
 

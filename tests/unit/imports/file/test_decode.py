@@ -144,6 +144,39 @@ def test_a_bad_byte_in_utf8_is_named_with_its_line(mark: bytes) -> None:
     assert "line 201" in error.message
 
 
+def test_a_bad_byte_late_among_many_special_letters_is_named() -> None:
+    people = "Zoë é,z@example.org\n".encode() * 20_000
+    error = refuse(people + "Zoë é,z@example.org\n".encode("cp1252") + people)
+    assert "line 1 is UTF-8, line 20001 is not, as its byte 440002 shows" in error.message
+
+
+def test_letters_in_two_halves_are_named() -> None:
+    error = refuse(b"Name,Email\nAnn \xed\xa0\xbd\xed\xb8\x80,a@example.org\n")
+    assert error.message == "people.csv is not UTF-8: byte 15 (line 2) is half of a letter"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Name,Email,Paid\nAnn,a@example.org,£25\nBob,b@example.org,£30\n", "cp1252"),
+        ("Name,Email,Paid\nAnn,a@example.org,25 €\nBob,b@example.org,€30\n", "cp1252"),
+        ("Name,Email\nAnn\xa0Berg,a@example.org\nBob\xa0Dahl,b@example.org\n", "cp1252"),
+        ("Name,Email,Company\nAnn,a@example.org,Acme™\nBob,b@example.org,Bolt®\n", "cp1252"),
+        ("ﾅﾏｴ,ﾒｰﾙ\nﾔﾏﾀﾞ ﾀﾛｳ,a@example.org\n", "cp932"),
+        ("NOM,COURRIEL\nLEFÈVRE HÉLÈNE,a@example.org\nGARÇON,b@example.org\n", "cp1252"),
+        ("NAZWISKO,E-MAIL\nWÓJCIK ŁUKASZ,a@example.org\nŻAK,b@example.org\n", "cp1250"),
+    ],
+)
+def test_signs_capitals_and_narrow_letters_are_read(text: str, name: str) -> None:
+    assert text.encode(name).decode(find(text.encode(name)).name) == text
+
+
+@pytest.mark.parametrize(("code", "name"), [("ru", "cp1251"), ("ru", "koi8_r"), ("el", "cp1253")])
+def test_capitals_of_other_scripts_are_read(code: str, name: str) -> None:
+    text = "Name,Email\n" + "".join(f"{who.upper()},x@y.org\n" for who in LANGUAGES[code].people)
+    assert text.encode(name).decode(find(text.encode(name)).name) == text
+
+
 def test_a_cut_off_end_is_named() -> None:
     error = refuse(TEXT.encode()[:-2] + "ü".encode()[:1])
     assert "line 4" in error.message

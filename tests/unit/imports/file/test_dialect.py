@@ -168,8 +168,11 @@ def test_quotes_of_a_word_processor_are_quotes(mark: str) -> None:
 
 
 def test_curly_quotes_inside_of_cells_stay() -> None:
-    text = 'Name,Email,Note\n"Ann",a@x.org,\u201cyes\u201d she said\n'
-    assert read(text).cells == [["Ann", "a@x.org", "\u201cyes\u201d she said"]]
+    text = "Name,Email,Note\nAnn,a@x.org,\u201cyes\u201d she said\nBob,b@x.org,\u201cno\u201d\n"
+    assert [cells[2] for cells in read(text).cells] == [
+        "\u201cyes\u201d she said",
+        "\u201cno\u201d",
+    ]
 
 
 def test_separators_at_both_ends_of_lines_do_no_harm() -> None:
