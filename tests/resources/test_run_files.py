@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.csv_texts import rows
+from tests.csv_texts import rows, without_tag
 from tests.real_files import read_upload
 from tests.world import Result, World
 
@@ -210,6 +210,7 @@ def test_a_compressed_file_is_read_as_it_is(world: World) -> None:
     done = world.import_files(world.write("people.csv.gz", content))
     assert (done.code, world.new_people) == (0, 2)
     assert body_of(done).decode() == rows(2, "gz")
+    assert without_tag(done.json["data"]["fileName"]) == "people.csv"
 
 
 def test_a_saved_mapping_says_how_the_file_was_read(world: World) -> None:

@@ -96,7 +96,7 @@ def prepare_file(
             save(conversion)
         return CheckedFile(
             path,
-            source.name,
+            made.opened.name,
             conversion.checked,
             spool,
             said,

@@ -20,9 +20,11 @@ class Opened(NamedTuple):
     kind: of the container around it, None for a plain file.
     stream, encoding: of text. dialect: how its lines are cut into cells.
     sheet: of a workbook, with the names of those that are not read.
+    name: what to call the text.
     """
 
     label: str
+    name: str
     kind: str | None = None
     stream: BinaryIO | None = None
     encoding: Encoding = Encoding(UTF8, 0, "given")
@@ -66,13 +68,13 @@ def open_inside(
     inside = containers.open_contents(file, name, label, options.sheet)
     kind = None if inside is None else inside.kind
     if inside is not None and inside.rows is not None:
-        return Opened(label, kind, sheet=inside)
+        return Opened(label, f"{name}.csv", kind, sheet=inside)
     stream = file
     if inside is not None and inside.stream is not None:
-        stream = stack.enter_context(inside.stream)
+        stream, name = stack.enter_context(inside.stream), inside.name
     stream.seek(0)
     recognize.refuse_other(stream.read(recognize.HEAD), label)
     watched: Any = _Ticking(stream, on_chunk)
     encoding = decode.find_encoding(watched, label, options.encoding)
     sample = decode.open_text(stream, encoding).read(SAMPLE)
-    return Opened(label, kind, stream, encoding, find_dialect(sample, options.delimiter))
+    return Opened(label, name, kind, stream, encoding, find_dialect(sample, options.delimiter))
