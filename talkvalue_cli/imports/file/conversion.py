@@ -10,12 +10,11 @@ import csv
 import hashlib
 import io
 import itertools
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import BinaryIO
 
-from talkvalue_cli.imports.file import table
+from talkvalue_cli.imports.file import plain, table
 from talkvalue_cli.imports.file.check import CHUNK, CheckedCsv, long_cells
 from talkvalue_cli.imports.file.date_order import OrderFinder
 from talkvalue_cli.imports.file.decode import UTF8
@@ -24,25 +23,12 @@ from talkvalue_cli.imports.file.lines import LineMap
 from talkvalue_cli.imports.file.plan import Plan
 from talkvalue_cli.imports.file.prepared import Prepared, UnusedColumn, UsedColumn
 from talkvalue_cli.imports.file.rows import CsvRows, Row
+from talkvalue_cli.imports.file.tally import Tally
 from talkvalue_cli.imports.file.undecided import SAID
 
 #: rows that are converted together: so few that Python's garbage collector, which counts lists
 #: and tuples, does not look at them again and again
 BATCH = 200
-
-
-class Tally:
-    """What a conversion has done so far.
-
-    finders: see all dates of their column, so that none in another order goes unnoticed.
-    """
-
-    def __init__(self, finders: Mapping[int, OrderFinder] | None = None) -> None:
-        self.finders = finders or {}
-        self.rows = 0
-        self.left_out: Counter[str] = Counter()
-        self.changed: Counter[str] = Counter()
-        self.lines = LineMap()
 
 
 def convert(
@@ -146,19 +132,26 @@ class Conversion:
 
     def _convert(self) -> Iterator[bytes]:
         plan, (source, size) = self._plan, _digest(self._file, self._on_chunk)
-        if _may_be_plain(plan):
-            tally, rows = _watch(plan), _PlainRows(plan)
-            for batch in convert_rows(plan, tally, self._on_chunk, rows):
-                del batch
-            if rows.are_plain and not (tally.left_out or tally.changed):
-                self._end(tally, source, source, size, is_unchanged=True)
-                return
+        if _may_be_plain(plan) and (tally := self._find_plain()) is not None:
+            self._end(tally, source, source, size, is_unchanged=True)
+            return
         tally, digest, size = _watch(plan), hashlib.sha256(), 0
         for chunk in convert(plan, tally, self._on_chunk):
             digest.update(chunk)
             size += len(chunk)
             yield chunk
         self._end(tally, source, digest.hexdigest(), size, is_unchanged=False)
+
+    def _find_plain(self) -> Tally | None:
+        """Return what is in a file that can be sent byte for byte, None for any other."""
+        plan, tally = self._plan, _watch(self._plan)
+        if plain.is_plain(plan, tally, self._on_chunk):
+            return tally
+        tally, rows = _watch(plan), _PlainRows(plan)
+        for _ in convert_rows(plan, tally, self._on_chunk, rows):
+            if tally.left_out or any(each.changes for each in plan.converters.values()):
+                return None
+        return tally if rows.are_plain and not tally.left_out else None
 
     def _end(self, tally: Tally, source: str, sent: str, size: int, *, is_unchanged: bool) -> None:
         _check_orders(self._plan, tally)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from talkvalue_cli.api import imports
 from talkvalue_cli.imports.file import conversion
 from talkvalue_cli.imports.file.check import CHUNK, UTF8, UploadStream
-from talkvalue_cli.imports.file.conversion import Tally
 from talkvalue_cli.imports.file.source import open_csv
+from talkvalue_cli.imports.file.tally import Tally
 
 if TYPE_CHECKING:
     from datetime import datetime
