@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests import real_files
 from tests.csv_texts import rows, without_tag
 from tests.real_files import read_upload
 from tests.world import Result, World
@@ -246,7 +247,43 @@ def test_a_file_that_changes_while_it_is_converted_is_not_imported(world: World)
 
     world.on_request = change
     done = world.import_files(name)
-    assert (done.code, done.error["code"]) == (5, "FILE_CHANGED") or done.error[
-        "code"
-    ] == "FILE_CHANGED"
-    assert world.jobs == []
+    assert (done.code, done.error["code"], world.jobs) == (1, "FILE_CHANGED", [])
+
+
+def test_a_workbook_is_read_sheet_by_sheet(world: World) -> None:
+    content = (real_files.FOLDER / "workbook_named.csv").read_bytes()
+    done = world.import_files(world.write("people.xlsx", content))
+    assert (done.code, prepared(done)["rows"]) == (0, 4)
+    sheet = prepared(done)["sheet"]
+    assert done.err.splitlines()[1] == f"people.xlsx: read as the sheet {sheet!r}"
+    assert without_tag(done.json["data"]["fileName"]) == "people.xlsx.csv"
+    assert (
+        world.import_files("people.xlsx --sheet=1 --dry-run").json["run"]["prepared"]["sheet"]
+        == sheet
+    )
+    missing = world.import_files("people.xlsx --sheet=Nobody")
+    assert (missing.code, missing.sent) == (2, [])
+    assert f"1: {sheet}" in missing.error["hint"]
+
+
+def test_several_files_are_prepared_each_in_its_way(world: World) -> None:
+    world.write("a.csv", rows(2, "many"))
+    world.write("b.csv", GERMAN.encode("cp1252"))
+    done = world.import_files("a.csv b.csv")
+    assert done.code == 0
+    found = [run["prepared"]["encoding"] for run in done.json["runs"]]
+    assert found == ["utf-8", "cp1252"]
+    planned = world.import_files("a.csv b.csv --dry-run")
+    assert [run["file"] for run in planned.json["runs"]] == ["a.csv", "b.csv"]
+
+
+def test_corrected_failed_rows_take_the_mapping_of_their_import(world: World) -> None:
+    text = "Who;First mail;Second mail\nAnn;one.b@example.org;x\nBob;nobody;bob.b@example.org\n"
+    first = world.import_files(world.write("a.csv", text), "--mapping 'First mail:EMAIL'")
+    assert first.code == 6
+    saved = world.folder / first.json["wait"]["failedRowsFile"]
+    saved.write_text(saved.read_text().replace("nobody", "bob.c@example.org"))
+    second = world.import_files(saved.name)
+    assert second.code == 0
+    assert [column["header"] for column in prepared(second)["columns"]][-1] == "First mail"
+    assert world.new_people == 2
