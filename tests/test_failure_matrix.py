@@ -39,6 +39,7 @@ LOCAL = {
     "talkvalue config set",
     "talkvalue help",
     "talkvalue path import history",
+    "talkvalue path import prepare",
     "talkvalue sandbox run",
     "talkvalue sandbox serve",
     "talkvalue skills",

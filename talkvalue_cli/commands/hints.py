@@ -11,11 +11,17 @@ from talkvalue_cli.errors import TalkValueError
 _HINTS = {
     "again": "{} --again imports the file again",
     "allow_ragged": "fix the row, or send the file as it is with --allow-ragged",
+    "date_order": "say it with --date-order {}",
+    "delimiter": "name it with --delimiter {}",
     "encoding": "name its encoding, such as --encoding {}",
     "force": "--force replaces it",
+    "header_row": "name the line of the header with --header-row {}",
     "keep_going": "--keep-going imports the others",
     "mapping": "name one with --mapping 'Header:{}'",
     "min_confidence": "name it with --mapping 'Header:{}', or lower --min-confidence",
+    "sheet": "name it with --sheet {}",
+    "skip_columns": "leave it out with --skip-column {}",
+    "strict": "without --strict it is imported",
 }
 
 

@@ -20,21 +20,21 @@ from talkvalue_cli.errors import (
 from talkvalue_cli.imports import result
 from talkvalue_cli.imports.deadline import Deadline
 from talkvalue_cli.imports.failed_rows import Target, check_target, save
-from talkvalue_cli.imports.file import upload
+from talkvalue_cli.imports.file.checked import BadFile, CheckedFile
 from talkvalue_cli.imports.file.mapping import make_rules
-from talkvalue_cli.imports.file.upload import BadFile, CheckedFile, check_files
 from talkvalue_cli.imports.listener import ProgressListener, SilentListener
 from talkvalue_cli.imports.options import DEFAULT_LIMITS, RunOptions, WaitLimits
 from talkvalue_cli.imports.result import Action, ImportResult, Outcome, Submission, WaitStats
 from talkvalue_cli.imports.status import Job, MaxFailed, Tolerance
 from talkvalue_cli.imports.submitting.journal import CREATED, Journal, open_journal
-from talkvalue_cli.imports.submitting.submitter import Submitter
 from talkvalue_cli.imports.waiting.waiter import Waiter
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from talkvalue_cli.imports.file.prepared import Prepared
     from talkvalue_cli.imports.options import FileSettings, RunSettings, WaitSettings
+    from talkvalue_cli.imports.submitting.submitter import Submitter
     from talkvalue_cli.transport.client import Client
 
 File = str | os.PathLike[str]
@@ -109,7 +109,8 @@ def run_files(
         if submission is not None and submission.job_id in by_job:
             ended = by_job[submission.job_id]
             _write_down(engine, journal, submission, ended, rows)
-            results.append(ended._replace(file=file.path, action=submission.action))
+            ended = ended._replace(file=file.path, action=submission.action)
+            results.append(ended._replace(prepared=submission.prepared, lines=submission.lines))
         else:
             error = file.error if isinstance(file, BadFile) else None
             ended = _report(file.path, submission, error, tolerance, waiter.interrupt)
@@ -143,7 +144,12 @@ def _report(
     """Return the result of a file whose import was not waited for."""
     if submission is not None and submission.job is not None:
         ended = result.judge(submission.job, tolerance)
-        return ended._replace(file=path, action=submission.action)
+        return ended._replace(
+            file=path,
+            action=submission.action,
+            prepared=submission.prepared,
+            lines=submission.lines,
+        )
     if submission is not None:
         error = submission.error
     if error is None and interrupt is not None:
@@ -183,6 +189,9 @@ def submit_files(
 def _make_submitter(
     engine: Engine, journal: Journal, options: RunOptions, limits: WaitLimits, deadline: Deadline
 ) -> Submitter:
+    # what reads files is loaded with it, and only runs need that
+    from talkvalue_cli.imports.submitting.submitter import Submitter
+
     return Submitter(
         engine.client,
         journal,
@@ -198,11 +207,13 @@ class Preview(NamedTuple):
     """What a run would send for a file: its facts, and the mapping as the server takes it.
 
     sha256: of what is sent. file_key: of the upload, which creates nothing.
+    prepared: what was decided about the file; None for one that is sent untouched.
     """
 
     file: CheckedFile
     file_key: str
     mapping: list[Any]
+    prepared: Prepared | None = None
 
 
 def foresee_file(
@@ -219,9 +230,12 @@ def foresee_file(
 
 def preview_file(engine: Engine, file: CheckedFile, options: RunOptions) -> Preview:
     """Upload a file that was checked, and return what would be created. Raises TalkValueError."""
+    from talkvalue_cli.imports.file import decision, upload
+
     analysis, _ = upload.upload(engine.client, file, file.name, options, engine.listener)
-    columns = upload.decide_mapping(file, analysis, options, engine.listener)
-    return Preview(file, analysis["fileKey"], [mapped.to_wire() for mapped in columns])
+    columns, prepared = decision.decide_mapping(file, analysis, options, engine.listener)
+    wire = [mapped.to_wire() for mapped in columns]
+    return Preview(file, analysis["fileKey"], wire, prepared)
 
 
 @overload
@@ -283,6 +297,8 @@ def run(
     Raises UsageError for files and arguments that cannot be used, before
     anything is sent. What happens later is in the results.
     """
+    from talkvalue_cli.imports.file.checking import check_files
+
     limits, tolerance, rest = _split(settings)
     options = _make_options(source_id, mode, rest)
     paths = _list_paths(files)
@@ -312,6 +328,8 @@ def submit(
 
     Returns what came of each file, in order: a job id, or an error.
     """
+    from talkvalue_cli.imports.file.checking import check_files
+
     options = _make_options(source_id, mode, dict(settings))
     engine = _make_engine(client, clock, listener)
     with (
@@ -334,6 +352,8 @@ def preview(
 
     Raises TalkValueError.
     """
+    from talkvalue_cli.imports.file.checking import check_files
+
     options = _make_options(source_id, mode, dict(settings))
     engine = _make_engine(client, None, listener)
     with check_files(_list_paths(file), options, engine.listener, sys.stdin) as [checked]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from talkvalue_cli.counts import read_count
 from talkvalue_cli.errors import (
@@ -16,8 +16,12 @@ from talkvalue_cli.errors import (
     TalkValueError,
 )
 from talkvalue_cli.imports import status
-from talkvalue_cli.imports.status import NO_TOLERANCE, Job, MaxFailed, Tolerance
+from talkvalue_cli.imports.status import NO_TOLERANCE, Job, MaxFailed, Tolerance, find_line
 from talkvalue_cli.times import format_duration
+
+if TYPE_CHECKING:
+    from talkvalue_cli.imports.file.lines import LineMap
+    from talkvalue_cli.imports.file.prepared import Prepared
 
 #: so many reasons of failed rows are named
 SHOWN_REASONS = 3
@@ -92,6 +96,8 @@ class Submission(NamedTuple):
 
     file: the path as it was given. action: one of Action. job: as far as it is known.
     attempt_id: the row of the journal, None when there is none.
+    prepared: what was decided about the file; None for one that is sent untouched.
+    lines: the line of the file for each row that is sent.
     """
 
     file: str
@@ -100,6 +106,8 @@ class Submission(NamedTuple):
     job: Job | None = None
     error: TalkValueError | None = None
     attempt_id: int | None = None
+    prepared: Prepared | None = None
+    lines: LineMap | None = None
 
     @property
     def is_new(self) -> bool:
@@ -112,7 +120,7 @@ class ImportResult(NamedTuple):
 
     job: the ImportJob as it was last seen, None when it never was.
     error: why this is no success, None when it is one.
-    file, action: as in Submission; None when no file was submitted.
+    file, action, prepared, lines: as in Submission; None when no file was submitted.
     failed_rows: where they were saved (`-` for a stream). failed_rows_error: why
         they were not. Both are None when there were none, or nobody asked.
     """
@@ -125,6 +133,15 @@ class ImportResult(NamedTuple):
     action: str | None = None
     failed_rows: Path | None = None
     failed_rows_error: TalkValueError | None = None
+    prepared: Prepared | None = None
+    lines: LineMap | None = None
+
+    def find_line(self, row: int) -> int | None:
+        """Return the line of the user's file for the server's number of a row.
+
+        Where the file is not at hand it is that of the file as it was sent.
+        """
+        return find_line(row) if self.lines is None else self.lines.find(row)
 
     @property
     def is_success(self) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench import many, startup, streams, waiting
+from tests.bench import files, many, startup, streams, waiting
 from tests.bench.processes import Row
 from tests.harness import Sandbox
 
@@ -37,6 +37,8 @@ def _measure(*, is_quick: bool) -> Iterator[Row]:
         yield from startup.run(fast, repeats)
         yield from streams.run_upload(fast, folder, megabytes)
         yield from streams.run_download(fast, folder, megabytes)
+    with tempfile.TemporaryDirectory() as name:
+        yield from files.run(Path(name), 50_000 if is_quick else 2_000_000)
     with _sandbox("--rows-per-second", str(waiting.PACE)) as slow:
         yield from waiting.run(slow, lengths_s)
         yield from many.run(slow, waiting.PACE, (20, 40) if is_quick else (100, 1000))

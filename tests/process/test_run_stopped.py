@@ -87,7 +87,7 @@ def test_stopped_while_waiting_the_document_tells_how_to_go_on(
     assert done.code == done.json["wait"]["exitCode"] == 143
     assert slept_s < AT_ONCE_S
     assert done.json["data"]["id"] == 1
-    assert done.json["run"] == {"file": "a.csv", "action": "created"}
+    assert (done.json["run"]["file"], done.json["run"]["action"]) == ("a.csv", "created")
     assert done.error["code"] == "INTERRUPTED"
     assert " path import wait 1 --failed-rows" in done.error["resumeCommand"]
     resumed = desk.call("path", "import", "resume", "--interval=1s")

@@ -89,7 +89,7 @@ def test_a_bad_file_stops_everything_before_anything_is_sent(world: World) -> No
     assert (done.code, done.out) == (2, "")
     assert done.error["message"] == (
         "2 of 3 files cannot be imported; nothing was sent:\n"
-        "  bad.csv: row 1 (line 2) has 1 cells, the header has 2\n"
+        "  bad.csv: the row of line 2 has 1 cells, the header has 2\n"
         "  file not found: missing.csv"
     )
     assert done.error["hint"] == "--keep-going imports the others"

@@ -209,6 +209,23 @@ class _Plain:
         return self._file.read(size)
 
 
+class _Chunks:
+    """Parts of any size, as something that is read."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks, self._rest = chunks, bytearray()
+
+    def read(self, size: int) -> bytes:
+        while len(self._rest) < size:
+            chunk = next(self._chunks, b"")
+            if not chunk:
+                break
+            self._rest += chunk
+        taken = bytes(self._rest[:size])
+        del self._rest[:size]
+        return taken
+
+
 class _UndecodableError(Exception):
     """The byte at the offset cannot be decoded."""
 
@@ -296,6 +313,8 @@ class UploadStream:
 
     The file is hashed again on its way: one that changed since it was checked
     is an error when its end is reached, before anything is made from it.
+
+    chunks: what is sent where that is not the file, made from it again.
     """
 
     def __init__(
@@ -305,9 +324,10 @@ class UploadStream:
         label: str,
         *,
         encoding: str = UTF8,
+        chunks: Iterator[bytes] | None = None,
         on_sent: Callable[[int], None] = lambda size: None,
     ) -> None:
-        self._source = open_utf8(file, encoding)
+        self._source = open_utf8(file, encoding) if chunks is None else _Chunks(chunks)
         self._checked, self._label, self._on_sent = checked, label, on_sent
         self._sent = _Digest()
 
@@ -325,7 +345,7 @@ class UploadStream:
             has_changed = bool(wanted and not chunk) or (
                 self.len == 0 and not self._is_as_checked()
             )
-        except _UndecodableError:
+        except (_UndecodableError, UnicodeError, csv.Error, UsageError):
             has_changed = True
         if has_changed:
             raise LocalFileError(

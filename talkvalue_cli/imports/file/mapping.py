@@ -50,7 +50,9 @@ class MappedColumn(NamedTuple):
 
 
 def decide_mapping(
-    analysis: Analysis, rules: Sequence[MappingRule], min_confidence: float
+    analysis: Analysis,
+    rules: Sequence[MappingRule],
+    min_confidence: float,
 ) -> list[MappedColumn]:
     """Return the mapping, in the order of the columns.
 
@@ -60,12 +62,11 @@ def decide_mapping(
     the server requires is left without a column; UnexpectedAnswerError for an
     analysis from which a mapping cannot be made.
     """
-    checked = models.check(dict(analysis), REQUEST, headers=list, columnMappings=list)
-    headers = [str(header) for header in checked["headers"]]
+    headers = read_headers(analysis)
     chosen = resolve_rules(headers, rules)
     taken_columns = {mapped.column for mapped in chosen}
     taken_fields = {mapped.field for mapped in chosen}
-    suggestions = _read_suggestions(analysis, headers)
+    suggestions = read_suggestions(analysis, headers)
     for mapped in sorted(
         suggestions, key=lambda mapped: (-(mapped.confidence or 0), mapped.column)
     ):
@@ -74,7 +75,7 @@ def decide_mapping(
             chosen.append(mapped)
             taken_columns.add(mapped.column)
             taken_fields.add(mapped.field)
-    _check_required(analysis, taken_fields, suggestions, headers)
+    check_required(analysis, taken_fields, suggestions, headers)
     if not chosen:
         raise UsageError(
             "no column could be mapped" + _list_columns(headers, suggestions),
@@ -83,12 +84,18 @@ def decide_mapping(
     return sorted(chosen, key=lambda mapped: mapped.column)
 
 
+def read_headers(analysis: Analysis) -> list[str]:
+    """Return the headers that an analysis names. Raises UnexpectedAnswerError."""
+    checked = models.check(dict(analysis), REQUEST, headers=list, columnMappings=list)
+    return [str(header) for header in checked["headers"]]
+
+
 def resolve_rules(headers: Sequence[str], rules: Sequence[MappingRule]) -> list[MappedColumn]:
     """Return the columns that rules name, without those that give way to others.
 
     Raises UsageError for a column that does not exist, or is not the only one of its header.
     """
-    found = [(rule, _find_column(headers, rule)) for rule in rules]
+    found = [(rule, _find_column(headers, rule.column, f"mapping {rule}")) for rule in rules]
     columns = {column for rule, column in found if not rule.is_from_file}
     fields = {rule.field for rule, _ in found if not rule.is_from_file}
     return [
@@ -98,21 +105,25 @@ def resolve_rules(headers: Sequence[str], rules: Sequence[MappingRule]) -> list[
     ]
 
 
-def _find_column(headers: Sequence[str], rule: MappingRule) -> int:
-    if isinstance(rule.column, int):
-        if rule.column < len(headers):
-            return rule.column
+def find_columns(headers: Sequence[str], names: Sequence[int | str]) -> set[int]:
+    """Return the columns with these headers or numbers. Raises UsageError as resolve_rules does."""
+    return {_find_column(headers, name, f"column {name}") for name in names}
+
+
+def _find_column(headers: Sequence[str], name: int | str, what: str) -> int:
+    if isinstance(name, int):
+        if name < len(headers):
+            return name
         raise UsageError(
-            f"mapping {rule}: the file has {len(headers)} columns; the last one is "
-            f"{len(headers) - 1}"
+            f"{what}: the file has {len(headers)} columns; the last one is {len(headers) - 1}"
         )
-    wanted = _normalize(rule.column)
+    wanted = _normalize(name)
     found = [place for place, header in enumerate(headers) if _normalize(header) == wanted]
     if len(found) == 1:
         return found[0]
     if found:
-        raise UsageError(f"mapping {rule}: columns {found} all have this header; use the number")
-    raise UsageError(f"mapping {rule}: there is no such column; there are {', '.join(headers)}")
+        raise UsageError(f"{what}: columns {found} all have this header; use the number")
+    raise UsageError(f"{what}: there is no such column; there are {', '.join(headers)}")
 
 
 def _normalize(header: str) -> str:
@@ -120,7 +131,7 @@ def _normalize(header: str) -> str:
     return header.strip().casefold()
 
 
-def _read_suggestions(analysis: Analysis, headers: Sequence[str]) -> list[MappedColumn]:
+def read_suggestions(analysis: Analysis, headers: Sequence[str]) -> list[MappedColumn]:
     """Return the server's first guess for each column that it has one for."""
     found = []
     for column in analysis["columnMappings"]:
@@ -139,7 +150,7 @@ def _read_confidence(value: Any) -> float:
     return float(value) if is_number and 0 <= value <= 1 else 0.0
 
 
-def _check_required(
+def check_required(
     analysis: Analysis,
     fields: set[str],
     suggestions: Sequence[MappedColumn],

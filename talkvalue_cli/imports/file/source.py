@@ -52,8 +52,12 @@ def is_stream(path: str) -> bool:
 
 
 @contextmanager
-def open_csv(path: str, stdin: TextIO | None, name: str | None = None) -> Iterator[CsvSource]:
+def open_csv(
+    path: str, stdin: TextIO | None, name: str | None = None, *, allow_packed: bool = False
+) -> Iterator[CsvSource]:
     """Open a file for an upload.
+
+    allow_packed: it may be something else than text, which is looked at later.
 
     path: a file, or `-` for standard input. What can be read only once is kept
     in a private temporary file, because a server wants to know the size first.
@@ -64,7 +68,7 @@ def open_csv(path: str, stdin: TextIO | None, name: str | None = None) -> Iterat
     with open_rewindable(path, stdin) as file:
         try:
             size = os.fstat(file.fileno()).st_size
-            _check_content(file, size, path)
+            _check_content(file, size, path, allow_packed=allow_packed)
         except OSError as error:
             raise _unreadable(path, error) from error
         yield CsvSource(file, size, name or _name(path))
@@ -112,9 +116,11 @@ def _copy(source: BinaryIO, target: BinaryIO) -> None:
     target.flush()
 
 
-def _check_content(file: BinaryIO, size: int, path: str) -> None:
+def _check_content(file: BinaryIO, size: int, path: str, *, allow_packed: bool) -> None:
     if size == 0:
         raise UsageError(f"{label(path)} is empty")
+    if allow_packed:
+        return
     sample = file.read(SAMPLE)
     file.seek(0)
     for signature, kind in _SIGNATURES:

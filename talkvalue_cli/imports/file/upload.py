@@ -1,109 +1,25 @@
-"""The first half of a run: files are checked, then uploaded, and their mapping is decided."""
+"""Sending a file that was checked, as it is or converted."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO
 
-from talkvalue_cli import files
 from talkvalue_cli.api import imports
-from talkvalue_cli.errors import Interrupted, StoppedError, TalkValueError, UsageError
-from talkvalue_cli.imports.file import mapping
-from talkvalue_cli.imports.file.check import CheckedCsv, UploadStream, check_csv
-from talkvalue_cli.imports.file.source import is_stream, label, open_csv
+from talkvalue_cli.imports.file import conversion
+from talkvalue_cli.imports.file.check import CHUNK, UTF8, UploadStream
+from talkvalue_cli.imports.file.source import open_csv
+from talkvalue_cli.imports.file.tally import Tally
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from talkvalue_cli.api.models import Analysis
+    from talkvalue_cli.imports.file.checked import CheckedFile
     from talkvalue_cli.imports.listener import ProgressListener
     from talkvalue_cli.imports.options import RunOptions
     from talkvalue_cli.transport.client import Client
-
-
-class BadFile(NamedTuple):
-    """A file that has not passed its check, and why."""
-
-    path: str
-    error: TalkValueError
-
-
-class CheckedFile(NamedTuple):
-    """A file that has passed its check.
-
-    spool: what came from standard input; a file with a name is opened again when it is sent.
-    """
-
-    path: str
-    name: str
-    checked: CheckedCsv
-    spool: BinaryIO | None = None
-
-
-@contextmanager
-def check_files(
-    paths: Sequence[str],
-    options: RunOptions,
-    listener: ProgressListener,
-    stdin: TextIO | None = None,
-) -> Iterator[list[CheckedFile | BadFile]]:
-    """Check all files before anything is sent; yield what was found.
-
-    Raises UsageError, naming every file that cannot be imported, unless the
-    options say to keep going; StoppedError when a signal ends the check.
-    """
-    checked: list[CheckedFile | BadFile] = []
-    with ExitStack() as stack:
-        for path in paths:
-            try:
-                checked.append(_check(path, options, listener, stack, stdin))
-            except UsageError as error:
-                checked.append(BadFile(path, error))
-            except Interrupted as interrupt:
-                raise StoppedError(
-                    f"interrupted ({interrupt.name}) while {path} was checked; nothing was sent",
-                    interrupt.signum,
-                ) from interrupt
-        errors = [found.error for found in checked if isinstance(found, BadFile)]
-        if errors and not options.keep_going:
-            raise _combine(errors, len(paths))
-        yield checked
-
-
-def _check(
-    path: str,
-    options: RunOptions,
-    listener: ProgressListener,
-    stack: ExitStack,
-    stdin: TextIO | None,
-) -> CheckedFile:
-    with open_csv(path, stdin, options.file_name) as source:
-        checked = check_csv(
-            source.file,
-            label(path),
-            encoding=options.encoding,
-            allow_ragged=options.allow_ragged,
-            on_chunk=listener.tick,
-        )
-        if not is_stream(path):
-            return CheckedFile(path, source.name, checked)
-        spool = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
-        source.file.seek(0)
-        shutil.copyfileobj(source.file, spool)
-        return CheckedFile(path, source.name, checked, spool)
-
-
-def _combine(errors: Sequence[TalkValueError], total: int) -> TalkValueError:
-    if len(errors) == 1:
-        return errors[0]
-    lines = "".join(f"\n  {error.message}" for error in errors)
-    return UsageError(
-        f"{len(errors)} of {total} files cannot be imported; nothing was sent:{lines}",
-        remedy=("keep_going", ""),
-    )
 
 
 def upload(
@@ -120,8 +36,14 @@ def upload(
 
         def open_body() -> UploadStream:
             listener.upload_began(file.name, file.checked.size)
+            chunks = _convert(file, source) if file.is_converted else None
             return UploadStream(
-                source, file.checked, file.path, encoding=options.encoding, on_sent=listener.sent
+                source,
+                file.checked,
+                file.path,
+                encoding=(options.encoding if file.plan is None else None) or UTF8,
+                chunks=chunks,
+                on_sent=listener.sent,
             )
 
         try:
@@ -131,25 +53,22 @@ def upload(
 
 
 @contextmanager
+def open_body(file: CheckedFile) -> Iterator[Iterator[bytes]]:
+    """Give a file's content as it is sent, in parts."""
+    with _open(file) as source:
+        source.seek(0)
+        yield _convert(file, source) if file.is_converted else iter(lambda: source.read(CHUNK), b"")
+
+
+def _convert(file: CheckedFile, source: BinaryIO) -> Iterator[bytes]:
+    assert file.plan is not None, "it is converted"
+    return conversion.convert(file.plan.rebind(source), Tally())
+
+
+@contextmanager
 def _open(file: CheckedFile) -> Iterator[BinaryIO]:
     if file.spool is not None:
         yield file.spool
         return
-    with open_csv(file.path, None) as source:
+    with open_csv(file.path, None, allow_packed=file.plan is not None) as source:
         yield source.file
-
-
-def decide_mapping(
-    file: CheckedFile, analysis: Analysis, options: RunOptions, listener: ProgressListener
-) -> list[mapping.MappedColumn]:
-    """Return the mapping; save it if that is asked for, and tell what it is.
-
-    Raises UsageError when a required field has no column, LocalFileError.
-    """
-    columns = mapping.decide_mapping(analysis, options.rules, options.min_confidence)
-    if options.save_mapping is not None:
-        text = mapping.render_mapping_file(columns, analysis["headers"])
-        files.save_stream([text.encode()], options.save_mapping, force=options.force)
-    shown = ", ".join(f"{mapped.header} → {mapped.field}" for mapped in columns)
-    listener.note(f"{file.path}: {shown}")
-    return columns

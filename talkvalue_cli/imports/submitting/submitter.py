@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -19,9 +18,9 @@ from talkvalue_cli.errors import (
 )
 from talkvalue_cli.imports import failed_rows, status
 from talkvalue_cli.imports.deadline import Deadline
-from talkvalue_cli.imports.file import mapping, upload
+from talkvalue_cli.imports.file import decision, mapping, upload
+from talkvalue_cli.imports.file.checked import CheckedFile
 from talkvalue_cli.imports.file.mapping import MappingRule
-from talkvalue_cli.imports.file.upload import CheckedFile
 from talkvalue_cli.imports.listener import ProgressListener
 from talkvalue_cli.imports.options import RunOptions
 from talkvalue_cli.imports.result import Action, Submission
@@ -77,7 +76,10 @@ class Submitter:
         """Submit files one by one, each when it is asked for; stop at an error or keep going."""
         for file in files:
             try:
-                yield self.submit(file)
+                submission = self.submit(file)
+                # what an earlier run has sent was decided in the same way
+                prepared = submission.prepared or file.prepared
+                yield submission._replace(prepared=prepared, lines=file.lines)
             except TalkValueError as error:
                 yield Submission(file.path, Action.NONE, error=error)
                 if not self._options.keep_going:
@@ -140,7 +142,7 @@ class Submitter:
 
     def _make_key(self, file: CheckedFile) -> Key:
         options, checked = self._options, file.checked
-        rules = mapping.resolve_rules(checked.header, options.rules)
+        rules = mapping.resolve_rules(checked.header, decision.said_of(file, options).rules)
         key = Key(
             self._client.base_url,
             self._client.organization,
@@ -148,6 +150,7 @@ class Submitter:
             options.source_id,
             options.mode,
             tuple(sorted((rule.column, rule.field) for rule in rules)),
+            decision.list_said(file, options),
         )
         return self._share(file, key) if self._journal.is_shared else key
 
@@ -294,7 +297,7 @@ class Submitter:
             # a name that is no UTF-8, which no database takes, is escaped
             file_path=file.path.encode("utf-8", "backslashreplace").decode(),
             file_name=file.name,
-            headers=file.checked.header,
+            headers=file.sent_header,
             rows=file.checked.rows,
         )
 
@@ -435,19 +438,14 @@ class Submitter:
             )
         server_time = self._journal.now() if date is None else date.timestamp()
         ahead_s = server_time - self._clock.now()
-        columns = upload.decide_mapping(file, analysis, self._own_options, self._listener)
+        columns, prepared = decision.decide_mapping(
+            file, analysis, self._options, self._listener, self._inherited
+        )
         wire = [mapped.to_wire() for mapped in columns]
         newest_id = self._find_newest(newest_id)
         is_resumed = orphan is not None
-        return self._send(file, key, attempt_id, analysis, wire, ahead_s, newest_id, is_resumed)
-
-    @property
-    def _own_options(self) -> RunOptions:
-        """The options, with the mapping that failed rows bring along; nothing is guessed then."""
-        if not self._inherited:
-            return self._options
-        rules = [*self._options.rules, *self._inherited]
-        return self._options._replace(rules=rules, min_confidence=math.inf)
+        sent = self._send(file, key, attempt_id, analysis, wire, ahead_s, newest_id, is_resumed)
+        return sent._replace(prepared=prepared)
 
     def _find_newest(self, newest_id: int | None) -> int | None:
         """Return the newest import before ours, where only that tells ours from others."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,11 +26,21 @@ Values = dict[str, str]
 Outcome = Values | RowError
 
 
+# RFC 2822, section 4.3; dateutil knows none of them, and would take them for UTC.
+ZONE_HOURS = {
+    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+}  # fmt: skip
+# GMT+2 is two hours ahead; dateutil reads it the way of POSIX, as behind.
+_SIGNED_ZONE = re.compile(r"\b(?:GMT|UTC)\s*(?=[+-]\d)", re.IGNORECASE)
+_NUMERIC = re.compile(r"\s*(\d{1,2})([./-])\d{1,2}\2\d{2,4}\b")
+
+
 @lru_cache(maxsize=4096)
 def parse_joined_at(text: str) -> str | None:
     """Return a date or time as ISO 8601 UTC, or None when it is not a full date.
 
-    ISO 8601 and what python-dateutil reads; 3/4/2026 is March 4. Without an offset: UTC.
+    ISO 8601 and what python-dateutil reads. 3/4/2026 is March 4, and 3.4.2026 and 3-4-2026
+    are April 3, whatever else may be in the column; 13/4/2026 is none. Without an offset: UTC.
     """
     try:
         return timestamps.format_utc(datetime.fromisoformat(text))
@@ -37,13 +48,30 @@ def parse_joined_at(text: str) -> str | None:
         pass
     from dateutil import parser
 
+    numeric = _NUMERIC.match(text)
+    is_day_first = numeric is not None and numeric[2] != "/"
+    if numeric is not None and not is_day_first and int(numeric[1]) > 12:
+        return None
+    plain = _SIGNED_ZONE.sub("", text)
     try:
         # dateutil fills gaps from a default: two defaults that agree mean there were none.
-        first = parser.parse(text, default=datetime(2000, 1, 1))
-        second = parser.parse(text, default=datetime(2001, 2, 2))
+        first, second = (
+            parser.parse(plain, default=default, dayfirst=is_day_first, tzinfos=_find_offset)
+            for default in (datetime(2000, 1, 1), datetime(2001, 2, 2))
+        )
         return timestamps.format_utc(first) if first == second else None
     except (ValueError, OverflowError, TypeError):
         return None
+
+
+def _find_offset(name: str | None, offset_s: int | None) -> int | None:
+    """Return the offset of a zone in seconds. Raises ValueError for a name that is not known."""
+    if offset_s is not None or name is None:
+        return offset_s
+    hours = ZONE_HOURS.get(name.upper())
+    if hours is None:
+        raise ValueError(f"{name!r} is not a zone")
+    return hours * 3600
 
 
 def _convert_date(text: str) -> str | RowError:

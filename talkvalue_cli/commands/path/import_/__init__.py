@@ -15,6 +15,7 @@ VERBS = (
     "get",
     "history",
     "list",
+    "prepare",
     "resume",
     "run",
     "wait",

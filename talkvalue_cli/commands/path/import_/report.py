@@ -48,7 +48,7 @@ def report_one(
     if options.failed_rows != STDOUT:
         wait = _describe(context, result, options, stats)
         with channels.of_journal(context) as find_channel:
-            layout = tables.job_layout(find_channel, result.job)
+            layout = tables.job_layout(find_channel, result.job, result.find_line)
             _print_document(
                 context,
                 lambda: context.output.record(

@@ -11,6 +11,7 @@ import click
 
 from talkvalue_cli.commands.base import Command, pass_context
 from talkvalue_cli.commands.options.types import FILE_NAME
+from talkvalue_cli.commands.path.import_.file_options import CHANGING, read_rules
 from talkvalue_cli.commands.path.import_.run_options import run_options
 from talkvalue_cli.commands.path.import_.shared_journal import journal_option, open_for
 from talkvalue_cli.commands.path.import_.target_options import target_options
@@ -22,7 +23,8 @@ from talkvalue_cli.exit_codes import ExitCode
 if TYPE_CHECKING:
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
     from talkvalue_cli.imports.engine import Engine
-    from talkvalue_cli.imports.file.upload import BadFile, CheckedFile
+    from talkvalue_cli.imports.file.checked import BadFile, CheckedFile
+    from talkvalue_cli.imports.file.prepared import Prepared
     from talkvalue_cli.imports.options import RunOptions, WaitLimits
     from talkvalue_cli.imports.result import ImportResult, Submission
 
@@ -42,10 +44,12 @@ def command(
     given: dict[str, Any],
     wait: WaitOptions,
 ) -> int:
-    """Import CSV files; safe to run again at any moment.
+    """Import files of contacts; safe to run again at any moment.
 
-    Checks each file, uploads it, decides the mapping, creates the import, waits
-    for it, and saves failed rows as import-ID-failed.csv. - is standard input.
+    Finds out how each file is written and what its columns are, sends it as
+    plain CSV, creates the import, waits for it, and saves failed rows as
+    import-ID-failed.csv. What it does is shown; `talkvalue help files` explains
+    it. - is standard input.
 
     Each step is written down first. The next run for the same content, channel
     and mode resumes where this one stopped; after an import that ended within
@@ -65,7 +69,6 @@ def command(
     `talkvalue help` has more: imports, mapping, files, waiting, cron, exit-codes.
     """
     from talkvalue_cli.imports.failed_rows import DEFAULT_PATH
-    from talkvalue_cli.imports.file.mapping import read_mapping_file
     from talkvalue_cli.imports.options import RunOptions
 
     no_wait, dry_run = given.pop("no_wait"), given.pop("dry_run")
@@ -82,20 +85,29 @@ def command(
         _check_target(context, given["save_mapping"], force=wait.force)
     if list(paths).count("-") > 1:
         raise UsageError("standard input can be read only once")
-    mapping_file = given.pop("mapping_file")
-    if mapping_file is not None:
-        given["rules"] = [*given["rules"], *read_mapping_file(mapping_file)]
+    if given["as_is"]:
+        _refuse_beside_as_is(given)
+    read_rules(given)
+    asks = not given.pop("yes") and not given["strict"]
     options = RunOptions(source_id, mode, force=wait.force, **given)
     paths = _leave_out_failed_rows(context, paths)
     if not paths:
         return ExitCode.OK
     if dry_run:
-        return _preview(context, paths, options)
+        return _preview(context, paths, options, asks=asks)
     if no_wait:
-        return _submit(context, paths, options, wait.limits)
+        return _submit(context, paths, options, wait.limits, asks=asks)
     if saves_rows and wait.failed_rows is None:
         wait = wait._replace(failed_rows=DEFAULT_PATH)
-    return _run(context, paths, options, wait)
+    return _run(context, paths, options, wait, asks=asks)
+
+
+def _refuse_beside_as_is(given: dict[str, Any]) -> None:
+    """Raise UsageError for an option about a file that is sent untouched."""
+    named = [name for name in CHANGING if given[name]]
+    if named:
+        flags = ", ".join(f"--{name.replace('_', '-').removesuffix('s')}" for name in named)
+        raise UsageError(f"--as-is sends the file untouched, and excludes {flags}")
 
 
 def _leave_out_failed_rows(context: AppContext, paths: Sequence[str]) -> Sequence[str]:
@@ -123,7 +135,14 @@ def _check_target(context: AppContext, path: Path, *, force: bool) -> None:
         raise UsageError(f"--save-mapping: {error.message}", hint=hint) from error
 
 
-def _run(context: AppContext, paths: Sequence[str], options: RunOptions, wait: WaitOptions) -> int:
+def _run(
+    context: AppContext,
+    paths: Sequence[str],
+    options: RunOptions,
+    wait: WaitOptions,
+    *,
+    asks: bool,
+) -> int:
     """Check, upload, create, wait and report; return the exit code."""
     from talkvalue_cli.commands.path.import_ import metrics, report, waiting
     from talkvalue_cli.imports.engine import run_files
@@ -135,7 +154,7 @@ def _run(context: AppContext, paths: Sequence[str], options: RunOptions, wait: W
             metrics.recording(context, wait.metrics, paths, options.source_id)
         )
         stack.enter_context(reporter)
-        checked = _check(context, paths, options, reporter, stack)
+        checked = _check(context, paths, options, reporter, stack, asks=asks)
         engine = _engine(context, reporter)
         journal = stack.enter_context(open_for(context, wait.limits.timeout_s))
         results, stats = run_files(
@@ -146,7 +165,7 @@ def _run(context: AppContext, paths: Sequence[str], options: RunOptions, wait: W
         if result.action == Action.KNOWN:
             context.output.note(_describe_known(result, context.wall_clock()))
     report.notify(context, ", ".join(paths), results, stats, wait)
-    runs = [{"file": result.file, "action": result.action} for result in results]
+    runs = [_describe_run(result) for result in results]
     if len(results) > 1:
         return report.report_many(context, results, stats, wait, {"runs": runs})
     [result] = results
@@ -158,7 +177,12 @@ def _run(context: AppContext, paths: Sequence[str], options: RunOptions, wait: W
 
 
 def _submit(
-    context: AppContext, paths: Sequence[str], options: RunOptions, limits: WaitLimits
+    context: AppContext,
+    paths: Sequence[str],
+    options: RunOptions,
+    limits: WaitLimits,
+    *,
+    asks: bool,
 ) -> int:
     """Create the imports and print their ids without waiting: `--no-wait`."""
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
@@ -167,7 +191,7 @@ def _submit(
 
     reporter = ProgressReporter(context)
     with ExitStack() as stack:
-        checked = _check(context, paths, options, reporter, stack)
+        checked = _check(context, paths, options, reporter, stack, asks=asks)
         engine = _engine(context, reporter)
         journal = stack.enter_context(open_for(context, limits.timeout_s))
         submitted = submit_files(engine, checked, journal, options, limits)
@@ -175,8 +199,10 @@ def _submit(
         if submission.action == Action.KNOWN:
             context.output.note(_describe_known(submission, context.wall_clock()))
     records = [_describe_submission(context, submission) for submission in submitted]
-    records += [None] * (len(paths) - len(records))
-    return _print_plain(context, records, [s.error for s in submitted if s.error])
+    missing = [None] * (len(paths) - len(records))
+    prepared = [*(submission.prepared for submission in submitted), *missing]
+    errors = [s.error for s in submitted if s.error]
+    return _print_plain(context, paths, [*records, *missing], prepared, errors)
 
 
 def _describe_submission(context: AppContext, submission: Submission) -> dict[str, Any] | None:
@@ -198,29 +224,31 @@ def _describe_submission(context: AppContext, submission: Submission) -> dict[st
     }
 
 
-def _preview(context: AppContext, paths: Sequence[str], options: RunOptions) -> int:
+def _preview(context: AppContext, paths: Sequence[str], options: RunOptions, *, asks: bool) -> int:
     """Print what would be sent, mapping included, and create nothing: `--dry-run`."""
     from talkvalue_cli.commands.path.import_ import dry_run
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
     from talkvalue_cli.imports.engine import foresee_file, preview_file
-    from talkvalue_cli.imports.file.upload import BadFile
+    from talkvalue_cli.imports.file.checked import BadFile
 
     reporter = ProgressReporter(context)
     records: list[dict[str, Any] | None] = []
+    prepared: list[Prepared | None] = []
     errors: list[TalkValueError] = []
     plans: list[dry_run.Plan] = []
     with ExitStack() as stack:
-        checked = _check(context, paths, options, reporter, stack)
+        checked = _check(context, paths, options, reporter, stack, asks=asks)
         engine = _engine(context, reporter)
         book = stack.enter_context(dry_run.open_journal(context))
         for file in checked:
-            record = None
+            record, found = None, None
             try:
                 if isinstance(file, BadFile):
                     raise file.error
                 if options.keep_going or not errors:
                     foreseen = foresee_file(engine, file, book, options)
                     preview = preview_file(engine, file, options)
+                    found = preview.prepared
                     record = {
                         "fileName": file.name,
                         "rows": file.checked.rows,
@@ -231,14 +259,15 @@ def _preview(context: AppContext, paths: Sequence[str], options: RunOptions) -> 
                         "columnMappings": preview.mapping,
                         **dry_run.describe(foreseen),
                     }
-                    plans.append(dry_run.Plan(file.path, file.checked.header, record, foreseen))
+                    plans.append(dry_run.Plan(file.path, file.sent_header, record, foreseen))
             except TalkValueError as error:
                 errors.append(error)
             records.append(record)
+            prepared.append(found)
     if context.output.format == "table":
         dry_run.print_plans(context, plans)
         return _print_errors(context, errors)
-    return _print_plain(context, records, errors)
+    return _print_plain(context, paths, records, prepared, errors)
 
 
 def _check(
@@ -247,14 +276,18 @@ def _check(
     options: RunOptions,
     reporter: ProgressReporter,
     stack: ExitStack,
+    *,
+    asks: bool,
 ) -> list[CheckedFile | BadFile]:
     """Check all files; a missing token is told before a stream is read, or anything is written."""
+    from talkvalue_cli.commands.path.import_ import questions
+    from talkvalue_cli.imports.file.checking import check_files
     from talkvalue_cli.imports.file.source import is_stream
-    from talkvalue_cli.imports.file.upload import check_files
 
     if any(map(is_stream, paths)):
         _ = context.client
-    checked = stack.enter_context(check_files(paths, options, reporter, context.stdin))
+    ask = questions.make_ask(context, asks=asks and "-" not in paths)
+    checked = stack.enter_context(check_files(paths, options, reporter, context.stdin, ask))
     _ = context.client
     return checked
 
@@ -278,9 +311,35 @@ def _describe_known(known: ImportResult | Submission, now: float) -> str:
     )
 
 
+def _describe_run(result: ImportResult) -> dict[str, Any]:
+    """Return what JSON says of a run beside its job."""
+    from talkvalue_cli.imports.status import list_failed_rows
+
+    described: dict[str, Any] = {
+        "file": result.file,
+        "action": result.action,
+        "prepared": _to_json(result.prepared),
+    }
+    failed = list_failed_rows(result.job) if result.job is not None else []
+    if failed and result.lines is not None:
+        numbers = [row.get("rowNum") for row in failed]
+        described["failedRows"] = [
+            {"rowNum": number, "line": result.lines.find(number)}
+            for number in numbers
+            if isinstance(number, int)
+        ]
+    return described
+
+
+def _to_json(prepared: Prepared | None) -> dict[str, Any] | None:
+    return None if prepared is None else prepared.to_json()
+
+
 def _print_plain(
     context: AppContext,
+    paths: Sequence[str],
     records: Sequence[dict[str, Any] | None],
+    prepared: Sequence[Prepared | None],
     errors: Sequence[TalkValueError],
 ) -> int:
     """Print what is known of each file when nothing is waited for; return the exit code."""
@@ -288,12 +347,16 @@ def _print_plain(
 
     if errors and len(records) == 1:
         raise errors[0]
+    runs = [
+        {"file": path, "prepared": _to_json(found)}
+        for path, found in zip(paths, prepared, strict=True)
+    ]
     if len(records) == 1:
-        context.output.record(records[0])
+        context.output.record(records[0], beside={"run": runs[0]})
     else:
         found = [record for record in records if record is not None]
         columns = [Column(key, key) for key in (found[0] if found else {})]
-        context.output.records(records, found, columns, beside={})
+        context.output.records(records, found, columns, beside={"runs": runs})
     return _print_errors(context, errors)
 
 

@@ -1,4 +1,4 @@
-"""The options of `run`: which columns go where, and what to do when it runs again."""
+"""The options of `run`: what to do when it runs again, beside those about the file."""
 
 from __future__ import annotations
 
@@ -9,29 +9,8 @@ from typing import Any
 import click
 
 from talkvalue_cli.commands.options.groups import flag, hand_over, option
-from talkvalue_cli.commands.options.types import (
-    Duration,
-    FieldOfColumn,
-    ParsedType,
-    Text,
-    WholeNumber,
-)
-
-
-class RuleType(FieldOfColumn[Any]):
-    """`INDEX:FIELD` or `Header name:FIELD`, as a MappingRule; the last colon counts."""
-
-    name = "column:field"
-
-    def _parse(self, text: str) -> Any:
-        from talkvalue_cli.imports.file.mapping import MappingRule
-
-        column, colon, field = text.rpartition(":")
-        if not colon or not column.strip():
-            raise ValueError(f"{text!r} is not INDEX:FIELD or 'Header name:FIELD'")
-        name = self._read_field(text, field)
-        is_number = re.fullmatch("[0-9]{1,9}", column.strip())
-        return MappingRule(int(column) if is_number else column.strip(), name)
+from talkvalue_cli.commands.options.types import Duration, ParsedType, Text, WholeNumber
+from talkvalue_cli.commands.path.import_.file_options import FILE_OPTIONS
 
 
 class Share(ParsedType[float]):
@@ -50,17 +29,7 @@ def _option(names: str, help: str, default: str, **settings: Any) -> click.Optio
 
 
 _OPTIONS = (
-    option(
-        "--mapping rules",
-        "Column, by its number from 0 or its header, and its field; overrides suggestions.",
-        multiple=True,
-        type=RuleType(),
-    ),
-    option(
-        "--mapping-file",
-        "YAML file that maps columns to fields; --mapping overrides it.",
-        type=click.Path(path_type=Path),
-    ),
+    *FILE_OPTIONS,
     option(
         "--save-mapping",
         "Write the mapping that is used to such a file.",
@@ -72,8 +41,8 @@ _OPTIONS = (
         "0.8",
         type=Share(),
     ),
-    _option("--encoding", "File encoding; sent as UTF-8.", "utf-8"),
-    flag("--allow-ragged", "Send rows that are too short or too long."),
+    flag("--as-is", "Send the file untouched, with the server's suggestions alone."),
+    flag("--yes", "Ask nothing, on a terminal neither."),
     option(
         "--file-name",
         "What to call the file; - is stdin.csv otherwise.",

@@ -11,8 +11,14 @@ from collections.abc import Mapping, Sequence
 SECTIONS: Mapping[str, Sequence[str]] = {
     "Where it goes": ("source_id", "mode", "dry_run"),
     "Which imports": ("latest", "active"),
-    "File": ("encoding", "allow_ragged", "file_name", "path", "file_key"),
-    "Mapping": ("rules", "mappings", "mapping_file", "save_mapping", "min_confidence"),
+    "File": (
+        *("encoding", "delimiter", "header_row", "sheet", "allow_ragged", "as_is", "strict"),
+        *("file_name", "path", "file_key"),
+    ),
+    "Mapping": (
+        *("rules", "mappings", "mapping_file", "save_mapping", "min_confidence"),
+        *("skip_columns", "date_order", "yes"),
+    ),
     "Running again": ("again", "again_after_s", "plain_name", "asks_server", "settle_s", "journal"),
     "Several files": ("parallel", "keep_going"),
     "Waiting": (

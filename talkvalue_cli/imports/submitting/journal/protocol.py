@@ -32,6 +32,8 @@ class Key(NamedTuple):
 
     organization: its id, empty where it is not known. sha256: of the file as
     it was given. rules: (column from 0, field) that the caller asked for.
+    said: (name, value) of what else the caller said that changes what is sent. It counts
+        only where there is any, so that the keys of older versions stay the same.
     """
 
     api_url: str
@@ -40,11 +42,13 @@ class Key(NamedTuple):
     source_id: int
     mode: str
     rules: tuple[tuple[int, str], ...] = ()
+    said: tuple[tuple[str, str], ...] = ()
 
     @property
     def digest(self) -> str:
         """The import key: 64 hexadecimal digits."""
-        return hashlib.sha256(json.dumps(self).encode()).hexdigest()
+        parts = self if self.said else self[:-1]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 class Attempt(NamedTuple):

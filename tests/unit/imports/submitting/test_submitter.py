@@ -21,8 +21,8 @@ from talkvalue_cli.errors import LocalFileError, NotFoundError, TalkValueError
 from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.imports.deadline import Deadline
 from talkvalue_cli.imports.file.check import check_csv
+from talkvalue_cli.imports.file.checked import CheckedFile
 from talkvalue_cli.imports.file.mapping import MappingRule
-from talkvalue_cli.imports.file.upload import CheckedFile
 from talkvalue_cli.imports.options import RunOptions
 from talkvalue_cli.imports.result import Submission
 from talkvalue_cli.imports.submitting.journal import Attempt, Key

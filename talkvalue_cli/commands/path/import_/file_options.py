@@ -1,0 +1,114 @@
+"""How a file is read, and which of its columns go where: the options of `run` and `prepare`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+
+from talkvalue_cli.commands.options.groups import flag, hand_over, option
+from talkvalue_cli.commands.options.types import FieldOfColumn, ParsedType, Text, WholeNumber, Word
+
+#: how a tab may be written, because shells make it hard to type one
+_TABS = ("tab", "\\t", "\t")
+
+
+class RuleType(FieldOfColumn[Any]):
+    """`INDEX:FIELD` or `Header name:FIELD`, as a MappingRule; the last colon counts."""
+
+    name = "column:field"
+
+    def _parse(self, text: str) -> Any:
+        from talkvalue_cli.imports.file.mapping import MappingRule
+
+        column, colon, field = text.rpartition(":")
+        if not colon or not column.strip():
+            raise ValueError(f"{text!r} is not INDEX:FIELD or 'Header name:FIELD'")
+        name = self._read_field(text, field)
+        is_number = re.fullmatch("[0-9]{1,9}", column.strip())
+        return MappingRule(int(column) if is_number else column.strip(), name)
+
+
+class ColumnType(ParsedType[Any]):
+    """A column: its number from 0, or its header."""
+
+    name = "column"
+
+    def _parse(self, text: str) -> Any:
+        if not text.strip():
+            raise ValueError("it is empty")
+        return int(text) if re.fullmatch("[0-9]{1,9}", text.strip()) else text.strip()
+
+
+class Delimiter(ParsedType[str]):
+    """One character; a tab may be written out."""
+
+    name = "character"
+
+    def _parse(self, text: str) -> str:
+        if text.lower() in _TABS:
+            return "\t"
+        if len(text) != 1 or text in '\r\n"' or text.isalnum():
+            raise ValueError(
+                f"{text!r} is not one character that separates cells, such as ; or tab"
+            )
+        return text
+
+
+FILE_OPTIONS = (
+    option(
+        "--mapping rules",
+        "Column, by its number from 0 or its header, and its field; overrides suggestions.",
+        multiple=True,
+        type=RuleType(),
+    ),
+    option(
+        "--mapping-file",
+        "YAML file that maps columns to fields; --mapping overrides it.",
+        type=click.Path(path_type=Path),
+    ),
+    option(
+        "--skip-column skip_columns",
+        "Column, by its number from 0 or its header, of which nothing is imported; repeatable.",
+        multiple=True,
+        type=ColumnType(),
+    ),
+    option("--encoding", "The file's encoding; found out otherwise.", type=Text()),
+    option(
+        "--delimiter",
+        "What separates cells, such as ; or tab; found out otherwise.",
+        type=Delimiter(),
+    ),
+    option(
+        "--header-row",
+        "Line that names the columns, from 1; found out otherwise.",
+        type=WholeNumber("line"),
+    ),
+    option(
+        "--date-order",
+        "Order of dates that do not show it: dmy, mdy or ymd.",
+        type=Word("order", ("dmy", "mdy", "ymd")),
+    ),
+    option("--sheet", "Sheet of a workbook; the first one otherwise.", type=Text()),
+    flag("--allow-ragged", "Send rows that are too short or too long."),
+    flag("--strict", "Fail when a column is not used, a value changed, or a row left out."),
+)
+
+
+#: those of them that make no sense for a file that is sent untouched
+CHANGING = ("skip_columns", "delimiter", "header_row", "date_order", "sheet", "strict")
+
+
+def read_rules(given: dict[str, Any]) -> None:
+    """Put the rules of --mapping-file behind those of --mapping, in place."""
+    from talkvalue_cli.imports.file.mapping import read_mapping_file
+
+    mapping_file = given.pop("mapping_file")
+    if mapping_file is not None:
+        given["rules"] = [*given["rules"], *read_mapping_file(mapping_file)]
+
+
+#: hands the values to the function as `given`, by their names
+file_options = hand_over("given", FILE_OPTIONS, dict)

@@ -1,0 +1,297 @@
+"""Which column is which field: what the caller says, what headers say, what values look like.
+
+The rule, as `help mapping` has it: a header that is in the lists of words goes to the field of
+its word, the attendee's column before the buyer's, unless the values show that it is something
+else. A column whose header says nothing goes to EMAIL or a profile's URL when most of its values
+are such, else to what the server suggests, if it is sure enough and neither header nor values
+speak against it. Of two columns that are as good the one that the server suggests is used; when
+it suggests neither, you are asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from talkvalue_cli.api.models import TARGET_FIELDS
+from talkvalue_cli.errors import UsageError
+
+from . import headers as header_words
+from . import samples
+from .headers import Meaning
+from .mapping import DEFAULT_CONFIDENCE, MappedColumn
+from .vocabulary import NAME_OR_PART, NOT_USED
+
+#: why a column is used, for people
+BY_RULE = "mapping"
+BY_HEADER = "header"
+BY_VALUES = "values"
+BY_SERVER = "suggested"
+#: fields that values alone can show
+_SHOWN_BY_VALUES = ("EMAIL", "LINKEDIN_URL", "X_URL")
+_BUYER_COST = 10
+_VALUES_COST = 30
+_SERVER_COST = 40
+_EMPTY_COST = 50
+#: a column in which most people have nothing costs this much more than one in which they have
+_SPARSE_COST = 4
+
+
+@dataclass(frozen=True)
+class ChosenColumn:
+    """A column that is used: which, for what field, and why (one of the BY_ words)."""
+
+    index: int
+    header: str
+    field: str
+    why: str
+
+
+@dataclass(frozen=True)
+class UnusedColumn:
+    """A column that is not used, and why, for people."""
+
+    index: int
+    header: str
+    why: str
+
+
+class Undecided(NamedTuple):
+    """A field for which several columns are as good; the first one is what would be guessed."""
+
+    field: str
+    candidates: tuple[ChosenColumn, ...]
+
+
+class Choice(NamedTuple):
+    """What was decided on columns, in the order of the file.
+
+    languages: codes of the languages that the headers are in, the likeliest first.
+    """
+
+    columns: list[ChosenColumn]
+    unused: list[UnusedColumn]
+    undecided: list[Undecided]
+    languages: tuple[str, ...]
+
+
+class _Candidate(NamedTuple):
+    column: int
+    field: str
+    cost: float
+    why: str
+    role: str
+
+
+def choose(
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    rules: Mapping[int, str] | None = None,
+    skipped: Set[int] = frozenset(),
+    suggestions: Sequence[MappedColumn] | None = None,
+    min_confidence: float = DEFAULT_CONFIDENCE,
+    filled: Set[int] = frozenset(),
+) -> Choice:
+    """Return which column is used for which field.
+
+    rows: some of the file, from all over it if that can be had; the more the surer.
+    rules: column -> field, as the caller wants it; nothing overrules them.
+    skipped: columns that are never used.
+    suggestions: what the server makes of the columns, if it was asked.
+    filled: columns that have a value somewhere, though perhaps not in these rows; others that
+        have none in these rows are not used.
+    """
+    chooser = _Chooser(headers, rows, rules or {}, skipped, filled)
+    chooser.add_suggestions(suggestions or (), min_confidence)
+    return chooser.run()
+
+
+def check_choice(choice: Choice, label: str) -> None:
+    """Raise UsageError for a field that several columns are as good for, and without EMAIL."""
+    for field, candidates in choice.undecided:
+        names = " or ".join(f"{column.index} {column.header!r}" for column in candidates)
+        raise UsageError(
+            f"{label}: it is not clear which column is {field}: {names}",
+            remedy=("mapping", field),
+        )
+    if not any(column.field == "EMAIL" for column in choice.columns):
+        listed = "".join(f"\n  {each.index}  {each.header}: {each.why}" for each in choice.unused)
+        raise UsageError(
+            f"{label}: no column is mapped to EMAIL, no column holds e-mail addresses{listed}",
+            remedy=("mapping", "EMAIL"),
+        )
+
+
+class _Chooser:
+    """One choice under way."""
+
+    def __init__(
+        self,
+        headers: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        rules: Mapping[int, str],
+        skipped: Set[int],
+        filled: Set[int],
+    ) -> None:
+        self._headers, self._rows, self._rules, self._skipped = headers, rows, rules, skipped
+        self._filled = filled
+        self._suggested: dict[int, str] = {}
+        self._languages = header_words.find_languages(headers)
+        self._meanings = [header_words.read_header(header, self._languages) for header in headers]
+        self._samples = [samples.take_sample(rows, index) for index in range(len(headers))]
+        self._chosen: dict[str, ChosenColumn] = {}
+        self._undecided: list[Undecided] = []
+        self._reasons: dict[int, str] = {}
+
+    def add_suggestions(self, found: Iterable[MappedColumn], min_confidence: float) -> None:
+        """Take the server's suggestions into account that it is sure enough of."""
+        for mapped in found:
+            if (mapped.confidence or 0) >= min_confidence:
+                self._suggested[mapped.column] = mapped.field
+
+    def run(self) -> Choice:
+        for index, field in self._rules.items():
+            self._chosen[field] = self._make_column(index, field, BY_RULE)
+        candidates = [found for index in self._free() for found in self._list_candidates(index)]
+        role = ""
+        for field in TARGET_FIELDS:
+            if field not in self._chosen:
+                self._decide(field, [found for found in candidates if found.field == field], role)
+            if field == "EMAIL" and field in self._chosen:
+                role = self._meanings[self._chosen[field].index].role
+        columns = sorted(self._chosen.values(), key=lambda column: column.index)
+        used = {column.index for column in columns}
+        unused = [
+            UnusedColumn(index, header, self._explain(index))
+            for index, header in enumerate(self._headers)
+            if index not in used
+        ]
+        return Choice(columns, unused, self._undecided, tuple(self._languages))
+
+    def _free(self) -> list[int]:
+        return [
+            index
+            for index in range(len(self._headers))
+            if index not in self._rules and index not in self._skipped
+        ]
+
+    def _make_column(self, index: int, field: str, why: str) -> ChosenColumn:
+        return ChosenColumn(index, self._headers[index], field, why)
+
+    def _list_candidates(self, index: int) -> Iterable[_Candidate]:
+        """Yield the fields that a column could be for, with what each would cost."""
+        meaning, sample = self._meanings[index], self._samples[index]
+        suggested = self._suggested.get(index)
+        field = self._resolve_name(index, meaning)
+        if field and field != NOT_USED:
+            if samples.speaks_against(field, sample):
+                self._reasons[index] = f"its values are not those of {field}"
+            elif not meaning.is_weak or suggested == field or samples.speaks_for(field, sample):
+                yield _Candidate(index, field, meaning.cost, BY_HEADER, meaning.role)
+                return
+        if field == NOT_USED:
+            return
+        for field in _SHOWN_BY_VALUES:
+            if samples.speaks_for(field, sample):
+                yield _Candidate(index, field, _VALUES_COST, BY_VALUES, meaning.role)
+                return
+        if suggested and samples.may_be_suggested(suggested, sample):
+            yield _Candidate(index, suggested, _SERVER_COST, BY_SERVER, meaning.role)
+
+    def _resolve_name(self, index: int, meaning: Meaning) -> str:
+        """Return the field of a header; a name beside one part of it is the other part.
+
+        Unless its values hold those of that part: then it is the whole name.
+        """
+        if meaning.field != NAME_OR_PART:
+            return meaning.field
+        parts = {field: self._find_plain(field) for field in ("FIRST_NAME", "LAST_NAME")}
+        missing = [field for field, column in parts.items() if column is None]
+        other = next((column for column in parts.values() if column is not None), None)
+        if len(missing) != 1 or other is None or self._holds(index, other):
+            return "NAME"
+        return missing[0]
+
+    def _find_plain(self, field: str) -> int | None:
+        """Return the first column whose header plainly names a field."""
+        for index in self._free():
+            meaning = self._meanings[index]
+            if meaning.field == field and not meaning.is_weak and meaning.role != "buyer":
+                return index
+        return next((index for index, mapped in self._rules.items() if mapped == field), None)
+
+    def _holds(self, whole: int, part: int) -> bool:
+        """Tell whether the cells of one column have those of another one as words in them."""
+        width = max(whole, part)
+        pairs = [(row[whole], row[part].strip()) for row in self._rows if width < len(row)]
+        filled = [(text, word) for text, word in pairs if text.strip() and word]
+        return 2 * sum(word in text and word != text.strip() for text, word in filled) > len(filled)
+
+    def _decide(self, field: str, candidates: Iterable[_Candidate], role: str) -> None:
+        priced = sorted(self._price(field, candidates, role))
+        if not priced:
+            return
+        cost, first, best = priced[0]
+        rivals = [
+            candidate
+            for other, index, candidate in priced[1:]
+            if other == cost and self._differ(first, index)
+        ]
+        if rivals:
+            equals = (best, *rivals)
+            listed = tuple(self._make_column(each.column, field, each.why) for each in equals)
+            self._undecided.append(Undecided(field, listed))
+        else:
+            self._chosen[field] = self._make_column(first, field, best.why)
+
+    def _price(
+        self, field: str, candidates: Iterable[_Candidate], role: str
+    ) -> Iterator[tuple[float, int, _Candidate]]:
+        """Yield the columns that may have a field, with what each costs."""
+        found = [each for each in candidates if self._is_of(each, field, role)]
+        most = max((self._samples[each.column].filled for each in found), default=0)
+        for each in found:
+            cost, filled = each.cost, self._samples[each.column].filled
+            cost += (_EMPTY_COST if not filled else _SPARSE_COST) if 2 * filled < most else 0
+            cost += {"buyer": _BUYER_COST, "attendee": -0.5}.get(each.role, 0)
+            cost -= 0.25 * (self._suggested.get(each.column) == field)
+            yield cost, each.column, each
+
+    def _is_of(self, candidate: _Candidate, field: str, role: str) -> bool:
+        """Tell whether a column is of the person whose address was chosen; role: whose that is."""
+        is_guess = field == "NAME" and candidate.cost >= header_words.WEAK_COST
+        if is_guess and not {"FIRST_NAME", "LAST_NAME"}.isdisjoint(self._chosen):
+            return False
+        is_empty = not self._samples[candidate.column].filled
+        if is_empty and field != "EMAIL" and candidate.column not in self._filled:
+            self._reasons[candidate.column] = "no values seen"
+            return False
+        if field == "EMAIL" or candidate.role in ("", role):
+            return True
+        return candidate.role != "buyer" and role != "buyer"
+
+    def _differ(self, one: int, two: int) -> bool:
+        """Tell whether two columns hold different values for more than a tenth of the people."""
+        width = max(one, two)
+        pairs = [(row[one].strip(), row[two].strip()) for row in self._rows if width < len(row)]
+        filled = [pair for pair in pairs if all(pair)]
+        return 10 * sum(first != second for first, second in filled) > len(filled)
+
+    def _explain(self, index: int) -> str:
+        """Return why a column is not used."""
+        if index in self._skipped:
+            return "left out, as asked"
+        if index in self._reasons:
+            return self._reasons[index]
+        meaning = self._meanings[index]
+        field = self._resolve_name(index, meaning)
+        if field in ("", NOT_USED):
+            known = field == NOT_USED
+            return "its header says that it is something else" if known else "not known"
+        if field in self._chosen:
+            column = self._chosen[field]
+            return f"{field} comes from column {column.index}, {column.header!r}"
+        if any(field == undecided for undecided, _ in self._undecided):
+            return f"it is not clear which column is {field}"
+        return f"it may be {field}, which is not sure" if meaning.is_weak else "of another person"

@@ -1,0 +1,201 @@
+"""Files that hold the table inside: gzip, ZIP archives with one file, workbooks."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import importlib.util
+import io
+import lzma
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import IO, Any, BinaryIO, NamedTuple, Protocol, cast
+
+from talkvalue_cli.errors import UsageError
+
+#: bytes of what is unpacked; more is an error, because an archive can pretend any size
+LARGEST = 4 << 30
+_CHUNK = 1 << 20
+#: kept in memory up to this size, then in a private temporary file
+_SPOOL = 8 << 20
+_GZIP = b"\x1f\x8b"
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0"
+_INSTALL = (
+    "pip install 'talkvalue-cli[excel]' lets it read workbooks; or save the sheet as CSV UTF-8"
+)
+
+
+class Contents(NamedTuple):
+    """What is inside: one of two.
+
+    kind: "gzip", "zip", "xlsx", "xls" or "ods".
+    name: of the file or the sheet inside.
+    stream: bytes of a file that can be read more than once; whoever gets it closes it.
+    rows: the cells of a sheet, as text.
+    other_sheets: names of the sheets that are not read.
+    """
+
+    kind: str
+    name: str
+    stream: BinaryIO | None = None
+    rows: Rows | None = None
+    other_sheets: tuple[str, ...] = ()
+
+
+class Sheet(Protocol):
+    """What is needed of a sheet of python-calamine."""
+
+    def iter_rows(self) -> Iterator[list[Any]]:
+        """Return the typed cells of each row, from the first of the sheet on."""
+
+
+class Rows:
+    """Rows of a sheet, which can be gone through more than once: line (from 1) and cells."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        for line, cells in enumerate(self._sheet.iter_rows(), 1):
+            yield line, [_to_text(cell) for cell in cells]
+
+
+def open_contents(file: BinaryIO, name: str, label: str, sheet: str | None) -> Contents | None:
+    """Return what is inside of a file, None for one that is no container.
+
+    name: of the file, without folders. label: what messages call it.
+    sheet: the name of a sheet of a workbook, or its number from 1; the first one if None.
+    Raises UsageError for an archive that does not hold exactly one file, for a
+    damaged one, one that becomes larger than LARGEST, a sheet that is not there,
+    and for a workbook when nothing is installed that reads it.
+    """
+    file.seek(0)
+    head = file.read(8)
+    file.seek(0)
+    if head.startswith(_GZIP):
+        inner = name[: -len(".gz")] if name.lower().endswith(".gz") else name
+        return Contents("gzip", inner, _spool(gzip.GzipFile(fileobj=file), label))
+    if head.startswith(_ZIP):
+        return _open_zip(file, label, sheet)
+    if head.startswith(_OLE):
+        return _open_workbook(file, "xls", label, sheet)
+    return None
+
+
+def _spool(source: IO[bytes] | gzip.GzipFile, label: str) -> BinaryIO:
+    """Return the bytes of a source that can be read once, as a file that its reader closes."""
+    with contextlib.ExitStack() as stack:
+        spool: Any = stack.enter_context(tempfile.SpooledTemporaryFile(_SPOOL))
+        try:
+            while chunk := source.read(_CHUNK):
+                if spool.tell() + len(chunk) > LARGEST:
+                    raise UsageError(f"{label} is too large when it is unpacked: more than 4 GiB")
+                spool.write(chunk)
+        except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
+            raise UsageError(f"{label} is damaged: it cannot be unpacked") from error
+        spool.seek(0)
+        stack.pop_all()
+        return cast(BinaryIO, spool)
+
+
+def _open_zip(file: BinaryIO, label: str, sheet: str | None) -> Contents:
+    try:
+        archive = zipfile.ZipFile(file)
+        members = [member for member in archive.infolist() if _is_file(member.filename)]
+        names = {member.filename for member in members}
+        if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+            return _open_workbook(file, "xlsx", label, sheet)
+        if "mimetype" in names:
+            mime = archive.read("mimetype")[:80]
+            if mime.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+                return _open_workbook(file, "ods", label, sheet)
+    except (OSError, zipfile.BadZipFile, zlib.error, ValueError) as error:
+        raise UsageError(f"{label} is a damaged ZIP archive: it cannot be unpacked") from error
+    _refuse_documents(names, label)
+    if len(members) != 1:
+        shown = ", ".join(sorted(names)[:5]) + (", …" if len(names) > 5 else "")
+        raise UsageError(
+            f"{label} is a ZIP archive with {len(members)} files" + (f": {shown}" if names else ""),
+            hint="unpack it, and import the file that you want",
+        )
+    if members[0].flag_bits & 1:
+        raise UsageError(f"{label} is a ZIP archive with a password", hint="unpack it first")
+    try:
+        with archive.open(members[0]) as inside:
+            stream = _spool(inside, label)
+    except NotImplementedError as error:
+        raise UsageError(
+            f"{label} is packed in a way that is not known", hint="unpack it"
+        ) from error
+    return Contents("zip", members[0].filename.rpartition("/")[2], stream)
+
+
+def _is_file(name: str) -> bool:
+    """Tell whether a member of an archive is one that its user has put there."""
+    folder, _, last = name.rpartition("/")
+    return (
+        bool(last) and not folder.startswith("__MACOSX") and last not in (".DS_Store", "Thumbs.db")
+    )
+
+
+def _refuse_documents(names: set[str], label: str) -> None:
+    documents = (
+        ("word/document.xml", "a Word document (.docx)"),
+        ("ppt/presentation.xml", "a PowerPoint document (.pptx)"),
+        ("Index/Document.iwa", "an Apple Numbers document"),
+        ("content.xml", "an OpenDocument document"),
+    )
+    for member, kind in documents:
+        if member in names:
+            raise UsageError(f"{label} is {kind}", hint="export its table as CSV UTF-8")
+
+
+def _open_workbook(file: BinaryIO, kind: str, label: str, sheet: str | None) -> Contents:
+    what = {"xlsx": "an Excel workbook (.xlsx)", "xls": "an Excel workbook (.xls)"}
+    if importlib.util.find_spec("python_calamine") is None:
+        named = what.get(kind, "an OpenDocument workbook (.ods)")
+        raise UsageError(
+            f"{label} is {named}, and nothing is installed that reads it", hint=_INSTALL
+        )
+    import python_calamine
+
+    file.seek(0)
+    try:
+        book = python_calamine.load_workbook(io.BytesIO(file.read()))
+        names = book.sheet_names
+        chosen = _choose_sheet(names, sheet, label)
+        rows = Rows(book.get_sheet_by_name(chosen))
+    except python_calamine.CalamineError as error:
+        raise UsageError(f"{label} cannot be read as a workbook: {error}") from error
+    others = tuple(name for name in names if name != chosen)
+    return Contents(kind, chosen, rows=rows, other_sheets=others)
+
+
+def _choose_sheet(names: list[str], sheet: str | None, label: str) -> str:
+    if not names:
+        raise UsageError(f"{label} has no sheet")
+    if sheet is None:
+        return names[0]
+    if sheet in names:
+        return sheet
+    if sheet.isdecimal() and 1 <= int(sheet) <= len(names):
+        return names[int(sheet) - 1]
+    shown = ", ".join(f"{number}: {name}" for number, name in enumerate(names, 1))
+    raise UsageError(f"{label} has no sheet {sheet!r}", hint=f"it has {shown}")
+
+
+def _to_text(cell: Any) -> str:
+    """Return a typed cell as text: whole numbers without a point, dates in ISO 8601."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if hasattr(cell, "isoformat"):
+        text = str(cell.isoformat())
+        return text.removesuffix("T00:00:00")
+    return str(cell)

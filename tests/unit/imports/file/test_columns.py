@@ -1,0 +1,254 @@
+"""How header, values, the caller and the server are weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+
+import pytest
+
+from talkvalue_cli.errors import UsageError
+from talkvalue_cli.imports.file import columns
+from talkvalue_cli.imports.file.columns import Choice
+from talkvalue_cli.imports.file.mapping import MappedColumn
+
+ADA = ("ada@example.org", "Ada", "2026-03-10")
+BJORN = ("bjorn@example.org", "Björn", "2026-03-11")
+CHLOE = ("chloe@example.org", "Chloé", "2026-03-12")
+
+
+def choose(
+    table: Mapping[str, Sequence[str]],
+    rules: Mapping[int, str] | None = None,
+    skipped: Set[int] = frozenset(),
+    suggestions: Mapping[str, str] | None = None,
+    confidence: float = 0.9,
+    filled: Set[int] = frozenset(),
+) -> Choice:
+    """Choose among columns, given as header -> cells; a digit behind a # is no part of it."""
+    names = list(table)
+    headers = [name.partition("#")[0] for name in names]
+    rows = [list(row) for row in zip(*table.values(), strict=True)]
+    suggested = [
+        MappedColumn(names.index(name), name, field, confidence)
+        for name, field in (suggestions or {}).items()
+    ]
+    return columns.choose(headers, rows, rules, skipped, suggested, filled=filled)
+
+
+def used(choice: Choice) -> dict[int, str]:
+    return {column.index: column.field for column in choice.columns}
+
+
+def reasons(choice: Choice) -> dict[int, str]:
+    return {column.index: column.why for column in choice.unused}
+
+
+EMAILS = [ADA[0], BJORN[0], CHLOE[0]]
+OTHER_EMAILS = ["one@example.net", "two@example.net", "three@example.net"]
+NAMES = [ADA[1], BJORN[1], CHLOE[1]]
+DAYS = [ADA[2], BJORN[2], CHLOE[2]]
+
+
+def test_what_the_caller_says_overrules_everything() -> None:
+    choice = choose(
+        {"Email": EMAILS, "Other": OTHER_EMAILS, "Note": NAMES}, {1: "EMAIL", 2: "NAME"}
+    )
+    assert used(choice) == {1: "EMAIL", 2: "NAME"}
+    assert [column.why for column in choice.columns] == ["mapping", "mapping"]
+    assert reasons(choice) == {0: "EMAIL comes from column 1, 'Other'"}
+
+
+def test_a_column_that_the_caller_leaves_out_is_not_used() -> None:
+    choice = choose({"Email": EMAILS, "E-Mail 2": OTHER_EMAILS, "Name": NAMES}, skipped={0, 2})
+    assert used(choice) == {1: "EMAIL"}
+    assert reasons(choice) == {0: "left out, as asked", 2: "left out, as asked"}
+
+
+def test_each_column_says_why_it_is_used_or_not() -> None:
+    choice = choose(
+        {
+            "Email": EMAILS,
+            "": ["https://www.linkedin.com/in/a", "linkedin.com/in/b", "/in/c"],
+            "Badge": ["Engineer", "Baker", "Cook"],
+            "Foo": ["1", "2", "3"],
+            "Birthday": DAYS,
+            "Registered": ["yes", "no", "yes"],
+            "Fax": ["+46 70 174 06 05"] * 3,
+            "Phone": ["", "", ""],
+            "Work Email": OTHER_EMAILS,
+        },
+        suggestions={"Badge": "JOB_TITLE", "Birthday": "JOINED_AT", "Fax": "PHONE"},
+    )
+    assert [(column.index, column.field, column.why) for column in choice.columns] == [
+        (0, "EMAIL", "header"),
+        (1, "LINKEDIN_URL", "values"),
+        (2, "JOB_TITLE", "suggested"),
+    ]
+    assert reasons(choice) == {
+        3: "not known",
+        4: "its header says that it is something else",
+        5: "its values are not those of JOINED_AT",
+        6: "its header says that it is something else",
+        7: "no values seen",
+        8: "EMAIL comes from column 0, 'Email'",
+    }
+
+
+def test_values_show_the_addresses_when_the_header_says_nothing() -> None:
+    assert used(choose({"First Name": NAMES, "": EMAILS})) == {0: "FIRST_NAME", 1: "EMAIL"}
+    assert used(choose({"Col1": NAMES, "Col2": EMAILS})) == {1: "EMAIL"}
+
+
+def test_an_address_of_the_same_somebody_in_each_row_is_not_that_of_the_person() -> None:
+    assert used(choose({"Col1": ["host@example.org"] * 3, "Col2": EMAILS})) == {1: "EMAIL"}
+    assert used(choose({"Col1": ["host@example.org"] * 3, "Col2": NAMES})) == {}
+
+
+def test_a_header_does_not_count_when_the_values_contradict_it() -> None:
+    choice = choose(
+        {
+            "Email": ["yes", "no", "yes"],
+            "Contact": EMAILS,
+            "Title": ["Mr.", "Ms.", "Dr."],
+            "Phone": ["home", "work", "work"],
+            "Name": EMAILS,
+            "Address": ["10.0.0.1", "::1", "10.0.0.2"],
+        }
+    )
+    assert used(choice) == {1: "EMAIL"}
+
+
+def test_the_server_counts_for_headers_that_are_not_known() -> None:
+    table = {"Email": EMAILS, "Wert": ["Baker", "Cook", "Smith"], "Stamp": DAYS}
+    suggested = {"Wert": "JOB_TITLE", "Stamp": "JOINED_AT"}
+    assert used(choose(table, suggestions=suggested)) == {
+        0: "EMAIL", 1: "JOB_TITLE", 2: "JOINED_AT",
+    }  # fmt: skip
+    assert used(choose(table, suggestions=suggested, confidence=0.7)) == {0: "EMAIL"}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["1985-03-10", "1990-03-11", "1970-03-12"],  # birthdays
+        ["2026-05-01", "2026-05-01", "2026-05-01"],  # the day of the event
+        ["10/03/2026", "11/03/2026", "12/03/2026"],  # nobody has converted these
+        ["Baker", "Cook", "Smith"],
+    ],
+)
+def test_dates_that_may_be_any_are_not_the_joining_date_for_the_server_alone(
+    cells: list[str],
+) -> None:
+    choice = choose({"Email": EMAILS, "Stamp": cells}, suggestions={"Stamp": "JOINED_AT"})
+    assert used(choice) == {0: "EMAIL"}
+
+
+def test_the_server_decides_between_two_that_are_as_good() -> None:
+    table = {"Alpha email": EMAILS, "Beta email": OTHER_EMAILS}
+    assert used(choose(table, suggestions={"Beta email": "EMAIL"})) == {1: "EMAIL"}
+
+
+def test_two_that_are_as_good_are_undecided() -> None:
+    choice = choose({"Alpha email": EMAILS, "Name": NAMES, "Beta email": OTHER_EMAILS})
+    assert used(choice) == {1: "NAME"}
+    [(field, candidates)] = choice.undecided
+    assert (field, [column.index for column in candidates]) == ("EMAIL", [0, 2])
+    assert reasons(choice) == {
+        0: "it is not clear which column is EMAIL",
+        2: "it is not clear which column is EMAIL",
+    }
+    with pytest.raises(UsageError) as caught:
+        columns.check_choice(choice, "contacts.csv")
+    assert caught.value.message == (
+        "contacts.csv: it is not clear which column is EMAIL: 0 'Alpha email' or 2 'Beta email'"
+    )
+    assert caught.value.remedy == ("mapping", "EMAIL")
+
+
+def test_two_of_the_same_header_with_the_same_values_are_one() -> None:
+    assert used(choose({"Email#1": EMAILS, "Email#2": EMAILS})) == {0: "EMAIL"}
+    assert used(choose({"Email#1": ["", "", ""], "Email#2": EMAILS})) == {1: "EMAIL"}
+    assert choose({"Email#1": EMAILS, "Email#2": OTHER_EMAILS}).undecided
+
+
+def test_a_column_that_most_have_is_better_than_one_that_few_have() -> None:
+    many = [f"p{number}@example.org" for number in range(9)]
+    few = ["work@example.org", *[""] * 8]
+    assert used(choose({"Work Email": few, "Personal Email": many})) == {1: "EMAIL"}
+
+
+def test_a_column_that_is_filled_further_down_is_used() -> None:
+    table = {"Email": EMAILS, "Phone": ["", "", ""]}
+    assert used(choose(table)) == {0: "EMAIL"}
+    assert used(choose(table, filled={1})) == {0: "EMAIL", 1: "PHONE"}
+
+
+def test_without_addresses_it_is_refused_with_what_there_is() -> None:
+    choice = choose({"User ID": ["1", "2", "3"], "Nickname": NAMES})
+    with pytest.raises(UsageError) as caught:
+        columns.check_choice(choice, "contacts.csv")
+    assert caught.value.message == (
+        "contacts.csv: no column is mapped to EMAIL, no column holds e-mail addresses\n"
+        "  0  User ID: its values are not those of EMAIL\n"
+        "  1  Nickname: its header says that it is something else"
+    )
+    assert caught.value.remedy == ("mapping", "EMAIL")
+
+
+@pytest.mark.parametrize(
+    ("headers", "cells", "fields"),
+    [
+        (("Name",), ("Ada Lindqvist",), ("NAME",)),
+        (("Vorname", "Name"), ("Ada", "Lindqvist"), ("FIRST_NAME", "LAST_NAME")),
+        (("Name", "Surname"), ("Ada", "Lindqvist"), ("FIRST_NAME", "LAST_NAME")),
+        (("First Name", "Name"), ("Ada", "Ada Lindqvist"), ("FIRST_NAME", "NAME")),
+        (("Name", "Last Name"), ("Ada Lindqvist", "Lindqvist"), ("NAME", "LAST_NAME")),
+        (("Name", "First Name", "Last Name"), ("Ada L", "Ada", "L"),
+         ("NAME", "FIRST_NAME", "LAST_NAME")),
+        (("Nom", "Prénom"), ("Dubois", "Chloé"), ("LAST_NAME", "FIRST_NAME")),
+        (("Nombre", "Apellidos"), ("Ada", "Lindqvist"), ("FIRST_NAME", "LAST_NAME")),
+        (("이름", "성"), ("Ada", "Lindqvist"), ("FIRST_NAME", "LAST_NAME")),
+        (("이름",), ("Ada",), ("NAME",)),
+        (("Имя", "Фамилия"), ("Ада", "Л"), ("FIRST_NAME", "LAST_NAME")),
+    ],
+)  # fmt: skip
+def test_a_name_beside_one_part_of_it_is_the_other_part(
+    headers: tuple[str, ...], cells: tuple[str, ...], fields: tuple[str, ...]
+) -> None:
+    table = {"Email": EMAILS} | {
+        header: [cell] * 3 for header, cell in zip(headers, cells, strict=True)
+    }
+    found = used(choose(table))
+    assert found == {0: "EMAIL"} | dict(enumerate(fields, start=1))
+
+
+def test_a_title_is_a_job_or_a_salutation_by_its_values() -> None:
+    jobs = choose({"Email": EMAILS, "Title": ["Engineer", "Baker", "Dr."]})
+    assert used(jobs) == {0: "EMAIL", 1: "JOB_TITLE"}
+    both = choose(
+        {"Email": EMAILS, "Title": ["Ms.", "Mr.", "Ms."], "Role": ["Baker", "Cook", "Cook"]}
+    )
+    assert used(both) == {0: "EMAIL", 2: "JOB_TITLE"}
+
+
+def test_buyers_are_used_only_for_one_another() -> None:
+    table = {"Attendee Email": EMAILS, "Buyer Name": NAMES, "Buyer Phone": ["+46 70 174 06 05"] * 3}
+    assert used(choose(table)) == {0: "EMAIL"}
+    table = {"Buyer Email": EMAILS, "Buyer Name": NAMES, "Attendee Name": ["X Y", "Z W", "V U"]}
+    assert used(choose(table)) == {0: "EMAIL", 1: "NAME"}
+
+
+def test_a_header_that_is_only_somebody_is_a_name_when_the_values_are_names() -> None:
+    people = ["Ada Lindqvist", "Björn Ängström", "Chloé Dubois"]
+    assert used(choose({"Email": EMAILS, "Guest": people})) == {0: "EMAIL", 1: "NAME"}
+    companies = ["Nordlicht AB", "Blue Ocean Ltd.", "Beta GmbH"]
+    assert used(choose({"Email": EMAILS, "Customer": companies})) == {0: "EMAIL"}
+    assert used(choose({"Email": EMAILS, "Guest": ["Yes", "No", "Yes"]})) == {0: "EMAIL"}
+    with_parts = choose({"Email": EMAILS, "First Name": NAMES, "Customer": people})
+    assert used(with_parts) == {0: "EMAIL", 1: "FIRST_NAME"}
+
+
+def test_the_languages_of_the_headers_are_told() -> None:
+    german = choose({"E-Mail": EMAILS, "Vorname": NAMES, "Nachname": NAMES})
+    assert german.languages[0] == "de"
+    assert choose({"Email": EMAILS, "First Name": NAMES}).languages[0] == "en"
