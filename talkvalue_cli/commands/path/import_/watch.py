@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from talkvalue_cli import times
 from talkvalue_cli.api.pages import LARGEST_PAGE
@@ -65,20 +64,11 @@ def _draw(output: Output, taken: Taken, columns: Sequence[Column], last_line: st
     """Draw a screen, unless another job has the terminal."""
     if output.is_in_background:
         return
-    # a line that is too long is cut off: it would push the first ones off the screen
-    with _cutting_lines(output):
-        text = f"{output.render(taken.jobs, columns)}{last_line}\n"
-        output.write(_HOME + text.replace("\n", f"{_CLEAR_LINE}\n") + _CLEAR_REST)
-
-
-@contextlib.contextmanager
-def _cutting_lines(output: Output) -> Iterator[None]:
-    """Have the terminal cut long lines off in the block, and wrap them again whatever happens."""
-    output.write(_CUT)
-    try:
-        yield
-    finally:
-        output.write(_WRAP)
+    text = f"{output.render(taken.jobs, columns)}{last_line}\n"
+    screen = _HOME + text.replace("\n", f"{_CLEAR_LINE}\n") + _CLEAR_REST
+    # a line that is too long is cut off: it would push the first ones off the screen. It is one
+    # piece, for nothing is written any more once a signal has ended it
+    output.write(_CUT + screen + _WRAP)
 
 
 def _pause(context: AppContext, keyboard: Keyboard, seconds: float) -> bool:
