@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,18 @@ _SETTINGS = (
     *("TALKVALUE_API_URL", "TALKVALUE_AUTH_API_URL", "TALKVALUE_DISABLE_BROWSER_OPEN"),
     *("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "BROWSER", "SSH_CONNECTION", "SSH_TTY"),
 )
+
+
+def pytest_configure() -> None:
+    """Take signals as usual: in a background job of a shell, or under nohup, they are ignored.
+
+    What is ignored stays so in every program that a test starts.
+    """
+    for name in ("SIGINT", "SIGQUIT", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_IGN:
+            usual = signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL
+            signal.signal(number, usual)
 
 
 @pytest.fixture(autouse=True)
