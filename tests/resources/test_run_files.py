@@ -287,3 +287,14 @@ def test_corrected_failed_rows_take_the_mapping_of_their_import(world: World) ->
     assert second.code == 0
     assert [column["header"] for column in prepared(second)["columns"]][-1] == "First mail"
     assert world.new_people == 2
+
+
+def test_null_in_a_mapping_leaves_a_column_out(world: World) -> None:
+    name = world.write("a.csv", "Email,Name,Company\nnull1@example.org,Ann,Acme\n")
+    done = world.import_files(
+        name, "--mapping=0:EMAIL", "--mapping=1:null", "--mapping=Company:NULL"
+    )
+    assert done.code == 0
+    assert done.err.splitlines()[0] == "a.csv: Email → EMAIL"
+    unused = [(column["header"], column["why"]) for column in prepared(done)["unusedColumns"]]
+    assert unused == [("Name", "left out, as asked"), ("Company", "left out, as asked")]

@@ -16,7 +16,10 @@ _TABS = ("tab", "\\t", "\t")
 
 
 class RuleType(FieldOfColumn[Any]):
-    """`INDEX:FIELD` or `Header name:FIELD`, as a MappingRule; the last colon counts."""
+    """`INDEX:FIELD` or `Header name:FIELD`, as a MappingRule; the last colon counts.
+
+    With null for a field, which `analyze` suggests where it has no guess, the column alone.
+    """
 
     name = "column:field"
 
@@ -26,9 +29,10 @@ class RuleType(FieldOfColumn[Any]):
         column, colon, field = text.rpartition(":")
         if not colon or not column.strip():
             raise ValueError(f"{text!r} is not INDEX:FIELD or 'Header name:FIELD'")
-        name = self._read_field(text, field)
-        is_number = re.fullmatch("[0-9]{1,9}", column.strip())
-        return MappingRule(int(column) if is_number else column.strip(), name)
+        place = _read_column(column)
+        if field.strip().lower() == "null":
+            return place
+        return MappingRule(place, self._read_field(text, field))
 
 
 class ColumnType(ParsedType[Any]):
@@ -39,7 +43,12 @@ class ColumnType(ParsedType[Any]):
     def _parse(self, text: str) -> Any:
         if not text.strip():
             raise ValueError("it is empty")
-        return int(text) if re.fullmatch("[0-9]{1,9}", text.strip()) else text.strip()
+        return _read_column(text)
+
+
+def _read_column(text: str) -> int | str:
+    """Return the number of a column, or its header."""
+    return int(text) if re.fullmatch("[0-9]{1,9}", text.strip()) else text.strip()
 
 
 class Delimiter(ParsedType[str]):
@@ -60,7 +69,8 @@ class Delimiter(ParsedType[str]):
 FILE_OPTIONS = (
     option(
         "--mapping rules",
-        "Column, by its number from 0 or its header, and its field; overrides suggestions.",
+        "Column, by its number from 0 or its header, and its field; overrides suggestions. "
+        "null in place of a field is the same as --skip-column.",
         multiple=True,
         type=RuleType(),
     ),
@@ -102,9 +112,12 @@ CHANGING = ("skip_columns", "delimiter", "header_row", "date_order", "sheet", "s
 
 
 def read_rules(given: dict[str, Any]) -> None:
-    """Put the rules of --mapping-file behind those of --mapping, in place."""
-    from talkvalue_cli.imports.file.mapping import read_mapping_file
+    """Put the rules of --mapping-file behind those of --mapping, in place; null skips a column."""
+    from talkvalue_cli.imports.file.mapping import MappingRule, read_mapping_file
 
+    skipped = [each for each in given["rules"] if not isinstance(each, MappingRule)]
+    given["rules"] = [each for each in given["rules"] if isinstance(each, MappingRule)]
+    given["skip_columns"] = [*given["skip_columns"], *skipped]
     mapping_file = given.pop("mapping_file")
     if mapping_file is not None:
         given["rules"] = [*given["rules"], *read_mapping_file(mapping_file)]

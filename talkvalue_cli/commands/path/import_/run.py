@@ -85,9 +85,9 @@ def command(
         _check_target(context, given["save_mapping"], force=wait.force)
     if list(paths).count("-") > 1:
         raise UsageError("standard input can be read only once")
+    read_rules(given)
     if given["as_is"]:
         _refuse_beside_as_is(given)
-    read_rules(given)
     asks = not given.pop("yes") and not given["strict"]
     options = RunOptions(source_id, mode, force=wait.force, **given)
     paths = _leave_out_failed_rows(context, paths)
