@@ -63,7 +63,7 @@ def test_status_of_nobody_has_the_server_all_the_same(ada: Machine) -> None:
 
 
 def test_status_for_people_names_origins_beside_the_values(world: World) -> None:
-    shown = world.run("auth status", is_terminal=True)
+    shown = world.run("auth status", is_terminal=True, columns=300)
     assert shown.code == 0
     lines = [" ".join(line.split()) for line in shown.out.splitlines()]
     assert "API URL https://sandbox.test (TALKVALUE_API_URL)" in lines

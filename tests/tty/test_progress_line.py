@@ -42,7 +42,7 @@ def test_it_has_everything_where_there_is_room(slow: Sandbox, terminal: Terminal
     terminal.wait_until(lambda: terminal.find("ETA"), "an estimate")
     line = terminal.find("RUNNING")
     assert line.startswith(f"import {arguments[3]}  RUNNING  [")
-    assert re.search(r"  \[=*>? *\]  +\d+ %  \d+/1,000  \d+ rows/s  ETA \d+s  \d+s$", line)
+    assert re.search(r"  \[=*>? *\]  +\d+ %  \d+/1,000  \d+ rows/s  ETA (\d+m)?\d+s  \d+s$", line)
 
 
 def test_a_narrow_terminal_has_the_id_and_the_status_on_one_line(

@@ -15,8 +15,18 @@ from tests.unit.commands.command_line import run
 
 #: written out: they are what README and messages lead to
 TOPICS = [
-    *["agents", "cron", "environment", "exit-codes", "files", "formatting", "from-node", "imports"],
-    *["mapping", "people", "python", "reference", "sandbox", "scaling", "signing-in"],
+    *["agents", "airflow", "cron", "environment", "exit-codes", "files", "formatting"],
+    *[
+        "from-node",
+        "imports",
+        "mapping",
+        "people",
+        "python",
+        "reference",
+        "sandbox",
+        "scaling",
+        "signing-in",
+    ],
     "troubleshooting",
     "waiting",
 ]
