@@ -11,9 +11,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from talkvalue_cli.imports.engine import Preview, conclude, preview, run, submit, wait
+    from talkvalue_cli.imports.engine import conclude, preview, run, submit, wait
     from talkvalue_cli.imports.listener import ProgressListener, SilentListener
     from talkvalue_cli.imports.options import FileSettings, RunOptions, WaitLimits
+    from talkvalue_cli.imports.pipeline import Preview
     from talkvalue_cli.imports.result import (
         ImportResult,
         Outcome,
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "listener": ("ProgressListener", "SilentListener"),
     "options": ("FileSettings", "RunOptions", "WaitLimits"),
+    "pipeline": ("Preview",),
     "result": ("ImportResult", "Outcome", "Submission", "UnsuccessfulImportError"),
-    "engine": ("Preview", "conclude", "preview", "run", "submit", "wait"),
+    "engine": ("conclude", "preview", "run", "submit", "wait"),
     "status": ("MaxFailed", "is_finished", "without_values"),
     "submitting.journal": ("Journal", "open_journal"),
     "waiting.history": ("JobHistory",),

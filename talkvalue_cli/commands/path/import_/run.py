@@ -22,10 +22,10 @@ from talkvalue_cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
-    from talkvalue_cli.imports.engine import Engine
     from talkvalue_cli.imports.file.checked import BadFile, CheckedFile
     from talkvalue_cli.imports.file.prepared import Prepared
     from talkvalue_cli.imports.options import RunOptions, WaitLimits
+    from talkvalue_cli.imports.pipeline import Engine
     from talkvalue_cli.imports.result import ImportResult, Submission
 
 
@@ -145,7 +145,7 @@ def _run(
 ) -> int:
     """Check, upload, create, wait and report; return the exit code."""
     from talkvalue_cli.commands.path.import_ import metrics, report, waiting
-    from talkvalue_cli.imports.engine import run_files
+    from talkvalue_cli.imports.pipeline import run_files
     from talkvalue_cli.imports.result import Action, WaitStats
 
     reporter, rows = waiting.begin(context, wait, job_count=len(paths))
@@ -186,7 +186,7 @@ def _submit(
 ) -> int:
     """Create the imports and print their ids without waiting: `--no-wait`."""
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
-    from talkvalue_cli.imports.engine import submit_files
+    from talkvalue_cli.imports.pipeline import submit_files
     from talkvalue_cli.imports.result import Action
 
     reporter = ProgressReporter(context)
@@ -228,8 +228,8 @@ def _preview(context: AppContext, paths: Sequence[str], options: RunOptions, *, 
     """Print what would be sent, mapping included, and create nothing: `--dry-run`."""
     from talkvalue_cli.commands.path.import_ import dry_run
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
-    from talkvalue_cli.imports.engine import foresee_file, preview_file
     from talkvalue_cli.imports.file.checked import BadFile
+    from talkvalue_cli.imports.pipeline import foresee_file, preview_file
 
     reporter = ProgressReporter(context)
     records: list[dict[str, Any] | None] = []
@@ -293,7 +293,7 @@ def _check(
 
 
 def _engine(context: AppContext, reporter: ProgressReporter) -> Engine:
-    from talkvalue_cli.imports.engine import Engine
+    from talkvalue_cli.imports.pipeline import Engine
 
     return Engine(context.client, context.clock, reporter, context.random)
 

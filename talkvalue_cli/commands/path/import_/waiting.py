@@ -13,7 +13,7 @@ from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.imports import failed_rows
-from talkvalue_cli.imports.engine import Engine, FailedRows, wait_and_save
+from talkvalue_cli.imports.pipeline import Engine, FailedRows, wait_and_save
 from talkvalue_cli.imports.result import ImportResult, WaitStats, judge
 from talkvalue_cli.imports.status import Job
 from talkvalue_cli.imports.waiting.waiter import Waiter
