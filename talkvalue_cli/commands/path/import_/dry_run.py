@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from talkvalue_cli.commands.path.import_ import shared_journal
+from talkvalue_cli.commands.path.import_ import run_report, shared_journal
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.imports.result import Action, Submission
 
 if TYPE_CHECKING:
+    from talkvalue_cli.imports.file.checked import CheckedFile
+    from talkvalue_cli.imports.options import RunOptions
+    from talkvalue_cli.imports.pipeline import Preview
     from talkvalue_cli.imports.submitting.journal import Journal
 
 
@@ -50,9 +53,22 @@ def open_journal(context: AppContext) -> Iterator[Journal]:
         yield book
 
 
-def describe(foreseen: Submission) -> dict[str, Any]:
-    """Return what JSON says of what a run would do."""
-    return {"action": foreseen.action, "importJobId": foreseen.job_id}
+def make_plan(
+    file: CheckedFile, preview: Preview, foreseen: Submission, options: RunOptions
+) -> Plan:
+    """Return what would be done about a file that was checked and uploaded."""
+    record = {
+        "fileName": file.name,
+        "rows": file.checked.rows,
+        "sha256": file.checked.sha256,
+        "fileKey": preview.file_key,
+        "sourceId": options.source_id,
+        "mode": options.mode,
+        "columnMappings": preview.mapping,
+        "action": foreseen.action,
+        "importJobId": foreseen.job_id,
+    }
+    return Plan(file.path, file.sent_header, record, foreseen)
 
 
 def print_plans(context: AppContext, plans: Sequence[Plan]) -> None:
@@ -75,18 +91,11 @@ def print_plans(context: AppContext, plans: Sequence[Plan]) -> None:
 
 def _tell(context: AppContext, foreseen: Submission) -> str:
     """Return what a run would do."""
-    from talkvalue_cli import times
-
-    job = foreseen.job or {}
     if foreseen.action == Action.CREATED:
         return "create a new import"
     if foreseen.action == Action.ADOPTED:
         return "look for the import that an earlier run may have created, before it creates one"
     if foreseen.action == Action.ATTACHED:
         return f"create nothing, and wait for import {foreseen.job_id}, which an earlier run made"
-    moment = times.parse_timestamp(job.get("completedAt"))
-    when = f" {times.format_moment(moment, context.wall_clock())}" if moment else ""
-    return (
-        f"create nothing: the content was imported{when} by import {foreseen.job_id} "
-        f"({job.get('status')}); --again imports it again"
-    )
+    past = run_report.describe_past(foreseen, context.wall_clock())
+    return f"create nothing: the content {past}"

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from talkvalue_cli.imports.file.prepared import Prepared
     from talkvalue_cli.imports.options import RunOptions, WaitLimits
     from talkvalue_cli.imports.pipeline import Engine
-    from talkvalue_cli.imports.result import ImportResult, Submission
 
 
 @click.command("run", cls=Command)
@@ -144,7 +143,7 @@ def _run(
     asks: bool,
 ) -> int:
     """Check, upload, create, wait and report; return the exit code."""
-    from talkvalue_cli.commands.path.import_ import metrics, report, waiting
+    from talkvalue_cli.commands.path.import_ import metrics, report, run_report, waiting
     from talkvalue_cli.imports.pipeline import run_files
     from talkvalue_cli.imports.result import Action, WaitStats
 
@@ -163,9 +162,9 @@ def _run(
         recorder.ended(results, stats)
     for result in results:
         if result.action == Action.KNOWN:
-            context.output.note(_describe_known(result, context.wall_clock()))
+            context.output.note(run_report.describe_known(result, context.wall_clock()))
     report.notify(context, ", ".join(paths), results, stats, wait)
-    runs = [_describe_run(result) for result in results]
+    runs = [run_report.describe_run(result) for result in results]
     if len(results) > 1:
         return report.report_many(context, results, stats, wait, {"runs": runs})
     [result] = results
@@ -185,6 +184,7 @@ def _submit(
     asks: bool,
 ) -> int:
     """Create the imports and print their ids without waiting: `--no-wait`."""
+    from talkvalue_cli.commands.path.import_ import run_report
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
     from talkvalue_cli.imports.pipeline import submit_files
     from talkvalue_cli.imports.result import Action
@@ -197,36 +197,17 @@ def _submit(
         submitted = submit_files(engine, checked, journal, options, limits)
     for submission in submitted:
         if submission.action == Action.KNOWN:
-            context.output.note(_describe_known(submission, context.wall_clock()))
-    records = [_describe_submission(context, submission) for submission in submitted]
+            context.output.note(run_report.describe_known(submission, context.wall_clock()))
+    records = [run_report.describe_submission(context, submission) for submission in submitted]
     missing = [None] * (len(paths) - len(records))
     prepared = [*(submission.prepared for submission in submitted), *missing]
     errors = [s.error for s in submitted if s.error]
-    return _print_plain(context, paths, [*records, *missing], prepared, errors)
-
-
-def _describe_submission(context: AppContext, submission: Submission) -> dict[str, Any] | None:
-    from talkvalue_cli.api import imports
-    from talkvalue_cli.imports.result import Action
-
-    if submission.job_id is None or submission.job is None:
-        return None
-    job = submission.job
-    if submission.action == Action.ATTACHED:
-        # nobody has asked for a job that a run attaches to
-        job = imports.get_import(context.client, submission.job_id)
-    return {
-        "importJobId": submission.job_id,
-        "status": job.get("status"),
-        "file": submission.file,
-        "action": submission.action,
-        **({"id": submission.job_id} if context.output.is_document else {}),
-    }
+    return run_report.print_plain(context, paths, [*records, *missing], prepared, errors)
 
 
 def _preview(context: AppContext, paths: Sequence[str], options: RunOptions, *, asks: bool) -> int:
     """Print what would be sent, mapping included, and create nothing: `--dry-run`."""
-    from talkvalue_cli.commands.path.import_ import dry_run
+    from talkvalue_cli.commands.path.import_ import dry_run, run_report
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
     from talkvalue_cli.imports.file.checked import BadFile
     from talkvalue_cli.imports.pipeline import foresee_file, preview_file
@@ -249,25 +230,16 @@ def _preview(context: AppContext, paths: Sequence[str], options: RunOptions, *, 
                     foreseen = foresee_file(engine, file, book, options)
                     preview = preview_file(engine, file, options)
                     found = preview.prepared
-                    record = {
-                        "fileName": file.name,
-                        "rows": file.checked.rows,
-                        "sha256": file.checked.sha256,
-                        "fileKey": preview.file_key,
-                        "sourceId": options.source_id,
-                        "mode": options.mode,
-                        "columnMappings": preview.mapping,
-                        **dry_run.describe(foreseen),
-                    }
-                    plans.append(dry_run.Plan(file.path, file.sent_header, record, foreseen))
+                    plans.append(dry_run.make_plan(file, preview, foreseen, options))
+                    record = plans[-1].record
             except TalkValueError as error:
                 errors.append(error)
             records.append(record)
             prepared.append(found)
     if context.output.format == "table":
         dry_run.print_plans(context, plans)
-        return _print_errors(context, errors)
-    return _print_plain(context, paths, records, prepared, errors)
+        return run_report.print_errors(context, errors)
+    return run_report.print_plain(context, paths, records, prepared, errors)
 
 
 def _check(
@@ -296,75 +268,3 @@ def _engine(context: AppContext, reporter: ProgressReporter) -> Engine:
     from talkvalue_cli.imports.pipeline import Engine
 
     return Engine(context.client, context.clock, reporter, context.random)
-
-
-def _describe_known(known: ImportResult | Submission, now: float) -> str:
-    """Return the sentence that says why nothing was imported; now: epoch seconds."""
-    from talkvalue_cli import times
-
-    job = known.job or {}
-    moment = times.parse_timestamp(job.get("completedAt"))
-    ago = "" if moment is None else f" {times.format_moment(moment, now)}"
-    return (
-        f"{known.file} was imported{ago} by import {known.job_id} "
-        f"({job.get('status')}); --again imports it again"
-    )
-
-
-def _describe_run(result: ImportResult) -> dict[str, Any]:
-    """Return what JSON says of a run beside its job."""
-    from talkvalue_cli.imports.status import list_failed_rows
-
-    described: dict[str, Any] = {
-        "file": result.file,
-        "action": result.action,
-        "prepared": _to_json(result.prepared),
-    }
-    failed = list_failed_rows(result.job) if result.job is not None else []
-    if failed and result.lines is not None:
-        numbers = [row.get("rowNum") for row in failed]
-        described["failedRows"] = [
-            {"rowNum": number, "line": result.lines.find(number)}
-            for number in numbers
-            if isinstance(number, int)
-        ]
-    return described
-
-
-def _to_json(prepared: Prepared | None) -> dict[str, Any] | None:
-    return None if prepared is None else prepared.to_json()
-
-
-def _print_plain(
-    context: AppContext,
-    paths: Sequence[str],
-    records: Sequence[dict[str, Any] | None],
-    prepared: Sequence[Prepared | None],
-    errors: Sequence[TalkValueError],
-) -> int:
-    """Print what is known of each file when nothing is waited for; return the exit code."""
-    from talkvalue_cli.output.columns import Column
-
-    if errors and len(records) == 1:
-        raise errors[0]
-    runs = [
-        {"file": path, "prepared": _to_json(found)}
-        for path, found in zip(paths, prepared, strict=True)
-    ]
-    if len(records) == 1:
-        context.output.record(records[0], beside={"run": runs[0]})
-    else:
-        found = [record for record in records if record is not None]
-        columns = [Column(key, key) for key in (found[0] if found else {})]
-        context.output.records(records, found, columns, beside={"runs": runs})
-    return _print_errors(context, errors)
-
-
-def _print_errors(context: AppContext, errors: Sequence[TalkValueError]) -> int:
-    """Print what kept files from being imported; return the exit code."""
-    from talkvalue_cli.commands import hints
-    from talkvalue_cli.exit_codes import code_of, worst_code
-
-    for error in errors:
-        context.output.error(hints.complete(context, error))
-    return worst_code([code_of(error) for error in errors])

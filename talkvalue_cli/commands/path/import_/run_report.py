@@ -1,0 +1,113 @@
+"""What `path import run` says of its files, beside what every wait says of its imports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from talkvalue_cli.context import AppContext
+
+if TYPE_CHECKING:
+    from talkvalue_cli.errors import TalkValueError
+    from talkvalue_cli.imports.file.prepared import Prepared
+    from talkvalue_cli.imports.result import ImportResult, Submission
+
+
+def describe_known(known: ImportResult | Submission, now: float) -> str:
+    """Return the sentence that says why nothing was imported; now: epoch seconds."""
+    return f"{known.file} {describe_past(known, now)}"
+
+
+def describe_past(known: ImportResult | Submission, now: float) -> str:
+    """Return how something was imported already, and how it is imported again."""
+    from talkvalue_cli import times
+
+    job = known.job or {}
+    moment = times.parse_timestamp(job.get("completedAt"))
+    ago = "" if moment is None else f" {times.format_moment(moment, now)}"
+    return (
+        f"was imported{ago} by import {known.job_id} ({job.get('status')}); "
+        "--again imports it again"
+    )
+
+
+def describe_run(result: ImportResult) -> dict[str, Any]:
+    """Return what JSON says of a run beside its job."""
+    from talkvalue_cli.imports.status import list_failed_rows
+
+    described: dict[str, Any] = {
+        "file": result.file,
+        "action": result.action,
+        "prepared": _to_json(result.prepared),
+    }
+    failed = list_failed_rows(result.job) if result.job is not None else []
+    if failed and result.lines is not None:
+        numbers = [row.get("rowNum") for row in failed]
+        described["failedRows"] = [
+            {"rowNum": number, "line": result.lines.find(number)}
+            for number in numbers
+            if isinstance(number, int)
+        ]
+    return described
+
+
+def describe_submission(context: AppContext, submission: Submission) -> dict[str, Any] | None:
+    """Return what JSON says of an import that is not waited for; None where there is none.
+
+    Asks the server about one that an earlier run has made.
+    """
+    from talkvalue_cli.api import imports
+    from talkvalue_cli.imports.result import Action
+
+    if submission.job_id is None or submission.job is None:
+        return None
+    job = submission.job
+    if submission.action == Action.ATTACHED:
+        # nobody has asked for a job that a run attaches to
+        job = imports.get_import(context.client, submission.job_id)
+    return {
+        "importJobId": submission.job_id,
+        "status": job.get("status"),
+        "file": submission.file,
+        "action": submission.action,
+        **({"id": submission.job_id} if context.output.is_document else {}),
+    }
+
+
+def print_plain(
+    context: AppContext,
+    paths: Sequence[str],
+    records: Sequence[dict[str, Any] | None],
+    prepared: Sequence[Prepared | None],
+    errors: Sequence[TalkValueError],
+) -> int:
+    """Print what is known of each file when nothing is waited for; return the exit code."""
+    from talkvalue_cli.output.columns import Column
+
+    if errors and len(records) == 1:
+        raise errors[0]
+    runs = [
+        {"file": path, "prepared": _to_json(found)}
+        for path, found in zip(paths, prepared, strict=True)
+    ]
+    if len(records) == 1:
+        context.output.record(records[0], beside={"run": runs[0]})
+    else:
+        found = [record for record in records if record is not None]
+        columns = [Column(key, key) for key in (found[0] if found else {})]
+        context.output.records(records, found, columns, beside={"runs": runs})
+    return print_errors(context, errors)
+
+
+def print_errors(context: AppContext, errors: Sequence[TalkValueError]) -> int:
+    """Print what kept files from being imported; return the exit code."""
+    from talkvalue_cli.commands import hints
+    from talkvalue_cli.exit_codes import code_of, worst_code
+
+    for error in errors:
+        context.output.error(hints.complete(context, error))
+    return worst_code([code_of(error) for error in errors])
+
+
+def _to_json(prepared: Prepared | None) -> dict[str, Any] | None:
+    return None if prepared is None else prepared.to_json()
