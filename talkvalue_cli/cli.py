@@ -20,7 +20,8 @@ from talkvalue_cli.errors import (
     UsageError,
 )
 from talkvalue_cli.exit_codes import ExitCode, code_of
-from talkvalue_cli.output.writer import FORMATS, Output
+from talkvalue_cli.output.choice import FORMATS
+from talkvalue_cli.output.writer import Output
 
 PROGRAM = "talkvalue"
 

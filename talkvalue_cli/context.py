@@ -26,7 +26,8 @@ from talkvalue_cli.config.settings import (
     load,
 )
 from talkvalue_cli.errors import AuthError, UsageError
-from talkvalue_cli.output.writer import Output, choose_error_format, choose_format
+from talkvalue_cli.output.choice import choose_error_format, choose_format
+from talkvalue_cli.output.writer import Output
 
 if TYPE_CHECKING:
     from talkvalue_cli.auth.oauth import OAuthServer

@@ -34,7 +34,7 @@ from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
 from talkvalue_cli import cli
 from talkvalue_cli.imports.submitting.journal import Journal, open_journal
-from talkvalue_cli.output import writer
+from talkvalue_cli.output import terminal
 from talkvalue_cli.sandbox import arguments
 from talkvalue_cli.sandbox.app import create_app
 from talkvalue_cli.sandbox.db.store import Store
@@ -662,7 +662,7 @@ class Machine(SessionFiles):
 def _terminal_of(columns: int | None) -> Iterator[None]:
     """Have terminals of so many columns; None: they do not say how many they have."""
     size = (0, 0) if columns is None else (columns, 24)
-    with unittest.mock.patch.object(writer, "_terminal_size", lambda stream: size):
+    with unittest.mock.patch.object(terminal, "_terminal_size", lambda stream: size):
         yield
 
 

@@ -17,7 +17,7 @@ from talkvalue_cli.commands.options import names
 from talkvalue_cli.commands.options.groups import WordOption, take_words
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.exit_codes import ExitCode
-from talkvalue_cli.output.writer import FORMATS
+from talkvalue_cli.output.choice import FORMATS
 
 pass_context = click.make_pass_decorator(AppContext)
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from talkvalue_cli.errors import TalkValueError
 from talkvalue_cli.output.columns import UNSAFE
 
 
@@ -60,3 +61,14 @@ def _join(
 def _render_item(item: Any, indent: str) -> str:
     # line ends are escaped in strings, so each of these is one of the layout
     return "\n".join(indent + line for line in render_document(item)[:-1].split("\n"))
+
+
+def describe_error(error: TalkValueError) -> dict[str, Any]:
+    """Return an error as the object that JSON output shows."""
+    described: dict[str, Any] = {"message": error.message, "code": error.code, **error.details}
+    if "jobId" in error.details:
+        # an import has its id by the same name everywhere
+        described["id"] = error.details["jobId"]
+    if error.hint:
+        described["hint"] = error.hint
+    return described

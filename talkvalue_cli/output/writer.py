@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
-import io
 import os
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -13,47 +10,18 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from talkvalue_cli import signals
 from talkvalue_cli.counts import read_count
-from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError, UsageError
+from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError
 from talkvalue_cli.output import render_csv, render_json
+from talkvalue_cli.output.cleaning import clean_data, clean_lines, decode
 from talkvalue_cli.output.columns import Column, Layout, Reading, Record, clean, to_text
 from talkvalue_cli.output.style import Style, is_terminal, wants_colour
+from talkvalue_cli.output.terminal import terminal_width
 
 if TYPE_CHECKING:  # it is made where an expression was given
     from talkvalue_cli.output.query import Query
 
-FORMATS = ("json", "table", "csv")
-#: what a terminal obeys and all data has
-_KEPT = re.compile("(\r?\n|\t)")
 #: a secret shorter than this is not looked for in the output: it would be part of ordinary words
 SHORTEST_SECRET = 8
-
-
-def choose_format(chosen: str | None, stdout: TextIO | None) -> str:
-    """Return the format asked for, else table on a terminal and JSON in a pipe.
-
-    Raises UsageError for a format that does not exist.
-    """
-    if chosen is None:
-        return "table" if is_terminal(stdout) else "json"
-    if chosen.lower() not in FORMATS:
-        raise UsageError(
-            f"unsupported output format: {chosen}", hint=f"choose one of {', '.join(FORMATS)}"
-        )
-    return chosen.lower()
-
-
-def choose_error_format(
-    named: str | None, *, is_quiet: bool, stdout: TextIO | None, stderr: TextIO | None
-) -> str:
-    """Return the format of errors: the one that was named, and else the one for who reads them.
-
-    named: the format asked for, if one was. A person sees a terminal, or the
-    mail of cron (`is_quiet`); a script that captures both streams gets JSON.
-    """
-    if named is not None:
-        return choose_format(named, stdout)
-    is_for_people = is_quiet or is_terminal(stderr) or is_terminal(stdout)
-    return "table" if is_for_people else "json"
 
 
 class Output:
@@ -262,7 +230,7 @@ class Output:
         Where it is a terminal they are taken for text, and cleaned.
         """
         if self.is_on_terminal:
-            for text in _decode(chunks):
+            for text in decode(chunks):
                 signals.check()
                 self._write(clean_data(text))
             return
@@ -315,7 +283,9 @@ class Output:
         for line in held:
             self._tell(line)
         if self.error_format == "json":
-            self.write_error(render_json.render_document({"error": describe_error(error)}))
+            self.write_error(
+                render_json.render_document({"error": render_json.describe_error(error)})
+            )
         elif self.error_format == "csv":
             fields = render_csv.render_line((error.kind, clean_data(error.message)))
             self.write_error("error,message\n" + fields)
@@ -397,51 +367,3 @@ class Output:
             page, pages = read_count(pagination["page"]), read_count(pagination["totalPages"])
             if page is not None and pages is not None and page < pages:
                 self.note(f"page {page} of {pages}; --page {page + 1} has more")
-
-
-def describe_error(error: TalkValueError) -> dict[str, Any]:
-    """Return an error as the object that JSON output shows."""
-    described: dict[str, Any] = {"message": error.message, "code": error.code, **error.details}
-    if "jobId" in error.details:
-        # an import has its id by the same name everywhere
-        described["id"] = error.details["jobId"]
-    if error.hint:
-        described["hint"] = error.hint
-    return described
-
-
-def _decode(chunks: Iterable[bytes]) -> Iterator[str]:
-    """Yield bytes as text that never ends in the middle of CR LF; what is no UTF-8 is escaped."""
-    utf8 = codecs.getincrementaldecoder("utf-8-sig")("backslashreplace")
-    decoder = io.IncrementalNewlineDecoder(utf8, translate=False)
-    for chunk in chunks:
-        yield decoder.decode(chunk)
-    yield decoder.decode(b"", final=True)
-
-
-def clean_lines(text: str) -> str:
-    """Return text that a terminal shows and does not obey; only its line ends stay."""
-    return "\n".join(map(clean, text.split("\n")))
-
-
-def clean_data(text: str) -> str:
-    """Return text that a terminal shows and does not obey; its line ends and tabs stay."""
-    parts = _KEPT.split(text)
-    return "".join(part if _KEPT.fullmatch(part) else clean(part) for part in parts)
-
-
-def terminal_width(stream: TextIO | None) -> int:
-    """Return the cells in a line of the terminal, 80 when it does not say."""
-    return _terminal_size(stream)[0] or 80
-
-
-def terminal_height(stream: TextIO | None) -> int:
-    """Return the lines of the terminal, 24 when it does not say."""
-    return _terminal_size(stream)[1] or 24
-
-
-def _terminal_size(stream: TextIO | None) -> tuple[int, int]:
-    try:
-        return os.get_terminal_size(stream.fileno() if stream else 1)
-    except (OSError, ValueError):
-        return 0, 0

@@ -14,8 +14,8 @@ from talkvalue_cli import signals
 from talkvalue_cli.commands.options.groups import flag, hand_over
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import Interrupted, StoppedError, TalkValueError, UsageError
+from talkvalue_cli.output.cleaning import clean_lines
 from talkvalue_cli.output.style import is_terminal
-from talkvalue_cli.output.writer import clean_lines
 
 T = TypeVar("T")
 

@@ -13,7 +13,8 @@ from talkvalue_cli.output.progress.snapshot import (
 )
 from talkvalue_cli.output.style import style_of_status
 from talkvalue_cli.output.table import cut, display_width
-from talkvalue_cli.output.writer import Output, terminal_height, terminal_width
+from talkvalue_cli.output.terminal import terminal_height, terminal_width
+from talkvalue_cli.output.writer import Output
 
 #: the lines are redrawn this often, in seconds: at most four times a second
 REDRAW_S = 0.25

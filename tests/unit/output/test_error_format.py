@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from talkvalue_cli.output.writer import choose_error_format
+from talkvalue_cli.output.choice import choose_error_format
 from tests.fakes import FakeStream
 
 

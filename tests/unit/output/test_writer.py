@@ -15,8 +15,10 @@ import pytest
 
 from talkvalue_cli.errors import LocalFileError, NotFoundError, TalkValueError, UsageError
 from talkvalue_cli.exit_codes import code_of
+from talkvalue_cli.output.choice import choose_format
 from talkvalue_cli.output.columns import Column
-from talkvalue_cli.output.writer import Output, choose_format, terminal_width
+from talkvalue_cli.output.terminal import terminal_width
+from talkvalue_cli.output.writer import Output
 from tests.fakes import FakeStream
 
 COLUMNS = (Column("ID", "id"), Column("Name", "name"))

@@ -13,7 +13,8 @@ from talkvalue_cli.imports.listing import ImportFilter, Taken, take_imports
 from talkvalue_cli.imports.status import is_finished
 from talkvalue_cli.output.columns import Column, clean
 from talkvalue_cli.output.keyboard import Keyboard
-from talkvalue_cli.output.writer import Output, terminal_height
+from talkvalue_cli.output.terminal import terminal_height
+from talkvalue_cli.output.writer import Output
 
 #: pause between two polls while something is going on, and while nothing is, in seconds
 BUSY_PAUSE_S, IDLE_PAUSE_S = 2.0, 10.0
