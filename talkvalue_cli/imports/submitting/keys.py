@@ -44,14 +44,19 @@ class KeyMaker:
         not ask, or whose user belongs to several.
         """
         if self._organization is None:
-            self._organization = key.organization
-            if not key.organization:
-                with suppress(ForbiddenError, NotFoundError):
-                    found = self._run.send_patiently(
-                        file,
-                        lambda: account.list_organizations(self._run.client),
-                        lambda error: error.is_transient,
-                    )
-                    self._organization = found[0]["id"] if len(found) == 1 else ""
+            # only what was found out: a server that did not answer is asked for the next file
+            self._organization = key.organization or self._ask_organization(file)
         url = normalize_api_url(key.api_url)
         return key._replace(api_url=url, organization=self._organization)
+
+    def _ask_organization(self, file: CheckedFile) -> str:
+        """Return the id of the one organization that the token is of, else nothing."""
+        with suppress(ForbiddenError, NotFoundError):
+            found = self._run.send_patiently(
+                file,
+                lambda: account.list_organizations(self._run.client),
+                lambda error: error.is_transient,
+            )
+            if len(found) == 1:
+                return found[0]["id"]
+        return ""

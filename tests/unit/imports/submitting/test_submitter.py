@@ -199,11 +199,20 @@ class Case:
     def key(self) -> Key:
         return Key(API, "", self.checked.source_sha256, 7, "SKIP")
 
+    @property
+    def file(self) -> CheckedFile:
+        return CheckedFile(str(self.path), self.path.name, self.checked)
+
     def start(
         self, timeout_s: float | None = None, retry_for_s: float = 300.0, **options: Any
     ) -> Submission:
+        return self.make_submitter(timeout_s, retry_for_s, **options).submit(self.file)
+
+    def make_submitter(
+        self, timeout_s: float | None = None, retry_for_s: float = 300.0, **options: Any
+    ) -> Submitter:
         context = self.context
-        submitter = Submitter(
+        return Submitter(
             context.client,
             self.book,
             RunOptions(7, "SKIP", **options),
@@ -212,7 +221,6 @@ class Case:
             Deadline(context.clock, timeout_s),
             retry_for_s,
         )
-        return submitter.submit(CheckedFile(str(self.path), self.path.name, self.checked))
 
     def fail(self, **options: Any) -> TalkValueError:
         with pytest.raises(TalkValueError) as caught:
@@ -415,6 +423,20 @@ def test_who_loses_the_lock_during_the_request_does_not_know_what_became_of_it(
 
 def test_the_organization_is_in_the_key_of_a_shared_journal(shared: Case) -> None:
     shared.start()
+    assert shared.newest.import_key == shared.key._replace(organization="org_1").digest
+
+
+def test_a_file_after_one_without_an_answer_asks_for_the_organization_again(
+    shared: Case, mock: responses.RequestsMock
+) -> None:
+    url = f"{API}/auth/organization"
+    mock.remove("GET", url)
+    mock.get(url, status=400)
+    mock.get(url, json={"data": [{"id": "org_1", "name": "One"}]})
+    submitter = shared.make_submitter(keep_going=True)
+    with pytest.raises(TalkValueError):
+        submitter.submit(shared.file)
+    assert submitter.submit(shared.file).action == "created"
     assert shared.newest.import_key == shared.key._replace(organization="org_1").digest
 
 
