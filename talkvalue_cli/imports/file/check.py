@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from talkvalue_cli.errors import LocalFileError, UsageError
+from talkvalue_cli.imports.file.borrowed import CHUNK, BorrowedFile
 
-CHUNK = 1 << 16
 #: a cell of more characters is an unclosed quote rather than a cell
 LONGEST_CELL = 10 << 20
 DELIMITERS = ",;\t|"
@@ -65,8 +65,7 @@ def check_csv(
         _refuse_binary(chunk, label, sent.size)
         sent.add(chunk)
 
-    # it asks for no more than read1, whatever its type says
-    watched: Any = _Watched(open_utf8(file, encoding, raw.add), add)
+    watched: Any = BorrowedFile(open_utf8(file, encoding, raw.add), add)
     text = io.TextIOWrapper(watched, encoding="utf-8-sig", newline="")
     # a setting of the whole process
     try:
@@ -275,37 +274,6 @@ class _Digest:
 
     def hexdigest(self) -> str:
         return self._hash.hexdigest()
-
-
-class _Watched:
-    """What io.TextIOWrapper needs of a file, telling of each chunk."""
-
-    closed = False
-
-    def __init__(self, source: Any, tell: Callable[[bytes], None]) -> None:
-        self._source, self._tell = source, tell
-
-    def readable(self) -> bool:
-        return True
-
-    def writable(self) -> bool:
-        return False
-
-    def seekable(self) -> bool:
-        return False
-
-    def flush(self) -> None:
-        """Nothing is ever written."""
-
-    def close(self) -> None:
-        """The file belongs to somebody else."""
-
-    def read1(self, size: int = -1) -> bytes:
-        chunk: bytes = self._source.read(CHUNK if size < 0 else max(size, CHUNK))
-        self._tell(chunk)
-        return chunk
-
-    read = read1
 
 
 class UploadStream:

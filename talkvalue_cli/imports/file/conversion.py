@@ -15,7 +15,8 @@ from operator import itemgetter
 from typing import BinaryIO
 
 from talkvalue_cli.imports.file import plain, table
-from talkvalue_cli.imports.file.check import CHUNK, CheckedCsv, long_cells
+from talkvalue_cli.imports.file.borrowed import CHUNK
+from talkvalue_cli.imports.file.check import CheckedCsv, long_cells
 from talkvalue_cli.imports.file.date_order import OrderFinder
 from talkvalue_cli.imports.file.decode import UTF8
 from talkvalue_cli.imports.file.dialect import Dialect

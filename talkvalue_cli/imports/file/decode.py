@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, NamedTuple, TextIO
 
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.file import file_bytes
+from talkvalue_cli.imports.file.borrowed import BorrowedFile
 
 _HEAD = 1 << 12
 UTF8 = "utf-8"
@@ -90,37 +91,8 @@ def open_text(file: BinaryIO, encoding: Encoding) -> TextIO:
     The file stays open when the text is closed or forgotten.
     """
     file.seek(encoding.mark)
-    source: Any = _Borrowed(file)
+    source: Any = BorrowedFile(file)
     return io.TextIOWrapper(source, encoding=encoding.name, newline="")
-
-
-class _Borrowed:
-    """What io.TextIOWrapper needs of a file that belongs to somebody else."""
-
-    closed = False
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def readable(self) -> bool:
-        return True
-
-    def writable(self) -> bool:
-        return False
-
-    def seekable(self) -> bool:
-        return False
-
-    def flush(self) -> None:
-        """Nothing is ever written."""
-
-    def close(self) -> None:
-        """The file belongs to somebody else."""
-
-    def read1(self, size: int = -1) -> bytes:
-        return self._file.read(max(size, 1 << 16))
-
-    read = read1
 
 
 def _known(name: str) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from talkvalue_cli.api import imports
 from talkvalue_cli.imports.file import conversion
-from talkvalue_cli.imports.file.check import CHUNK, UTF8, UploadStream
+from talkvalue_cli.imports.file.borrowed import CHUNK
+from talkvalue_cli.imports.file.check import UTF8, UploadStream
 from talkvalue_cli.imports.file.source import open_csv
 from talkvalue_cli.imports.file.tally import Tally
 

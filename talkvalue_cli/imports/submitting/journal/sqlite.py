@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from talkvalue_cli import files
 from talkvalue_cli.errors import DeadlineError, LocalFileError
 from talkvalue_cli.imports.status import without_values
-from talkvalue_cli.imports.submitting.journal import protocol
+from talkvalue_cli.imports.submitting.journal import protocol, sqlite_schema
 from talkvalue_cli.imports.submitting.journal.folder import ADVICE, FILE_NAME
 from talkvalue_cli.imports.submitting.journal.protocol import (
     CREATED,
@@ -34,42 +34,6 @@ BUSY_TIMEOUT_S = 30.0
 #: how long SQLite itself waits for them, which no signal can end, and the pause before it is
 #: asked again, in seconds
 BUSY_SLICE_S = BUSY_PAUSE_S = 0.05
-
-_SCHEMA = """
-CREATE TABLE attempts (
-    id INTEGER PRIMARY KEY,
-    api_url TEXT NOT NULL,
-    profile TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
-    source_id INTEGER NOT NULL,
-    mode TEXT NOT NULL,
-    file_path TEXT NOT NULL,
-    file_name TEXT NOT NULL,
-    step TEXT NOT NULL,
-    mapping TEXT,
-    file_key TEXT,
-    job_id INTEGER,
-    record TEXT,
-    began_at REAL NOT NULL,
-    creating_at REAL,
-    updated_at REAL NOT NULL
-);
-CREATE INDEX attempts_by_key ON attempts (api_url, sha256, source_id, mode, profile);
-"""
-#: what makes a journal of version n one of version n + 1, from an empty one on
-_MIGRATIONS = (
-    _SCHEMA,
-    """
-    ALTER TABLE attempts ADD COLUMN import_key TEXT;
-    ALTER TABLE attempts ADD COLUMN attempt TEXT;
-    ALTER TABLE attempts ADD COLUMN headers TEXT;
-    ALTER TABLE attempts ADD COLUMN rows INTEGER;
-    ALTER TABLE attempts ADD COLUMN newest_id INTEGER;
-    CREATE INDEX attempts_by_import_key ON attempts (import_key);
-    CREATE INDEX attempts_by_job ON attempts (job_id);
-    """,
-)
-VERSION = len(_MIGRATIONS)
 
 
 class SqliteJournal:
@@ -109,7 +73,7 @@ class SqliteJournal:
             # made private before SQLite opens it; its companions take the mode over
             os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
             with contextlib.closing(self._connect(part)) as database:
-                database.executescript(_SCHEMA + "PRAGMA user_version = 1;")
+                database.executescript(sqlite_schema.SCHEMA + "PRAGMA user_version = 1;")
             with contextlib.suppress(FileExistsError):
                 files.rename_new(part, self._path)
         finally:
@@ -123,16 +87,16 @@ class SqliteJournal:
 
     def _migrate(self) -> None:
         """Bring the tables up to date; by one process, and wholly or not at all."""
-        if self._read_version() == VERSION:
+        if self._read_version() == sqlite_schema.VERSION:
             return
         self._database.execute("BEGIN IMMEDIATE")
         try:
             version = self._read_version()
-            if version > VERSION:
+            if version > sqlite_schema.VERSION:
                 raise LocalFileError("a newer version of this program has written it")
-            for statement in ";".join(_MIGRATIONS[version:]).split(";"):
+            for statement in ";".join(sqlite_schema.MIGRATIONS[version:]).split(";"):
                 self._database.execute(statement)
-            self._database.execute(f"PRAGMA user_version = {VERSION}")
+            self._database.execute(f"PRAGMA user_version = {sqlite_schema.VERSION}")
             self._database.execute("COMMIT")
         except BaseException:
             self._database.execute("ROLLBACK")

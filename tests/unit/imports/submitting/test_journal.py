@@ -17,7 +17,7 @@ import pytest
 
 from talkvalue_cli import files
 from talkvalue_cli.errors import Interrupted, LocalFileError
-from talkvalue_cli.imports.submitting.journal import Attempt, sqlite, state_dir
+from talkvalue_cli.imports.submitting.journal import Attempt, sqlite, sqlite_schema, state_dir
 from talkvalue_cli.imports.submitting.journal.sqlite import SqliteJournal
 from talkvalue_cli.imports.submitting.tags import Tag
 from tests.fakes import FakeClock
@@ -415,13 +415,15 @@ def test_a_migration_that_fails_changes_nothing(
     tmp_path: Path, open_book: Callable[..., SqliteJournal], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write_version_1(tmp_path)
-    good = sqlite._MIGRATIONS
-    monkeypatch.setattr(sqlite, "_MIGRATIONS", (good[0], good[1] + "; CREATE TABLE attempts (x)"))
+    good = sqlite_schema.MIGRATIONS
+    monkeypatch.setattr(
+        sqlite_schema, "MIGRATIONS", (good[0], good[1] + "; CREATE TABLE attempts (x)")
+    )
     assert "already exists" in broken(tmp_path).message
     with contextlib.closing(sqlite3.connect(path)) as database:
         assert database.execute("PRAGMA user_version").fetchone() == (1,)
         assert len(database.execute("SELECT * FROM attempts").fetchall()[0]) == 16
-    monkeypatch.setattr(sqlite, "_MIGRATIONS", good)
+    monkeypatch.setattr(sqlite_schema, "MIGRATIONS", good)
     assert len(open_book(tmp_path).list_newest(9)) == 5
 
 
