@@ -307,3 +307,9 @@ class Sandbox(Server):
         with self.process:
             self.process.terminate()
             self.process.send_signal(signal.SIGCONT)
+
+
+def list_jobs(sandbox: Sandbox) -> list[Any]:
+    """Return the imports of a sandbox, newest first."""
+    jobs: list[Any] = sandbox.ask("GET", "/path/import").json()["content"]
+    return jobs

@@ -30,7 +30,7 @@ from talkvalue_cli.context import AppContext
 from tests import reference
 from tests.csv_texts import people
 from tests.fakes import FakeStream
-from tests.harness import PATIENCE_S, TOKEN, Finished, Sandbox, clean_environ, wait_for
+from tests.harness import PATIENCE_S, TOKEN, Finished, Sandbox, clean_environ, list_jobs, wait_for
 from tests.process.stub import Stub
 from tests.reference import documents
 from tests.replies import Reply
@@ -79,12 +79,6 @@ def run_script(
         check=False,
     )
     return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
-
-
-def list_jobs(sandbox: Sandbox) -> list[Any]:
-    """Return the imports of a sandbox, newest first."""
-    jobs: list[Any] = sandbox.ask("GET", "/path/import").json()["content"]
-    return jobs
 
 
 # Scripts as text

@@ -41,8 +41,8 @@ def explain(
             return _missing_run(ctx, args)
         hint = _suggest_option(command, ctx, error)
         return Mistake(f"No such option '{error.option_name}'.", ctx, hint)
+    usage = f"{ctx.command_path} --help shows how it is used"
     if error.message.startswith("Got unexpected extra argument") and _takes_name(command):
-        usage = f"{ctx.command_path} --help shows how it is used"
         return Mistake(error.message, ctx, f"put a name with blanks in quotes; {usage}")
     if not isinstance(error, click.BadParameter):
         return error
@@ -51,7 +51,6 @@ def explain(
         return error
     values = dict.fromkeys(map(_describe_values, missing))
     found_by = "; ".join(filter(None, values))
-    usage = f"{ctx.command_path} --help shows how it is used"
     hint = f"{found_by}; {usage}" if found_by else usage
     listed = ", ".join(f"{p.param_type_name} {p.get_error_hint(ctx)}" for p in missing)
     if isinstance(error, click.MissingParameter):

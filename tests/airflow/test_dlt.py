@@ -6,9 +6,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from tests.harness import Sandbox
+from tests.harness import Sandbox, list_jobs
 
 RECIPE = Path(__file__).parents[2] / "examples" / "dlt" / "people_to_talkvalue.py"
 
@@ -22,11 +21,6 @@ def load(sandbox: Sandbox, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command, env=environ, cwd=folder, capture_output=True, text=True, timeout=90
     )
-
-
-def list_jobs(sandbox: Sandbox) -> list[Any]:
-    jobs: list[Any] = sandbox.ask("GET", "/path/import").json()["content"]
-    return jobs
 
 
 def test_a_pipeline_loads_people(start_sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from talkvalue_cli.airflow.trigger import TalkValueImportTrigger
 from talkvalue_cli.imports.options import WaitSettings
 from tests.airflow.conftest import CONN_ID, Task
 from tests.csv_texts import people
-from tests.harness import Sandbox, wait_for
+from tests.harness import Sandbox, list_jobs, wait_for
 
 START = Callable[..., Sandbox]
 
@@ -55,11 +55,6 @@ def bucket() -> Iterator[ObjectStoragePath]:
 def make(file: Any, **more: Any) -> TalkValueImportOperator:
     settings = {"source_id": 1, "mode": "SKIP", **more}
     return TalkValueImportOperator(task_id="load", file=file, **settings)
-
-
-def list_jobs(sandbox: Sandbox) -> list[Any]:
-    jobs: list[Any] = sandbox.ask("GET", "/path/import").json()["content"]
-    return jobs
 
 
 def defer(operator: TalkValueImportOperator | TalkValueImportSensor, task: Task) -> TaskDeferred:

@@ -182,13 +182,7 @@ def test_a_session_that_ends_between_two_requests_sends_no_second_one(
     make_world: MakeWorld, share: Share, place: Database
 ) -> None:
     shared = share(make_world(f"--fault=429,{CREATE},count=1"))
-
-    def end(request: Request) -> Reply | None:
-        if request.method == "POST" and request.path == "/path/import":
-            end_sessions(place)
-        return None
-
-    shared.on_request = end
+    shared.on_request = end_at_create(place)
     done = shared.import_files(shared.write("a.csv", rows(3)))
     assert (done.code, done.error["code"]) == (1, "JOURNAL")
     sent = [each for each in shared.requests if each.method == "POST"]
@@ -207,13 +201,7 @@ def test_a_session_that_ends_in_the_middle_of_the_request_makes_no_double(
 ) -> None:
     faults = () if is_answered else (f"--fault=502,{CREATE},processed=yes,count=1",)
     shared = share(make_world(*faults))
-
-    def end(request: Request) -> Reply | None:
-        if request.method == "POST" and request.path == "/path/import":
-            end_sessions(place)
-        return None
-
-    shared.on_request = end
+    shared.on_request = end_at_create(place)
     done = shared.import_files(shared.write("a.csv", rows(3)))
     if is_answered:
         assert (done.code, done.json["run"]["action"]) == (0, "created")
@@ -223,6 +211,17 @@ def test_a_session_that_ends_in_the_middle_of_the_request_makes_no_double(
     done = other.import_files(other.write("a.csv", rows(3)))
     assert (done.code, done.json["run"]["action"]) == (0, "known" if is_answered else "adopted")
     assert len(shared.jobs) == 1
+
+
+def end_at_create(place: Database) -> Callable[[Request], Reply | None]:
+    """Return what ends all sessions of the program when it sends a create request."""
+
+    def end(request: Request) -> Reply | None:
+        if request.method == "POST" and request.path == "/path/import":
+            end_sessions(place)
+        return None
+
+    return end
 
 
 def end_sessions(place: Database) -> None:
