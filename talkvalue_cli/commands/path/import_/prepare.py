@@ -17,7 +17,7 @@ from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.columns import Column, Layout, Record, Section, list_objects, make_field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from talkvalue_cli.imports.file.conversion import Conversion
 
@@ -105,20 +105,10 @@ def command(
     is_strict = given.pop("strict")
     read_rules(given)
     is_to_stdout = str(output) == files.STDIO
+    save = None
     if output is not None and not is_to_stdout:
         files.check_target(output, force=force)
-
-    def save(conversion: Conversion) -> None:
-        """Write the file as it is converted; an error of any kind leaves nothing there."""
-
-        def chunks() -> Iterator[bytes]:
-            yield from conversion.chunks()
-            if is_strict:
-                conversion.prepared.refuse_losses(label(path))
-
-        assert output is not None, "it is to be saved"
-        files.save_stream(chunks(), output, force=force)
-
+        save = _make_saver(output, label(path), force=force, is_strict=is_strict)
     ask = questions.make_ask(context, asks=not yes and not is_strict and path != "-")
     with ExitStack() as stack:
         file = checking.prepare_file(
@@ -128,7 +118,7 @@ def command(
             stack,
             context.stdin,
             ask,
-            save if output is not None and not is_to_stdout else None,
+            save,
             is_final=True,
         )
         assert file.prepared is not None, "nothing is sent untouched here"
@@ -141,3 +131,22 @@ def command(
                 context.output.write_bytes(body)
             return
     context.output.record(file.prepared.to_json(), _LAYOUT)
+
+
+def _make_saver(
+    output: Path, label: str, *, force: bool, is_strict: bool
+) -> Callable[[Conversion], None]:
+    """Return what writes a file as it is converted; an error of any kind leaves nothing there.
+
+    label: what messages call the file that is read. is_strict: refuse every loss.
+    """
+
+    def chunks(conversion: Conversion) -> Iterator[bytes]:
+        yield from conversion.chunks()
+        if is_strict:
+            conversion.prepared.refuse_losses(label)
+
+    def save(conversion: Conversion) -> None:
+        files.save_stream(chunks(conversion), output, force=force)
+
+    return save
