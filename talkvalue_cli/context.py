@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
-from talkvalue_cli import files, signals, state
+from talkvalue_cli import signals, state, streams
 from talkvalue_cli.clock import Clock, SystemClock
 from talkvalue_cli.config.file import ConfigFile, Profile
 from talkvalue_cli.config.settings import (
@@ -93,7 +93,7 @@ class AppContext:
             if isinstance(stream, io.TextIOWrapper):
                 # whatever the locale says: JSON is UTF-8, and so are names of people
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-        stdin = files.make_interruptible(sys.stdin)
+        stdin = streams.make_interruptible(sys.stdin)
         return cls(argv, os.environ, stdin, sys.stdout, sys.stderr)
 
     @cached_property

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, AnyStr, BinaryIO, TextIO
+from typing import IO, Any, AnyStr, BinaryIO
 
 from talkvalue_cli import signals
 from talkvalue_cli.errors import LocalFileError
@@ -315,18 +315,6 @@ def _cannot(verb: str, path: Path, error: OSError) -> LocalFileError:
     return LocalFileError(f"cannot {verb} {path}: {error.strerror or error}")
 
 
-class _PointedFile(io.FileIO):
-    """A file of which each read is a point at which a signal is answered."""
-
-    def readinto(self, buffer: Any) -> int | None:
-        with signals.point():
-            return super().readinto(buffer)
-
-    def readall(self) -> bytes:
-        with signals.point():
-            return super().readall()
-
-
 def read_whole(stream: IO[AnyStr], limit: int) -> AnyStr:
     """Return everything that comes; raise ValueError when it is more than the limit.
 
@@ -336,25 +324,3 @@ def read_whole(stream: IO[AnyStr], limit: int) -> AnyStr:
     if len(content) > limit:
         raise ValueError(f"larger than {limit >> 20} MiB")
     return content
-
-
-def open_stream(path: str) -> BinaryIO:
-    """Open a named pipe or a device; a signal ends the wait for its writer and for each read."""
-    with signals.point():
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-    return io.BufferedReader(_PointedFile(handle))
-
-
-def make_interruptible(stream: TextIO | None) -> TextIO | None:
-    """Return standard input such that a signal ends the wait for it; None for one that is closed.
-
-    A stream that is no file of the system is returned as it is.
-    """
-    try:
-        handle = stream.fileno() if stream is not None else None
-    except OSError:  # a test's
-        return stream
-    if stream is None or handle is None:
-        return None
-    raw = _PointedFile(handle, closefd=False)
-    return io.TextIOWrapper(io.BufferedReader(raw), encoding=stream.encoding, errors=stream.errors)

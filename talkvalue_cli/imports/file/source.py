@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO
 
-from talkvalue_cli import files
+from talkvalue_cli import streams
 from talkvalue_cli.errors import UsageError
 
 STDIN = "-"
@@ -99,7 +99,7 @@ def _spool(path: str, stdin: TextIO | None) -> BinaryIO:
             assert stdin is not None
             _copy(stdin.buffer, spool)
         else:
-            with files.open_stream(path) as pipe:
+            with streams.open_stream(path) as pipe:
                 _copy(pipe, spool)
         spool.seek(0)
         unless_done.pop_all()

@@ -71,7 +71,7 @@ _LAYOUT = Layout(
 @new_command("prepare")
 @click.argument("path", metavar="FILE", type=FILE_NAME)
 @file_options
-@with_option("--yes", "Ask nothing, on a terminal neither.", is_flag=True)
+@with_option("--yes", "Ask nothing, not even on a terminal.", is_flag=True)
 @with_option(
     "-o --output",
     "Write the CSV to a file, complete or not at all; - is standard output.",

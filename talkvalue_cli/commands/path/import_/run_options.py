@@ -42,7 +42,7 @@ _OPTIONS = (
         type=Share(),
     ),
     flag("--as-is", "Send the file untouched, with the server's suggestions alone."),
-    flag("--yes", "Ask nothing, on a terminal neither."),
+    flag("--yes", "Ask nothing, not even on a terminal."),
     option(
         "--file-name",
         "What to call the file; - is stdin.csv otherwise.",
