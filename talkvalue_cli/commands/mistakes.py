@@ -19,6 +19,11 @@ from talkvalue_cli.commands.options.groups import WordOption
 #: how alike a name has to be to be suggested, from 0 to 1, and how many are
 NEAR, _NEAR_OPTION = 0.7, 0.8
 _MOST = 4
+#: how Click begins to say that there is a word too many
+_EXTRA = "Got unexpected extra argument"
+_NO_FIELDS = "--json has no value; --query prints parts of the data: --query id, --query '[].id'"
+#: the options of lists that search
+_SEARCHES = ("--keyword", "--name")
 
 
 class Mistake(click.UsageError):
@@ -41,9 +46,11 @@ def explain(
             return _missing_run(ctx, args)
         hint = _suggest_option(command, ctx, error)
         return Mistake(f"No such option '{error.option_name}'.", ctx, hint)
-    usage = f"{ctx.command_path} --help shows how it is used"
-    if error.message.startswith("Got unexpected extra argument") and _takes_name(command):
-        return Mistake(error.message, ctx, f"put a name with blanks in quotes; {usage}")
+    if any(word.partition("=")[0] == "--json" for word in args) and _has_value(error):
+        return Mistake(error.format_message(), ctx, _NO_FIELDS)
+    if error.message.startswith(_EXTRA):
+        hint = _explain_extra(command, ctx, error.message)
+        return Mistake(error.message, ctx, hint) if hint else error
     if not isinstance(error, click.BadParameter):
         return error
     missing = _find_missing(command, ctx, args)
@@ -56,6 +63,24 @@ def explain(
     if isinstance(error, click.MissingParameter):
         return Mistake(f"Missing {listed}.", ctx, hint)
     return Mistake(f"{error.format_message()} Also missing: {listed}.", ctx, hint)
+
+
+def _has_value(error: click.UsageError) -> bool:
+    """Tell whether there is a word too many, which may have been meant for a flag."""
+    is_of_json = isinstance(error, click.BadOptionUsage) and error.option_name == "--json"
+    return is_of_json or error.message.startswith(_EXTRA)
+
+
+def _explain_extra(command: click.Command, ctx: click.Context, message: str) -> str:
+    """Return a hint for words that a command has no argument for; empty when there is none."""
+    params = command.get_params(ctx)
+    usage = f"{ctx.command_path} --help shows how it is used"
+    quotes = f"put a name with blanks in quotes; {usage}" if _takes_name(command) else ""
+    searches = [name for name in _SEARCHES if any(name in param.opts for param in params)]
+    if not searches or any(isinstance(p, (click.Argument, WordOption)) for p in params):
+        return quotes
+    words = message.partition("(")[2].removesuffix(")")
+    return f"did you mean {searches[0]} {shlex.quote(words)}? {quotes or usage}"
 
 
 def _find_missing(
@@ -137,7 +162,9 @@ def unknown_command(ctx: click.Context, args: Sequence[str]) -> Mistake:
     """Return the error for words behind a group that none of its members begins with."""
     name = args[0]
     group = (ctx.info_name if ctx.parent else None) or ""
-    found = synonyms.IMPOSSIBLE.get((group, name.lower()))
+    thing = _name_thing(args[1]) if len(args) > 1 else group
+    words = [(group, name.lower()), (thing, name.lower())]
+    found = next(filter(None, map(synonyms.IMPOSSIBLE.get, words)), None)
     if found:
         return Mistake(found[0], ctx, found[1])
     if _find_file(ctx, args[:1]):
@@ -186,14 +213,21 @@ def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]
     """Return command lines that may be meant by words behind a group, most likely ones first."""
     word, rest = args[0].lower(), args[1:]
     here, members = ctx.command_path.split(), _list_members(ctx)
+    if not word.strip():
+        return []
+    if word == "help" and ctx.parent:
+        return [[here[0], "help", *here[1:], *(name for name in rest[:1] if name in members)]]
     verbs = [verb for verb in synonyms.VERBS.get(word, ()) if _has(ctx, verb)]
-    if verbs:
-        return [[*here, *verb.split()] for verb in verbs]
     from talkvalue_cli.commands import catalogue, topics
 
     tree = {tuple(each.command_path.split()): each for each in catalogue.walk(ctx.find_root())}
     things = {path[-1]: path for path in reversed(tree) if _is_thing(path)}
-    thing = things.get(synonyms.NOUNS.get(word, word))
+    after = things.get(_name_thing(rest[0])) if rest else None
+    if after and (found := _turn_round(after, word, rest, tree)):
+        return [found]
+    if verbs:
+        return [[*here, *verb.split()] for verb in verbs]
+    thing = things.get(_name_thing(word))
     if thing:
         return [_go_on(thing, rest, tree)]
     if ctx.parent is None and word in topics.list_topics():
@@ -205,6 +239,33 @@ def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]
     if near:
         return [_go_on(things[near[0]], rest, tree)]
     return sorted(_search(tree, word), key=_rank)[:_MOST]
+
+
+def _name_thing(word: str) -> str:
+    """Return what a thing is called here."""
+    return synonyms.NOUNS.get(word.lower(), word.lower())
+
+
+def _turn_round(
+    thing: tuple[str, ...], verb: str, rest: Sequence[str], tree: _Tree
+) -> list[str] | None:
+    """Return the command for a verb before a thing, as in `get imports`; None for no such verb.
+
+    rest: the thing as it was typed, and what follows.
+    """
+    found = _find_verb(thing, verb, tree)
+    is_plural = len(rest) == 1 and rest[0].lower() != thing[-1]
+    if found == "get" and is_plural and (*thing, "list") in tree:
+        found = "list"
+    return [*thing, found] if found else None
+
+
+def _find_verb(thing: tuple[str, ...], verb: str, tree: _Tree) -> str | None:
+    """Return what a group calls a verb, None when it has none for it."""
+    for each in (verb, *synonyms.VERBS.get(verb, ())):
+        if (*thing, each) in tree:
+            return each
+    return None
 
 
 def _search(tree: _Tree, word: str) -> list[list[str]]:
@@ -247,11 +308,9 @@ def _rank(line: Sequence[str]) -> tuple[int, int]:
 
 def _go_on(path: tuple[str, ...], rest: Sequence[str], tree: _Tree) -> list[str]:
     """Return a group with the verb that was typed behind it, or its list where it has one."""
-    verb = rest[0].lower() if rest else ""
-    for each in (verb, *synonyms.VERBS.get(verb, ()), "list"):
-        if (*path, each) in tree:
-            return [*path, each]
-    return [*path]
+    found = _find_verb(path, rest[0].lower(), tree) if rest else None
+    found = found or _find_verb(path, "list", tree)
+    return [*path, found] if found else [*path]
 
 
 def _list_members(ctx: click.Context) -> list[str]:

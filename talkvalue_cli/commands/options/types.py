@@ -124,7 +124,7 @@ class Word(ParsedType[str]):
     ) -> None:
         """others: what the words are called elsewhere, in lower case → the word."""
         self.name, self.words, self._others = name, words, others or {}
-        self.found_by = f"{' or '.join(words)}" if len(words) == 2 else ""
+        self.found_by = " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
     def _parse(self, text: str) -> str:
         wanted = text.strip().lower()

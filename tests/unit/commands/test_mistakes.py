@@ -18,9 +18,9 @@ def read_help(line: str, capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().out
 
 
-def refuse(line: str) -> tuple[str, str]:
-    """Return the message and the hint of a wrong line."""
-    done = run(line)
+def refuse(line: str, *more: str) -> tuple[str, str]:
+    """Return the message and the hint of a wrong line; more: words behind it as they are."""
+    done = run(line, *more)
     assert (done.code, done.out) == (2, "")
     error = json.loads(done.err)["error"]
     return error["message"], error.get("hint", "")
@@ -73,6 +73,21 @@ def refuse(line: str) -> tuple[str, str]:
         ("help channels", ["path channel list"]),
         ("exit-codes", ["help exit-codes"]),
         ("mapping", ["help mapping"]),
+        ("get import 7", ["path import get"]),
+        ("get imports", ["path import list"]),
+        ("get channels", ["path channel list"]),
+        ("describe import 7", ["path import get"]),
+        ("path list people", ["path person list"]),
+        ("edit channel 7", ["path channel update"]),
+        ("delete tag online", ["path tag delete"]),
+        ("create channel VIP", ["path channel create"]),
+        ("watch import 7", ["path import wait"]),
+        ("import help", ["help import"]),
+        ("import help run", ["help import run"]),
+        ("path import help zzz", ["help path import"]),
+        ("sandbox start", ["sandbox serve", "sandbox run"]),
+        ("init", ["login"]),
+        ("configure", ["login"]),
     ],
 )
 def test_a_wrong_command_is_answered_with_what_is_meant(line: str, meant: list[str]) -> None:
@@ -106,6 +121,16 @@ def test_what_is_like_nothing_is_answered_with_the_help(line: str) -> None:
     assert refuse(line) == ("No such command 'zzz'.", f"{group} --help shows how it is used")
 
 
+@pytest.mark.parametrize("group", ["", "path ", "import "])
+def test_an_empty_word_is_no_command(group: str) -> None:
+    usage = f"talkvalue {group}--help shows how it is used"
+    assert refuse(group, "") == ("No such command ''.", usage)
+
+
+def test_a_verb_before_an_import_that_cannot_be_cancelled_says_so_too() -> None:
+    assert refuse("cancel import 7")[0] == "an import cannot be cancelled"
+
+
 @pytest.mark.parametrize("word", ["cancel", "stop", "abort", "delete", "rm"])
 def test_an_import_cannot_be_cancelled_and_what_can_be_done_is_said(word: str) -> None:
     message, hint = refuse(f"import {word} 1")
@@ -137,10 +162,19 @@ def test_a_company_is_not_made_by_hand() -> None:
         ("person delete 7 --no-prompt", "--yes"),
         ("person export --out x.csv", "--output"),
         ("channel list --debug", "--verbose"),
+        ("channel list --output json", "--format"),
+        ("channel list --endpoint-url x", "--api-url"),
+        ("person delete 7 --force", "--yes"),
+        ("person list --limit 5", "--page-size"),
+        ("import run x.csv --h", "--help"),
+        ("import list -L 3", "--limit or --page-size"),
+        ("person list -L 3", "--page-size"),
+        ("import run x.csv -m SKIP", "--mode"),
+        ("channel list -v", "--verbose or --version"),
     ],
 )
 def test_a_wrong_option_is_answered_with_the_one_that_is_meant(line: str, suggested: str) -> None:
-    typed = next(word for word in line.split() if word.startswith("--"))
+    typed = next(word for word in line.split() if word.startswith("-"))
     assert refuse(line) == (f"No such option '{typed}'.", f"did you mean {suggested}?")
 
 
@@ -155,6 +189,30 @@ def test_a_wrong_option_is_answered_with_the_one_that_is_meant(line: str, sugges
 )
 def test_an_unrelated_option_is_never_suggested(line: str) -> None:
     assert refuse(line)[1].endswith("--help shows how it is used")
+
+
+def test_a_short_option_of_gh_is_answered_with_query() -> None:
+    done = run("channel list -q id")
+    assert done.code == 2
+    assert done.err == "Error: No such option '-q'.\nHint: did you mean --query?\n"
+
+
+@pytest.mark.parametrize("typed", ["--json id", "--json id,name", "--json=id", "--json id -o csv"])
+def test_fields_behind_json_are_answered_with_query(typed: str) -> None:
+    hint = "--json has no value; --query prints parts of the data: --query id, --query '[].id'"
+    assert refuse(f"import list {typed}")[1] == hint
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("person list ada", "--keyword ada"),
+        ("person list ada okafor", "--keyword 'ada okafor'"),
+        ("tag list eu", "--name eu"),
+    ],
+)
+def test_a_word_behind_a_list_is_answered_with_its_search(line: str, meant: str) -> None:
+    assert refuse(line)[1].startswith(f"did you mean {meant}?")
 
 
 @pytest.mark.parametrize(
@@ -205,6 +263,11 @@ def test_an_option_for_what_is_an_argument_says_so(line: str, usage: str) -> Non
             "Missing argument 'SOURCE', argument 'TARGET'.",
             "talkvalue path person list shows the people; "
             "talkvalue person merge --help shows how it is used",
+        ),
+        (
+            "completion",
+            "Missing argument 'SHELL'.",
+            "bash, zsh or fish; talkvalue completion --help shows how it is used",
         ),
         (
             "import failed-export",
