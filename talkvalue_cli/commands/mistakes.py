@@ -58,6 +58,7 @@ def explain(
         return error
     values = dict.fromkeys(map(_describe_values, missing))
     found_by = "; ".join(filter(None, values))
+    usage = f"{ctx.command_path} --help shows how it is used"
     hint = f"{found_by}; {usage}" if found_by else usage
     listed = ", ".join(f"{p.param_type_name} {p.get_error_hint(ctx)}" for p in missing)
     if isinstance(error, click.MissingParameter):

@@ -208,6 +208,24 @@ def test_dry_run_tells_people_the_columns_and_what_a_run_would_do_now(world: Wor
     assert (asked["action"], asked["importJobId"], len(world.jobs)) == ("known", 1, 1)
 
 
+def test_dry_run_tells_people_each_thing_once(world: World) -> None:
+    text = "E-Mail;Vorname;Schuhgröße\na@example.org;Ann;40\n;Bob;41\n"
+    world.write("a.csv", text.encode("cp1252"))
+    done = world.import_files("a.csv", "--dry-run", columns=100)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines()[:-1] == [
+        "a.csv: 2 rows for channel 1, mode UPDATE",
+        "  read as cp1252, separated by semicolons",
+        "  E-Mail → EMAIL",
+        "  Vorname → FIRST_NAME",
+        "  Schuhgröße → not imported",
+        "A run would create a new import.",
+    ]
+    # where the answer is data, they are told beside it
+    told = world.import_files("a.csv", "--dry-run").err.splitlines()
+    assert "a.csv: E-Mail → EMAIL, Vorname → FIRST_NAME" in told
+
+
 def test_dry_run_tells_of_an_import_that_is_on_its_way(make_world: MakeWorld) -> None:
     world = make_world("--fault=queue=3600")
     name = world.write("a.csv", rows(30))

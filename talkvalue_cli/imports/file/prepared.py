@@ -78,23 +78,26 @@ class Prepared(NamedTuple):
             "sentAsItIs": self.is_unchanged,
         }
 
-    def describe(self) -> list[str]:
-        """Return what a person has to know beside the mapping: lines, none when all is plain."""
+    def describe(self, *, names_unused: bool = True) -> list[str]:
+        """Return what a person has to know beside the mapping: lines, none when all is plain.
+
+        names_unused: with the columns that are not imported.
+        """
         how, lines = self._describe_reading(), []
         if how:
             lines.append(f"read as {how}")
         if self.date_order is not None:
             order, why = self.date_order
             lines.append(f"dates read as {_ORDERS[order]}: {why}")
-        return lines + self._describe_losses()
+        return lines + self._describe_losses(names_unused=names_unused)
 
-    def _describe_losses(self) -> list[str]:
+    def _describe_losses(self, *, names_unused: bool = True) -> list[str]:
         lines = []
         if self.left_out:
             lines.append(f"left out: {_count(self.left_out, 'rows')}")
         if self.changed:
             lines.append(f"changed: {_count(self.changed, 'values')}")
-        if self.unused:
+        if self.unused and names_unused:
             lines.append(f"not imported: {name_columns(self.unused)}")
         return lines
 

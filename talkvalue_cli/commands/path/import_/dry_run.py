@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talkvalue_cli.commands.path.import_ import run_report, shared_journal
+from talkvalue_cli.commands.path.import_.progress import ProgressReporter
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.imports.result import Action, Submission
 
 if TYPE_CHECKING:
     from talkvalue_cli.imports.file.checked import CheckedFile
+    from talkvalue_cli.imports.file.prepared import Prepared
     from talkvalue_cli.imports.options import RunOptions
     from talkvalue_cli.imports.pipeline import Preview
     from talkvalue_cli.imports.submitting.journal import Journal
@@ -21,12 +23,21 @@ class Plan(NamedTuple):
     """What a run would do about a file now.
 
     header: the columns of what is sent. record: what JSON shows.
+    prepared: None for a file that is sent as it is.
     """
 
     path: str
     header: Sequence[str]
     record: dict[str, Any]
     foreseen: Submission
+    prepared: Prepared | None
+
+
+class PlanReporter(ProgressReporter):
+    """Tells nothing of what the plan says."""
+
+    def note(self, text: str) -> None:
+        """Say nothing."""
 
 
 @contextmanager
@@ -68,7 +79,7 @@ def make_plan(
         "action": foreseen.action,
         "importJobId": foreseen.job_id,
     }
-    return Plan(file.path, file.sent_header, record, foreseen)
+    return Plan(file.path, file.sent_header, record, foreseen, preview.prepared)
 
 
 def print_plans(context: AppContext, plans: Sequence[Plan]) -> None:
@@ -79,6 +90,7 @@ def print_plans(context: AppContext, plans: Sequence[Plan]) -> None:
         lines = [
             f"{plan.path}: {plan.record['rows']:,} rows for channel {plan.record['sourceId']}, "
             f"mode {plan.record['mode']}",
+            *(f"  {line}" for line in _describe_reading(plan.prepared)),
             *(
                 f"  {name} → {fields.get(place, 'not imported')}"
                 for place, name in enumerate(plan.header)
@@ -87,6 +99,10 @@ def print_plans(context: AppContext, plans: Sequence[Plan]) -> None:
             "The file was uploaded, so that the server could suggest fields; nothing was created.",
         ]
         context.output.write_lines(lines)
+
+
+def _describe_reading(prepared: Prepared | None) -> list[str]:
+    return [] if prepared is None else prepared.describe(names_unused=False)
 
 
 def _tell(context: AppContext, foreseen: Submission) -> str:

@@ -217,9 +217,11 @@ def _preview(context: AppContext, paths: Sequence[str], options: RunOptions, *, 
     prepared: list[Prepared | None] = []
     errors: list[TalkValueError] = []
     plans: list[dry_run.Plan] = []
+    is_table = context.output.format == "table"
     with ExitStack() as stack:
         checked = _check(context, paths, options, reporter, stack, asks=asks)
         engine = _engine(context, reporter)
+        previewer = _engine(context, dry_run.PlanReporter(context)) if is_table else engine
         book = stack.enter_context(dry_run.open_journal(context))
         for file in checked:
             record, found = None, None
@@ -228,7 +230,7 @@ def _preview(context: AppContext, paths: Sequence[str], options: RunOptions, *, 
                     raise file.error
                 if options.keep_going or not errors:
                     foreseen = foresee_file(engine, file, book, options)
-                    preview = preview_file(engine, file, options)
+                    preview = preview_file(previewer, file, options)
                     found = preview.prepared
                     plans.append(dry_run.make_plan(file, preview, foreseen, options))
                     record = plans[-1].record
@@ -236,7 +238,7 @@ def _preview(context: AppContext, paths: Sequence[str], options: RunOptions, *, 
                 errors.append(error)
             records.append(record)
             prepared.append(found)
-    if context.output.format == "table":
+    if is_table:
         dry_run.print_plans(context, plans)
         return run_report.print_errors(context, errors)
     return run_report.print_plain(context, paths, records, prepared, errors)
