@@ -8,6 +8,7 @@ import platform
 import shlex
 import sys
 from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -93,8 +94,11 @@ def _fetch(session: Session, index: Index, where: str) -> Mapping[str, Any]:
         )
         with response:
             if response.status_code != 200:
+                is_missing = response.status_code == HTTPStatus.NOT_FOUND
+                told = f"answered with HTTP {response.status_code}"
                 raise RefusedError(
-                    f"the package index answered with HTTP {response.status_code}: {where}",
+                    f"the package index {f'does not have {PACKAGE}' if is_missing else told}: "
+                    f"{where}",
                     hint="PIP_INDEX_URL chooses the index",
                     details={"status": response.status_code},
                 )

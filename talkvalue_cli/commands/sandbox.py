@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import shlex
 import signal
 import sys
@@ -19,6 +20,7 @@ import click
 from talkvalue_cli import signals
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options.groups import Decorator, flag, hand_over, option, with_option
+from talkvalue_cli.commands.options.types import ParsedType
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import Interrupted, ProgramError, TalkValueError
 
@@ -34,6 +36,7 @@ DEFAULT_TOKEN = "sandbox-token"
 NO_KEYRING = "keyring.backends.fail.Keyring"
 #: what shells return for a command that is not found, and for one that cannot be run
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
+LAST_PORT = 65535
 #: a command that was told to stop has this long to do so, in seconds
 STOP_S = 10.0
 
@@ -64,6 +67,17 @@ def _arguments(options: dict[str, Any]) -> list[str]:
     return arguments
 
 
+class _Port(ParsedType[int]):
+    """A number of a TCP port, or 0."""
+
+    name = "port"
+
+    def _parse(self, text: str) -> int:
+        if not (re.fullmatch("[0-9]{1,5}", text) and int(text) <= LAST_PORT):
+            raise ValueError(f"{text!r} must be a number from 0 to {LAST_PORT}")
+        return int(text)
+
+
 def _server_options(default_port: int) -> Decorator:
     """Add the options of the server, and hand them to the function as a list of `arguments`."""
     options = (
@@ -71,7 +85,7 @@ def _server_options(default_port: int) -> Decorator:
         option(
             "--port",
             "Port to listen on; 0 is a free one.",
-            type=click.IntRange(0, 65535),
+            type=_Port(),
             default=default_port,
             show_default=bool(default_port),
         ),

@@ -112,7 +112,11 @@ def test_a_wait_knows_the_file_by_its_name_and_the_channel_by_the_journal(
 
 def test_a_place_that_cannot_be_is_a_usage_error_before_anything_is_sent(world: World) -> None:
     world.write("a.csv", rows(3))
-    for place, message in [("gone/m.prom", "the folder gone does not exist"), (".", "is a folder")]:
+    for place, message in [
+        ("gone/m.prom", "the folder gone does not exist"),
+        (".", "is a folder"),
+        ("-", "a file is needed"),
+    ]:
         done = world.import_files("a.csv", "--metrics", place)
         assert (done.code, done.sent) == (2, [])
         assert message in done.err

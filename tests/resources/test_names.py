@@ -208,3 +208,12 @@ def test_a_thing_without_a_usable_name_is_passed_over(world: World, name: object
     listed = [{"id": 8, "name": name}, {"id": 9, "name": "VIP"}, {"id": 10}]
     world.answer_next(Reply(listed), path="/path/channel")
     assert world.run("channel people VIP").lines[-1] == "GET /path/channel/9/person"
+
+
+@pytest.mark.parametrize("line", ["channel get", "import run a.csv --mode SKIP --channel"])
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name_is_refused_as_one(world: World, line: str, name: str) -> None:
+    world.write("a.csv", "Email\na@x.org\n")
+    done = world.run(line, words=[name])
+    assert (done.code, done.sent) == (2, [])
+    assert done.error["message"].endswith(": it is empty")

@@ -419,7 +419,9 @@ def test_history_lists_what_was_run_newest_first(world: World) -> None:
     assert [each["file"] for each in limited.json["data"]] == ["b.csv"]
     table = world.run("path import history --format=table")
     head, _, newest, oldest = table.out.splitlines()
-    assert head.split() == ["Began", "File", "Source", "Mode", "Step", "Import", "Status"]
+    csv = world.run("path import history --format=csv").out.splitlines()[0]
+    assert csv.startswith("Began,File,Source,Mode,Step,Import,Status")
+    assert head.split() == ["Began", "File", "Channel", "Mode", "Step", "Import", "Status"]
     assert newest.split()[1:] == [
         "b.csv",
         "1",

@@ -62,7 +62,7 @@ def test_newest_version_is_the_one_that_pip_would_take(
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        ({"status": 404}, f"the package index answered with HTTP 404: {URL}"),
+        ({"status": 404}, f"the package index does not have talkvalue-cli: {URL}"),
         ({"status": 500}, f"the package index answered with HTTP 500: {URL}"),
         ({"body": "<html>"}, f"{URL} does not answer with JSON of the simple index"),
         ({"json": []}, f"{URL} does not answer with JSON of the simple index"),

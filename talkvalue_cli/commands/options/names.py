@@ -69,8 +69,10 @@ class NameOrId(WholeNumber):
         if not isinstance(value, str) or isinstance(value, Name):
             return value
         text = value.removeprefix(MARK)
+        if not text.strip():
+            self.fail("it is empty", param, ctx)
         # no letter and no mark: somebody meant a number
-        if not text.strip() or (text == value and re.fullmatch(r"[\d\s.,+_-]*", text)):
+        if text == value and re.fullmatch(r"[\d\s.,+_-]*", text):
             return super().convert(value, param, ctx)
         if self.kinds == ("person",) and "@" not in text:
             self.fail(f"{value!r} is neither an id nor an e-mail address", param, ctx)

@@ -93,7 +93,7 @@ PERSON_LAYOUT = Layout(
     (
         make_field("ID", "id"),
         make_field("Name", "name"),
-        Field("E-mail", _emails),
+        Field("Email", _emails),
         Field("Phone", _phones),
         Field("Company", lambda record: _company_name(record.get("company"))),
         make_field("Job title", "jobTitle"),

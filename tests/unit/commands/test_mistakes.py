@@ -197,6 +197,13 @@ def test_a_short_option_of_gh_is_answered_with_query() -> None:
     assert done.err == "Error: No such option '-q'.\nHint: did you mean --query?\n"
 
 
+@pytest.mark.parametrize("port", ["abc", "-1", "70000", "8787.0", ""])
+def test_a_port_is_a_number(port: str) -> None:
+    message, hint = refuse("sandbox serve --port", port)
+    assert message == f"Invalid value for '--port': '{port}' must be a number from 0 to 65535"
+    assert hint == "talkvalue sandbox serve --help shows how it is used"
+
+
 @pytest.mark.parametrize("typed", ["--json id", "--json id,name", "--json=id", "--json id -o csv"])
 def test_fields_behind_json_are_answered_with_query(typed: str) -> None:
     hint = "--json has no value; --query prints parts of the data: --query id, --query '[].id'"

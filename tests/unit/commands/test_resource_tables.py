@@ -232,7 +232,7 @@ def test_a_person_is_read_at_a_glance(http: responses.RequestsMock) -> None:
         "---------  -----------------------",
         "ID         5",
         "Name       Ada Baker",
-        "E-mail     ada@x.org, ada@home.org",
+        "Email      ada@x.org, ada@home.org",
         "Phone      +49 1, +49 2",
         "Company    X Ltd",
         "Job title",
@@ -259,7 +259,7 @@ def test_a_person_of_whom_little_is_known_is_shown_all_the_same(
     http: responses.RequestsMock, detail: dict[str, Any]
 ) -> None:
     lines = show(http, "person get 5", "/path/person/5", detail)
-    assert lines[2:5] == ["ID         5", "Name       Ada", "E-mail"]
+    assert lines[2:5] == ["ID         5", "Name       Ada", "Email"]
 
 
 DELTA = {"value": 35, "trend": "UP"}

@@ -14,13 +14,14 @@ from talkvalue_cli.output.style import style_of_status
 COLUMNS = (
     Column("Began", "beganAt", is_time=True),
     Column("File", "file", can_shrink=True),
-    # the existing name of the column in CSV
-    Column("Source", "sourceId", is_right=True, can_go=1),
+    Column("Channel", "sourceId", is_right=True, can_go=1),
     Column("Mode", "mode", can_go=2),
     Column("Step", "step"),
     Column("Import", "importJobId", is_right=True),
     Column("Status", "status", style=lambda status: style_of_status(str(status))),
 )
+#: the existing names of columns in CSV
+CSV_NAMES = {"Channel": "Source"}
 #: of a journal that several machines share
 WHERE = (Column("Host", "host"), Column("Run", "run"))
 
@@ -63,5 +64,7 @@ def command(context: AppContext, limit: int) -> None:
         }
         for attempt in attempts
     ]
-    columns = (*COLUMNS, *WHERE) if is_shared else COLUMNS
+    columns = [*COLUMNS, *WHERE] if is_shared else [*COLUMNS]
+    if context.output.format == "csv":
+        columns = [c._replace(header=CSV_NAMES.get(c.header, c.header)) for c in columns]
     context.output.rows(rows, columns, empty="Nothing was run here yet.")

@@ -124,6 +124,8 @@ class Recorder:
 
 def check(path: Path | None) -> None:
     """Raise UsageError when no metrics could be written there."""
+    if path == Path(files.STDIO):
+        raise UsageError("--metrics: a file is needed, standard output has the answer")
     try:
         if path is not None:
             files.check_target(path)
