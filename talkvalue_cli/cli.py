@@ -16,6 +16,7 @@ from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import (
     Interrupted,
     LocalFileError,
+    StoppedError,
     TalkValueError,
     UsageError,
 )
@@ -101,14 +102,13 @@ def _run(argv: Sequence[str], context: AppContext) -> int:
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except TalkValueError as error:
+        if isinstance(error, StoppedError):
+            _leave_line(context, error.signum)
         return _report(context, error)
     except click.ClickException as error:
         return _report(context, _usage_error(error))
     except Interrupted as interrupt:
-        output = _find_output(context)
-        if output.has_reader and interrupt.signum == signal.SIGINT:
-            # what comes next, such as the prompt of a shell, is not to stand behind ^C
-            output.write_error("\n")
+        _leave_line(context, interrupt.signum)
         return code_of(interrupt)
     except BrokenPipeError as error:
         return code_of(error)
@@ -120,6 +120,13 @@ def _run(argv: Sequence[str], context: AppContext) -> int:
         # another signal ends only this, and the one after it the process
         with contextlib.suppress(Interrupted), signals.watch(), signals.point():
             context.settle()
+
+
+def _leave_line(context: AppContext, signum: int) -> None:
+    """Begin a line: what comes next, such as the prompt of a shell, is not to stand behind ^C."""
+    output = _find_output(context)
+    if output.has_reader and signum == signal.SIGINT:
+        output.write_error("\n")
 
 
 def _complete(context: AppContext) -> int:

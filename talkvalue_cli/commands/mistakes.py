@@ -219,6 +219,8 @@ def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]
     if word == "help" and ctx.parent:
         return [[here[0], "help", *here[1:], *(name for name in rest[:1] if name in members)]]
     verbs = [verb for verb in synonyms.VERBS.get(word, ()) if _has(ctx, verb)]
+    if not verbs and "get" in (word, *synonyms.VERBS.get(word, ())) and _has(ctx, "list"):
+        return [[*here, "list"]]
     from talkvalue_cli.commands import catalogue, topics
 
     tree = {tuple(each.command_path.split()): each for each in catalogue.walk(ctx.find_root())}

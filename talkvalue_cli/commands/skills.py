@@ -160,6 +160,8 @@ def _install(files_by_name: Mapping[str, str], folder: Path, *, force: bool) -> 
     """Write the files. Raises LocalFileError, before anything is written, for what is not ours."""
     from talkvalue_cli import files
 
+    if folder.exists() and not folder.is_dir():
+        raise LocalFileError(f"{folder} is not a folder")
     for name in files_by_name:
         path = folder / name
         if not force and path.exists() and not _is_ours(path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.harness import Sandbox
 from tests.tty.terminal import Terminal
 
@@ -25,3 +27,16 @@ def test_prompt_of_the_shell_comes_on_a_fresh_line_after_ctrl_c(
     assert terminal.finish() == 130
     assert terminal.raw.endswith(b"^C\r\n")
     assert sandbox.ask("GET", "/path/person/8").status_code == 200
+
+
+def test_the_error_comes_on_a_fresh_line_after_ctrl_c_at_a_question_about_a_file(
+    sandbox: Sandbox, terminal: Terminal, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Email,E-mail\na@x.org,b@x.org\n")
+    command = ("path", "import", "run", str(path), "--source-id=1", "--mode=SKIP")
+    terminal.start(*command, environ=sandbox.environ())
+    terminal.wait_for("Number or name")
+    terminal.type("\x03")
+    assert terminal.finish() == 130
+    assert terminal.find("Error").startswith("Error: interrupted (SIGINT) while ")

@@ -87,6 +87,8 @@ def refuse(line: str, *more: str) -> tuple[str, str]:
         ("path import help zzz", ["help path import"]),
         ("sandbox start", ["sandbox serve", "sandbox run"]),
         ("init", ["login"]),
+        ("tag get 4", ["tag list"]),
+        ("tag show 4", ["tag list"]),
         ("configure", ["login"]),
     ],
 )

@@ -126,3 +126,10 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     done = run("skills --install", str(tmp_path / "file" / "below"))
     assert done.code == 1
     assert json.loads(done.err)["error"]["code"] == "LOCAL_FILE"
+
+
+def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = run("skills --install", str(tmp_path / "file"))
+    assert done.code == 1
+    assert json.loads(done.err)["error"]["message"] == f"{tmp_path / 'file'} is not a folder"
