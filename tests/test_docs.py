@@ -258,6 +258,15 @@ def test_option_of_an_import_stands_below_a_heading(verb: str) -> None:
     assert all(text.count(f"\n{title}:\n") == 1 for title in titles)
 
 
+@pytest.mark.parametrize("verb", ["prepare", "failed-export"])
+def test_force_stands_beside_the_output_that_it_is_about(verb: str) -> None:
+    entry = ENTRIES[f"talkvalue path import {verb}"]
+    text = entry.command.get_help(entry.context)
+    options = text.partition("\nOptions:\n")[2].partition("\n\n")[0]
+    assert options.index("--output") < options.index("--force")
+    assert "Failed rows:" not in text
+
+
 def test_sections_name_options_that_there_are() -> None:
     names = {param.name for entry in ENTRIES.values() for param in entry.command.params}
     listed = [name for names in SECTIONS.values() for name in names]

@@ -222,9 +222,9 @@ def find_section(ctx: click.Context, param: click.Parameter) -> str:
     return next((title for title, names in sections if param.name in names), "Options")
 
 
-def new_command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
-    """Make a command of a function that gets the AppContext first."""
-    make = click.command(name, cls=Command)
+def new_command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a command of a function that gets the AppContext first; settings: those of Command."""
+    make = click.command(name, cls=Command, **settings)
     return lambda function: make(pass_context(function))
 
 

@@ -52,7 +52,7 @@ FILTER_OPTIONS = (
     option(
         "--sort",
         "Order by name, joinedAt or createdAt, with asc or desc: joinedAt:desc. Repeatable; "
-        "the first goes first.",
+        "the first takes precedence.",
         type=Sort(),
         multiple=True,
     ),

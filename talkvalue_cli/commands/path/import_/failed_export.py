@@ -10,6 +10,7 @@ from talkvalue_cli.commands.options import export
 from talkvalue_cli.commands.options.export import export_options
 from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import ID
+from talkvalue_cli.commands.path.import_.sections import FILE_SECTIONS
 from talkvalue_cli.commands.path.import_.tables import line_column
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import NoContentError, UsageError
@@ -25,7 +26,7 @@ SUMMARY_COLUMNS = (
 )
 
 
-@new_command("failed-export")
+@new_command("failed-export", sections=FILE_SECTIONS)
 @click.argument("import_id", metavar="ID", type=ID)
 @export_options
 @with_option("--summary", "Count the rows by error, with an example of each.", is_flag=True)

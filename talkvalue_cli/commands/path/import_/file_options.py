@@ -85,23 +85,23 @@ FILE_OPTIONS = (
         multiple=True,
         type=ColumnType(),
     ),
-    option("--encoding", "The file's encoding; found out otherwise.", type=Text()),
+    option("--encoding", "The file's encoding; detected by default.", type=Text()),
     option(
         "--delimiter",
-        "What separates cells, such as ; or tab; found out otherwise.",
+        "What separates cells, such as ; or tab; detected by default.",
         type=Delimiter(),
     ),
     option(
         "--header-row",
-        "Line that names the columns, from 1; found out otherwise.",
+        "Line that names the columns, from 1; detected by default.",
         type=WholeNumber("line"),
     ),
     option(
         "--date-order",
-        "Order of dates that do not show it: dmy, mdy or ymd.",
+        "Order of day and month where dates do not show it: dmy, mdy or ymd.",
         type=Word("order", ("dmy", "mdy", "ymd")),
     ),
-    option("--sheet", "Sheet of a workbook; the first one otherwise.", type=Text()),
+    option("--sheet", "Sheet of a workbook; the first one by default.", type=Text()),
     flag("--allow-ragged", "Send rows that are too short or too long."),
     flag("--strict", "Fail when a column is not used, a value changed, or a row left out."),
 )

@@ -13,6 +13,7 @@ from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import FILE_NAME
 from talkvalue_cli.commands.path.import_.file_options import file_options, read_rules
+from talkvalue_cli.commands.path.import_.sections import FILE_SECTIONS
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.output.columns import Column, Layout, Record, Section, list_objects, make_field
 
@@ -68,7 +69,7 @@ _LAYOUT = Layout(
 )
 
 
-@new_command("prepare")
+@new_command("prepare", sections=FILE_SECTIONS)
 @click.argument("path", metavar="FILE", type=FILE_NAME)
 @file_options
 @with_option("--yes", "Ask nothing, not even on a terminal.", is_flag=True)

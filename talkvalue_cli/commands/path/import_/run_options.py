@@ -45,7 +45,7 @@ _OPTIONS = (
     flag("--yes", "Ask nothing, not even on a terminal."),
     option(
         "--file-name",
-        "What to call the file; - is stdin.csv otherwise.",
+        "What to call the file; stdin.csv by default for -.",
         type=Text(),
         metavar="NAME",
     ),

@@ -28,3 +28,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
     "Failed rows": ("allow_partial", "max_failed", "failed_rows", "no_failed_rows", "force"),
     "Output": ("exit_status", "progress", "quiet", "notify", "metrics"),
 }
+#: of commands whose --force is about --output
+FILE_SECTIONS: Mapping[str, Sequence[str]] = {
+    heading: names for heading, names in SECTIONS.items() if heading != "Failed rows"
+}
