@@ -10,7 +10,7 @@ from talkvalue_cli.errors import TalkValueError
 #: by the argument that an error's remedy names; {} is the value that it has for it
 _HINTS = {
     "again": "{} --again imports the file again",
-    "allow_ragged": "fix the row, or send the file as it is with --allow-ragged",
+    "allow_ragged": "correct the row, or send uneven rows with --allow-ragged",
     "date_order": "say it with --date-order {}",
     "delimiter": "name it with --delimiter {}",
     "encoding": "name its encoding, such as --encoding {}",

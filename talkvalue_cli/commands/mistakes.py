@@ -119,6 +119,9 @@ def _suggest_option(command: click.Command, ctx: click.Context, error: click.NoS
     if not meant and has_argument and typed in synonyms.ARGUMENTS:
         usage = " ".join([ctx.command_path, *command.collect_usage_pieces(ctx)])
         return f"give it as an argument: {usage}"
+    if not meant and typed in synonyms.VARIABLES:
+        variable = synonyms.VARIABLES[typed]
+        return f"set {variable}: a command line can be seen by other users of the machine"
     near = meant or _find_near(typed.lower(), known, n=2, cutoff=_NEAR_OPTION)
     if near:
         return f"did you mean {' or '.join(near)}?"
@@ -191,7 +194,7 @@ def describe_lines(lines: Sequence[str]) -> str:
 def _missing_run(ctx: click.Context, args: Sequence[str]) -> Mistake:
     """Return the error for a file behind `import`, with the whole command in its hint."""
     assert isinstance(ctx.command, click.Group)
-    words = list(args)
+    words = [word for word in args if word not in synonyms.ARGUMENTS]
     given = {word.partition("=")[0] for word in words}
     if not given & {"--channel", "--source-id"}:
         words += ["--channel", "NAME-OR-ID"]
@@ -241,6 +244,8 @@ def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]
     near = _find_near(word, things, n=1, cutoff=NEAR)
     if near:
         return [_go_on(things[near[0]], rest, tree)]
+    if _is_thing(here) and here[-1] != "path":  # what other things can do is no help
+        return []
     return sorted(_search(tree, word), key=_rank)[:_MOST]
 
 

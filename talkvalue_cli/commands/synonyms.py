@@ -18,7 +18,7 @@ VERBS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("upload", "load", "submit", "retry", "rerun", "redo"), ("run",)),
     **dict.fromkeys(("errors", "failures", "failed", "failed-rows"), ("failed-export",)),
     **dict.fromkeys(("download", "dump", "save"), ("export", "failed-export")),
-    **dict.fromkeys(("signin", "sign-in", "init", "setup", "configure"), ("login",)),
+    **dict.fromkeys(("signin", "sign-in", "init", "setup", "configure", "refresh"), ("login",)),
     **dict.fromkeys(("signout", "sign-out"), ("logout",)),
     **dict.fromkeys(("whoami", "who", "me", "account"), ("status",)),
     **dict.fromkeys(("log", "logs", "runs"), ("history",)),
@@ -32,7 +32,19 @@ VERBS: Mapping[str, Sequence[str]] = {
 #: what a thing is called elsewhere → its group
 NOUNS: Mapping[str, str] = {
     **dict.fromkeys(("channels", "lists", "audience", "audiences", "segment"), "channel"),
-    **dict.fromkeys(("people", "persons", "contact", "contacts", "users", "members"), "person"),
+    **dict.fromkeys(
+        (
+            "people",
+            "persons",
+            "contact",
+            "contacts",
+            "users",
+            "members",
+            "customers",
+            "subscribers",
+        ),
+        "person",
+    ),
     **dict.fromkeys(("imports", "jobs", "job", "csv"), "import"),
     **dict.fromkeys(("events",), "event"),
     **dict.fromkeys(("companies", "organizations", "accounts"), "company"),
@@ -41,7 +53,7 @@ NOUNS: Mapping[str, str] = {
     **dict.fromkeys(("analytics", "insights", "report", "reports"), "analysis"),
     **dict.fromkeys(("settings", "configuration"), "config"),
     **dict.fromkeys(("completions", "autocomplete"), "completion"),
-    **dict.fromkeys(("docs", "man", "topics", "manual"), "help"),
+    **dict.fromkeys(("docs", "man", "topics", "manual", "explain"), "help"),
     **dict.fromkeys(("raw", "request", "curl", "http"), "api"),
     **dict.fromkeys(("profile", "profiles", "session"), "auth"),
 }
@@ -56,11 +68,17 @@ _NO_COMPANY = (
     "companies are made by the server, of the domains of e-mail addresses",
     "talkvalue path channel add-person CHANNEL EMAIL adds a person and so the company",
 )
+_NO_PERSON = (
+    "a person is added to a channel or an event",
+    "talkvalue path channel add-person CHANNEL EMAIL adds one, and "
+    "talkvalue path import run FILE adds many",
+)
 IMPOSSIBLE: Mapping[tuple[str, str], tuple[str, str]] = {
     **{
         ("import", word): _NO_CANCEL
         for word in ("cancel", "stop", "abort", "kill", "delete", "rm", "remove", "undo")
     },
+    **{("person", word): _NO_PERSON for word in ("create", "add", "new", "invite")},
     **{("company", word): _NO_COMPANY for word in ("create", "add", "new", "delete", "rm")},
 }
 #: what an option is called elsewhere → what it is called here, with a value where that is meant
@@ -77,7 +95,7 @@ OPTIONS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("--out", "--to"), ("--output",)),
     **dict.fromkeys(("--output", "--output-format"), ("--format",)),
     **dict.fromkeys(("--url", "--endpoint", "--endpoint-url", "--server"), ("--api-url",)),
-    **dict.fromkeys(("--list", "--source", "--source-name"), ("--channel",)),
+    **dict.fromkeys(("-c", "--list", "--source", "--source-name"), ("--channel",)),
     **dict.fromkeys(("--timeout-seconds", "--max-wait"), ("--timeout",)),
     **dict.fromkeys(("--per-page", "--size"), ("--page-size",)),
     **dict.fromkeys(("--limit", "--max-items", "-L", "-l"), ("--limit", "--page-size")),
@@ -91,4 +109,8 @@ OPTIONS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("--retry", "--force-again", "--rerun"), ("--again",)),
 }
 #: options for what is an argument here
-ARGUMENTS = ("--id", "--file", "--email", "--name", "--path", "--import-id", "--person-id")
+ARGUMENTS = ("-f", "--id", "--file", "--email", "--name", "--path", "--import-id", "--person-id")
+#: options for what is in the environment here → the variable
+VARIABLES: Mapping[str, str] = {
+    **dict.fromkeys(("--token", "--api-key", "--api-token", "--with-token"), "TALKVALUE_TOKEN"),
+}

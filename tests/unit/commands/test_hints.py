@@ -16,7 +16,7 @@ from tests.fakes import FakeRuntime
 @pytest.mark.parametrize(
     ("remedy", "hint"),
     [
-        (("allow_ragged", ""), "fix the row, or send the file as it is with --allow-ragged"),
+        (("allow_ragged", ""), "correct the row, or send uneven rows with --allow-ragged"),
         (("encoding", "cp1252"), "name its encoding, such as --encoding cp1252"),
         (("mapping", "FIELD"), "name one with --mapping 'Header:FIELD'"),
         (

@@ -88,6 +88,9 @@ def refuse(line: str, *more: str) -> tuple[str, str]:
         ("sandbox start", ["sandbox serve", "sandbox run"]),
         ("init", ["login"]),
         ("tag get 4", ["tag list"]),
+        ("customers", ["path person list"]),
+        ("auth refresh", ["auth login"]),
+        ("explain import", ["help"]),
         ("tag show 4", ["tag list"]),
         ("configure", ["login"]),
     ],
@@ -105,6 +108,7 @@ def test_a_wrong_command_is_answered_with_what_is_meant(line: str, meant: list[s
     ("line", "first"),
     [
         ("ls", "path import list"),
+        ("path ls", "path import list"),
         ("show 7", "path import get"),
         ("search ada", "path person list --keyword TEXT"),
         ("rm 7", "path channel delete"),
@@ -142,6 +146,24 @@ def test_an_import_cannot_be_cancelled_and_what_can_be_done_is_said(word: str) -
     assert "talkvalue path channel people ID" in hint
 
 
+@pytest.mark.parametrize("line", ["person create a@x.org", "path person add", "create person"])
+def test_a_person_is_added_to_something(line: str) -> None:
+    message, hint = refuse(line)
+    assert message == "a person is added to a channel or an event"
+    assert hint.startswith("talkvalue path channel add-person CHANNEL EMAIL ")
+
+
+def test_what_other_groups_can_do_is_not_suggested() -> None:
+    hint = "talkvalue analysis --help shows how it is used"
+    assert refuse("analysis list") == ("No such command 'list'.", hint)
+
+
+@pytest.mark.parametrize("typed", ["--token", "--api-key"])
+def test_a_secret_belongs_into_the_environment(typed: str) -> None:
+    hint = "set TALKVALUE_TOKEN: a command line can be seen by other users of the machine"
+    assert refuse(f"channel list {typed} x") == (f"No such option '{typed}'.", hint)
+
+
 def test_a_company_is_not_made_by_hand() -> None:
     message, hint = refuse("path company create Acme")
     assert message == "companies are made by the server, of the domains of e-mail addresses"
@@ -172,6 +194,7 @@ def test_a_company_is_not_made_by_hand() -> None:
         ("import list -L 3", "--limit or --page-size"),
         ("person list -L 3", "--page-size"),
         ("import run x.csv -m SKIP", "--mode"),
+        ("import run x.csv -c 1", "--channel"),
         ("channel list -v", "--verbose or --version"),
     ],
 )
@@ -229,6 +252,7 @@ def test_a_word_behind_a_list_is_answered_with_its_search(line: str, meant: str)
     [
         ("person get --email a@x.org", "talkvalue person get [OPTIONS] EMAIL-OR-ID"),
         ("import failed-export --id 7", "talkvalue import failed-export [OPTIONS] ID"),
+        ("import run -f x.csv", "talkvalue import run [OPTIONS] FILE..."),
         ("import run --file x.csv", "talkvalue import run [OPTIONS] FILE..."),
     ],
 )
@@ -297,6 +321,7 @@ def test_all_that_is_missing_is_said_at_once(line: str, message: str, hint: str)
         ("import x.csv --channel 1", "run x.csv --channel 1 --mode UPDATE"),
         ("import x.csv --source-id=1 --mode SKIP", "run x.csv --source-id=1 --mode SKIP"),
         ("path import - --mode UPDATE", "run - --mode UPDATE --channel NAME-OR-ID"),
+        ("import -f x.csv --channel 1", "run x.csv --channel 1 --mode UPDATE"),
         ("import --channel 1 x.csv", "run --channel 1 x.csv --mode UPDATE"),
         ("import --mode SKIP my.csv", "run --mode SKIP my.csv --channel NAME-OR-ID"),
     ],
