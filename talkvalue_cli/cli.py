@@ -115,7 +115,8 @@ def _run(argv: Sequence[str], context: AppContext) -> int:
     except OSError as error:
         # Click itself writes the help; an error of a file has the file's name
         where = error.filename or "cannot write the output"
-        return _report(context, LocalFileError(f"{where}: {error.strerror or error}"))
+        code = None if error.filename else "STDOUT"
+        return _report(context, LocalFileError(f"{where}: {error.strerror or error}", code=code))
     finally:
         # another signal ends only this, and the one after it the process
         with contextlib.suppress(Interrupted), signals.watch(), signals.point():

@@ -129,6 +129,15 @@ def test_error_codes_of_the_topic_are_those_of_the_program() -> None:
     assert {"IMPORT_PARTIAL", "CREATE_UNCERTAIN"} <= set(codes)
     for code in codes:
         assert f'"{code}"' in source, code
+    # the server of the sandbox has codes of its own
+    client = "".join(
+        path.read_text("utf-8")
+        for path in PACKAGE.rglob("*.py")
+        if (PACKAGE / "sandbox") not in path.parents
+    )
+    made = set(re.findall(r'\bcode ?= ?"([A-Z_]+)"', client))
+    assert "NOT_CONFIRMED" in made
+    assert made - set(codes) == set()
 
 
 def is_environment(node: ast.AST, path: Path) -> bool:

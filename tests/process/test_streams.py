@@ -67,6 +67,7 @@ def test_a_full_disk_is_an_error_without_a_traceback(sandbox: Sandbox, arguments
     done = sandbox.shell(f"$cli {arguments} >/dev/full")
     assert done.code == 1
     assert done.error["message"] == "cannot write the output: No space left on device"
+    assert done.error["code"] == "STDOUT"
 
 
 @pytest.mark.parametrize("arguments", ["path channel list", "version", "--version"])
