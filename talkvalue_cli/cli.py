@@ -166,7 +166,7 @@ def _find_output(context: AppContext) -> Output:
     try:
         return context.output
     except UsageError:
-        context.flags.json = True
+        context.flags.format = None
         return context.output
 
 

@@ -84,6 +84,14 @@ def test_a_format_that_does_not_exist_exits_2(world: World, arguments: str) -> N
     assert done.error["message"] == "unsupported output format: xml"
 
 
+def test_a_person_reads_that_a_format_does_not_exist(world: World) -> None:
+    done = world.run("path channel list -o yaml", is_terminal=True, NO_COLOR="1")
+    assert done.code == 2
+    assert done.out + done.err == (
+        "Error: unsupported output format: yaml\nHint: choose one of json, table, csv\n"
+    )
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
