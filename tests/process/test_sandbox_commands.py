@@ -206,7 +206,7 @@ def test_run_without_a_command_is_a_usage_error(tmp_path: Path) -> None:
         ("--fault=503=2", "'--fault': 503=2: must be between 0 and 1."),
         ("--fault=503,when=now", "'--fault': 503: unknown key 'when'; it has "),
         ("--rows-per-second=0", "'--rows-per-second': '0.0' is not a number of rows above 0."),
-        ("--port=70000", "'--port': 70000 is not in the range"),
+        ("--port=70000", "'--port': '70000' must be a number from 0 to 65535"),
         (
             "--token-life=0",
             "'--token-life': '0' is not a whole number of seconds of at least 1.",
