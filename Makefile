@@ -107,7 +107,7 @@ $(AIRFLOW_VENV)/.ready: setup.cfg setup.py tests/airflow/requirements.txt
 	@echo 'Installing Airflow and more into $(AIRFLOW_VENV); that takes some two minutes ...'
 	@$(PYTHON) -m venv $(AIRFLOW_VENV)
 	@$(AIRFLOW_VENV)/bin/python -m pip --disable-pip-version-check --quiet install --use-pep517 \
-		--editable '.[airflow,sandbox]' --requirement tests/airflow/requirements.txt
+		--editable '.[airflow,excel,postgres,sandbox]' --requirement tests/airflow/requirements.txt
 	@touch $@
 
 $(VENV)/.made:
