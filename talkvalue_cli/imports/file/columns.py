@@ -143,6 +143,7 @@ class _Chooser:
         self._chosen: dict[str, ChosenColumn] = {}
         self._undecided: list[Undecided] = []
         self._reasons: dict[int, str] = {}
+        self._is_buyers = False
 
     def add_suggestions(self, found: Iterable[MappedColumn], min_confidence: float) -> None:
         """Take the server's suggestions into account that it is sure enough of."""
@@ -155,6 +156,7 @@ class _Chooser:
             self._chosen[field] = self._make_column(index, field, BY_RULE)
         candidates = [found for index in self._free() for found in self._list_candidates(index)]
         role = ""
+        self._is_buyers = self._has_only_buyers(candidates)
         for field in TARGET_FIELDS:
             if field not in self._chosen:
                 self._decide(field, [found for found in candidates if found.field == field], role)
@@ -168,6 +170,13 @@ class _Chooser:
             if index not in used
         ]
         return Choice(columns, unused, self._undecided, tuple(self._languages))
+
+    def _has_only_buyers(self, candidates: Iterable[_Candidate]) -> bool:
+        """Tell whether all names are the buyer's, so that an address that is nobody's is theirs."""
+        names = ("FIRST_NAME", "LAST_NAME", "NAME")
+        roles = {each.role for each in candidates if each.field in names}
+        others = any(meaning.role == "attendee" for meaning in self._meanings)
+        return roles == {"buyer"} and not others and self._chosen.keys().isdisjoint(names)
 
     def _free(self) -> list[int]:
         return [
@@ -268,6 +277,8 @@ class _Chooser:
             self._reasons[candidate.column] = "no values seen"
             return False
         if field == "EMAIL" or candidate.role in ("", role):
+            return True
+        if role == "" and self._is_buyers:
             return True
         return candidate.role != "buyer" and role != "buyer"
 

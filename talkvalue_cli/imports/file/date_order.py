@@ -17,8 +17,9 @@ _MOST_HEADS = 50_000
 #: ten characters after which no more of the day can come
 _WHOLE_DAY = re.compile(r"\d\d([-/.])\d\d\1\d{4}|\d{4}-\d\d-\d\d|", re.ASCII)
 _NUMERIC = re.compile(
-    r"^[^\d\n]{0,14}(\d{1,2})([-/.]|\. ?)(\d{1,2})\2(\d{4}|\d{2})(?![\d/.-]*\d)(?!\.\d)",
-    re.MULTILINE | re.ASCII,
+    r"^(?:\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?,? )?[^\d\n]{0,14}(?<![rhs])"
+    r"(\d{1,2})([-/.]|\. ?)(\d{1,2})\2(\d{4}|\d{2})(?![\d/.-]*\d)(?!\.\d)",
+    re.MULTILINE | re.ASCII | re.IGNORECASE,
 )
 
 

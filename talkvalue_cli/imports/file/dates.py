@@ -18,7 +18,8 @@ from . import cleaning, words, zones
 ORDERS = ("dmy", "mdy", "ymd")
 
 _ISO = re.compile(
-    r"(?a)(\d{4}-\d\d-\d\d)"
+    # no years before the first computers, and none of Thailand (2569)
+    r"(?a)((?!0|1[0-8]|2[4-6])\d{4}-\d\d-\d\d)"
     r"(?:[T ]([01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?"
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -27,9 +28,14 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
 _COMPACT_TIME = re.compile(r"^(\d{4})(\d\d)(\d\d)[t ](\d\d)(\d\d)(\d\d)(?!\d)")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
+#: dates of older years are left out: nobody has joined anything on them
+_FIRST_YEAR = 1900
 #: years before the first one of an era
-_ERAS = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911,
+        "r": 2018, "h": 1988, "s": 1925}  # fmt: skip
 _ERA = re.compile("(" + "|".join(_ERAS) + r")\s*(\d{1,3}|元)\s*年")
+#: the same in short: R8.3.13
+_SHORT_ERA = re.compile(r"^([rhs])(\d{1,2})(?=([./-])\d{1,2}\3\d{1,2}(?!\d))")
 _UNITS = (("年", "-"), ("月", "-"), ("日", " "), ("년", "-"), ("월", "-"), ("일", " "),
         ("時", ":"), ("时", ":"), ("點", ":"), ("点", ":"), ("시", ":"),
         ("分", ":"), ("분", ":"), ("秒", " "), ("초", " "))  # fmt: skip
@@ -38,19 +44,21 @@ _TIMES = tuple(
     map(
         re.compile,
         (
-            r"(?:\b(am|pm)\s*)?(?<!\d)(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?:?s?(?!\d)\s*((?:am|pm)\b)?",
+            r"(?:\b(am|pm)\.?\s*)?(?<!\d)(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?:?s?(?!\d)\s*((?:am|pm)\b)?",
             r"\b(am|pm)\s*(\d{1,2}):?()()()(?!\d)",
             r"()(?<!\d)(\d{1,2})()()\s*(am|pm)\b",
-            r"()(?<![\d.])(\d{1,2})\s?h\s?(\d\d)?(?:\s?m(?:in)?\s?(\d\d)?)?s?(?![\da-z])()",
+            r"()(?<![\d.])(\d{1,2})\s?[hu]\s?(\d\d)?(?:\s?m(?:in)?\s?(\d\d)?)?s?(?![\da-z])()",
             r"()(?<=[\s,t])(\d{1,2})\.(\d\d)(?:\.(\d\d))?(?![\d.])\s*((?:am|pm)\b)?",
         ),
     )
 )
+_CLOCK = re.compile(r"[.\s]*\d{1,2}:\d\d")
 #: 7時1分 has become 7:1:
 _LONELY_DIGIT = re.compile(r":(\d)(?!\d)")
 _AM_PM = re.compile(r"(?<![a-z])([ap])\.?\s?m(?:\.|(?![a-z]))")
 #: a letter, with the vowels and tones that stand above and below it in Thai
 _LETTER = r"[^\W\d_][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*"
+_THAI = re.compile("[\u0e01-\u0e2e]")
 _TOKEN = re.compile(rf"\d+|(?:{_LETTER})+(?:[.'\u2019](?:{_LETTER})+)*")
 
 
@@ -165,6 +173,7 @@ def _normalize(text: str) -> str:
     folded = words.fold(cleaning.to_code(text))
     folded = "".join(str(unicodedata.digit(c, c)) if c.isdigit() else c for c in folded)
     folded = _AM_PM.sub(r" \1m ", folded)
+    folded = _SHORT_ERA.sub(lambda match: str(_ERAS[match[1]] + int(match[2])), folded)
     if not folded.isascii():
         vocabulary = _vocabulary()
         folded = _ERA.sub(_count_era, folded)
@@ -184,8 +193,14 @@ def _count_era(match: re.Match[str]) -> str:
 
 def _split_time(text: str) -> tuple[time | None, str, str]:
     """Return the time in a text, the zone behind it, and the rest."""
-    halves = _vocabulary().halves
-    text = re.sub(r"[^\W\d_]+", lambda match: halves.get(match[0], match[0]), text)
+    halves, ignored = _vocabulary().halves, _vocabulary().ignored
+
+    def name_half(match: re.Match[str]) -> str:
+        # "de" is the morning in Hungarian, and "of" in Spanish
+        is_half = match[0] not in ignored or _CLOCK.match(text, match.end())
+        return halves.get(match[0], match[0]) if is_half else match[0]
+
+    text = re.sub(r"[^\W\d_]+", name_half, text)
     for pattern in _TIMES:
         match = pattern.search(text)
         if match is None:
@@ -224,6 +239,8 @@ def _read_day(tokens: list[str], order: str | None) -> date | None:
         named = [token for token in named if token not in vocabulary.ignored]
     if len(named) == 1 and len(numbers) == 2:
         year, day = numbers if is_year_first else reversed(numbers)
+        if len(year) == 2 and _THAI.match(named[0]):
+            year = f"25{year}"
         return _make_day(year, vocabulary.months[named[0]], day)
     return None if named or len(numbers) != 3 else _read_numbers(numbers, order)
 
@@ -245,6 +262,8 @@ def _make_day(year: str, month: int, day: str) -> date | None:
     number = int(year)
     if len(year) == 2:
         number += 2000 if number < 69 else 1900
-    if number > 2400:  # Buddhist
+    if 2400 < number < 2700:  # Buddhist
         number -= 543
+    if number < _FIRST_YEAR:  # Persian, Islamic, or of no meaning
+        return None
     return date(number, month, int(day))

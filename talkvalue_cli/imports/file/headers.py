@@ -50,6 +50,10 @@ WEAK_COST = 20
 _BRACKETS = re.compile(
     r"\([^()]*\)|\[[^\[\]]*\]|\uff08[^\uff08\uff09]*\uff09|\u3010[^\u3010\u3011]*\u3011"
 )
+#: {{field:…}}, where a form shows an earlier answer
+_TEMPLATE = re.compile(r"\{\{[^{}]*\}\}")
+#: what stands between a question and the part of its answer: "Name: First", "Name - First"
+_BEFORE_PART = re.compile(r"\s*[:\uff1a]\s*|\s+[-\u2013\u2014>|]\s+")
 
 
 class Meaning(NamedTuple):
@@ -83,8 +87,10 @@ def find_languages(headers: Sequence[str]) -> list[str]:
 
 def read_header(header: str, languages: Sequence[str]) -> Meaning:
     """Return what a header says; languages: in which order to look its words up."""
-    header = _drop_empty_brackets(header, languages)
+    header = _drop_empty_brackets(_TEMPLATE.sub(" ", header), languages)
     whole = split(header)
+    if part := _read_part_of_name(header, languages):
+        return part
     bare = split(_BRACKETS.sub(" ", header)) or whole
     if found := find_exact(whole, languages):
         return _choose_exact(found, languages)
@@ -105,6 +111,19 @@ def _drop_empty_brackets(header: str, languages: Sequence[str]) -> str:
         if set(classify(split(bracket), languages)) <= {"filler"}:
             header = header.replace(bracket, " ")
     return header
+
+
+def _read_part_of_name(header: str, languages: Sequence[str]) -> Meaning | None:
+    """Return what a header says that has a part of the name behind it: "Full name - Last name"."""
+    *before, part = _BEFORE_PART.split(header.replace("_", " ").strip(" :\uff1a"))
+    found = find_exact(split(part), languages) if any(before) else {}
+    if not found:
+        return None
+    meaning = _choose_exact(found, languages)
+    if meaning.field not in ("FIRST_NAME", "LAST_NAME"):
+        return None
+    whole = read_header(" ".join(before), languages)
+    return meaning._replace(role=whole.role) if whole.field in ("NAME", NAME_OR_PART) else None
 
 
 def _read_numbered(parts: Sequence[str], languages: Sequence[str]) -> Meaning:

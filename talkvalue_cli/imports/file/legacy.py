@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import BinaryIO, NamedTuple
 
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.file import file_bytes, plausibility, special_lines
+from talkvalue_cli.imports.file import file_bytes, plausibility, special_lines, words
 
 _WESTERN = ("de", "fr", "es", "it", "nl", "pt", "sv", "da", "nb", "fi", "is", "ca", "et")
 _CENTRAL = ("pl", "cs", "sk", "hu", "ro", "hr", "sl", "de")
@@ -66,6 +67,9 @@ _CANDIDATES = (
     _Candidate("mac_greek", 13, ("el",)),
 )
 _MULTIBYTE = ("gb18030", "cp932", "cp949", "cp950", "euc_jp")
+#: a word of headers with a special letter makes a reading so many bits likelier
+_KNOWN_WORD = 25.0
+_WORD = re.compile(r"[^\W\d_]{4,}")
 #: a reading has to be this many bits likelier than one that differs from it
 _MARGIN = 10.0
 #: what characters cost at most, on average, in what people write
@@ -197,8 +201,27 @@ def _read_all(
         bits = plausibility.measure(
             [*texts, *(line.decode() for line in around)], candidate.languages
         )
+        bits -= _KNOWN_WORD * min(3, len(_find_known_words(texts)))
         found.append(_Reading(candidate.name, candidate.rarity + bits, texts))
     return sorted(found, key=lambda reading: reading.bits)
+
+
+@lru_cache(maxsize=1)
+def _known_words() -> frozenset[str]:
+    """Return the words of headers that have letters beyond ASCII, in all languages."""
+    listed = (word for each in words.load_languages() for some in each.words.values()
+              for word in some if not word.isascii())  # fmt: skip
+    return frozenset(
+        part.casefold().translate(plausibility.SAME)
+        for word in listed
+        for part in _WORD.findall(word)
+        if not part.isascii()
+    )
+
+
+def _find_known_words(texts: Sequence[str]) -> set[str]:
+    found = {word.casefold() for text in texts for word in _WORD.findall(text)}
+    return {word.translate(plausibility.SAME) for word in found} & _known_words()
 
 
 def _refuse_halves(

@@ -43,7 +43,7 @@ _APART = re.compile(r"[\u0370-\u1dff]")
 _CJK = re.compile(r"[\u2e80-\uffef]")
 _AMOUNT = re.compile("[^0-9]?[\xa3\u20ac\xa5]\xa0?[0-9]|[0-9][\xb0\u20ac\xa3\xb2\xb3\xba\xaa]")
 #: Romanian letters with a comma below, which older encodings write with a cedilla
-_SAME = str.maketrans("\u0218\u0219\u021a\u021b", "\u015e\u015f\u0162\u0163")
+SAME = str.maketrans("\u0218\u0219\u021a\u021b", "\u015e\u015f\u0162\u0163")
 #: katakana of half the width, as in files of banks and old systems
 _HALF = re.compile("[\uff66-\uff9f]+")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
@@ -109,7 +109,7 @@ def measure(lines: Sequence[str], codes: Sequence[str]) -> float:
     signs: Counter[tuple[str, float]] = Counter()
     for line in lines:
         text = _ADDRESS.sub(" ", _HALF.sub(_widen, unicodedata.normalize("NFC", line)))
-        text = text.translate(_SAME)
+        text = text.translate(SAME)
         for match in _TOKEN.finditer(text):
             token = match[0]
             if (len(token) > 1 or token.isalpha()) and token not in symbols().prices:

@@ -106,6 +106,7 @@ _TEXTS = (
     ),
     (r"<\?xml", _Kind("XML", _SERVER_SAID)),
     (r"<([a-z_][\w:.-]*)(\s[^<>@]*)?>.*</\1>", _Kind("XML", _SERVER_SAID)),
+    (r"from \S+ [^\n]*\d{4}\r?\n[\w-]+: ", _Kind("a mailbox (mbox)", _EXPORT)),
     (r"mime-version:", _Kind("a web archive or an e-mail (MIME)", _EXPORT)),
     (
         rf"{_MAIL_HEADER}[^\n]*\n([\w-]+:|[ \t])[^\n]*\n",

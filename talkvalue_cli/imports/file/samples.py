@@ -16,7 +16,7 @@ _LINKEDIN_COMPANY = re.compile(r".*linkedin\.com/(?:company|school|showcase)/", 
 _TWITTER = re.compile(r"(?:https?://)?(?:www\.|mobile\.)?(?:twitter|x)\.com/.+|@\w{1,15}", re.I)
 _HANDLE = re.compile(r"@?[A-Za-z0-9_]{2,15}")
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_NUMBER = re.compile(r"[\d.,%$€£-]+")
+_NUMBER = re.compile(r"[#\d.,%$€£-]+")
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]+", re.IGNORECASE)
 _YES_NO = frozenset(
     (

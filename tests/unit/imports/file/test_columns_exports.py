@@ -48,6 +48,7 @@ OTHER = {
     "YES": ("Yes", "No", "Yes"),
     "MR": ("Mr.", "Ms.", "Dr."),
     "N": ("10", "11", "12"),
+    "ORDER": ("#1001", "#1002", "#1003"),
     "ID": ("100123451", "100123452", "100123453"),
     "T": ("General", "VIP", "General"),
     "R": ("Organizer", "Attendee", "Attendee"),
@@ -181,6 +182,30 @@ EXPORTS = {
     "odd signs": "📧 E–Mail=e, ☎ Telephone:=p, ➤ Company*=c, Full\u00a0Name=n",
     "one field in several words": "Job Title=t, Position:T, Company=c, Organization:COMPANY2, "
     "Email=e, Phone=p, Telephone:PHONE2, Registration Date=j, Opt-in Date:DATE2",
+    "swapcard and the like": "Registered at=j, Joined at:DATE2, Email=e, custom_company=c, "
+    "Time joined:DATE2",
+    "typeform": "#:ID, Hi! What's your *first name*?=f, "
+    "Nice to meet you {{field:abc}}. And your last name?=l, And {{field:abc}}'s email?=e",
+    "parts behind the whole": "Full Name - First Name=f, Full Name - Last Name=l, E-mail=e",
+    "parts behind the whole in German": "Teilnehmername: Vorname=f, Teilnehmername: Nachname=l, "
+    "Teilnehmer-E-Mail=e, Rechnungsadresse: Vorname:NAME2",
+    "all of a buyer": "Name:ORDER, Email=e, Created at=j, Billing Name=n, Billing Company=c, "
+    "Vendor:T",
+    "a buyer beside somebody": "Email=e, First name=f, Last name=l, Billing Name:NAME2, "
+    "Billing Company:COMPANY2",
+    "salesforce in French": "Civilité:MR, Prénom=f, Nom=l, Nom du compte=c, E-mail=e, "
+    "Date de création=j",
+    "salesforce in Japanese": "姓=l, 名=f, 役職=t, 取引先名=c, メール=e, 所有者:NAME2, 作成日=j",
+    "xing": "Vorname=f, Nachname=l, E-Mail geschäftlich=e, Kontakt seit=j",
+    "connpass": "表示名:NAME2, アンケート 1 : メールアドレス=e, アンケート 2 : お名前=n",
+    "form of peatix": "フォーム：会社名=c, フォーム：役職=t, メールアドレス=e",
+    "wenjuanxing": "4、您所在的公司：=c, 3、您的邮箱：=e, 提交答卷时间=j",
+    "company asked for in German": "Für welche Firma arbeitest du?=c, E-Mail-Adresse=e",
+    "company asked for in Portuguese": "Empresa onde você trabalha=c, E-mail=e",
+    "microsoft forms in Dutch": "Begintijd:DATE2, Tijd van voltooien=j, E-mail=e, Naam=n",
+    "microsoft forms in Swedish": "Starttid:DATE2, Slutförandetid=j, E-post=e, Namn=n",
+    "microsoft forms in Chinese": "开始时间:DATE2, 完成时间=j, 电子邮件=e, 名称=n",
+    "patreon": "Name=n, Email=e, Patronage Since Date=j, Last Charge Date:DATE2",
     "badge": "Your name as it should appear on your badge=n, Your e-mail address=e",
     "gender and the like": "E-mail=e, Name=n, Name of your pet:T, Gender:T, Pronouns:T, "
     "T-shirt size:T, Dietary requirements:T, How did you hear about us?:T, Title of talk:T",

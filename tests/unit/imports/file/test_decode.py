@@ -90,6 +90,16 @@ def test_names_in_one_column_of_an_english_file_are_enough(code: str, name: str)
     assert text.encode(name).decode(find(text.encode(name)).name) == text
 
 
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [("Vorname;E-Mail;Letzte Aktivität", "cp1252"), ("Prénom;E-mail", "cp1252"),
+     ("Imię;Email", "cp1250"), ("Förnamn;E-post", "mac_roman"), ("Şirket;E-posta", "cp1254")],
+)  # fmt: skip
+def test_one_word_that_headers_are_made_of_is_enough(header: str, name: str) -> None:
+    text = header + "\nAda;ada@example.org;x\n"
+    assert text.encode(name).decode(find(text.encode(name)).name) == text
+
+
 def test_several_languages_in_one_encoding_are_read() -> None:
     names = ("Björn Ängström", "Chloé Lefèvre", "Seán Ó Briain", "José Núñez", "Jørgen Bø")
     text = "Name,Email\r\n" + "".join(f"{name},a@example.org\r\n" for name in names)

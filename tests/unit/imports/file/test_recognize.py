@@ -53,6 +53,7 @@ from talkvalue_cli.imports.file.recognize import refuse_other
         (b"<Error><Code>AccessDenied</Code></Error>", "XML"),
         (b"MIME-Version: 1.0\nContent-Type: multipart/related\n", "MIME"),
         (b"From: ann@example.org\nTo: bob@example.org\nSubject: x\n\n", "e-mail"),
+        (b"From ann@example.org Wed Mar  4 19:01:33 2026\nSubject: hi\n\nhi\n", "mbox"),
         (b"BEGIN:VCARD\nVERSION:3.0\n", "vCard"),
         (b"BEGIN:VCALENDAR\r\n", "calendar"),
         (b"dn: cn=Ann,dc=example\nmail: ann@example.org\n", "LDIF"),
