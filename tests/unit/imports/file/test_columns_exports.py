@@ -150,7 +150,7 @@ EXPORTS = {
     "form in French": "Horodateur=j, Votre nom et prénom=n, Quelle est votre adresse mail ?=e, "
     "Votre numéro de téléphone portable=p",
     "form in Spanish": "Marca temporal=j, ¿Cómo te llamas?=n, ¿Cuál es tu correo electrónico?=e, "
-    "¿En qué empresa trabajas?:COMPANY2",
+    "¿En qué empresa trabajas?=c",
     "form in Portuguese": "Qual é o seu nome completo?=n, Qual é o seu e-mail?=e",
     "form in Dutch": "Hoe heet je?=n, Wat is je e-mailadres?=e, Wat is je functie?=t",
     "form in Swedish": "Tidsstämpel=j, Vad heter du?=n, Vad är din e-postadress?=e",
@@ -201,6 +201,15 @@ EXPORTS = {
     "form of peatix": "フォーム：会社名=c, フォーム：役職=t, メールアドレス=e",
     "wenjuanxing": "4、您所在的公司：=c, 3、您的邮箱：=e, 提交答卷时间=j",
     "company asked for in German": "Für welche Firma arbeitest du?=c, E-Mail-Adresse=e",
+    "company asked for in French": "Dans quelle entreprise travaillez-vous ?=c, "
+    "Quelle est votre fonction au sein de l'entreprise ?=t, Votre e-mail=e",
+    "company asked for in Italian": "Per quale azienda lavori?=c, Indirizzo email=e",
+    "company asked for in Polish": "W jakiej firmie pracujesz?=c, Podaj swój adres e-mail=e",
+    "company asked for in Swedish": "Vilket företag jobbar du på?=c, E-postadress=e",
+    "company asked for in Russian": "В какой компании вы работаете?=c, Укажите ваш email=e",
+    "asked for in Korean": "성함을 알려주세요=n, 이메일을 알려주세요=e, 휴대전화번호를 남겨주세요=p",
+    "phone asked for in German": "Unter welcher Telefonnummer können wir Sie erreichen?=p, "
+    "Bitte gib deine E-Mail-Adresse ein=e",
     "company asked for in Portuguese": "Empresa onde você trabalha=c, E-mail=e",
     "microsoft forms in Dutch": "Begintijd:DATE2, Tijd van voltooien=j, E-mail=e, Naam=n",
     "microsoft forms in Swedish": "Starttid:DATE2, Slutförandetid=j, E-post=e, Namn=n",
