@@ -207,9 +207,14 @@ EXPORTS = {
     "company asked for in Polish": "W jakiej firmie pracujesz?=c, Podaj swój adres e-mail=e",
     "company asked for in Swedish": "Vilket företag jobbar du på?=c, E-postadress=e",
     "company asked for in Russian": "В какой компании вы работаете?=c, Укажите ваш email=e",
-    "asked for in Korean": "성함을 알려주세요=n, 이메일을 알려주세요=e, 휴대전화번호를 남겨주세요=p",
+    "asked for in Korean": "성함을 알려주세요=n, 이메일을 알려주세요=e, "
+    "휴대전화번호를 남겨주세요=p",
     "phone asked for in German": "Unter welcher Telefonnummer können wir Sie erreichen?=p, "
     "Bitte gib deine E-Mail-Adresse ein=e",
+    "hubspot in German": "Vorname=f, E-Mail=e, Name des Unternehmens=c, Erstelldatum=j",
+    "linkedin in German": "Vorname=f, Nachname=l, E-Mail-Adresse=e, Verbunden am=j",
+    "linkedin in French": "Prénom=f, Nom=l, Adresse e-mail=e, Connecté le=j",
+    "salesforce in Spanish": "Nombre=f, Apellidos=l, Compañía/Cuenta=c, Correo electrónico=e",
     "company asked for in Portuguese": "Empresa onde você trabalha=c, E-mail=e",
     "microsoft forms in Dutch": "Begintijd:DATE2, Tijd van voltooien=j, E-mail=e, Naam=n",
     "microsoft forms in Swedish": "Starttid:DATE2, Slutförandetid=j, E-post=e, Namn=n",
