@@ -24,6 +24,8 @@ _USUAL = (string.ascii_letters + string.digits + "@._+-\n").encode()
 _ODD_END = re.compile(r"[.@+_-]\n")
 _IN_BRACKETS = re.compile(rf"[<\[(]\s*(?:mailto:)?({_ADDRESS})\s*[>\])]", re.IGNORECASE)
 _ANYWHERE = re.compile(rf"(?<![\w@.])(?:mailto:)?({_ADDRESS})", re.IGNORECASE)
+#: characters of a cell that is looked through; more is no list of addresses, and takes for ever
+LONGEST = 4000
 _AROUND = " \t\r\n.,;:<>()[]{}\"'|"
 
 
@@ -56,6 +58,8 @@ def find_address(cell: str) -> tuple[str, str | None] | None:
     None instead of both for a cell in which there is no address; of several
     the first one is meant. An address that is valid is never changed.
     """
+    if len(cell) > LONGEST:
+        return None
     if is_address(cell.strip()):
         return cell, None
     text = cleaning.to_code(cell)

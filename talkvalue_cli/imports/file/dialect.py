@@ -128,8 +128,10 @@ def _list_delimiters(sample: str) -> tuple[str, ...]:
 
 
 def _whole_lines(sample: str) -> list[str]:
-    lines = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)", sample.lstrip("\ufeff"))
-    return lines if lines else [sample.lstrip("\ufeff")]
+    """Return the lines of a text, without one that is cut off at its end if there are others."""
+    # the end is matched as well: looking for one from each of its characters takes for ever
+    *lines, last = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", sample.lstrip("\ufeff")) or [""]
+    return [*lines, last] if last.endswith(("\r", "\n")) or not lines else lines
 
 
 def _variants(mark: str, sample: str) -> list[Dialect]:

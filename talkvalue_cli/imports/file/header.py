@@ -10,8 +10,9 @@ from typing import NamedTuple
 from talkvalue_cli.imports.file import row_words
 from talkvalue_cli.imports.file.rows import Row
 
-_ADDRESS = r"[^@\s<>,;:|\"']+@[^@\s<>,;:|\"']+\.[^\W\d_]{2,}"
-ADDRESS = re.compile(_ADDRESS)
+# no longer than one may be (RFC 5321): in a huge cell, looking further takes for ever
+_ADDRESS = r"[^@\s<>,;:|\"']{1,64}@[^@\s<>,;:|\"']{1,255}\.[^\W\d_]{2,}"
+_ANYWHERE = re.compile(_ADDRESS)
 #: an address, several, or one behind a name
 ADDRESSES = re.compile(
     rf"['\s]*(?:mailto:)?(?:[^<>@]*<{_ADDRESS}>|{_ADDRESS}(?:[\s;,/|:]+{_ADDRESS})*)[\s'.,;]*"
@@ -46,7 +47,7 @@ def filled(cells: Sequence[str]) -> list[str]:
 def is_data(cell: str) -> bool:
     """Tell whether a cell holds what no header says: an address, a number, a date, a link."""
     text = cell.strip()
-    return bool(ADDRESS.search(text) or _DATA.fullmatch(text))
+    return has_address(text) or bool(_DATA.fullmatch(text))
 
 
 def is_total(cells: Sequence[str]) -> bool:
@@ -69,6 +70,11 @@ def is_word(cell: str) -> bool:
     )
 
 
+def has_address(text: str) -> bool:
+    """Tell whether an address stands anywhere in a text."""
+    return "@" in text and bool(_ANYWHERE.search(text))
+
+
 def is_address_word(cell: str) -> bool:
     """Tell whether a cell is the header of addresses."""
     if len(cell) >= _LONGEST:
@@ -79,7 +85,7 @@ def is_address_word(cell: str) -> bool:
 def could_be_header(cells: Sequence[str]) -> bool:
     """Tell whether a row may name columns: words that differ, and nothing that is data."""
     texts = filled(cells)
-    if not texts or any(ADDRESS.search(text) for text in texts):
+    if not texts or any(map(has_address, texts)):
         return False
     if sum(text[0] in "([{<" for text in texts) * 2 > len(texts):
         return False
@@ -105,7 +111,7 @@ def find_sections(rows: Sequence[Row]) -> list[Section]:
             for _, cells in rows[place + 1 : following]
             if len(filled(cells)) > 1 or _only_address(cells)
         ]
-        addresses = sum(any(ADDRESS.search(cell) for cell in cells) for cells in body)
+        addresses = sum(any(map(has_address, cells)) for cells in body)
         sections.append(
             Section(place, rows[place][1], _find_title(rows, place), len(body), addresses)
         )

@@ -192,7 +192,7 @@ def _is_about_file(text: str) -> bool:
 
 def _is_second_header(texts: Sequence[str]) -> bool:
     """Tell whether a row says what the header has said, in other words or as units."""
-    if len(texts) < 2 or any(headers.ADDRESS.search(text) for text in texts):
+    if len(texts) < 2 or any(map(headers.has_address, texts)):
         return False
     if sum(text[0] in "([{<" for text in texts) * 2 > len(texts):
         return True

@@ -79,7 +79,7 @@ def _guess(first: Sequence[Row]) -> int:
 
 def _no_header(label: str, first: Sequence[Row]) -> UsageError:
     line, cells = next((line, cells) for line, cells in first if headers.filled(cells))
-    with_address = any(headers.ADDRESS.search(cell) for cell in cells)
+    with_address = any(map(headers.has_address, cells))
     if not with_address and sum(bool(headers.filled(each)) for _, each in first) == 1:
         return UsageError(f"{label} has a header and no rows")
     why = "its first line holds an e-mail address" if with_address else f"line {line} is none"
