@@ -168,7 +168,7 @@ class Command(click.Command):
         except click.UsageError as error:
             # Click's parser does not say which command it is about
             error.ctx = error.ctx or ctx
-            from talkvalue_cli.commands import mistakes
+            from talkvalue_cli.commands.wrong import mistakes
 
             raise mistakes.explain(self, error.ctx, tidy, error) from error
 
@@ -289,7 +289,7 @@ class Group(Command, click.Group):
         """Return the member that the arguments begin with. Raises Mistake for none."""
         is_name = args[0] == "-" or not args[0].startswith("-")
         if is_name and not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None:
-            from talkvalue_cli.commands import mistakes
+            from talkvalue_cli.commands.wrong import mistakes
 
             raise mistakes.unknown_command(ctx, args)
         return super().resolve_command(ctx, args)

@@ -76,7 +76,7 @@ def list_names(current: click.Context) -> list[str]:
 def _unknown(current: click.Context, name: str) -> UsageError:
     """Return the error for a name that neither a command nor, at the root, a topic has."""
     things = "command" if current.parent else "command or topic"
-    from talkvalue_cli.commands import mistakes
+    from talkvalue_cli.commands.wrong import mistakes
 
     near = difflib.get_close_matches(name.lower(), list_names(current), cutoff=mistakes.NEAR)
     is_group = isinstance(current.command, click.Group)

@@ -22,10 +22,10 @@ def convert(cell: str) -> Value:
     text, change = cleaning.to_code(cell), None
     if text != cell.strip():
         change = changes.BLANKS
-    for kind, mend in _STEPS:
-        mended = mend(text)
-        if mended != text:
-            text, change = mended, kind
+    for kind, correct in _STEPS:
+        corrected = correct(text)
+        if corrected != text:
+            text, change = corrected, kind
     if not text or cleaning.is_nothing(text):
         return Value("", changes.NO_VALUE)
     if _SCIENTIFIC.fullmatch(text):

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import click
 
-from talkvalue_cli.commands import synonyms
 from talkvalue_cli.commands.options import names
 from talkvalue_cli.commands.options.groups import WordOption
+from talkvalue_cli.commands.wrong import synonyms
 
 #: how alike a name has to be to be suggested, from 0 to 1, and how many are
 NEAR, _NEAR_OPTION = 0.7, 0.8

@@ -1,0 +1,1 @@
+"""What a wrong command line may mean; loaded when there is one."""
