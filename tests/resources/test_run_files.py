@@ -298,3 +298,18 @@ def test_null_in_a_mapping_leaves_a_column_out(world: World) -> None:
     assert done.err.splitlines()[0] == "a.csv: Email → EMAIL"
     unused = [(column["header"], column["why"]) for column in prepared(done)["unusedColumns"]]
     assert unused == [("Name", "left out, as asked"), ("Company", "left out, as asked")]
+
+
+def test_what_is_said_of_a_file_has_to_be_true_of_its_kind(world: World) -> None:
+    plain = world.write("a.csv", rows(2))
+    done = world.import_files(plain, "--sheet=1")
+    assert (done.code, done.error["message"]) == (
+        2,
+        "a.csv is no workbook, so it has no sheet '1'",
+    )
+    content = (real_files.FOLDER / "workbook_named.csv").read_bytes()
+    world.write("people.xlsx", content)
+    for flag in ("--encoding=cp1252", "--delimiter=;"):
+        done = world.import_files(f"people.xlsx '{flag}'")
+        message = "people.xlsx is a workbook, which has no encoding and no separator"
+        assert (done.code, done.error["message"], done.sent) == (2, message, [])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, BinaryIO, NamedTuple
 
+from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.file import containers, decode, recognize
 from talkvalue_cli.imports.file.containers import Contents, Rows
 from talkvalue_cli.imports.file.decode import UTF8, Encoding
@@ -63,17 +64,22 @@ def open_inside(
 
     stack: closes what had to be unpacked.
     on_chunk: called with each part of the file that was read.
-    Raises UsageError for one that holds no text.
+    Raises UsageError for one that holds no text, and for what was said about a workbook, or
+    about text, and it is the other.
     """
     inside = containers.open_contents(file, name, label, options.sheet)
     kind = None if inside is None else inside.kind
     if inside is not None and inside.rows is not None:
+        if options.encoding or options.delimiter:
+            raise UsageError(f"{label} is a workbook, which has no encoding and no separator")
         return Opened(label, f"{name}.csv", kind, sheet=inside)
     stream = file
     if inside is not None and inside.stream is not None:
         stream, name = stack.enter_context(inside.stream), inside.name
     stream.seek(0)
     recognize.refuse_other(stream.read(recognize.HEAD), label)
+    if options.sheet is not None:
+        raise UsageError(f"{label} is no workbook, so it has no sheet {options.sheet!r}")
     watched: Any = _Ticking(stream, on_chunk)
     encoding = decode.find_encoding(watched, label, options.encoding)
     sample = decode.open_text(stream, encoding).read(SAMPLE)
