@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from talkvalue_cli.api import channels, companies, events, pages, people, tags
+from talkvalue_cli.api import companies, pages, people, sources, tags
 from talkvalue_cli.api.models import Record
 from talkvalue_cli.errors import NotFoundError
 
@@ -113,9 +113,9 @@ def _is_name(value: Any) -> bool:
 
 
 _FINDERS: Mapping[str, Callable[[Client, str], Iterator[Candidate]]] = {
-    "channel": partial(_list_all, channels.list_channels, "channel"),
+    "channel": partial(_list_all, partial(sources.list_sources, kind=sources.CHANNELS), "channel"),
     "company": _find_companies,
-    "event": partial(_list_all, events.list_events, "event"),
+    "event": partial(_list_all, partial(sources.list_sources, kind=sources.EVENTS), "event"),
     "person": _find_people,
     "tag": partial(_list_all, tags.list_tags, "tag"),
 }

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from talkvalue_cli import cli, crash
-from talkvalue_cli.api import channels
+from talkvalue_cli.api import sources
 from tests.fakes import FakeRuntime
 from tests.unit.auth.sessions import mode_of
 
@@ -33,7 +33,7 @@ def failure(monkeypatch: pytest.MonkeyPatch) -> None:
         cause = KeyError(f"https://joe:pa55word@proxy.test {JWT} other-secret-of-mine")
         raise RuntimeError(f"no {TOKEN}, nor Bearer abc.def-123 either\x1b[31m") from cause
 
-    monkeypatch.setattr(channels, "list_channels", fail)
+    monkeypatch.setattr(sources, "list_sources", fail)
 
 
 def run(folder: Path, *options: str, state: str | None = None) -> tuple[int, FakeRuntime]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
 
-from talkvalue_cli.api import channels, companies, events, imports, tags
+from talkvalue_cli.api import companies, imports, sources, tags
 from talkvalue_cli.api.models import Record
 from talkvalue_cli.api.pages import LARGEST_PAGE
 from talkvalue_cli.context import AppContext
@@ -23,14 +24,14 @@ LIMIT_S = 0.7
 #: what there is of a kind (the newest, of a paged list), and which members tell it apart; people
 #: are missing: there are many, and their names are nobody's business in a menu
 LISTINGS: Mapping[str, tuple[Callable[[Client], Sequence[Record]], Sequence[str]]] = {
-    "channel": (channels.list_channels, ["name"]),
+    "channel": (partial(sources.list_sources, kind=sources.CHANNELS), ["name"]),
     "company": (
         lambda client: (
             companies.list_companies(client, None, page=None, page_size=LARGEST_PAGE).items
         ),
         ["displayName", "domain"],
     ),
-    "event": (events.list_events, ["name"]),
+    "event": (partial(sources.list_sources, kind=sources.EVENTS), ["name"]),
     "import": (
         lambda client: imports.list_imports(client, page_size=LARGEST_PAGE).items,
         ["fileName", "status"],

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from talkvalue_cli.api import channels, events, models, people, tags
+from talkvalue_cli.api import models, people, sources, tags
 from talkvalue_cli.api.models import Record
+from talkvalue_cli.api.sources import Kind
 from talkvalue_cli.counts import read_count
 
 if TYPE_CHECKING:
     from talkvalue_cli.transport.client import Client
 
 
-def describe_channel(client: Client, channel_id: int) -> str:
-    """Return a channel with its name and its people. Raises NotFoundError."""
-    return _describe("channel", channels.get_channel(client, channel_id))
-
-
-def describe_event(client: Client, event_id: int) -> str:
-    """Return an event with its name and its people. Raises NotFoundError."""
-    return _describe("event", events.get_event(client, event_id))
+def describe_source(client: Client, kind: Kind, source_id: int) -> str:
+    """Return a channel or an event with its name and its people. Raises NotFoundError."""
+    return _describe(kind.name, sources.get_source(client, kind, source_id))
 
 
 def describe_tag(client: Client, tag_id: int) -> str:

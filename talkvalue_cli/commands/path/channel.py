@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from talkvalue_cli.api import channels, people
+from talkvalue_cli.api import people, sources
 from talkvalue_cli.api.people import Filters
+from talkvalue_cli.api.sources import CHANNELS
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options import confirm, describe, export
 from talkvalue_cli.commands.options.groups import (
@@ -58,7 +59,7 @@ def list_command(context: AppContext) -> None:
       talkvalue path channel list --json
     """
     empty = "There are no channels here."
-    context.output.rows(channels.list_channels(context.client), COLUMNS, empty=empty)
+    context.output.rows(sources.list_sources(context.client, CHANNELS), COLUMNS, empty=empty)
 
 
 @group.command("get")
@@ -69,7 +70,7 @@ def get_command(context: AppContext, channel_id: int) -> None:
     Example:
       talkvalue path channel get 1
     """
-    context.output.record(channels.get_channel(context.client, channel_id), LAYOUT)
+    context.output.record(sources.get_source(context.client, CHANNELS, channel_id), LAYOUT)
 
 
 @group.command("create")
@@ -81,7 +82,7 @@ def create_command(context: AppContext, fields: dict[str, Any]) -> None:
       talkvalue path channel create "Spring fair" --color "#FFD700"
     """
     with confirm.telling_uncertainty(context, "path", "channel", "list"):
-        created = channels.create_channel(context.client, fields)
+        created = sources.create_source(context.client, CHANNELS, fields)
     context.output.record(created, LAYOUT)
 
 
@@ -96,9 +97,9 @@ def update_command(context: AppContext, channel_id: int, changes: dict[str, Any]
       talkvalue path channel update 4 --color "#228B22" --clear icon
     """
     # the server replaces the whole channel
-    fields = channels.complete_changes(context.client, channel_id, changes)
+    fields = sources.complete_changes(context.client, CHANNELS, channel_id, changes)
     with confirm.telling_uncertainty(context, "path", "channel", "get", str(channel_id)):
-        updated = channels.replace_channel(context.client, channel_id, fields)
+        updated = sources.replace_source(context.client, CHANNELS, channel_id, fields)
     context.output.record(updated, LAYOUT)
 
 
@@ -113,12 +114,12 @@ def delete_command(context: AppContext, channel_id: int, is_confirmed: bool) -> 
     """
 
     def question() -> str:
-        thing = describe.describe_channel(context.client, channel_id)
+        thing = describe.describe_source(context.client, CHANNELS, channel_id)
         return f"Delete {thing} and its memberships for good?"
 
     confirm.require(context, is_confirmed, "delete requires --confirm", question)
     with confirm.telling_uncertainty(context, "path", "channel", "get", str(channel_id)):
-        channels.delete_channel(context.client, channel_id)
+        sources.delete_source(context.client, CHANNELS, channel_id)
     context.output.record({"deleted": True, "id": channel_id})
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from talkvalue_cli.api import events, people
+from talkvalue_cli.api import people, sources
 from talkvalue_cli.api.people import Filters
+from talkvalue_cli.api.sources import EVENTS
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options import confirm, describe, export
 from talkvalue_cli.commands.options.groups import (
@@ -79,7 +80,7 @@ def list_command(context: AppContext) -> None:
       talkvalue path event list --json
     """
     empty = "There are no events here."
-    context.output.rows(events.list_events(context.client), COLUMNS, empty=empty)
+    context.output.rows(sources.list_sources(context.client, EVENTS), COLUMNS, empty=empty)
 
 
 @group.command("get")
@@ -90,7 +91,7 @@ def get_command(context: AppContext, event_id: int) -> None:
     Example:
       talkvalue path event get 1001
     """
-    context.output.record(events.get_event(context.client, event_id), LAYOUT)
+    context.output.record(sources.get_source(context.client, EVENTS, event_id), LAYOUT)
 
 
 @group.command("create")
@@ -103,7 +104,7 @@ def create_command(context: AppContext, fields: dict[str, Any]) -> None:
           --time-zone Europe/Berlin --location Leipzig
     """
     with confirm.telling_uncertainty(context, "path", "event", "list"):
-        created = events.create_event(context.client, fields)
+        created = sources.create_source(context.client, EVENTS, fields)
     context.output.record(created, LAYOUT)
 
 
@@ -118,9 +119,9 @@ def update_command(context: AppContext, event_id: int, changes: dict[str, Any]) 
       talkvalue path event update 1002 --start-at 2027-03-02T18:30:00 --clear end-at
     """
     # the server replaces the whole event
-    fields = events.complete_changes(context.client, event_id, changes)
+    fields = sources.complete_changes(context.client, EVENTS, event_id, changes)
     with confirm.telling_uncertainty(context, "path", "event", "get", str(event_id)):
-        updated = events.replace_event(context.client, event_id, fields)
+        updated = sources.replace_source(context.client, EVENTS, event_id, fields)
     context.output.record(updated, LAYOUT)
 
 
@@ -135,12 +136,12 @@ def delete_command(context: AppContext, event_id: int, is_confirmed: bool) -> No
     """
 
     def question() -> str:
-        thing = describe.describe_event(context.client, event_id)
+        thing = describe.describe_source(context.client, EVENTS, event_id)
         return f"Delete {thing} and its attendance for good?"
 
     confirm.require(context, is_confirmed, "delete requires --confirm", question)
     with confirm.telling_uncertainty(context, "path", "event", "get", str(event_id)):
-        events.delete_event(context.client, event_id)
+        sources.delete_source(context.client, EVENTS, event_id)
     context.output.record({"deleted": True, "id": event_id})
 
 

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import pytest
 import responses
 
-from talkvalue_cli.api import analytics, channels, companies, events, people, tags
-from talkvalue_cli.errors import NotFoundError, UnexpectedAnswerError
+from talkvalue_cli.api import analytics, companies, people, sources, tags
+from talkvalue_cli.api.sources import CHANNELS, EVENTS
+from talkvalue_cli.errors import UnexpectedAnswerError
 from talkvalue_cli.transport.client import Client
 from tests.unit.wire import make_client
 
@@ -94,23 +95,31 @@ CASES = [
     ),
     Case(
         "PUT /path/channel/7",
-        lambda c: channels.replace_channel(c, 7, {"name": "Fair", "icon": None, "color": "red"}),
+        lambda c: sources.replace_source(
+            c, CHANNELS, 7, {"name": "Fair", "icon": None, "color": "red"}
+        ),
         CHANNEL,
         b'{"name": "Fair", "icon": null, "color": "red"}',
     ),
-    Case("GET /path/event", events.list_events, [EVENT], bad=({}, [{"name": "Gala"}])),
+    Case(
+        "GET /path/event",
+        lambda c: sources.list_sources(c, EVENTS),
+        [EVENT],
+        bad=({}, [{"name": "Gala"}]),
+    ),
     Case(
         "POST /path/event",
-        lambda c: events.create_event(
-            c, {"name": "Gala", "timeZone": "UTC", "startAt": "2026-01-01"}
+        lambda c: sources.create_source(
+            c, EVENTS, {"name": "Gala", "timeZone": "UTC", "startAt": "2026-01-01"}
         ),
         EVENT,
         b'{"name": "Gala", "timeZone": "UTC", "startAt": "2026-01-01"}',
     ),
     Case(
         "PUT /path/event/16",
-        lambda c: events.replace_event(
+        lambda c: sources.replace_source(
             c,
+            EVENTS,
             16,
             {**EVENT, "startAt": "2026-01-01", "endAt": None, "location": "Rome"},
         ),
@@ -225,8 +234,8 @@ def test_endpoint_refuses_an_answer_that_is_something_else(
     ("request_line", "call"),
     [
         ("DELETE /path/person/5", lambda c: people.delete_person(c, 5)),
-        ("DELETE /path/channel/7", lambda c: channels.delete_channel(c, 7)),
-        ("DELETE /path/event/16", lambda c: events.delete_event(c, 16)),
+        ("DELETE /path/channel/7", lambda c: sources.delete_source(c, CHANNELS, 7)),
+        ("DELETE /path/event/16", lambda c: sources.delete_source(c, EVENTS, 16)),
         ("DELETE /path/tag/9", lambda c: tags.delete_tag(c, 9)),
         # the API has the tag first
         ("DELETE /path/tag/9/source/7", lambda c: tags.detach_tag(c, 7, 9)),
@@ -258,16 +267,3 @@ def test_an_export_is_passed_on_byte_for_byte(
     http.get(BASE + path, body=body, content_type="text/csv; charset=iso-8859-1")
     with export(make_client(BASE)[0]) as chunks:
         assert b"".join(chunks) == body
-
-
-def test_one_event_is_found_in_the_list(http: responses.RequestsMock) -> None:
-    http.get(f"{BASE}/path/event", json=[{**EVENT, "id": 1}, EVENT])
-    assert events.get_event(make_client(BASE)[0], 16) == EVENT
-
-
-def test_an_unknown_event_is_not_found_like_anything_else(http: responses.RequestsMock) -> None:
-    http.get(f"{BASE}/path/event", json=[EVENT])
-    with pytest.raises(NotFoundError) as caught:
-        events.get_event(make_client(BASE)[0], 99)
-    assert caught.value.message == "event 99 does not exist"
-    assert caught.value.hint == "talkvalue path event list shows the ids"
