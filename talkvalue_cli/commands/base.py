@@ -16,6 +16,7 @@ from talkvalue_cli.commands.arguments import check_text, tidy_arguments
 from talkvalue_cli.commands.options import names
 from talkvalue_cli.commands.options.groups import WordOption, take_words
 from talkvalue_cli.context import AppContext
+from talkvalue_cli.errors import NotFoundError
 from talkvalue_cli.exit_codes import ExitCode
 from talkvalue_cli.output.choice import FORMATS
 
@@ -193,8 +194,12 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, with the ids of what is named."""
+        given = {**ctx.params}
         names.resolve(_find_context(ctx), ctx.params)
-        return super().invoke(ctx)
+        try:
+            return super().invoke(ctx)
+        except NotFoundError as error:
+            raise names.explain(error, self.params, given) from error
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then the global ones."""
