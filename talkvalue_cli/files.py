@@ -187,6 +187,9 @@ def check_target(path: Path, *, force: bool = True) -> None:
     if not folder.is_dir():
         named = folder if path.is_symlink() else path.parent
         raise LocalFileError(f"the folder {named} does not exist")
+    is_device = path.exists() and not path.is_file()
+    if not is_device and not os.access(folder, os.W_OK | os.X_OK):
+        raise LocalFileError(f"cannot write {path}: permission denied")
 
 
 def save_stream(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
@@ -58,3 +59,15 @@ def tidy_arguments(
 
 def _is_option(token: str) -> bool:
     return token.startswith("-") and token != "-"
+
+
+def check_text(value: Any, param: click.Parameter, ctx: click.Context) -> None:
+    """Raise click.BadParameter for text that is not UTF-8, which no request can carry."""
+    if isinstance(value, str) and not value.startswith("@"):  # @ begins the name of a file
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise click.BadParameter(f"{value!r} is not UTF-8 text", ctx, param) from None
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            check_text(item, param, ctx)

@@ -12,10 +12,11 @@ from typing import Any
 import click
 
 from talkvalue_cli import __version__, signals
-from talkvalue_cli.commands.arguments import tidy_arguments
+from talkvalue_cli.commands.arguments import check_text, tidy_arguments
 from talkvalue_cli.commands.options import names
 from talkvalue_cli.commands.options.groups import WordOption, take_words
 from talkvalue_cli.context import AppContext
+from talkvalue_cli.errors import NotFoundError
 from talkvalue_cli.exit_codes import ExitCode
 from talkvalue_cli.output.choice import FORMATS
 
@@ -50,8 +51,20 @@ def _find_context(ctx: click.Context) -> AppContext:
 
 def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
-        _find_context(ctx).output.write(f"{__version__}\n")
-        ctx.exit(0)
+        _answer(ctx, __version__)
+
+
+def _print_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        _answer(ctx, ctx.get_help())
+
+
+def _answer(ctx: click.Context, text: str) -> None:
+    """Print text instead of running the command; unlike Click, say so where nobody can read it."""
+    context = _find_context(ctx)
+    context.flags.format = None  # which may be a wrong one
+    context.output.write(f"{text}\n")
+    ctx.exit(0)
 
 
 def _complete_formats(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -126,18 +139,6 @@ def keep_examples(text: str | None) -> str | None:
     return text and re.sub(r"(?<=\n\n)(?=\S.*:\n )", "\b\n", inspect.cleandoc(text))
 
 
-def _check_text(value: Any, param: click.Parameter, ctx: click.Context) -> None:
-    """Raise click.BadParameter for text that is not UTF-8, which no request can carry."""
-    if isinstance(value, str) and not value.startswith("@"):  # @ begins the name of a file
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise click.BadParameter(f"{value!r} is not UTF-8 text", ctx, param) from None
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            _check_text(item, param, ctx)
-
-
 class Command(click.Command):
     """A command, or a group of them, that takes the global options too.
 
@@ -177,17 +178,28 @@ class Command(click.Command):
         for param in self.params:
             # the name of a file may be anything, and so may what another program is told
             if not isinstance(param.type, (click.Path, type(click.UNPROCESSED))):
-                _check_text(ctx.params.get(param.name or ""), param, ctx)
+                check_text(ctx.params.get(param.name or ""), param, ctx)
         take_words(self.params, ctx.params)
         for param in self.params:
             is_needed = isinstance(param, WordOption) and param.required
             if is_needed and ctx.params[param.name or ""] is None and not ctx.resilient_parsing:
                 raise click.MissingParameter(ctx=ctx, param=param)
 
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return --help, which is an error where nobody can read it."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.callback = _print_help
+        return option
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, with the ids of what is named."""
+        given = {**ctx.params}
         names.resolve(_find_context(ctx), ctx.params)
-        return super().invoke(ctx)
+        try:
+            return super().invoke(ctx)
+        except NotFoundError as error:
+            raise names.explain(error, self.params, given) from error
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then the global ones."""

@@ -157,19 +157,28 @@ def skills_command(ctx: click.Context, folder: Path | None, force: bool) -> None
 
 
 def _install(files_by_name: Mapping[str, str], folder: Path, *, force: bool) -> None:
-    """Write the files. Raises LocalFileError, before anything is written, for what is not ours."""
+    """Write the files. Raises UsageError, before anything is written, for what is not ours."""
     from talkvalue_cli import files
+    from talkvalue_cli.commands.options import places
 
-    if folder.exists() and not folder.is_dir():
-        raise LocalFileError(f"{folder} is not a folder")
-    for name in files_by_name:
-        path = folder / name
-        if not force and path.exists() and not _is_ours(path):
-            raise LocalFileError(
-                f"{path} was not made by this command", remedy=("force", ""), code="FILE_EXISTS"
-            )
+    with places.refusing("--install"):
+        for name in files_by_name:
+            _check(folder / name, force=force)
     for name, text in files_by_name.items():
         files.write(folder / name, text.encode())
+
+
+def _check(path: Path, *, force: bool) -> None:
+    """Raise LocalFileError for a file that cannot be written, or must not be."""
+    is_there = next(above for above in path.parents if above.exists())
+    if not is_there.is_dir():
+        raise LocalFileError(f"{is_there} is not a folder")
+    if path.is_dir():
+        raise LocalFileError(f"{path} is a folder")
+    if not force and path.exists() and not _is_ours(path):
+        raise LocalFileError(
+            f"{path} was not made by this command", remedy=("force", ""), code="FILE_EXISTS"
+        )
 
 
 def _is_ours(path: Path) -> bool:

@@ -59,9 +59,26 @@ def test_so_it_is_when_the_rejected_rows_go_to_stdout(sandbox: Sandbox, target: 
     assert sandbox.shell("cat code").out == "6\n"
 
 
+#: what asks no server
+ANSWERS = [
+    "",
+    "--help",
+    "-h",
+    "path import get --help",
+    "--version",
+    "version",
+    "help",
+    "help files",
+    "help path import get",
+    "help --json",
+    "completion bash",
+    "skills",
+]
+
+
 @pytest.mark.parametrize(
     "arguments",
-    ["path channel list", "path import failed-export 1", "version", "--version", "--help"],
+    ["path channel list", "path import failed-export 1", *ANSWERS],
 )
 def test_a_full_disk_is_an_error_without_a_traceback(sandbox: Sandbox, arguments: str) -> None:
     done = sandbox.shell(f"$cli {arguments} >/dev/full")
@@ -70,7 +87,7 @@ def test_a_full_disk_is_an_error_without_a_traceback(sandbox: Sandbox, arguments
     assert done.error["code"] == "STDOUT"
 
 
-@pytest.mark.parametrize("arguments", ["path channel list", "version", "--version"])
+@pytest.mark.parametrize("arguments", ["path channel list", *ANSWERS])
 def test_closed_stdout_is_an_error(sandbox: Sandbox, arguments: str) -> None:
     done = sandbox.shell(f"$cli {arguments} >&-")
     assert (done.code, done.error["code"]) == (1, "STDOUT_CLOSED")

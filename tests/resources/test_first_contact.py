@@ -72,6 +72,13 @@ def test_a_file_is_imported_with_what_the_errors_say(machine: Machine) -> None:
     assert (done.code, done.json["data"]["newCount"]) == (0, 3)
 
 
+@pytest.mark.parametrize("line", ["import csv x.csv", "import csv x.csv --mode UPDATE"])
+def test_a_file_behind_a_word_for_imports_is_one_to_import(machine: Machine, line: str) -> None:
+    hint = machine.run(line).error["hint"].splitlines()[0]
+    assert hint.startswith("talkvalue import run x.csv ")
+    assert "list" not in hint
+
+
 def test_people_of_a_channel_go_to_a_file(machine: Machine) -> None:
     assert machine.run("person export --channel 1 -o people.csv").code == 0
     assert (machine.folder / "people.csv").read_text().count("@") == 141

@@ -57,7 +57,7 @@ def test_another_file_is_replaced_only_with_force(world: World) -> None:
     (world.folder / "rows.csv").write_text("mine")
     export = "path import failed-export 1 -o rows.csv"
     done = world.run(export)
-    assert (done.code, done.error["code"]) == (1, "FILE_EXISTS")
+    assert (done.code, done.error["code"]) == (2, "FILE_EXISTS")
     assert done.error["hint"] == "--force replaces it"
     assert (world.folder / "rows.csv").read_text() == "mine"
     assert world.run(export, "--force").code == 0
@@ -141,7 +141,7 @@ def test_an_existing_file_is_told_before_it_is_known_that_there_is_nothing(world
     world.answer(Reply(b"", 204))
     world.write("rows.csv", "mine")
     done = world.run("path import failed-export 7 -o rows.csv")
-    assert (done.code, done.error["code"], done.sent) == (1, "FILE_EXISTS", [])
+    assert (done.code, done.error["code"], done.sent) == (2, "FILE_EXISTS", [])
 
 
 def test_bytes_are_passed_on_whatever_they_mean(world: World) -> None:
@@ -157,5 +157,5 @@ def test_a_folder_that_does_not_exist_is_told_before_anything_is_sent(
 ) -> None:
     world.answer(Reply(b""))
     done = world.run("path import failed-export 7 -o nowhere/rows.csv")
-    assert (done.code, world.requests) == (1, [])
-    assert done.error["message"] == "the folder nowhere does not exist"
+    assert (done.code, world.requests) == (2, [])
+    assert done.error["message"] == "--output: the folder nowhere does not exist"

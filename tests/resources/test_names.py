@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests.csv_texts import people
 from tests.replies import Reply
 from tests.world import World
 
@@ -217,3 +218,19 @@ def test_an_empty_name_is_refused_as_one(world: World, line: str, name: str) -> 
     done = world.run(line, words=[name])
     assert (done.code, done.sent) == (2, [])
     assert done.error["message"].endswith(": it is empty")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["channel get 77", "channel people 77", "import run x.csv --channel 77 --mode SKIP"],
+)
+def test_a_name_of_digits_is_no_id_and_the_error_says_how_it_is_written(
+    world: World, line: str
+) -> None:
+    world.write("x.csv", people(3))
+    channel = world.run("channel create 77").data["id"]
+    done = world.run(line)
+    assert done.code == 4
+    assert done.error["hint"].startswith("77 is an id; a channel called 77 is name:77")
+    assert world.run("channel get name:77").data["id"] == channel
+    assert world.run(line.replace("77", "name:77")).code == 0

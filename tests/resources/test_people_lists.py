@@ -60,7 +60,7 @@ def test_an_export_is_what_the_server_sends(world: World, line: str, tmp_path: P
     assert target.read_bytes() == sent
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     refused = world.run(line, words=["-o", target])
-    assert (refused.code, refused.lines, refused.error["code"]) == (1, [], "FILE_EXISTS")
+    assert (refused.code, refused.lines, refused.error["code"]) == (2, [], "FILE_EXISTS")
     target.write_text("old")
     assert world.run(line, words=["--force", "-o", target]).code == 0
     assert target.read_bytes() == sent

@@ -48,7 +48,7 @@ def test_it_writes_what_a_run_sends(world: World, name: str) -> None:
     [upload] = [request for request in run.sent if request.path == "/path/import/analyze"]
     assert read_upload(upload).decode() == PLAIN
     again = world.run("path import prepare", name, "-o plain.csv")
-    assert (again.code, again.error["message"]) == (1, "plain.csv exists and was left as it is")
+    assert (again.code, again.error["code"]) == (2, "FILE_EXISTS")
     assert world.run("path import prepare", name, "-o plain.csv --force").code == 0
 
 

@@ -347,7 +347,7 @@ def test_a_saved_mapping_is_not_overwritten_unasked(world: World) -> None:
     world.write("map.yaml", "mine")
     name = world.write("a.csv", rows(2, "overwrite"))
     done = world.import_files(name, "--save-mapping", "map.yaml")
-    assert (done.code, done.error["code"]) == (2, "USAGE")
+    assert (done.code, done.error["code"]) == (2, "FILE_EXISTS")
     assert (world.folder / "map.yaml").read_text() == "mine"
     assert world.jobs == []
 

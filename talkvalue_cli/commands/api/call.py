@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from talkvalue_cli import files
 from talkvalue_cli.api import raw
 from talkvalue_cli.commands.api.fields import Field, FieldType
 from talkvalue_cli.commands.api.request import (
@@ -25,6 +24,7 @@ from talkvalue_cli.commands.options import export
 from talkvalue_cli.commands.options.confirm import advising
 from talkvalue_cli.commands.options.export import Target, export_options
 from talkvalue_cli.commands.options.groups import with_option
+from talkvalue_cli.commands.options.places import check_place
 from talkvalue_cli.commands.options.types import Text
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import QueryError, UsageError
@@ -121,7 +121,7 @@ def api_command(
     if context.flags.named_format is not None and context.output.query is None:
         context.output.warn("the answer is printed as it comes; --format and --json change nothing")
     if target.path is not None:
-        files.check_target(target.path, force=target.force)
+        check_place("--output", target.path, force=target.force)
     with open_request(
         method, endpoint.path, [*texts, *values], context.stdin, source, content_type
     ) as request:

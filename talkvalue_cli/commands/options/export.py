@@ -11,6 +11,7 @@ import click
 
 from talkvalue_cli import files
 from talkvalue_cli.commands.options.groups import flag, hand_over, option
+from talkvalue_cli.commands.options.places import check_place
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 
@@ -51,7 +52,7 @@ def export(
     """Pass on what is downloaded, byte for byte.
 
     download: gets the client, and the arguments behind it.
-    Raises LocalFileError for a file that cannot be written, before anything is asked for.
+    Raises UsageError for a file that cannot be written, before anything is asked for.
     """
     if context.flags.query is not None:
         raise UsageError("an export is always CSV; --query is for what is JSON")
@@ -61,7 +62,7 @@ def export(
         with download(context.client, *arguments) as chunks:
             context.output.write_bytes(chunks)
         return
-    files.check_target(target.path, force=target.force)
+    check_place("--output", target.path, force=target.force)
     with download(context.client, *arguments) as chunks:
         save(context, target.path, chunks, force=target.force)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -99,6 +100,26 @@ def resolve(context: AppContext, values: dict[str, Any]) -> None:
             values[key] = tuple(
                 _find_id(context, item) if isinstance(item, Name) else item for item in value
             )
+
+
+def explain(
+    error: NotFoundError, params: Sequence[click.Parameter], values: Mapping[str, Any]
+) -> NotFoundError:
+    """Return the error for an id that nothing has, with how a name of digits is written.
+
+    values: of the parameters, before names were replaced.
+    """
+    given = {
+        (param.type.kinds[0], values.get(param.name or ""))
+        for param in params
+        if isinstance(param.type, NameOrId) and param.type.kinds != ("person",)
+    }
+    for kind, value in given:
+        if isinstance(value, int) and str(value) in error.message:
+            hint = f"{value} is an id; a {kind} called {value} is {MARK}{value}"
+            # what is to be pasted stands at the end
+            return error.evolve(hint=f"{hint}; {error.hint}" if error.hint else hint)
+    return error
 
 
 def _find_id(context: AppContext, name: Name) -> int:

@@ -173,6 +173,8 @@ def unknown_command(ctx: click.Context, args: Sequence[str]) -> Mistake:
         return Mistake(found[0], ctx, found[1])
     if _find_file(ctx, args[:1]):
         return _missing_run(ctx, args)
+    if _name_thing(name) == "import" and _find_file(ctx, args[1:2]):  # `import csv x.csv`
+        return _missing_run(ctx, args[1:])
     if (name.isdigit() or "@" in name) and _has(ctx, "get"):
         line = f"{ctx.command_path} get {shlex.quote(name)}"
         return Mistake(f"No such command {name!r}.", ctx, describe_lines([line]))

@@ -142,12 +142,10 @@ def test_version_prints_the_version_and_sends_nothing(flag: str, words: list[str
 
 
 @pytest.mark.parametrize("words", [[], ["path"], ["path", "import"], ["path", "import", "get"]])
-def test_help_goes_to_standard_output_and_lists_the_global_options(
-    words: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    code = run(*words, "--help")[0]
-    out, err = capsys.readouterr()
+def test_help_goes_to_standard_output_and_lists_the_global_options(words: list[str]) -> None:
+    code, out, err = run(*words, "--help")
     assert (code, err) == (0, "")
+    assert run("--format", "xml", *words, "--help") == (0, out, "")
     own, _, global_options = out.partition("Global options:")
     for option in ("--format", "--json", "--profile", "--api-url", "--no-color", "--verbose"):
         assert option in global_options

@@ -111,9 +111,9 @@ def test_a_file_of_somebody_else_is_left_alone_before_anything_is_written(tmp_pa
     theirs.parent.mkdir()
     theirs.write_text("mine")
     done = run("skills --install", str(tmp_path))
-    assert (done.code, done.out) == (1, "")
+    assert (done.code, done.out) == (2, "")
     error = json.loads(done.err)["error"]
-    assert error["message"] == f"{theirs} was not made by this command"
+    assert error["message"] == f"--install: {theirs} was not made by this command"
     assert error["hint"] == "--force replaces it"
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [theirs]
     assert theirs.read_text() == "mine"
@@ -124,12 +124,16 @@ def test_a_file_of_somebody_else_is_left_alone_before_anything_is_written(tmp_pa
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = run("skills --install", str(tmp_path / "file" / "below"))
-    assert done.code == 1
-    assert json.loads(done.err)["error"]["code"] == "LOCAL_FILE"
+    assert done.code == 2
+    message = json.loads(done.err)["error"]["message"]
+    assert message == f"--install: {tmp_path / 'file'} is not a folder"
 
 
 def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = run("skills --install", str(tmp_path / "file"))
-    assert done.code == 1
-    assert json.loads(done.err)["error"]["message"] == f"{tmp_path / 'file'} is not a folder"
+    assert done.code == 2
+    assert (
+        json.loads(done.err)["error"]["message"]
+        == f"--install: {tmp_path / 'file'} is not a folder"
+    )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from talkvalue_cli import files
+from talkvalue_cli.commands.options.places import check_place
 from talkvalue_cli.commands.path.import_ import channels
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.counts import read_count
@@ -126,11 +127,8 @@ def check(path: Path | None) -> None:
     """Raise UsageError when no metrics could be written there."""
     if path == Path(files.STDIO):
         raise UsageError("--metrics: a file is needed, standard output has the answer")
-    try:
-        if path is not None:
-            files.check_target(path)
-    except LocalFileError as error:
-        raise UsageError(f"--metrics: {error.message}") from error
+    if path is not None:
+        check_place("--metrics", path)
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ import click
 from talkvalue_cli import files
 from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.groups import with_option
+from talkvalue_cli.commands.options.places import check_place
 from talkvalue_cli.commands.options.types import FILE_NAME
 from talkvalue_cli.commands.path.import_.file_options import file_options, read_rules
 from talkvalue_cli.commands.path.import_.sections import FILE_SECTIONS
@@ -108,7 +109,7 @@ def command(
     is_to_stdout = str(output) == files.STDIO
     save = None
     if output is not None and not is_to_stdout:
-        files.check_target(output, force=force)
+        check_place("--output", output, force=force)
         save = _make_saver(output, label(path), force=force, is_strict=is_strict)
     ask = questions.make_ask(context, asks=not yes and not is_strict and path != "-")
     with ExitStack() as stack:

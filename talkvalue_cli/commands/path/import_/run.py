@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from talkvalue_cli.commands.base import Command, pass_context
+from talkvalue_cli.commands.options.places import check_place
 from talkvalue_cli.commands.options.types import FILE_NAME
 from talkvalue_cli.commands.path.import_.file_options import CHANGING, read_rules
 from talkvalue_cli.commands.path.import_.run_options import run_options
@@ -17,7 +17,7 @@ from talkvalue_cli.commands.path.import_.shared_journal import journal_option, o
 from talkvalue_cli.commands.path.import_.target_options import target_options
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import LocalFileError, TalkValueError, UsageError
+from talkvalue_cli.errors import TalkValueError, UsageError
 from talkvalue_cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def command(
     if wait.quiet and (no_wait or dry_run):
         raise UsageError("--quiet only makes sense when the command waits")
     if given["save_mapping"] is not None:
-        _check_target(context, given["save_mapping"], force=wait.force)
+        check_place("--save-mapping", given["save_mapping"], force=wait.force)
     if list(paths).count("-") > 1:
         raise UsageError("standard input can be read only once")
     read_rules(given)
@@ -121,17 +121,6 @@ def _leave_out_failed_rows(context: AppContext, paths: Sequence[str]) -> Sequenc
             f"{path} holds failed rows of an import, and is left out; name it alone"
         )
     return [path for path in paths if path not in left_out]
-
-
-def _check_target(context: AppContext, path: Path, *, force: bool) -> None:
-    from talkvalue_cli import files
-    from talkvalue_cli.commands import hints
-
-    try:
-        files.check_target(path, force=force)
-    except LocalFileError as error:
-        hint = hints.complete(context, error).hint
-        raise UsageError(f"--save-mapping: {error.message}", hint=hint) from error
 
 
 def _run(

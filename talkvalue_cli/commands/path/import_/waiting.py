@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.models import CreatedImport
+from talkvalue_cli.commands.options import places
 from talkvalue_cli.commands.path.import_ import metrics, record, report
 from talkvalue_cli.commands.path.import_.progress import ProgressReporter, choose_display
 from talkvalue_cli.commands.path.import_.wait_options import STDOUT, WaitOptions
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import UsageError
 from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.imports import failed_rows
 from talkvalue_cli.imports.pipeline import Engine, FailedRows, wait_and_save
@@ -45,10 +45,8 @@ def begin(
     target: failed_rows.Target | None = options.failed_rows
     if target == STDOUT:
         target = STDOUT if job_count > 1 else _Stdout(context.output)
-    try:
+    with places.refusing("--failed-rows"):
         failed_rows.check_target(target, job_ids, count=job_count)
-    except UsageError as error:
-        raise UsageError(f"--failed-rows: {error.message}", hint=error.hint) from error
     display = choose_display(context, options.progress, quiet=options.quiet, job_count=job_count)
     reporter = ProgressReporter(
         context, display, warns_of_stall=options.limits.stall_timeout_s is None

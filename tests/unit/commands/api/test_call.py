@@ -147,7 +147,7 @@ def test_output_goes_to_a_file_that_is_not_replaced(
     assert call("GET", "/x", "-o", str(target)) == (0, "", "")
     assert target.read_bytes() == b"\xef\xbb\xbfid\r\n"
     code, out, err = call("GET", "/x", "-o", str(target))
-    assert (code, out, error_of(err)["code"], len(mock.calls)) == (1, "", "FILE_EXISTS", 1)
+    assert (code, out, error_of(err)["code"], len(mock.calls)) == (2, "", "FILE_EXISTS", 1)
 
 
 @pytest.mark.parametrize(

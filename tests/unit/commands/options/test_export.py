@@ -70,7 +70,7 @@ def test_an_existing_file_is_left_alone_before_anything_is_asked_for(
     target = tmp_path / "people.csv"
     target.write_text("mine")
     done = run(f"{line} -o {target} ")
-    assert done.code == 1
+    assert done.code == 2
     assert f"{target} exists and was left as it is" in done.err
     assert target.read_text() == "mine"
 

@@ -13,6 +13,7 @@ from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_o
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.options import WaitLimits
 from tests.fakes import FakeRuntime
+from tests.unit.commands.command_line import run
 
 
 def parse(*args: str, always: bool = True, **environ: str) -> WaitOptions:
@@ -197,10 +198,10 @@ def test_a_wrong_timeout_of_the_environment_is_named_but_only_when_it_counts() -
     assert not parse(always=False, TALKVALUE_WAIT_TIMEOUT="soon").is_waiting
 
 
-def test_help_does_not_show_the_hidden_names(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(click.exceptions.Exit):
-        parse("--help", always=False)
-    out = capsys.readouterr().out
+def test_help_does_not_show_the_hidden_names() -> None:
+    done = run("path import get --help")
+    assert done.code == 0
+    out = done.out
     for name in ("--watch", "--poll-interval", "--polling-interval", "--wait-interval"):
         assert name not in out
     for name in ("-w, --wait", "-i, --interval", "--failed-rows [PATH]", "--max-failed N|N%"):
