@@ -19,10 +19,11 @@ from talkvalue_cli.imports.deadline import Deadline
 from talkvalue_cli.imports.failed_rows import Target, save
 from talkvalue_cli.imports.file.checked import BadFile, CheckedFile
 from talkvalue_cli.imports.listener import ProgressListener
-from talkvalue_cli.imports.options import DEFAULT_LIMITS, RunOptions, WaitLimits
+from talkvalue_cli.imports.options import RunOptions
 from talkvalue_cli.imports.result import Action, ImportResult, Outcome, Submission, WaitStats
 from talkvalue_cli.imports.status import Tolerance
 from talkvalue_cli.imports.submitting.journal import Journal
+from talkvalue_cli.imports.waiting.limits import DEFAULT_LIMITS, WaitLimits
 from talkvalue_cli.imports.waiting.waiter import Waiter
 
 if TYPE_CHECKING:
