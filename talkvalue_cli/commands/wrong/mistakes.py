@@ -7,6 +7,7 @@ that was typed, or another word for it.
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -14,6 +15,7 @@ import click
 
 from talkvalue_cli.commands.options import names
 from talkvalue_cli.commands.options.groups import WordOption
+from talkvalue_cli.commands.options.types import WholeNumber
 from talkvalue_cli.commands.wrong import synonyms
 
 #: how alike a name has to be to be suggested, from 0 to 1, and how many are
@@ -53,6 +55,8 @@ def explain(
         return Mistake(error.message, ctx, hint) if hint else error
     if not isinstance(error, click.BadParameter):
         return error
+    if meant := _explain_id(ctx, args, error):
+        return Mistake(error.format_message(), ctx, meant)
     missing = _find_missing(command, ctx, args)
     if not missing:
         return error
@@ -74,14 +78,29 @@ def _has_value(error: click.UsageError) -> bool:
 
 def _explain_extra(command: click.Command, ctx: click.Context, message: str) -> str:
     """Return a hint for words that a command has no argument for; empty when there is none."""
+    words = message.partition("(")[2].removesuffix(")")
+    if hint := _suggest_run(ctx, words):
+        return hint
     params = command.get_params(ctx)
     usage = f"{ctx.command_path} --help shows how it is used"
     quotes = f"put a name with blanks in quotes; {usage}" if _takes_name(command) else ""
     searches = [name for name in _SEARCHES if any(name in param.opts for param in params)]
     if not searches or any(isinstance(p, (click.Argument, WordOption)) for p in params):
         return quotes
-    words = message.partition("(")[2].removesuffix(")")
     return f"did you mean {searches[0]} {shlex.quote(words)}? {quotes or usage}"
+
+
+def _explain_id(ctx: click.Context, args: Sequence[str], error: click.BadParameter) -> str:
+    """Return a hint for what stands in the place of an id; empty when there is none."""
+    if not (isinstance(error.param, click.Argument) and isinstance(error.param.type, WholeNumber)):
+        return ""
+    word = next((each for each in args if repr(each) in error.message), "")
+    if hint := _suggest_run(ctx, word):
+        return hint
+    if word.lower() in synonyms.NEWEST and _takes(ctx, "--latest"):
+        return f"did you mean {ctx.command_path} --latest?"
+    number = re.search(r"^(?:https?://.*/|#)([0-9]{1,19})/?$", word)
+    return f"did you mean {number[1]}?" if number else ""
 
 
 def _find_missing(
@@ -115,6 +134,9 @@ def _suggest_option(command: click.Command, ctx: click.Context, error: click.NoS
     known = [name for option in options for name in option.opts if name.startswith("--")]
     typed = error.option_name
     meant = [each for each in synonyms.OPTIONS.get(typed, ()) if each.partition(" ")[0] in known]
+    instead, advice = synonyms.NEEDLESS.get(typed, ("", ""))
+    if instead in known:
+        return advice
     has_argument = any(isinstance(param, click.Argument) for param in command.params)
     if not meant and has_argument and typed in synonyms.ARGUMENTS:
         usage = " ".join([ctx.command_path, *command.collect_usage_pieces(ctx)])
@@ -160,6 +182,16 @@ def _find_file(ctx: click.Context, args: Sequence[str]) -> str | None:
         return None
     words = (word for word in args if word == "-" or not word.startswith("-"))
     return next((w for w in words if w == "-" or "." in w or os.path.exists(w)), None)
+
+
+def _suggest_run(ctx: click.Context, word: str) -> str:
+    """Return the command that imports the file which a word behind a verb is; empty for others."""
+    is_file = os.path.exists(word) or bool(
+        re.search(r"\.(csv|tsv|txt|xlsx?|ods|gz|zip)$", word, re.I)
+    )
+    if not (is_file and ctx.parent and _find_file(ctx.parent, [word])):
+        return ""
+    return _missing_run(ctx.parent, [word]).hint
 
 
 def unknown_command(ctx: click.Context, args: Sequence[str]) -> Mistake:
@@ -233,6 +265,8 @@ def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]
     after = things.get(_name_thing(rest[0])) if rest else None
     if after and (found := _turn_round(after, word, rest, tree)):
         return [found]
+    if ctx.parent is None and word in synonyms.TOP:
+        return [[*here, *line.split()] for line in synonyms.TOP[word]]
     if verbs:
         return [[*here, *verb.split()] for verb in verbs]
     thing = things.get(_name_thing(word))
