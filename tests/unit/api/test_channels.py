@@ -48,7 +48,7 @@ def test_an_unknown_channel_is_not_found_like_anything_else(http: responses.Requ
     http.get(URL, json=CHANNELS)
     with pytest.raises(NotFoundError) as caught:
         channels.get_channel(make_client(BASE)[0], 99)
-    assert caught.value.message == "channel 99 does not exist"
+    assert caught.value.message == "Channel 99 not found"
     assert caught.value.hint == "talkvalue path channel list shows the ids"
     assert code_of(caught.value) == 4
 

@@ -269,5 +269,5 @@ def test_an_unknown_event_is_not_found_like_anything_else(http: responses.Reques
     http.get(f"{BASE}/path/event", json=[EVENT])
     with pytest.raises(NotFoundError) as caught:
         events.get_event(make_client(BASE)[0], 99)
-    assert caught.value.message == "event 99 does not exist"
+    assert caught.value.message == "Event 99 not found"
     assert caught.value.hint == "talkvalue path event list shows the ids"
