@@ -414,3 +414,30 @@ def test_whoever_asks_for_a_plain_name_is_not_told_of_it(make_world: MakeWorld) 
     )
     assert done.code == 0
     assert "cut the key off" not in done.err
+
+
+def test_corrected_rows_of_another_machine_s_import_say_that_its_mapping_is_not_known(
+    world: World,
+) -> None:
+    run = "path import run --source-id 1 --mode UPDATE"
+    rules = "--mapping Nr:NAME"
+    text = "Email,Nr\nbad,1\na@b.example,2\n"
+    name = world.write("a.csv", text)
+    assert world.run(f"{run} {rules}", words=[name]).code == 6
+    other = world.another_machine("other")
+    other.write("a.csv", text)
+    taken = other.run(f"{run} {rules}", words=["a.csv"])
+    assert (taken.code, taken.json["run"]["action"]) == (6, "known")
+    saved = other.folder / "import-1-failed.csv"
+    saved.write_text(saved.read_text().replace("bad", "c@d.example"))
+    told = (
+        "import-1-failed.csv: the mapping of import 1 is not in the journal, as of one made on "
+        "another machine; the columns are recognized as those of any file\n"
+    )
+    done = other.run(f"{run} --quiet", words=[saved.name])
+    assert done.told == (0, "", "")
+    again = other.run(f"{run} --again", words=[saved.name])
+    assert again.err.count(told) == 1
+    # where it was made, it is
+    (world.folder / saved.name).write_text(saved.read_text())
+    assert told not in world.run(run, words=[saved.name]).err
