@@ -289,6 +289,21 @@ def test_corrected_failed_rows_take_the_mapping_of_their_import(world: World) ->
     assert world.new_people == 2
 
 
+def test_strict_takes_corrected_failed_rows(world: World) -> None:
+    text = "Email,Name\none.s@example.org,Ann\nnobody,Bob\n"
+    first = world.import_files(world.write("a.csv", text), "--strict")
+    assert first.code == 6
+    saved = world.folder / first.json["wait"]["failedRowsFile"]
+    saved.write_text(saved.read_text().replace("nobody", "bob.s@example.org"))
+    assert world.run("path import prepare", saved.name, "--strict").code == 0
+    second = world.import_files(saved.name, "--strict")
+    assert (second.code, world.new_people) == (0, 2)
+    unused = [column["header"] for column in prepared(second)["unusedColumns"]]
+    assert unused == ["rowNum", "errorCode", "errorMessage"]
+    other = world.write("b.csv", saved.read_text())
+    assert world.run("path import prepare", other, "--strict").code == 2
+
+
 def test_null_in_a_mapping_leaves_a_column_out(world: World) -> None:
     name = world.write("a.csv", "Email,Name,Company\nnull1@example.org,Ann,Acme\n")
     done = world.import_files(

@@ -21,7 +21,8 @@ _PUNYCODE_END = re.compile(r".+\.xn--[A-Za-z0-9-]+")
 _PLAIN = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,63}")
 #: what plain addresses consist of, and line feeds between them
 _USUAL = (string.ascii_letters + string.digits + "@._+-\n").encode()
-_ODD_END = re.compile(r"[.@+_-]\n")
+#: what ends no address, as full stops
+_ENDS_ALIKE = bytes.maketrans(b"@+_-", b"....")
 _IN_BRACKETS = re.compile(rf"[<\[(]\s*(?:mailto:)?({_ADDRESS})\s*[>\])]", re.IGNORECASE)
 _ANYWHERE = re.compile(rf"(?<![\w@.])(?:mailto:)?({_ADDRESS})", re.IGNORECASE)
 #: characters of a cell that is looked through; more is no list of addresses, and takes for ever
@@ -35,13 +36,12 @@ def are_plain(cells: str) -> bool:
     cells: each address, or nothing, with a line feed before and one behind it. False for some
     that are plain, and never True for one that is not.
     """
-    return (
-        cells.isascii()
-        and not cells.encode().translate(None, _USUAL)
-        and "\n." not in cells
-        and "\n@" not in cells
-        and not _ODD_END.search(cells)
-    )
+    if not cells.isascii():
+        return False
+    code = cells.encode()
+    if code.translate(None, _USUAL) or b"\n." in code or b"\n@" in code:
+        return False
+    return b".\n" not in code.translate(_ENDS_ALIKE)
 
 
 def is_address(text: str) -> bool:

@@ -17,6 +17,7 @@ PUNCTUATION = "punctuation around an address removed"
 ESCAPED = "escaped @ of an address written out"
 # of dates
 DATE = "date to ISO 8601"
+ZONE = "time zone of the header put behind a time"
 # of phone numbers
 WRITTEN_OUT = "number in scientific notation written out"
 DIGITS_LOST = "number without its last digits left out"

@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Iterator
 from typing import BinaryIO
 
-CHUNK = 1 << 20
+CHUNK = 1 << 17
 
 
 def chunks(file: BinaryIO, start: int = 0) -> Iterator[tuple[int, bytes]]:

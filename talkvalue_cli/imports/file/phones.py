@@ -12,7 +12,10 @@ _SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
 _WHOLE = re.compile(r"(\+?\d{5,})[.,]0+")
 _PREFIX = re.compile(r"(?:p|tel|phone|callto|sms|whatsapp)\s*:\s*(?=[+\d(])", re.IGNORECASE)
 _BETWEEN_NUMBERS = re.compile(r"\s*(?:[;|\n,]|:::|\s/\s|\s(?:or|oder|ou|o|and|und|et|y)\s)\s*")
-_USUAL = b"0123456789+ ()./-\n"
+_SURE = b"0123456789+ ()\n"
+#: what is usual in numbers as well, but not everywhere
+_SIGNS = b"./-"
+_LENGTHS = frozenset((0, *range(7, 31)))
 
 
 def convert(cell: str) -> Value:
@@ -65,10 +68,11 @@ _STEPS: tuple[tuple[str, Callable[[str], str]], ...] = (
 def are_plain(cells: Sequence[str]) -> bool:
     """Tell, in little time, whether `convert` would change nothing."""
     joined = "\n".join(("", *cells, ""))
-    return (
-        joined.count("\n") == len(cells) + 1
-        and joined.isascii()
-        and not joined.encode().translate(None, _USUAL)
-        and not any(odd in joined for odd in (".0", " / ", "--", "  ", "- "))
-        and all(not cell or 7 <= len(cell) <= 30 for cell in cells)
-    )
+    if joined.count("\n") != len(cells) + 1 or not joined.isascii() or "  " in joined:
+        return False
+    signs = joined.encode().translate(None, _SURE)
+    if signs and (
+        signs.translate(None, _SIGNS) or any(odd in joined for odd in (".0", " / ", "--", "- "))
+    ):
+        return False
+    return _LENGTHS.issuperset(map(len, cells))

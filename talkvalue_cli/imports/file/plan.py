@@ -98,6 +98,7 @@ def make_plan(
             column.field,
             order.order if (order := orders.get(column.index)) else None,
             _cells(sample, column.index),
+            column.header,
         )
         for column in used
     }

@@ -118,8 +118,17 @@ class Prepared(NamedTuple):
         return ", ".join(parts)
 
     def refuse_losses(self, label: str) -> None:
-        """Raise UsageError when anything is not imported, changed or left out: `strict`."""
-        losses = self._describe_losses()
+        """Raise UsageError when anything is not imported, changed or left out: `strict`.
+
+        Why a row has failed, in a file of failed rows, is nobody's data.
+        """
+        from talkvalue_cli.imports import failed_rows
+
+        headers = [column.header for column in (*self.used, *self.unused)]
+        is_ours = failed_rows.find_origin(label, headers) is not None
+        ours = failed_rows.REASONS if is_ours else ()
+        unused = [column for column in self.unused if column.header not in ours]
+        losses = self._replace(unused=unused)._describe_losses()
         if losses:
             listed = "".join(f"\n  {line}" for line in losses)
             raise UsageError(f"{label} is not imported whole:{listed}", remedy=("strict", ""))

@@ -11,9 +11,10 @@ import operator
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import tzinfo
 from functools import lru_cache
 
-from . import addresses, changes, cleaning, dates, phones, profiles
+from . import addresses, changes, cleaning, dates, phones, profiles, zones
 from .changes import Value
 
 #: fields that hold names of people
@@ -120,17 +121,24 @@ class _Days(dict[str, str]):
 _TEXT, _CHANGE = operator.itemgetter(0), operator.itemgetter(1)
 
 
-def make_converter(field: str, order: str | None = None, sample: Sequence[str] = ()) -> Converter:
+def make_converter(
+    field: str, order: str | None = None, sample: Sequence[str] = (), header: str = ""
+) -> Converter:
     """Return what converts the cells of a column for a field.
 
     order: in which order the dates of the column are, see dates.OrderFinder.
     sample: some cells of the column, which show whether names without @ are handles.
+    header: of the column; it may say which zone its times are in.
     """
     convert: _Convert
     if field == "EMAIL":
         return Converter(field, _convert_email, _are_plain_emails)
     if field == "JOINED_AT":
-        return _DateConverter(order)
+        zone = zones.find_header_zone(header)
+        if zone is None:
+            return _DateConverter(order)
+        convert = functools.partial(_convert_zoned, zone, order)
+        return Converter(field, lru_cache(8192)(convert), lambda cells: False)
     if field == "PHONE":
         return Converter(field, lru_cache(8192)(phones.convert), phones.are_plain)
     if field in ("LINKEDIN_URL", "X_URL"):
@@ -189,6 +197,14 @@ def _convert_date(order: str | None, cell: str) -> Value:
         if found.change == changes.DATE:
             return Value(f"{found.text}T{clock}", changes.DATE)
     return _convert_day(order, cell)
+
+
+def _convert_zoned(zone: tzinfo, order: str | None, cell: str) -> Value:
+    """Return a date as ISO 8601, a time without an offset as one in a zone."""
+    found = _convert_date(order, cell)
+    bare = found.text.strip()
+    text = zones.add_zone(bare, zone)
+    return found if text == bare else Value(text, found.change or changes.ZONE)
 
 
 def _are_plain_dates(cells: Sequence[str]) -> bool:

@@ -32,6 +32,12 @@ _BEHIND = re.compile(
     r"|[a-z]+/[a-z_+-]+(?:/[a-z_-]+)?|(?:eastern|central|mountain|pacific)"
     r"(?: standard| daylight)? time|[a-z]{1,5}(?![a-z]))\)?"
 )
+#: what stands in brackets in a header, and a zone that ends one without them
+_BRACKETS = re.compile(r"[(\[\uff08]([^()\[\]\uff08\uff09]+)[)\]\uff09]")
+_AT_END = re.compile(r"(?<![\w/])((?:UTC|GMT)(?: ?[+-] ?\d{1,2}(?::?\d\d)?)?)\s*$")
+#: zones of two letters mean something else where the header is not English
+_ENGLISH = re.compile(r"\b(?:time|date|timestamp|at|on)\b", re.IGNORECASE)
+_LOCAL_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)((?::\d\d(?:\.\d+)?)?)", re.ASCII)
 _EXPLAINED = re.compile(r"\s*\([^()]*\)\s*$|\s*\[[a-z_/]+\]$|^\s*(?:utc|gmt|z)\b")
 
 
@@ -78,3 +84,27 @@ def write_time(moment: datetime, zone: tzinfo | None) -> str:
     if zone is None:
         return moment.isoformat()
     return moment.replace(tzinfo=zone).isoformat().replace("+00:00", "Z")
+
+
+def find_header_zone(header: str) -> tzinfo | None:
+    """Return the zone that a header says its times are in, such as `Join time (UTC)`, or None."""
+    found = [*_BRACKETS.findall(header), *_AT_END.findall(header)]
+    for name in map(str.strip, found):
+        if name.isalpha() and not name.isupper():
+            continue  # Met, art and the like are words
+        if len(name) < 3 and not _ENGLISH.search(header):
+            continue
+        zone = find_zone(name)
+        if zone is not None:
+            return zone
+    return None
+
+
+def add_zone(text: str, zone: tzinfo) -> str:
+    """Return a time in ISO 8601 with the offset of a zone; the same for one that needs none."""
+    match = _LOCAL_TIME.fullmatch(text)
+    if match is None:
+        return text
+    moment = datetime.fromisoformat(f"{match[1]}T{match[2]}").replace(tzinfo=zone)
+    offset = moment.isoformat()[len("2026-03-04T19:01:33") :]
+    return f"{match[1]}T{match[2]}{match[3]}{'Z' if offset == '+00:00' else offset}"

@@ -149,6 +149,34 @@ def test_names_without_at_are_handles_when_most_of_the_column_are() -> None:
         assert make_converter("X_URL", sample=few).convert("ada") == ("", LEFT_OUT)
 
 
+@pytest.mark.parametrize(
+    ("header", "cell", "text"),
+    [
+        ("Join time (UTC)", "2026-03-04 19:01:33", "2026-03-04T19:01:33Z"),
+        ("Join time (UTC)", "04.03.2026 19:01", "2026-03-04T19:01Z"),
+        ("Start (GMT+2)", "2026-03-04T19:01", "2026-03-04T19:01+02:00"),
+        ("Datum (MEZ)", "04.03.2026 19:01", "2026-03-04T19:01+01:00"),
+        ("Registered at [UTC-05:30]", "2026-03-04 19:01:33.25", "2026-03-04T19:01:33.25-05:30"),
+        ("Registration Time UTC", "2026-03-04 19:01", "2026-03-04T19:01Z"),
+        ("Created (Europe/Berlin)", "2026-07-04 19:01", "2026-07-04T19:01+02:00"),
+        ("Created (Europe/Berlin)", "2026-03-04 19:01", "2026-03-04T19:01+01:00"),
+        ("Date Added (Eastern Time)", "2026-07-04 19:01", "2026-07-04T19:01-04:00"),
+        ("Registration date (ET)", "2026-07-04 19:01", "2026-07-04T19:01-04:00"),
+        ("Join time (UTC)", "2026-03-04 19:01 +0100", "2026-03-04T19:01:00+01:00"),
+        ("Join time (UTC)", "2026-03-04T19:01:33+01:00", "2026-03-04T19:01:33+01:00"),
+        ("Join time (UTC)", "2026-03-04", "2026-03-04"),
+        ("Join time (UTC)", "n/a", ""),
+        ("Inscrit (PT)", "2026-03-04 19:01", "2026-03-04 19:01"),
+        ("Joined (met)", "2026-03-04 19:01", "2026-03-04 19:01"),
+        ("Joined (optional)", "2026-03-04 19:01", "2026-03-04 19:01"),
+    ],
+)
+def test_times_get_the_zone_that_their_header_names(header: str, cell: str, text: str) -> None:
+    converter = make_converter("JOINED_AT", "dmy", header=header)
+    assert converter.convert_all([cell, ""]) == [text, ""]
+    assert sum(converter.changes.values()) == (text != cell)
+
+
 #: what cells of all kinds are made of
 PARTS = [
     "Ada", "ada@example.org", "+46 70 174 06 05", "46085", "04.03.2026", "2026-03-04", "19:01",
