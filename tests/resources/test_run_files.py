@@ -304,6 +304,31 @@ def test_strict_takes_corrected_failed_rows(world: World) -> None:
     assert world.run("path import prepare", other, "--strict").code == 2
 
 
+def test_who_has_no_first_address_gets_the_second(world: World) -> None:
+    text = (
+        "First Name,E-mail 1 - Value,E-mail 2 - Value,Assistant's e-mail\n"
+        "Ann,ann.x@example.org,ann.y@example.org,a@example.org\n"
+        "Bob,,<bob.x@example.org>,b@example.org\n"
+        "Cem,cem.x@example.org,,c@example.org\n"
+        "Dan,,,d@example.org\n"
+    )
+    done = world.import_files(world.write("a.csv", text))
+    assert (done.code, world.new_people) == (6, 3)
+    assert [line.split(",")[1] for line in body_of(done).decode().splitlines()[1:]] == [
+        "ann.x@example.org",
+        "bob.x@example.org",
+        "cem.x@example.org",
+        "",
+    ]
+    assert prepared(done)["valuesChanged"] == {
+        "address out of another column": 1,
+        "punctuation around an address removed": 1,
+    }
+    assert prepared(done)["unusedColumns"][0]["why"] == (
+        "EMAIL comes from column 1, 'E-mail 1 - Value', from this one where it has none"
+    )
+
+
 def test_null_in_a_mapping_leaves_a_column_out(world: World) -> None:
     name = world.write("a.csv", "Email,Name,Company\nnull1@example.org,Ann,Acme\n")
     done = world.import_files(

@@ -15,6 +15,7 @@ FROM_NAME = "address out of a display name"
 FIRST_ADDRESS = "first of several addresses"
 PUNCTUATION = "punctuation around an address removed"
 ESCAPED = "escaped @ of an address written out"
+OTHER_COLUMN = "address out of another column"
 # of dates
 DATE = "date to ISO 8601"
 ZONE = "time zone of the header put behind a time"

@@ -68,12 +68,14 @@ class Choice(NamedTuple):
     """What was decided on columns, in the order of the file.
 
     languages: codes of the languages that the headers are in, the likeliest first.
+    spare: columns with other addresses of the same people, the best first.
     """
 
     columns: list[ChosenColumn]
     unused: list[UnusedColumn]
     undecided: list[Undecided]
     languages: tuple[str, ...]
+    spare: tuple[int, ...] = ()
 
 
 class _Candidate(NamedTuple):
@@ -144,6 +146,7 @@ class _Chooser:
         self._undecided: list[Undecided] = []
         self._reasons: dict[int, str] = {}
         self._is_buyers = False
+        self._spare: list[int] = []
 
     def add_suggestions(self, found: Iterable[MappedColumn], min_confidence: float) -> None:
         """Take the server's suggestions into account that it is sure enough of."""
@@ -169,7 +172,8 @@ class _Chooser:
             for index, header in enumerate(self._headers)
             if index not in used
         ]
-        return Choice(columns, unused, self._undecided, tuple(self._languages))
+        languages = tuple(self._languages)
+        return Choice(columns, unused, self._undecided, languages, tuple(self._spare))
 
     def _has_only_buyers(self, candidates: Iterable[_Candidate]) -> bool:
         """Tell whether all names are the buyer's, so that an address that is nobody's is theirs."""
@@ -253,6 +257,12 @@ class _Chooser:
             self._undecided.append(Undecided(field, listed))
         else:
             self._chosen[field] = self._make_column(first, field, best.why)
+            if field == "EMAIL" and best.why == BY_HEADER:
+                self._spare = [
+                    index
+                    for _, index, each in priced[1:]
+                    if each.why == BY_HEADER and each.role == best.role
+                ]
 
     def _price(
         self, field: str, candidates: Iterable[_Candidate], role: str
@@ -302,7 +312,8 @@ class _Chooser:
             return "its header says that it is something else" if known else "not known"
         if field in self._chosen:
             column = self._chosen[field]
-            return f"{field} comes from column {column.index}, {column.header!r}"
+            where = ", from this one where it has none" if index in self._spare else ""
+            return f"{field} comes from column {column.index}, {column.header!r}{where}"
         if any(field == undecided for undecided, _ in self._undecided):
             return f"it is not clear which column is {field}"
         return f"it may be {field}, which is not sure" if meaning.is_weak else "of another person"

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import BinaryIO
 
-from talkvalue_cli.imports.file import plain, table
+from talkvalue_cli.imports.file import addresses, changes, plain, table
 from talkvalue_cli.imports.file.borrowed import CHUNK
 from talkvalue_cli.imports.file.check import CheckedCsv, long_cells
 from talkvalue_cli.imports.file.date_order import OrderFinder
@@ -88,6 +88,7 @@ def convert_rows(
 
 def _convert_batch(plan: Plan, tally: Tally, rows: list[list[str]]) -> Sequence[Sequence[str]]:
     """Convert rows in place; a column of which nothing is changed costs little."""
+    _fill_addresses(plan, tally, rows)
     shortest = min(map(len, rows)) if plan.allow_ragged else len(plan.table.header)
     for number, converter in plan.converters.items():
         reached = rows if number < shortest else [row for row in rows if number < len(row)]
@@ -101,6 +102,20 @@ def _convert_batch(plan: Plan, tally: Tally, rows: list[list[str]]) -> Sequence[
     if plan.sent is None:
         return rows
     return [[row[number] for number in plan.sent if number < len(row)] for row in rows]
+
+
+def _fill_addresses(plan: Plan, tally: Tally, rows: list[list[str]]) -> None:
+    """Give those whose address is missing one that they have in another column."""
+    place = plan.address_column
+    if place is None or not plan.choice.spare:
+        return
+    for row in rows:
+        if place < len(row) and "@" not in row[place]:
+            others = (row[number] for number in plan.choice.spare if number < len(row))
+            found = next((cell for cell in others if addresses.find_address(cell)), None)
+            if found is not None:
+                row[place] = found
+                tally.changed[changes.OTHER_COLUMN] += 1
 
 
 class Conversion:
@@ -150,7 +165,11 @@ class Conversion:
             return tally
         tally, rows = _watch(plan), _PlainRows(plan)
         for _ in convert_rows(plan, tally, self._on_chunk, rows):
-            if tally.left_out or any(each.changes for each in plan.converters.values()):
+            if (
+                tally.left_out
+                or tally.changed
+                or any(each.changes for each in plan.converters.values())
+            ):
                 return None
         return tally if rows.are_plain and not tally.left_out else None
 

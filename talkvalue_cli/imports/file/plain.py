@@ -28,6 +28,8 @@ def is_plain(plan: Plan, tally: Tally, on_chunk: Callable[[], None]) -> bool:
     """
     stream, width, probe = plan.opened.stream, len(plan.table.header), plan.table.probe
     assert stream is not None, "a sheet is no text"
+    if plan.choice.spare and plan.address_column != probe:
+        return False
     stream.seek(0)
     header = stream.readline().rstrip(b"\n") + b"\n"
     if not _look_at_shape(header, width, probe)[0]:

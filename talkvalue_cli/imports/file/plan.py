@@ -54,6 +54,12 @@ class Plan(NamedTuple):
         return self._replace(opened=self.opened._replace(stream=file))
 
     @property
+    def address_column(self) -> int | None:
+        """The number of the column that addresses come from, None while that is not known."""
+        found = (column.index for column in self.choice.columns if column.field == "EMAIL")
+        return next(found, None)
+
+    @property
     def places(self) -> dict[int, int]:
         """The place of each column that is sent, by its number in the file."""
         sent = range(len(self.table.header)) if self.sent is None else self.sent

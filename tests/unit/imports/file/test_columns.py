@@ -90,7 +90,7 @@ def test_each_column_says_why_it_is_used_or_not() -> None:
         5: "its values are not those of JOINED_AT",
         6: "its header says that it is something else",
         7: "no values seen",
-        8: "EMAIL comes from column 0, 'Email'",
+        8: "EMAIL comes from column 0, 'Email', from this one where it has none",
     }
 
 
