@@ -18,7 +18,7 @@ from talkvalue_cli.api.models import TARGET_FIELDS
 from talkvalue_cli.errors import UsageError
 
 from . import headers as header_words
-from . import samples
+from . import samples, vocabulary
 from .headers import Meaning
 from .mapping import DEFAULT_CONFIDENCE, MappedColumn
 from .vocabulary import NAME_OR_PART, NOT_USED
@@ -34,6 +34,8 @@ _BUYER_COST = 10
 _VALUES_COST = 30
 _SERVER_COST = 40
 _EMPTY_COST = 50
+#: several addresses in a cell are rather those of others: guests of an invitee
+_SEVERAL_COST = 1
 #: a column in which most people have nothing costs this much more than one in which they have
 _SPARSE_COST = 4
 
@@ -258,11 +260,13 @@ class _Chooser:
         else:
             self._chosen[field] = self._make_column(first, field, best.why)
             if field == "EMAIL" and best.why == BY_HEADER:
-                self._spare = [
-                    index
-                    for _, index, each in priced[1:]
-                    if each.why == BY_HEADER and each.role == best.role
-                ]
+                self._spare = [i for _, i, each in priced[1:] if self._are_same_people(best, each)]
+
+    def _are_same_people(self, one: _Candidate, other: _Candidate) -> bool:
+        """Tell whether two columns are of the same people: an invitee's guest is another one."""
+        first, second = (vocabulary.split(self._headers[each.column]) for each in (one, other))
+        is_of_them = not one.role or first[:1] == second[:1]
+        return other.why == BY_HEADER and other.role == one.role and is_of_them
 
     def _price(
         self, field: str, candidates: Iterable[_Candidate], role: str
@@ -274,6 +278,8 @@ class _Chooser:
             cost, filled = each.cost, self._samples[each.column].filled
             cost += (_EMPTY_COST if not filled else _SPARSE_COST) if 2 * filled < most else 0
             cost += {"buyer": _BUYER_COST, "attendee": -0.5}.get(each.role, 0)
+            if field == "EMAIL" and self._samples[each.column].share(samples.has_several):
+                cost += _SEVERAL_COST
             cost -= 0.25 * (self._suggested.get(each.column) == field)
             yield cost, each.column, each
 

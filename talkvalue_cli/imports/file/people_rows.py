@@ -144,7 +144,8 @@ class RowJudge:
         if len(texts) < 2 or not headers.could_be_header(cells):
             return False
         words = headers.count_words(cells)
-        return words >= 2 and words * 2 >= len(texts)
+        is_of_others = bool(self._titles) and headers.judge_title(self._last_title) < 0
+        return words >= 2 and (is_of_others or words * 2 >= len(texts))
 
     def _is_aside(self, row: Row, texts: Sequence[str]) -> bool:
         """Tell whether a row that is too short is a title or a footer."""

@@ -17,6 +17,13 @@ _TWITTER = re.compile(r"(?:https?://)?(?:www\.|mobile\.)?(?:twitter|x)\.com/.+|@
 _HANDLE = re.compile(r"@?[A-Za-z0-9_]{2,15}")
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _NUMBER = re.compile(r"[#\d.,%$€£-]+")
+#: what is put before or behind a name, folded and without full stops
+_ACADEMIC = re.compile(
+    r"(?:(?:dr|drs|prof|professor|priv|pd|univ|mag|dipl|ing|med|dent|vet|phil|jur|rer|nat|pol|"
+    r"oec|theol|habil|hc|h|c|phd|ba|ma|bsc|msc|mba|llm|llb|beng|meng|mphil|fh|tu|univ|dott|"
+    r"dottssa|avv|mgr|inz|hab|ir|bc|mudr|judr|rndr|phdr|csc|betriebsw|kfm|kff|kaufm|inf)"
+    r"(?:[\s/(),-]+|$))+"
+)
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]+", re.IGNORECASE)
 _YES_NO = frozenset(
     (
@@ -34,6 +41,17 @@ _EVENT_ROLES = frozenset(
         "admin", "owner", "participant", "organizer", "organiser", "moderator", "presenter",
         "subscriber", "user", "editor", "viewer", "volunteer", "sponsor", "exhibitor", "staff",
         "vip",
+        "organisator", "referent", "teilnehmer", "teilnehmerin", "gast", "besucher", "mitglied",
+        "veranstalter", "organisateur", "pr\u00e9sentateur", "invit\u00e9", "membre", "organizador",
+        "asistente", "participante", "invitado", "ponente", "miembro", "organizzatore", "relatore",
+        "partecipante", "ospite", "presentator", "deelnemer", "arrang\u00f6r", "deltagare",
+        "organizator", "uczestnik", "apresentador", "convidado",
+        "\u043e\u0440\u0433\u0430\u043d\u0438\u0437\u0430\u0442\u043e\u0440",
+        "\u0443\u0447\u0430\u0441\u0442\u043d\u0438\u043a",
+        "kat\u0131l\u0131mc\u0131", "\u53c2\u52a0\u8005", "\u51fa\u5e2d\u8005",
+        "\u958b\u50ac\u8005", "\u767a\u8868\u8005", "\ucc38\uc11d\uc790",
+        "\ucc38\uac00\uc790", "\ubc1c\ud45c\uc790", "\u7ec4\u7ec7\u8005",
+        "\u4e0e\u4f1a\u8005",
     )
 )  # fmt: skip
 
@@ -67,6 +85,11 @@ def has_address(text: str) -> bool:
     if "@" not in text and "\uff20" not in text:
         return False
     return addresses.find_address(text) is not None
+
+
+def has_several(text: str) -> bool:
+    """Tell whether there are several e-mail addresses in a text."""
+    return text.count("@") > 1 and all(map(has_address, re.split(r"[;,\s]+", text.strip(" ;,"))))
 
 
 def is_phone(text: str) -> bool:
@@ -121,7 +144,8 @@ def _list_salutations() -> frozenset[str]:
 
 
 def _is_salutation(text: str) -> bool:
-    return words.fold(text).replace(".", "").strip() in _list_salutations()
+    folded = words.fold(text).replace(".", "").strip()
+    return folded in _list_salutations() or bool(_ACADEMIC.fullmatch(folded))
 
 
 def _is_date(text: str) -> bool:

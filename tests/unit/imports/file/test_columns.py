@@ -252,3 +252,51 @@ def test_the_languages_of_the_headers_are_told() -> None:
     german = choose({"E-Mail": EMAILS, "Vorname": NAMES, "Nachname": NAMES})
     assert german.languages[0] == "de"
     assert choose({"Email": EMAILS, "First Name": NAMES}).languages[0] == "en"
+
+
+@pytest.mark.parametrize(
+    ("titles", "field"),
+    [
+        (["Geschäftsführerin", "Leiter Einkauf", "Prokurist"], "JOB_TITLE"),
+        (["Dr.", "", "Prof. Dr."], None),
+        (["Dr. med.", "Dipl.-Ing. (FH)", "M.Sc."], None),
+        (["Frau", "Herr", "Herr"], None),
+    ],
+)
+def test_titel_is_what_its_values_are(titles: list[str], field: str | None) -> None:
+    choice = choose({"Vorname": NAMES, "Titel": titles, "E-Mail": EMAILS})
+    assert used(choice).get(1) == field
+
+
+def test_what_somebody_is_in_a_meeting_is_no_job() -> None:
+    roles = ["Organisator", "Referent", "Teilnehmer"]
+    assert used(choose({"Name": NAMES, "E-Mail": EMAILS, "Rolle": roles})) == {
+        0: "NAME",
+        1: "EMAIL",
+    }
+
+
+def test_several_addresses_in_a_cell_are_those_of_others() -> None:
+    guests = ["x@example.org; y@example.org", "", "z@example.org"]
+    choice = choose({"Invitee Email": EMAILS, "Guest Email(s)": guests})
+    assert (used(choice), choice.undecided, choice.spare) == ({0: "EMAIL"}, [], ())
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_spare"),
+    [
+        ("E-mail 1 - Value", "E-mail 2 - Value", True),
+        ("Email", "Private Email", True),
+        ("Person - Email - Work", "Person - Email - Home", True),
+        ("Attendee Email", "Attendee Email 2", True),
+        ("Invitee Email", "Guest Email 2", False),
+        ("Email (Attendee)", "Email (Buyer)", False),
+        ("Email", "Owner Email", False),
+    ],
+)
+def test_another_column_may_have_the_address_of_the_same_people(
+    first: str, second: str, is_spare: bool
+) -> None:
+    choice = choose({first: EMAILS, second: OTHER_EMAILS})
+    assert used(choice) == {0: "EMAIL"}
+    assert choice.spare == ((1,) if is_spare else ())

@@ -381,3 +381,15 @@ def test_a_late_footer_of_a_large_file_is_left_out() -> None:
     assert len(found.rows) == 5000
     assert found.rows[-1][0] == 5001
     assert found.left_out == {"total": 1}
+
+
+def test_a_section_of_others_needs_few_known_words() -> None:
+    text = (
+        "1. Zusammenfassung\nTitel\tTreffen\n\n2. Teilnehmer\n"
+        "Name\tErster Beitritt\tE-Mail\nAda\t12.03.26\tada@example.org\n\n"
+        "3. Aktivitäten während der Besprechung\n"
+        "Name\tDies\tDas\tJenes\tE-Mail\nAda\t1\t2\t3\tada@example.org\n"
+    )
+    done = read(text)
+    assert done.cells == [["Ada", "12.03.26", "ada@example.org"]]
+    assert done.left_out["other section"] >= 2

@@ -28,7 +28,6 @@ ASKED_FOR = (
 #: file is decided by what its other headers are
 KNOWN_CONFLICTS = {
     # salutation in German, job in Swedish, Danish and Dutch
-    "titel": {"not used", "JOB_TITLE"},
     # family name in Japanese, given or whole name in Chinese
     "名字": {"LAST_NAME", "NAME or part"},
 }
