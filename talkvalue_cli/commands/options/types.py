@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: ids and counts are 64-bit integers on the server
 #: characters of what is no number that a message repeats
 LONGEST_SHOWN = 60
 
