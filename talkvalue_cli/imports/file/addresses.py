@@ -27,6 +27,8 @@ _IN_BRACKETS = re.compile(rf"[<\[(]\s*(?:mailto:)?({_ADDRESS})\s*[>\])]", re.IGN
 _ANYWHERE = re.compile(rf"(?<![\w@.])(?:mailto:)?({_ADDRESS})", re.IGNORECASE)
 #: characters of a cell that is looked through; more is no list of addresses, and takes for ever
 LONGEST = 4000
+#: what every server takes away around an address
+_BLANKS = " \t\r\n"
 _AROUND = " \t\r\n.,;:<>()[]{}\"'|"
 
 
@@ -60,7 +62,7 @@ def find_address(cell: str) -> tuple[str, str | None] | None:
     """
     if len(cell) > LONGEST:
         return None
-    if is_address(cell.strip()):
+    if is_address(cell.strip(_BLANKS)):
         return cell, None
     text = cleaning.to_code(cell)
     if is_address(text):

@@ -115,9 +115,11 @@ def check_choice(choice: Choice, label: str) -> None:
     """Raise UsageError for a field that several columns are as good for, and without EMAIL."""
     for field, candidates in choice.undecided:
         names = " or ".join(f"{column.index} {column.header!r}" for column in candidates)
+        differ = len({column.header for column in candidates}) == len(candidates)
+        number = f"{candidates[0].index}:{field}"
         raise UsageError(
             f"{label}: it is not clear which column is {field}: {names}",
-            remedy=("mapping", field),
+            remedy=("mapping", field) if differ else ("column", number),
         )
     if not any(column.field == "EMAIL" for column in choice.columns):
         listed = "".join(f"\n  {each.index}  {each.header}: {each.why}" for each in choice.unused)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 #: what separates cells, the likelier ones first
-DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x1f", ":")
+DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x1f", ":", "\uff0c", "\uff1b")
 #: how many characters of a file are enough to tell
 SAMPLE = 1 << 18
 _ROWS = 400

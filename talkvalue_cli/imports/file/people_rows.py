@@ -122,7 +122,9 @@ class RowJudge:
             return "total"
         if len(texts) == 1 < self._width and texts[0].startswith(_COMMENT):
             return "comment"
-        if self._is_first and len(cells) <= self._width and _is_second_header(texts):
+        if self._is_first and len(cells) <= self._width and is_second_header(texts):
+            return "repeated header"
+        if len(texts) > 1 and headers.is_all_words(texts):
             return "repeated header"
         return ""
 
@@ -191,7 +193,7 @@ def _is_about_file(text: str) -> bool:
     return bool(row_words.pattern("about").search(row_words.fold(text)))
 
 
-def _is_second_header(texts: Sequence[str]) -> bool:
+def is_second_header(texts: Sequence[str]) -> bool:
     """Tell whether a row says what the header has said, in other words or as units."""
     if len(texts) < 2 or any(map(headers.has_address, texts)):
         return False

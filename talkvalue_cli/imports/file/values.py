@@ -164,7 +164,7 @@ def _convert_text(field: str, cell: str) -> Value:
     if not cell or cell.isspace():
         return Value(cell, None)
     text, change = cell, None
-    cleaned = cleaning.remove_odd(cell)
+    cleaned = cleaning.remove_odd(cleaning.strip_blanks(cell))
     if cleaned != cell:
         text, change = cleaned.strip(), changes.BLANKS
     bare = cleaning.remove_armour(text.strip())
@@ -183,7 +183,7 @@ def _are_plain_texts(longest: int, cells: Sequence[str]) -> bool:
     return (
         joined.count("\n") == len(cells) + 1
         and not any(odd in joined for odd in ("\n ", " \n", "\n'", "\n=", "\t", "\r"))
-        and not cleaning.ODD.search(joined)
+        and not (cleaning.ODD.search(joined) or cleaning.BLANK_AT_END.search(joined))
         and cleaning.NOTHING.isdisjoint(cells)
         and max(map(len, cells), default=0) <= longest
     )

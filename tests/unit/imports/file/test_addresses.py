@@ -40,7 +40,8 @@ def test_a_valid_address_stays(cell: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "address", "change"),
     [
-        ("ada@example.org\u00a0", "ada@example.org", None),
+        ("ada@example.org\u00a0", "ada@example.org", BLANKS),
+        (" ada@example.org\t", "ada@example.org", None),
         ("\u200bada@example.org", "ada@example.org", BLANKS),
         ("ada@example.org\u200b", "ada@example.org", BLANKS),
         ("\ufeffada@example.org", "ada@example.org", BLANKS),

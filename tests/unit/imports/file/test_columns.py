@@ -300,3 +300,10 @@ def test_another_column_may_have_the_address_of_the_same_people(
     choice = choose({first: EMAILS, second: OTHER_EMAILS})
     assert used(choice) == {0: "EMAIL"}
     assert choice.spare == ((1,) if is_spare else ())
+
+
+def test_columns_that_are_called_the_same_are_named_by_their_number() -> None:
+    choice = choose({"Name": NAMES, "Email#1": EMAILS, "Email#2": OTHER_EMAILS})
+    with pytest.raises(UsageError) as caught:
+        columns.check_choice(choice, "contacts.csv")
+    assert caught.value.remedy == ("column", "1:EMAIL")

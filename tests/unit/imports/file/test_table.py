@@ -393,3 +393,43 @@ def test_a_section_of_others_needs_few_known_words() -> None:
     done = read(text)
     assert done.cells == [["Ada", "12.03.26", "ada@example.org"]]
     assert done.left_out["other section"] >= 2
+
+
+def test_a_header_in_two_lines_says_what_the_answers_are() -> None:
+    done = read(
+        "Respondent,Email Address,Please tell us about you:,,How was it?\n"
+        ",,Company,Phone number,Response\n"
+        "114,ada@example.org,Acme,+46 70 1234567,Well\n"
+    )
+    assert done.table.header == [
+        "Respondent",
+        "Email Address",
+        "Please tell us about you: Company",
+        "Phone number",
+        "How was it?",
+    ]
+    assert done.cells == [["114", "ada@example.org", "Acme", "+46 70 1234567", "Well"]]
+    assert done.left_out == {"repeated header": 1}
+
+
+def test_a_line_above_the_header_says_whose_columns_are_twice() -> None:
+    done = read("Attendee,,Buyer,\nName,Email,Name,Email\nAda,ada@example.org,Bo,bo@example.org\n")
+    assert done.table.header == ["Attendee Name", "Attendee Email", "Buyer Name", "Buyer Email"]
+    assert done.cells == [["Ada", "ada@example.org", "Bo", "bo@example.org"]]
+
+
+def test_a_header_that_comes_again_in_other_words_is_left_out() -> None:
+    done = read("Email,Name\nada@example.org,Ada\nE-Mail,Last name\nbo@example.org,Bo\n")
+    assert [cells[0] for cells in done.cells] == ["ada@example.org", "bo@example.org"]
+    assert done.left_out == {"repeated header": 1}
+
+
+def test_what_stands_above_addresses_alone_is_their_header() -> None:
+    done = read("Recipients\nAda Ng <ada@example.org>\nBo Li <bo@example.org>\n")
+    assert done.table.header == ["Recipients"]
+    assert len(done.cells) == 2
+
+
+def test_full_width_commas_separate_cells() -> None:
+    done = read("姓名\uff0c邮箱\n王小明\uff0cwang@example.org\n李丽\uff0cli@example.org\n")
+    assert done.cells == [["王小明", "wang@example.org"], ["李丽", "li@example.org"]]
