@@ -86,7 +86,7 @@ def make_plan(
     """
     opened = open_inside(file, name, label, options, stack, on_chunk)
     with long_cells():
-        found = table.find_table(opened.open_rows(), label, header_row=options.header_row)
+        found = table.find_table(opened.open_rows(), opened.label, header_row=options.header_row)
         sample = _read_sample(opened, found)
     header = found.header
     rules = {rule.column: rule.field for rule in mapping.resolve_rules(header, options.rules)}
