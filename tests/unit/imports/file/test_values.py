@@ -165,6 +165,7 @@ def test_names_without_at_are_handles_when_most_of_the_column_are() -> None:
         ("Registration date (ET)", "2026-07-04 19:01", "2026-07-04T19:01-04:00"),
         ("Join time (UTC)", "2026-03-04 19:01 +0100", "2026-03-04T19:01:00+01:00"),
         ("Join time (UTC)", "2026-03-04T19:01:33+01:00", "2026-03-04T19:01:33+01:00"),
+        ("Joined (CET/CEST)", "2026-07-04 19:01", "2026-07-04T19:01+02:00"),
         ("Join time (UTC)", "2026-03-04", "2026-03-04"),
         ("Join time (UTC)", "n/a", ""),
         ("Inscrit (PT)", "2026-03-04 19:01", "2026-03-04 19:01"),
