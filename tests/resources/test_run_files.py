@@ -114,6 +114,13 @@ def test_an_order_that_no_date_shows_has_to_be_said(world: World) -> None:
     assert "--date-order dmy" in contrary.err
 
 
+def test_a_file_without_addresses_is_not_asked_for_the_order_of_its_dates(world: World) -> None:
+    name = world.write("a.csv", "Full Name,Joined\nAda,3/4/2026\nBo,5/6/2026\n")
+    refused = world.run("path import prepare", name)
+    assert refused.code == 2
+    assert "no column holds e-mail addresses" in refused.error["message"]
+
+
 def test_a_late_date_in_another_order_is_refused(world: World) -> None:
     lines = [f"late{n}@example.org,31/12/2025" for n in range(1500)]
     text = "\n".join(["Email,Joined", *lines, "late@example.org,12/31/2025"]) + "\n"

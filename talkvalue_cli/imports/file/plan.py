@@ -94,9 +94,11 @@ def make_plan(
     choice = columns.choose(header, sample, rules, skipped)
     used = [*choice.columns, *(each for asked in choice.undecided for each in asked.candidates)]
     usual = find_language_order(choice.languages)
+    # without addresses nothing is imported, and nobody has to say how dates are written
+    dated = used if any(column.field == "EMAIL" for column in used) else []
     orders = {
         column.index: _find_order(opened, found, sample, column, usual, options, on_chunk)
-        for column in used
+        for column in dated
         if column.field == "JOINED_AT"
     }
     converters = {
