@@ -123,7 +123,7 @@ def test_there_is_no_address(cell: str) -> None:
     ],
 )
 def test_plain_addresses_are_known_as_a_whole(cells: list[str], are_plain: bool) -> None:
-    assert addresses.are_plain("\n".join(["", *cells, ""])) is are_plain
+    assert addresses.are_plain("\n".join(["", *cells, ""]).encode()) is are_plain
 
 
 def test_what_is_found_is_found_again_unchanged() -> None:

@@ -216,6 +216,36 @@ def test_many_cells_become_what_each_of_them_becomes(field: str) -> None:
 
 
 @pytest.mark.parametrize("field", [field for field in TARGET_FIELDS if field != "EMAIL"])
+def test_what_is_plain_as_bytes_is_not_changed(field: str) -> None:
+    cells = [cell for cell in make_cells(14, 3000) if "\n" not in cell]
+    quick, each = make_converter(field, "dmy"), make_converter(field, "dmy")
+    kinds = set()
+    for size in (1, 2, 3):
+        for place in range(0, len(cells), size):
+            chunk = cells[place : place + size]
+            is_plain = quick.are_plain([cell.encode() for cell in chunk])
+            assert is_plain is all(each.convert(cell).change is None for cell in chunk), chunk
+            kinds.add(is_plain)
+    assert kinds == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("cells", "are_plain"),
+    [
+        (["a@example.org", "", "b.c+d@x.example.org"], True),
+        (["jörg@müller.example"], True),
+        (["a@example.org", "<b@example.org>"], False),
+        ([" a@example.org", "mailto:b@example.org"], False),
+        (["a@example.org."], False),
+        (["nobody"], True),
+    ],
+)
+def test_addresses_are_plain_as_bytes(cells: list[str], are_plain: bool) -> None:
+    converter = make_converter("EMAIL")
+    assert converter.are_plain([cell.encode() for cell in cells]) is are_plain
+
+
+@pytest.mark.parametrize("field", [field for field in TARGET_FIELDS if field != "EMAIL"])
 def test_no_optional_value_is_refused_by_the_server(field: str) -> None:
     """The sandbox judges, which shares no code with this."""
     converter = make_converter(field, "dmy")
