@@ -8,8 +8,13 @@ from __future__ import annotations
 
 # what `signal` is made of: without its enumerations, which take longer than all the rest
 import _signal as signal  # type: ignore[import-not-found] # there is no stub
+import gc
 import os
 import sys
+
+#: objects between two looks for cycles: what loads makes many and none in vain, and Python's 700
+#: cost a twentieth of a short command
+_OBJECTS_A_LOOK = 50_000
 
 
 def _leave(signum: int, frame: object) -> None:
@@ -22,6 +27,7 @@ def run() -> None:
         signum = getattr(signal, name, None)
         if signum is not None and signal.getsignal(signum) != signal.SIG_IGN:
             signal.signal(signum, _leave)
+    gc.set_threshold(_OBJECTS_A_LOOK)
     import contextlib
 
     from talkvalue_cli import cli

@@ -11,8 +11,8 @@ DAY_S = 86400.0
 CLOCKS_DIFFER_S = 60.0
 _UNITS_S = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}
 _NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
-_BARE = re.compile(_NUMBER)
-_PARTS = re.compile("".join(f"(?:(?P<{unit}>{_NUMBER}){unit})?" for unit in _UNITS_S))
+# compiled where they are used: most commands read no duration
+_PARTS = "".join(f"(?:(?P<{unit}>{_NUMBER}){unit})?" for unit in _UNITS_S)
 
 
 def parse_duration(text: str) -> float:
@@ -22,9 +22,9 @@ def parse_duration(text: str) -> float:
     once. Raises ValueError for anything else, negative numbers included.
     """
     word = text.strip().lower()
-    if _BARE.fullmatch(word):
+    if re.fullmatch(_NUMBER, word):
         return float(word)
-    parts = _PARTS.fullmatch(word)
+    parts = re.fullmatch(_PARTS, word)
     if not word or parts is None:
         raise ValueError(f"{text!r} is not a duration; write 90, 90s, 30m, 2h or 1h30m")
     return sum(float(number) * _UNITS_S[unit] for unit, number in parts.groupdict("0").items())
@@ -92,7 +92,7 @@ def parse_point(text: str, now: float, *, is_end: bool = False) -> float:
             return _begin_of(date.fromisoformat(word) + timedelta(days=is_end))
         if re.match(r"[0-9]{4}-", word):
             return _read_iso(text.strip()).timestamp()
-        if not _BARE.fullmatch(word):
+        if not re.fullmatch(_NUMBER, word):
             return now - parse_duration(word)
     except (ValueError, OverflowError):
         pass

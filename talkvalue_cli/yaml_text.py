@@ -10,6 +10,8 @@ from typing import Any
 
 #: how deep values may be nested, and how many there may be when every alias is written out
 DEEPEST, MOST_VALUES = 100, 100_000
+#: Python writes no whole number of more than 4300 digits
+MOST_BITS = 14_000
 #: the tags that a parser gives by itself, and so may be written too
 _CORE_KINDS = ("str", "int", "float", "bool", "null", "map", "seq")
 _CORE_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in _CORE_KINDS}
@@ -102,7 +104,9 @@ def _parse(parser: Any, text: bytes) -> Any:
 
     try:
         _check(text)
-        return parser.load(text)
+        value = parser.load(text)
+        _check_values(value)
+        return value
     # ValueError: a number too long; the library stumbles over some texts with errors of its own
     except (YAMLError, ValueError, RecursionError, TypeError, AttributeError, LookupError) as error:
         mark = getattr(error, "problem_mark", None)
@@ -112,11 +116,14 @@ def _parse(parser: Any, text: bytes) -> Any:
 
 
 class _UnusableError(ValueError):
-    """YAML that is not read, because of what it would become. problem_mark: where that shows."""
+    """YAML that is not read, because of what it would become.
 
-    def __init__(self, reason: str, event: Any) -> None:
+    problem_mark: where that shows, None where nobody knows.
+    """
+
+    def __init__(self, reason: str, event: Any = None) -> None:
         super().__init__(reason)
-        self.problem_mark = event.start_mark
+        self.problem_mark = event and event.start_mark
 
 
 def _check(text: bytes) -> None:
@@ -154,6 +161,21 @@ def _check(text: bytes) -> None:
         opened[-1] = (opened[-1][0], opened[-1][1] + size)
         if opened[-1][1] > MOST_VALUES:
             raise _UnusableError(f"more than {MOST_VALUES:,} values", event)
+
+
+def _check_values(value: Any) -> None:
+    """Raise _UnusableError for keys and numbers that cannot be written as JSON."""
+    todo, seen = [value], set()
+    while todo:
+        each = todo.pop()
+        if isinstance(each, (dict, list)):
+            if id(each) not in seen:
+                seen.add(id(each))
+                todo += [*each, *each.values()] if isinstance(each, dict) else each
+        elif isinstance(each, tuple):
+            raise _UnusableError("a list is no key")
+        elif isinstance(each, int) and each.bit_length() > MOST_BITS:
+            raise _UnusableError("a number has too many digits")
 
 
 def _read_size(event: Any, opened: list[tuple[str | None, int]], sizes: dict[str, int]) -> int:

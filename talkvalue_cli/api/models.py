@@ -116,7 +116,8 @@ def find_record(records: Sequence[Record], kind: str, record_id: int) -> Record:
         if record["id"] == record_id:
             return record
     raise NotFoundError(
-        f"{kind} {record_id} does not exist", hint=f"talkvalue path {kind} list shows the ids"
+        f"{kind.capitalize()} {record_id} not found",
+        hint=f"talkvalue path {kind} list shows the ids",
     )
 
 

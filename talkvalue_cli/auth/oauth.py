@@ -37,8 +37,15 @@ class OAuthError(AuthError):
     error: its word for the reason (RFC 6749 section 5.2), empty when it gave none.
     """
 
-    def __init__(self, message: str, error: str) -> None:
-        super().__init__(message)
+    def __init__(
+        self,
+        message: str,
+        error: str,
+        *,
+        text: str | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message, text=text, details=details)
         self.error = error
 
 
@@ -158,25 +165,30 @@ class OAuthServer:
 def _refusal(response: requests.Response, body: bytes, request: str) -> TalkValueError:
     """Return the error for an answer that is not a success."""
     found = problems.read_object(body)
-    error, description = (
-        " ".join(tokens.read_text(found, key).split()) for key in ("error", "error_description")
-    )
-    status = response.status_code
+    error, description = (tokens.read_text(found, key) for key in ("error", "error_description"))
+    # the server's own text, unchanged, is what the existing CLI has as the message
+    own, status = description.strip() or error.strip(), response.status_code
+    said = " ".join(own.split())
+    method, _, path = request.partition(" ")
+    details = {"status": status, "method": method, "path": path}
     if 300 <= status < 400:  # such as the sign-in page of a hotel's network
         return UnexpectedAnswerError(
             f"{request} was answered with a redirect, which is not followed (HTTP {status})",
             is_transient=True,
         )
     if status in problems.TRANSIENT_STATUSES:
+        told = f"the sign-in server does not work: {said or 'no reason given'}"
         return RefusedError(
-            f"the sign-in server does not work: {description or 'no reason given'} "
-            f"(HTTP {status}, {request})",
-            details={"status": status},
+            own or told,
+            text=f"{told} (HTTP {status}, {request})",
+            details=details,
             is_transient=True,
             retry_after_s=problems.read_retry_after(response.headers),
         )
-    said = description or error or "it gives no reason"
-    return OAuthError(f"the sign-in server refuses: {said} (HTTP {status}, {request})", error)
+    told = f"the sign-in server refuses: {said or 'it gives no reason'}"
+    return OAuthError(
+        own or told, error.strip(), text=f"{told} (HTTP {status}, {request})", details=details
+    )
 
 
 def _read_seconds(answer: Mapping[str, Any], key: str, default: float) -> float:

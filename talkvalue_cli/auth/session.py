@@ -188,7 +188,7 @@ class SessionAuth(BearerAuth):
                 return
             except OAuthError as again:
                 error = again
-        raise self._end(error.message) from error
+        raise self._end(error.text) from error
 
     def _is_still_good(self) -> bool:
         is_usable = not self._is_unusable(self._tokens)

@@ -301,9 +301,9 @@ class Group(Command, click.Group):
         """Return the member that the arguments begin with. Raises Mistake for none."""
         is_name = args[0] == "-" or not args[0].startswith("-")
         if is_name and not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None:
-            from talkvalue_cli.commands.wrong import mistakes
+            from talkvalue_cli.commands.wrong.commands import unknown_command
 
-            raise mistakes.unknown_command(ctx, args)
+            raise unknown_command(ctx, args)
         return super().resolve_command(ctx, args)
 
     def shell_complete(

@@ -61,7 +61,7 @@ def list_command(context: AppContext, has_origins: bool) -> None:
 def _trace_settings(context: AppContext) -> list[dict[str, Any]]:
     """Return the settings in force, each with what decides it."""
     from talkvalue_cli.commands.path.import_.wait_options import TIMEOUT_VARIABLE
-    from talkvalue_cli.imports.options import DEFAULT_TIMEOUT_S
+    from talkvalue_cli.imports.waiting.limits import DEFAULT_TIMEOUT_S
 
     environ, file = context.environ, context.config_file
     api, sign_in = context.api_url_setting, context.auth_url_setting

@@ -76,13 +76,13 @@ def list_names(current: click.Context) -> list[str]:
 def _unknown(current: click.Context, name: str) -> UsageError:
     """Return the error for a name that neither a command nor, at the root, a topic has."""
     things = "command" if current.parent else "command or topic"
-    from talkvalue_cli.commands.wrong import mistakes
+    from talkvalue_cli.commands.wrong import commands
 
-    near = difflib.get_close_matches(name.lower(), list_names(current), cutoff=mistakes.NEAR)
+    near = difflib.get_close_matches(name.lower(), list_names(current), cutoff=commands.NEAR)
     is_group = isinstance(current.command, click.Group)
     if near:
         hint = f"did you mean {' or '.join(near)}?"
-    elif is_group and (meant := mistakes.suggest(current, [name])):
+    elif is_group and (meant := commands.suggest(current, [name])):
         hint = meant
     elif current.parent:
         hint = f"{current.command_path} --help shows how it is used"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from talkvalue_cli.imports.engine import conclude, preview, run, submit, wait
     from talkvalue_cli.imports.listener import ProgressListener, SilentListener
-    from talkvalue_cli.imports.options import FileSettings, RunOptions, WaitLimits
+    from talkvalue_cli.imports.options import FileSettings, RunOptions
     from talkvalue_cli.imports.pipeline import Preview
     from talkvalue_cli.imports.result import (
         ImportResult,
@@ -24,17 +24,19 @@ if TYPE_CHECKING:
     from talkvalue_cli.imports.status import MaxFailed, is_finished, without_values
     from talkvalue_cli.imports.submitting.journal import Journal, open_journal
     from talkvalue_cli.imports.waiting.history import JobHistory
+    from talkvalue_cli.imports.waiting.limits import WaitLimits
     from talkvalue_cli.imports.waiting.waiter import Waiter
 
 _HOMES = {
     "listener": ("ProgressListener", "SilentListener"),
-    "options": ("FileSettings", "RunOptions", "WaitLimits"),
+    "options": ("FileSettings", "RunOptions"),
     "pipeline": ("Preview",),
     "result": ("ImportResult", "Outcome", "Submission", "UnsuccessfulImportError"),
     "engine": ("conclude", "preview", "run", "submit", "wait"),
     "status": ("MaxFailed", "is_finished", "without_values"),
     "submitting.journal": ("Journal", "open_journal"),
     "waiting.history": ("JobHistory",),
+    "waiting.limits": ("WaitLimits",),
     "waiting.waiter": ("Waiter",),
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}

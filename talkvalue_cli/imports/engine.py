@@ -15,7 +15,7 @@ from talkvalue_cli.imports.failed_rows import Target, check_target, save
 from talkvalue_cli.imports.file.checked import CheckedFile
 from talkvalue_cli.imports.file.mapping import make_rules
 from talkvalue_cli.imports.listener import ProgressListener, SilentListener
-from talkvalue_cli.imports.options import DEFAULT_LIMITS, RunOptions, WaitLimits
+from talkvalue_cli.imports.options import RunOptions
 from talkvalue_cli.imports.pipeline import (
     Engine,
     FailedRows,
@@ -29,12 +29,14 @@ from talkvalue_cli.imports.pipeline import (
 from talkvalue_cli.imports.result import Action, ImportResult, Submission
 from talkvalue_cli.imports.status import Job, MaxFailed, Tolerance
 from talkvalue_cli.imports.submitting.journal import CREATED, Journal, open_journal
+from talkvalue_cli.imports.waiting.limits import DEFAULT_LIMITS, WaitLimits
 from talkvalue_cli.imports.waiting.waiter import Waiter
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from talkvalue_cli.imports.options import FileSettings, RunSettings, WaitSettings
+    from talkvalue_cli.imports.options import FileSettings, RunSettings
+    from talkvalue_cli.imports.waiting.limits import WaitSettings
     from talkvalue_cli.transport.client import Client
 
 File = str | os.PathLike[str]

@@ -19,10 +19,12 @@ from talkvalue_cli.imports.deadline import Deadline
 from talkvalue_cli.imports.failed_rows import Target, save
 from talkvalue_cli.imports.file.checked import BadFile, CheckedFile
 from talkvalue_cli.imports.listener import ProgressListener
-from talkvalue_cli.imports.options import DEFAULT_LIMITS, RunOptions, WaitLimits
+from talkvalue_cli.imports.options import RunOptions
 from talkvalue_cli.imports.result import Action, ImportResult, Outcome, Submission, WaitStats
 from talkvalue_cli.imports.status import Tolerance
 from talkvalue_cli.imports.submitting.journal import Journal
+from talkvalue_cli.imports.submitting.tags import find_tag
+from talkvalue_cli.imports.waiting.limits import DEFAULT_LIMITS, WaitLimits
 from talkvalue_cli.imports.waiting.waiter import Waiter
 
 if TYPE_CHECKING:
@@ -109,7 +111,21 @@ def run_files(
                 ended = save(engine.client, ended, rows.target, force=rows.force)
                 is_interrupted = ended.outcome is Outcome.INTERRUPTED
             results.append(ended)
+    if not (options.plain_name or journal.is_shared):
+        _tell_of_lost_names(engine.listener, results)
     return results, stats
+
+
+def _tell_of_lost_names(listener: ProgressListener, results: Sequence[ImportResult]) -> None:
+    """Warn of a server that cuts the key off the names by which imports are recognized."""
+    for ended in results:
+        name = (ended.job or {}).get("fileName")
+        if ended.action is Action.CREATED and isinstance(name, str) and find_tag(name) is None:
+            listener.warn(
+                f"{ended.file}: the server has cut the key off its name, and another machine would "
+                "not know that it was imported; a shared journal tells them"
+            )
+            return
 
 
 def write_down(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -167,7 +168,27 @@ def to_field(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return value
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return to_json(value, separators=(",", ":"))
+
+
+def to_json(value: Any, **layout: Any) -> str:
+    """Return a value as strict JSON, its text not escaped.
+
+    Numbers that JSON has not, which a config file and a calculation can hold, become null,
+    as JavaScript writes them. layout: as of json.dumps.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, **layout)
+    except ValueError:
+        return json.dumps(_without_infinity(value), ensure_ascii=False, **layout)
+
+
+def _without_infinity(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _without_infinity(item) for key, item in value.items()}
+    return [_without_infinity(item) for item in value] if isinstance(value, list) else value
 
 
 def join_names(tags: Any) -> str:

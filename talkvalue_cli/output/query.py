@@ -30,6 +30,9 @@ class Query:
             self._compiled = jmespath.compile(expression)
         except JMESPathError as error:
             raise self._mistake(_describe(error)) from error
+        # of the library's own: one nested too deep, and an index of thousands of digits
+        except (RecursionError, ValueError) as error:
+            raise self._mistake("it is nested too deep, or has a number too large") from error
         for name, count in _list_calls(self._compiled.parsed):
             self._check_call(name, count)
 
@@ -47,9 +50,14 @@ class Query:
             found = self._compiled.search(data)
         except JMESPathError as error:
             reason = " ".join(str(error).split())
-            message = f"--query {self.expression!r} does not fit the answer: {reason}"
-            raise QueryError(message) from error
+            raise self._misfit(reason) from error
+        # of the library's own: ceil() and floor() of what is no number that can be rounded
+        except (ArithmeticError, RecursionError, ValueError) as error:
+            raise self._misfit("a function cannot calculate with it") from error
         return render_value(found)
+
+    def _misfit(self, reason: str) -> QueryError:
+        return QueryError(f"--query {self.expression!r} does not fit the answer: {reason}")
 
     def _mistake(self, reason: str) -> UsageError:
         message = f"--query {self.expression!r} is not a JMESPath expression: {reason}"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from talkvalue_cli.errors import TalkValueError
-from talkvalue_cli.output.columns import UNSAFE
+from talkvalue_cli.output.columns import UNSAFE, to_json
 
 
 def render_document(document: Any) -> str:
@@ -16,15 +15,12 @@ def render_document(document: Any) -> str:
     Text stays readable, not escaped, apart from what a terminal would obey. Half
     a surrogate pair, which UTF-8 cannot hold, is escaped again as the server sent it.
     """
-    return (
-        "\n".join(map(_escape, json.dumps(document, indent=2, ensure_ascii=False).split("\n")))
-        + "\n"
-    )
+    return "\n".join(map(_escape, to_json(document, indent=2).split("\n"))) + "\n"
 
 
 def render_line(document: Any) -> str:
     """Return a value as one line of JSON, escaped as in a document."""
-    return _escape(json.dumps(document, ensure_ascii=False)) + "\n"
+    return _escape(to_json(document)) + "\n"
 
 
 def _escape(line: str) -> str:

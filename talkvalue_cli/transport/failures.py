@@ -119,7 +119,8 @@ def _reason(error: requests.RequestException, chain: list[BaseException]) -> str
         return "no answer in time"
     if _find(chain, "RemoteDisconnected"):
         return "the server closed the connection without an answer"
-    if isinstance(error, requests.exceptions.ProxyError):
+    # of requests for a proxy of HTTP, and of PySocks for one of SOCKS
+    if _find(chain, "ProxyError"):
         return f"the proxy does not work ({_system_reason(chain) or 'no usable answer'})"
     if _find(chain, "IncompleteRead"):
         return "the answer was cut off"

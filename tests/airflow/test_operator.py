@@ -27,7 +27,7 @@ from talkvalue_cli.airflow.links import XCOM_KEY, TalkValueImportLink
 from talkvalue_cli.airflow.operator import TalkValueImportOperator
 from talkvalue_cli.airflow.sensor import TalkValueImportSensor
 from talkvalue_cli.airflow.trigger import TalkValueImportTrigger
-from talkvalue_cli.imports.options import WaitSettings
+from talkvalue_cli.imports.waiting.limits import WaitSettings
 from tests.airflow.conftest import CONN_ID, Task
 from tests.csv_texts import people
 from tests.harness import Sandbox, list_jobs, wait_for

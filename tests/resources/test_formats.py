@@ -90,4 +90,4 @@ def test_channels_are_found_and_made(world: World) -> None:
     assert (again.code, again.error["status"]) == (1, 409)
     none = world.run("path channel get 99")
     assert (none.code, none.error["code"]) == (4, "NOT_FOUND")
-    assert none.error["message"] == "channel 99 does not exist"
+    assert none.error["message"] == "Channel 99 not found"

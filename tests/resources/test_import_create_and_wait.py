@@ -71,7 +71,7 @@ def test_a_look_without_patience_exits_8(slow: World) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        ("--source-id 99", 4, "Channel 99 does not exist."),
+        ("--source-id 99", 4, "Channel 99 not found"),
         ("--file-key nobody/knows", 1, "fileKey: is unknown; analyze the file first"),
     ],
 )

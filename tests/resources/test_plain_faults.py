@@ -53,6 +53,25 @@ def test_a_revoked_token_exits_3(make_world: MakeWorld) -> None:
     assert done.error["hint"] == "check TALKVALUE_TOKEN; it may be wrong, expired or revoked"
 
 
+def test_a_member_who_was_removed_exits_3(make_world: MakeWorld) -> None:
+    done = make_world("--fault=removed-member").run("path import list")
+    assert (done.code, done.out, done.error["code"]) == (3, "", "AUTHENTICATION")
+    assert done.error["message"] == "You are no longer a member of this organization."
+    assert (done.error["status"], done.error["errorCode"]) == (403, 1103)
+
+
+def test_a_member_who_is_removed_meanwhile_ends_a_wait_and_creates_nothing_more(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world("--fault=removed-member,path=/path/import*,after=4", "--fault=queue=60")
+    for name in ("a.csv", "b.csv"):
+        world.write(name, rows(2, name[0]))
+    done = world.run("path import run a.csv b.csv --source-id 1 --mode UPDATE --parallel 1")
+    assert done.code == 3
+    assert "You are no longer a member of this organization. (HTTP 403, " in done.err
+    assert len(world.jobs) == 1
+
+
 def test_latency_is_waited_for(make_world: MakeWorld) -> None:
     done = make_world("--fault=latency=1").run("path channel list")
     assert done.code == 0

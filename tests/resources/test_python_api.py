@@ -21,8 +21,9 @@ from talkvalue_cli.errors import (
     UsageError,
 )
 from talkvalue_cli.imports import Outcome, UnsuccessfulImportError
-from talkvalue_cli.imports.options import FileSettings, RunOptions, WaitLimits, WaitSettings
+from talkvalue_cli.imports.options import FileSettings, RunOptions
 from talkvalue_cli.imports.status import Tolerance
+from talkvalue_cli.imports.waiting.limits import WaitLimits, WaitSettings
 from talkvalue_cli.transport.client import Client
 from tests.csv_texts import people
 from tests.replies import Reply

@@ -42,6 +42,9 @@ SUMMARY = (
         ("failedRows[0]", '{\n  "rowNum": 2,\n  "errorCode": "E1"\n}\n'),
         ("length(failedRows)", "2\n"),
         ("join(',', failedRows[].errorCode)", "E1,E2\n"),
+        # a number that JSON has not is none
+        ("to_number('1e999')", "null\n"),
+        ("{a: to_number('nan')}", '{\n  "a": null\n}\n'),
     ],
 )
 def test_values_are_bare_and_anything_else_is_json(
@@ -80,6 +83,18 @@ def test_terminal_obeys_nothing_of_what_is_selected(world: World) -> None:
 
 
 @pytest.mark.parametrize(
+    "expression", ["ceil(to_number('inf'))", "floor(to_number('nan'))", "floor(to_number('1e999'))"]
+)
+def test_what_a_function_stumbles_over_does_not_fit_the_answer(
+    world: World, expression: str
+) -> None:
+    world.answer(Reply(JOB))
+    done = world.run("path import get 4218 --query", words=[expression])
+    told = f"--query {expression!r} does not fit the answer: a function cannot calculate with it"
+    assert (done.code, done.error["code"], done.error["message"]) == (1, "QUERY", told)
+
+
+@pytest.mark.parametrize(
     ("expression", "told"),
     [
         ("failed-Count", "'-' at character 7 does not fit there"),
@@ -90,6 +105,9 @@ def test_terminal_obeys_nothing_of_what_is_selected(world: World) -> None:
         ("length()", "length() takes 1 argument, not 0"),
         ("[?sort_by(@) > `1`]", "sort_by() takes 2 arguments, not 1"),
         ("{a: not_null()}", "not_null() takes at least 1 argument, not 0"),
+        ("!" * 3000 + "a", "it is nested too deep, or has a number too large"),
+        ("[" * 3000, "it is nested too deep, or has a number too large"),
+        (f"[{'9' * 5000}]", "it is nested too deep, or has a number too large"),
     ],
 )
 def test_wrong_expression_is_a_usage_error_before_anything_is_sent(

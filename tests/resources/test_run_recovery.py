@@ -376,3 +376,68 @@ def test_a_file_whose_name_is_no_utf_8_is_imported_once(world: World) -> None:
     (world.folder / name).write_text(rows(3))
     assert [world.import_files(world.folder / name).code for _ in range(2)] == [0, 0]
     assert len(world.jobs) == 1
+
+
+@pytest.mark.parametrize("characters", [12, 30, 40])
+def test_a_server_that_cuts_the_key_off_is_told_of_and_nothing_is_guessed(
+    make_world: MakeWorld, characters: int
+) -> None:
+    """Not one digit less than the whole tag counts as one: a stranger could have the rest."""
+    world = make_world(
+        f"--fault=rename=truncate,characters={characters}",
+        "--fault=cut-before,method=POST,path=/path/import,processed=yes,after=1",
+    )
+    first = world.write("Guests of the day.csv", rows(3))
+    run = "path import run --source-id 1 --mode UPDATE"
+    done = world.run(run, words=[first])
+    assert (done.code, done.json["run"]["action"]) == (0, "created")
+    assert (
+        "Guests of the day.csv: the server has cut the key off its name, and another machine would "
+        "not know that it was imported; a shared journal tells them"
+    ) in done.err
+    assert world.run(run, words=[first]).json["run"]["action"] == "known"
+    # the answer to the second is lost: it may be anybody's
+    second = world.write("Guests of tomorrow.csv", rows(2, "t"))
+    for _ in range(2):
+        lost = world.run(run, words=[second])
+        assert (lost.code, lost.error["code"]) == (1, "CREATE_UNCERTAIN")
+        assert (
+            "nobody can tell whether it is one of these:\n  2  COMPLETED" in lost.error["message"]
+        )
+    assert len(world.jobs) == 2
+
+
+def test_whoever_asks_for_a_plain_name_is_not_told_of_it(make_world: MakeWorld) -> None:
+    world = make_world()
+    done = world.run(
+        f"path import run {world.write('a.csv', rows(1))} --source-id 1 --mode UPDATE --plain-name"
+    )
+    assert done.code == 0
+    assert "cut the key off" not in done.err
+
+
+def test_corrected_rows_of_another_machine_s_import_say_that_its_mapping_is_not_known(
+    world: World,
+) -> None:
+    run = "path import run --source-id 1 --mode UPDATE"
+    rules = "--mapping Nr:NAME"
+    text = "Email,Nr\nbad,1\na@b.example,2\n"
+    name = world.write("a.csv", text)
+    assert world.run(f"{run} {rules}", words=[name]).code == 6
+    other = world.another_machine("other")
+    other.write("a.csv", text)
+    taken = other.run(f"{run} {rules}", words=["a.csv"])
+    assert (taken.code, taken.json["run"]["action"]) == (6, "known")
+    saved = other.folder / "import-1-failed.csv"
+    saved.write_text(saved.read_text().replace("bad", "c@d.example"))
+    told = (
+        "import-1-failed.csv: the mapping of import 1 is not in the journal, as of one made on "
+        "another machine; the columns are recognized as those of any file\n"
+    )
+    done = other.run(f"{run} --quiet", words=[saved.name])
+    assert done.told == (0, "", "")
+    again = other.run(f"{run} --again", words=[saved.name])
+    assert again.err.count(told) == 1
+    # where it was made, it is
+    (world.folder / saved.name).write_text(saved.read_text())
+    assert told not in world.run(run, words=[saved.name]).err

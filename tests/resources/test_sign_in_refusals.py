@@ -149,11 +149,12 @@ def test_without_a_list_of_organizations_nothing_is_stored(
         ([Reply({"device_code": 1, "user_code": [], "verification_uri": None})], 1, "codes are"),
         ([Reply(b'{"a": "' + b"x" * 1_100_000 + b'"}')], 1, "larger than 1 MiB"),
         ([Reply(GRANT), Reply([1])], 1, "was not answered with an object"),
-        ([Reply(GRANT), Reply({"error": 5}, 400)], 3, "it gives no reason (HTTP 400"),
+        ([Reply(GRANT), Reply({"error": 5}, 400)], 3, "it gives no reason"),
+        ([Reply(GRANT), Reply({"error": "x", "error_description": "No.\nGo"}, 400)], 3, "No.\nGo"),
         ([Reply(GRANT), Reply({"error": "access_denied"}, 400)], 3, "refused in the browser"),
         ([Reply(GRANT), Reply({"error": "expired_token"}, 400)], 3, "the code expired"),
         ([Reply(GRANT), Reply({"access_token": "a\nb"})], 3, "without an access token"),
-        ([Reply({**GRANT, "expires_in": 0}), Reply({"error": "x"}, 400)], 3, "HTTP 400"),
+        ([Reply({**GRANT, "expires_in": 0}), Reply({"error": "no_quota"}, 400)], 3, "no_quota"),
     ],
 )
 def test_an_odd_sign_in_server_ends_in_one_message(

@@ -58,6 +58,20 @@ def test_a_refused_renewal_in_a_wait_says_how_to_resume_and_how_to_sign_in(
     assert world.job(number)["status"] == "RUNNING"
 
 
+def test_a_member_who_was_removed_is_told_so_and_no_renewal_is_tried(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world("--auto-approve", "--fault=removed-member,path=/path/*")
+    ada = _arrive(world)
+    before = _count_renewals(world)
+    done = ada.run(LIST)
+    assert (done.code, done.out) == (3, "")
+    assert done.error["message"] == "You are no longer a member of this organization."
+    assert done.error["hint"].endswith("\ntalkvalue auth login --profile ada-baker")
+    assert len(done.sent) == 1
+    assert _count_renewals(world) == before
+
+
 def test_a_second_failed_renewal_names_the_login(ada: Machine) -> None:
     ada.arrive()
     ada.expire()

@@ -28,9 +28,9 @@ def test_the_header_is_bold_cyan(sandbox: Sandbox, terminal: Terminal) -> None:
 
 def test_the_word_error_is_bold_red(sandbox: Sandbox, terminal: Terminal) -> None:
     assert terminal.run("path", "channel", "get", "99", environ=sandbox.environ()) == 4
-    assert terminal.find("Error") == "Error: channel 99 does not exist"
+    assert terminal.find("Error") == "Error: Channel 99 not found"
     assert terminal.style_of("Error") == ("red", True)
-    assert terminal.style_of("channel 99") == ("default", False)
+    assert terminal.style_of("Channel 99") == ("default", False)
 
 
 def test_stderr_in_a_file_gets_no_escape_codes(

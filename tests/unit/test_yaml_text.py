@@ -203,6 +203,24 @@ def test_what_the_parser_stumbles_over_is_an_error(
         parse(text)
 
 
+@pytest.mark.parametrize("parse", [yaml_text.read, yaml_text.edit])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"a: {[b]: c}\n", "not YAML: a list is no key"),
+        (b"? [b]\n: c\n", "not YAML: a list is no key"),
+        (b"- {x: {[b]: c}}\n", "not YAML: a list is no key"),
+        (b"a: 0x" + b"f" * 5000 + b"\n", "not YAML: a number has too many digits"),
+    ],
+)
+def test_what_no_json_can_hold_is_not_read(
+    parse: Callable[[bytes], Any], text: bytes, message: str
+) -> None:
+    with pytest.raises(ValueError) as caught:
+        parse(text)
+    assert str(caught.value) == message
+
+
 def test_aliases_that_lead_somewhere_are_read() -> None:
     text = b"a: &a {x: 1}\nb: *a\nc: {<<: *a, y: 2}\n"
     assert yaml_text.read(text) == {"a": {"x": 1}, "b": {"x": 1}, "c": {"x": 1, "y": 2}}

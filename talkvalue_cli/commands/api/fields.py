@@ -14,6 +14,8 @@ from talkvalue_cli.errors import UsageError
 
 #: bytes; more is no value of a field
 LARGEST_FIELD = 16 << 20
+#: characters of a number that are repeated in a message
+LONGEST_SHOWN = 20
 FIELD_HINT = "--input sends a file of any size as the body"
 _WORDS = {"true": True, "false": False, "null": None}
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -111,7 +113,19 @@ def read_value(field: Field, read_stdin: Callable[[], str]) -> Any:
         return read_stdin() if text == "@-" else _read_file(text[1:])
     if text in _WORDS:
         return _WORDS[text]
-    return json.loads(text) if _NUMBER.fullmatch(text) else text
+    return _read_number(text) if _NUMBER.fullmatch(text) else text
+
+
+def _read_number(text: str) -> float:
+    """Return a number of JSON. Raises UsageError for one that would be sent as something else."""
+    try:
+        number: float = json.loads(text)
+        # of this, a float would be sent as Infinity
+        json.dumps(number, allow_nan=False)
+    except ValueError as error:
+        shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+        raise UsageError(f"the number {shown} is too large") from error
+    return number
 
 
 def _read_file(name: str) -> str:

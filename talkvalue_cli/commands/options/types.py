@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
 from talkvalue_cli import times
 from talkvalue_cli.api.models import TARGET_FIELDS
 from talkvalue_cli.counts import LARGEST
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 T = TypeVar("T")
 
@@ -24,6 +26,8 @@ def complete_words(
     words: Iterable[str], incomplete: str, *, before: str = ""
 ) -> list[CompletionItem[str]]:
     """Return the words that begin like this in any case, each behind the text before."""
+    from click.shell_completion import CompletionItem  # which nothing but a shell needs
+
     start = incomplete.lower()
     return [CompletionItem(before + word) for word in words if word.lower().startswith(start)]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+#: words for the newest of a list
+NEWEST = ("latest", "last", "newest")
 #: what a verb is called elsewhere → what it is called here
 VERBS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("ls", "index", "all"), ("list",)),
@@ -20,7 +22,10 @@ VERBS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("download", "dump", "save"), ("export", "failed-export")),
     **dict.fromkeys(("signin", "sign-in", "init", "setup", "configure", "refresh"), ("login",)),
     **dict.fromkeys(("signout", "sign-out"), ("logout",)),
-    **dict.fromkeys(("whoami", "who", "me", "account"), ("status",)),
+    **dict.fromkeys(
+        ("whoami", "who", "me", "account", "context", "env", "doctor", "ping"), ("status",)
+    ),
+    **dict.fromkeys(NEWEST, ("get --latest",)),
     **dict.fromkeys(("log", "logs", "runs"), ("history",)),
     **dict.fromkeys(("continue", "restart"), ("resume",)),
     **dict.fromkeys(("check", "validate", "preview"), ("analyze", "run --dry-run")),
@@ -45,7 +50,7 @@ NOUNS: Mapping[str, str] = {
         ),
         "person",
     ),
-    **dict.fromkeys(("imports", "jobs", "job", "csv"), "import"),
+    **dict.fromkeys(("imports", "jobs", "job", "csv", "file", "files"), "import"),
     **dict.fromkeys(("events",), "event"),
     **dict.fromkeys(("companies", "organizations", "accounts"), "company"),
     **dict.fromkeys(("tags", "labels", "label"), "tag"),
@@ -56,6 +61,11 @@ NOUNS: Mapping[str, str] = {
     **dict.fromkeys(("docs", "man", "topics", "manual", "explain"), "help"),
     **dict.fromkeys(("raw", "request", "curl", "http"), "api"),
     **dict.fromkeys(("profile", "profiles", "session"), "auth"),
+}
+#: what is typed without a thing → the commands that it is for
+TOP: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(("status", "state", "progress"), ("path import get", "auth status")),
+    **dict.fromkeys(("upload", "load", "submit", "retry", "rerun", "redo"), ("path import run",)),
 }
 #: what cannot be done, and what can: the message and the hint, by group and word
 _NO_CANCEL = (
@@ -89,27 +99,47 @@ OPTIONS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("--no-confirm", "--assume-yes", "--no-prompt"), ("--yes",)),
     **dict.fromkeys(("--async", "--background", "--detach"), ("--no-wait",)),
     **dict.fromkeys(("--debug", "--trace"), ("--verbose",)),
-    **dict.fromkeys(("--search", "--filter", "--find"), ("--keyword",)),
+    **dict.fromkeys(("--search", "--find"), ("--keyword",)),
+    **dict.fromkeys(("--filter",), ("--keyword", "--status")),
     **dict.fromkeys(("--jq", "--jmespath", "--select"), ("--query",)),
-    **dict.fromkeys(("--errors", "--failed"), ("--failed-rows",)),
+    **dict.fromkeys(("--errors", "--failed"), ("--failed-rows", "--status FAILED")),
+    **dict.fromkeys(("--running", "--pending", "--unfinished"), ("--active",)),
+    **dict.fromkeys(("--completed", "--done"), ("--status COMPLETED",)),
+    **dict.fromkeys(("--last", "--newest"), ("--latest",)),
     **dict.fromkeys(("--out", "--to"), ("--output",)),
     **dict.fromkeys(("--output", "--output-format"), ("--format",)),
     **dict.fromkeys(("--url", "--endpoint", "--endpoint-url", "--server"), ("--api-url",)),
     **dict.fromkeys(("-c", "--list", "--source", "--source-name"), ("--channel",)),
     **dict.fromkeys(("--timeout-seconds", "--max-wait"), ("--timeout",)),
     **dict.fromkeys(("--per-page", "--size"), ("--page-size",)),
-    **dict.fromkeys(("--limit", "--max-items", "-L", "-l"), ("--limit", "--page-size")),
+    **dict.fromkeys(
+        ("--limit", "--max-items", "--max", "--top", "-L", "-l", "-n"), ("--limit", "--page-size")
+    ),
     **dict.fromkeys(("--order", "--order-by", "--sort-by"), ("--sort",)),
     **dict.fromkeys(("--map", "--field", "--column"), ("--mapping",)),
     **dict.fromkeys(("--force",), ("--yes",)),
     **dict.fromkeys(("--h", "-?"), ("--help",)),
-    **dict.fromkeys(("-q",), ("--query",)),
+    **dict.fromkeys(("-q",), ("--quiet", "--query")),
     **dict.fromkeys(("-m",), ("--mode",)),
     **dict.fromkeys(("-v",), ("--verbose", "--version")),
     **dict.fromkeys(("--retry", "--force-again", "--rerun"), ("--again",)),
 }
 #: options for what is an argument here
-ARGUMENTS = ("-f", "--id", "--file", "--email", "--name", "--path", "--import-id", "--person-id")
+ARGUMENTS = (
+    "-f",
+    "--id",
+    "--file",
+    "--email",
+    "--name",
+    "--path",
+    "--import-id",
+    "--person-id",
+    "--shell",
+)
+#: options for what is done anyway → the option that does without, and what to do
+NEEDLESS: Mapping[str, tuple[str, str]] = {
+    "--wait": ("--no-wait", "leave it out: this command waits unless --no-wait is given"),
+}
 #: options for what is in the environment here → the variable
 VARIABLES: Mapping[str, str] = {
     **dict.fromkeys(("--token", "--api-key", "--api-token", "--with-token"), "TALKVALUE_TOKEN"),

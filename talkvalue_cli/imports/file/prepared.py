@@ -128,7 +128,8 @@ class Prepared(NamedTuple):
         """
         from talkvalue_cli.imports import failed_rows
 
-        headers = [*(each.header for each in self.used), *(each.header for each in self.unused)]
+        headers = [column.header for column in self.used]
+        headers += [column.header for column in self.unused]
         is_ours = failed_rows.find_origin(label, headers) is not None
         ours = failed_rows.REASONS if is_ours else ()
         unused = [column for column in self.unused if column.header not in ours]

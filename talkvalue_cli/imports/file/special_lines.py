@@ -63,6 +63,7 @@ def take_sample(file: BinaryIO) -> Sample:
         room = max(0, _MANY - len(lines))
         for place, line in _find_high_lines(text):
             high += 1
+            suspicious = suspicious and len(lines) < 4 * _MANY  # a piece has many lines
             is_new = bool(new) and not new.isdisjoint(line)
             if room or is_new or (suspicious and is_utf8(line)):
                 room -= room > 0

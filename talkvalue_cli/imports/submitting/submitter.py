@@ -126,8 +126,14 @@ class Submitter:
         """Return the mapping of the import whose failed rows a file holds, if it holds any."""
         header = file.checked.header
         origin = failed_rows.find_origin(file.path, header)
-        made = origin and self._run.journal.find_job(self._run.client.base_url, origin)
-        if not made or made.mapping is None or made.headers is None:
+        if origin is None:
+            return []
+        made = self._run.journal.find_job(self._run.client.base_url, origin)
+        if made is None or made.mapping is None or made.headers is None:
+            self._run.listener.note(
+                f"{file.path}: the mapping of import {origin} is not in the journal, as of one "
+                "made on another machine; the columns are recognized as those of any file"
+            )
             return []
         names = [made.headers[column["csvIndex"]] for column in made.mapping]
         return [

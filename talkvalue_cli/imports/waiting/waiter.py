@@ -13,11 +13,11 @@ from talkvalue_cli.errors import Interrupted, NotFoundError, TalkValueError
 from talkvalue_cli.imports import result, status
 from talkvalue_cli.imports.deadline import INSTANT_S, Deadline
 from talkvalue_cli.imports.listener import ProgressListener, SilentListener
-from talkvalue_cli.imports.options import DEFAULT_LIMITS, WaitLimits
 from talkvalue_cli.imports.result import Action, ImportResult, Outcome, Submission, WaitStats
 from talkvalue_cli.imports.status import NO_TOLERANCE, Job, Tolerance
 from talkvalue_cli.imports.waiting.fetch import PollResponse, StatusFetcher
 from talkvalue_cli.imports.waiting.history import JobHistory
+from talkvalue_cli.imports.waiting.limits import DEFAULT_LIMITS, WaitLimits
 from talkvalue_cli.imports.waiting.polling import PollPolicy
 
 if TYPE_CHECKING:

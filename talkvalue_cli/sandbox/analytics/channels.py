@@ -39,7 +39,7 @@ def check_events(tx: Transaction, ids: Iterable[int]) -> None:
     known = {event.id for event in trend.list_events(tx, None)}
     for event_id in ids:
         if event_id not in known:
-            raise Problem(404, f"Event {event_id} does not exist.")
+            raise Problem(404, f"Event {event_id} not found")
 
 
 def describe_attribution(

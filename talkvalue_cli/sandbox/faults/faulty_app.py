@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
-from ..web.problems import CONTENT_TYPE, MARK, TOKEN_ENDED, Problem
+from ..web.problems import ACCESS_ENDED, CONTENT_TYPE, MARK, TOKEN_ENDED, Problem
 from . import alterations
 from .grammar import ALTERATIONS, OAUTH_FAULTS, Fault
 from .plan import HttpFaultPlan
@@ -26,9 +26,12 @@ HTML_PAGE = b"<!DOCTYPE html><html><body><h1>This is not the API</h1></body></ht
 #: status and detail of those whose name is not a status
 REFUSALS = {
     "revoke": (401, "The token was revoked."),
+    "removed-member": (403, "You are no longer a member of this organization."),
     "expired-workspace": (403, "The plan of this workspace has expired; renew it to go on."),
     "expired-key": (410, "The fileKey has expired; analyze the file again."),
 }
+#: the number of those that end a session
+ERROR_CODES = {"revoke": TOKEN_ENDED, "removed-member": ACCESS_ENDED}
 LOOK_S = 0.05
 
 
@@ -153,8 +156,8 @@ def _make_answer(fault: Fault, now_s: float) -> tuple[int, list[tuple[str, str]]
             int(fault.name),
             f"The sandbox was asked to answer {fault.name}.",
         )
-        error_code = TOKEN_ENDED if fault.name == "revoke" else None
-        problem = Problem(fault.read_count("status") or usual, detail, error_code=error_code)
+        status, error_code = fault.read_count("status") or usual, ERROR_CODES.get(fault.name)
+        problem = Problem(status, detail, error_code=error_code)
         body, kind, status = problem.encode(), CONTENT_TYPE, problem.status
     headers = [("Content-Type", kind), ("Content-Length", str(len(body)))]
     if fault.name == "429" or "retry-after" in fault.keys:

@@ -103,6 +103,7 @@ KINDS = {
     "hang": _Kind(_read_share, 1, _LOST, "SHARE: read the request, never answer"),
     "drip": _Kind(_read_share, 1, (*_WHEN, "pause"), "SHARE: one byte per second"),
     "revoke": _Kind(_refuse_value, 1, _WHEN, "refuse the token from then on"),
+    "removed-member": _Kind(_refuse_value, 1, _WHEN, "the member was removed, status 403"),
     "expired-workspace": _Kind(
         _refuse_value, 1, (*_WHEN, "status"), "the plan has expired, status 403"
     ),
@@ -131,7 +132,7 @@ OAUTH_FAULTS = ("slow_down", "access_denied", "expired_token", "invalid_grant")
 #: these the application does, while it handles a request
 ALTERATIONS = ("rename", "list-late")
 #: these concern requests that have a token
-TOKEN_FAULTS = ("revoke", "expired-workspace")
+TOKEN_FAULTS = ("revoke", "removed-member", "expired-workspace")
 #: the only requests that some concern: method and path
 TARGETS = {
     "expired-key": ("POST", "/path/import"),

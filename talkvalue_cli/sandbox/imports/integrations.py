@@ -67,7 +67,7 @@ def find_external_event(external_id: str) -> ExternalEvent:
 def check_integration(integration_id: int) -> None:
     """Raise the 404 of an integration that does not exist."""
     if integration_id != INTEGRATION_ID:
-        raise Problem(404, f"Integration {integration_id} does not exist.")
+        raise Problem(404, f"Integration {integration_id} not found")
 
 
 def add_job(tx: Transaction, external: ExternalEvent, mode: str) -> int:

@@ -22,6 +22,8 @@ TOKEN_MISSING = 1100
 TOKEN_UNKNOWN = 1101
 #: it has expired, or was revoked
 TOKEN_ENDED = 1102
+#: its owner is no member of the organization any more
+ACCESS_ENDED = 1103
 
 
 class Problem(Exception):
@@ -72,7 +74,7 @@ T = TypeVar("T")
 def found(thing: T | None, name: str) -> T:
     """Return a thing that was looked for; raises the 404 when there is none."""
     if thing is None:
-        raise Problem(404, f"{name} does not exist.")
+        raise Problem(404, f"{name} not found")
     return thing
 
 

@@ -53,7 +53,7 @@ def test_an_unknown_one_is_not_found_like_anything_else(
     http.get(BASE + kind.path, json=LISTED)
     with pytest.raises(NotFoundError) as caught:
         sources.get_source(make_client(BASE)[0], kind, 99)
-    assert caught.value.message == f"{kind.name} 99 does not exist"
+    assert caught.value.message == f"{kind.name.capitalize()} 99 not found"
     assert caught.value.hint == f"talkvalue path {kind.name} list shows the ids"
     assert code_of(caught.value) == 4
 

@@ -142,6 +142,9 @@ def test_a_code_that_cannot_be_sent_back_is_an_error(http: responses.RequestsMoc
         make_server().begin_device_grant()
 
 
+NO_REASON = "the sign-in server refuses: it gives no reason"
+
+
 @pytest.mark.parametrize("missing", ["device_code", "user_code", "verification_uri"])
 def test_a_grant_without_a_code_is_an_error(http: responses.RequestsMock, missing: str) -> None:
     http.post(DEVICE_URL, json={**GRANT, missing: 7})
@@ -151,24 +154,36 @@ def test_a_grant_without_a_code_is_an_error(http: responses.RequestsMock, missin
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "said", "error"),
+    ("status", "body", "message", "said", "error"),
     [
-        (400, {"error": "invalid_grant"}, "invalid_grant", "invalid_grant"),
-        (400, {"error": "slow_down", "error_description": "Too\nfast"}, "Too fast", "slow_down"),
-        (401, {"error": 7, "error_description": None}, "it gives no reason", ""),
-        (403, [], "it gives no reason", ""),
-        (404, {"message": "no"}, "it gives no reason", ""),
+        (400, {"error": "invalid_grant"}, "invalid_grant", "invalid_grant", "invalid_grant"),
+        (
+            400,
+            {"error": "slow_down", "error_description": "Too\nfast"},
+            "Too\nfast",
+            "Too fast",
+            "slow_down",
+        ),
+        (401, {"error": 7, "error_description": None}, NO_REASON, "it gives no reason", ""),
+        (403, [], NO_REASON, "it gives no reason", ""),
+        (404, {"message": "no"}, NO_REASON, "it gives no reason", ""),
     ],
 )
-def test_a_refusal_is_told_with_its_reason(
-    http: responses.RequestsMock, status: int, body: Any, said: str, error: str
+def test_a_refusal_is_told_in_the_servers_own_words(
+    http: responses.RequestsMock, status: int, body: Any, message: str, said: str, error: str
 ) -> None:
     http.post(TOKEN_URL, status=status, json=body)
     with pytest.raises(OAuthError) as caught:
         make_server().refresh("refresh-1")
-    assert caught.value.message == (
+    assert caught.value.message == message
+    assert caught.value.text == (
         f"the sign-in server refuses: {said} (HTTP {status}, POST /user_management/authenticate)"
     )
+    assert caught.value.details == {
+        "status": status,
+        "method": "POST",
+        "path": "/user_management/authenticate",
+    }
     assert caught.value.error == error
     assert (code_of(caught.value), caught.value.is_transient) == (3, False)
 
@@ -192,7 +207,8 @@ def test_a_server_that_does_not_work_is_worth_another_try(
     http.post(TOKEN_URL, status=status, body="<html>", headers={"Retry-After": "12"})
     with pytest.raises(RefusedError) as caught:
         make_server().ask_for_tokens("d")
-    assert caught.value.message == (
+    assert caught.value.message == "the sign-in server does not work: no reason given"
+    assert caught.value.text == (
         "the sign-in server does not work: no reason given "
         f"(HTTP {status}, POST /user_management/authenticate)"
     )

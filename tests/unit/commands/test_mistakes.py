@@ -47,8 +47,8 @@ def refuse(line: str, *more: str) -> tuple[str, str]:
         ("waits", ["path import wait"]),
         ("errors", ["path import failed-export"]),
         ("run x.csv", ["path import run", "sandbox run"]),
-        ("retry 7", ["path import run", "sandbox run"]),
-        ("upload x.csv", ["path import run", "sandbox run"]),
+        ("retry 7", ["path import run"]),
+        ("upload x.csv", ["path import run"]),
         ("signin", ["login"]),
         ("chanel list", ["path channel list"]),
         ("compeltion bash", ["completion"]),
@@ -94,6 +94,12 @@ def refuse(line: str, *more: str) -> tuple[str, str]:
         ("explain import", ["help"]),
         ("tag show 4", ["tag list"]),
         ("configure", ["login"]),
+        ("status", ["path import get", "auth status"]),
+        ("status import 7", ["path import get"]),
+        ("import latest", ["import get --latest"]),
+        ("import last", ["import get --latest"]),
+        ("latest", ["path import get --latest"]),
+        ("doctor", ["auth status"]),
     ],
 )
 def test_a_wrong_command_is_answered_with_what_is_meant(line: str, meant: list[str]) -> None:
@@ -197,6 +203,11 @@ def test_a_company_is_not_made_by_hand() -> None:
         ("import run x.csv -m SKIP", "--mode"),
         ("import run x.csv -c 1", "--channel"),
         ("channel list -v", "--verbose or --version"),
+        ("import list -n 3", "--limit or --page-size"),
+        ("import list --failed", "--status FAILED"),
+        ("import list --running", "--active"),
+        ("import list --filter status=FAILED", "--status"),
+        ("import get --newest", "--latest"),
     ],
 )
 def test_a_wrong_option_is_answered_with_the_one_that_is_meant(line: str, suggested: str) -> None:
@@ -221,6 +232,32 @@ def test_a_short_option_of_gh_is_answered_with_query() -> None:
     done = run("channel list -q id")
     assert done.code == 2
     assert done.err == "Error: No such option '-q'.\nHint: did you mean --query?\n"
+
+
+def test_an_option_for_what_is_done_anyway_is_left_out() -> None:
+    hint = "leave it out: this command waits unless --no-wait is given"
+    assert refuse("import run x.csv --channel 1 --mode SKIP --wait")[1] == hint
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("import get #7", "did you mean 7?"),
+        ("import wait https://app.example.org/imports/7", "did you mean 7?"),
+        ("import get latest", "did you mean talkvalue import get --latest?"),
+        ("import get 1.5", "talkvalue import get --help shows how it is used"),
+        ("import get zzz", "talkvalue import get --help shows how it is used"),
+    ],
+)
+def test_what_stands_for_an_id_is_answered_with_the_id(line: str, hint: str) -> None:
+    assert refuse(line)[1] == hint
+
+
+@pytest.mark.parametrize("verb", ["list", "get", "wait", "file"])
+def test_a_file_behind_another_verb_is_answered_with_run(verb: str) -> None:
+    hint = refuse(f"import {verb} people.csv")[1]
+    command = "talkvalue import run people.csv --channel NAME-OR-ID --mode UPDATE"
+    assert hint.splitlines()[0] == command
 
 
 @pytest.mark.parametrize("port", ["abc", "-1", "70000", "8787.0", ""])
@@ -254,6 +291,7 @@ def test_a_word_behind_a_list_is_answered_with_its_search(line: str, meant: str)
         ("person get --email a@x.org", "talkvalue person get [OPTIONS] EMAIL-OR-ID"),
         ("import failed-export --id 7", "talkvalue import failed-export [OPTIONS] ID"),
         ("import run -f x.csv", "talkvalue import run [OPTIONS] FILE..."),
+        ("completion --shell zsh", "talkvalue completion [OPTIONS] SHELL"),
         ("import run --file x.csv", "talkvalue import run [OPTIONS] FILE..."),
     ],
 )

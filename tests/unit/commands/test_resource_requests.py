@@ -370,4 +370,4 @@ def test_what_is_not_in_the_list_is_exit_4_and_nothing_is_written(
     http.get(f"{API}/path/{kind}", json=[{**EVENT, "id": 1}])
     done = run(f"path {kind} {command}")
     assert (done.code, done.out) == (4, "")
-    assert json.loads(done.err)["error"]["message"] == f"{kind} 99 does not exist"
+    assert json.loads(done.err)["error"]["message"] == f"{kind.capitalize()} 99 not found"

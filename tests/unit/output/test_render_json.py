@@ -26,6 +26,10 @@ def test_keys_keep_their_order_and_text_stays_readable() -> None:
         ([], "[]"),
         ({}, "{}"),
         ('tab\t quote" \x1b', '"tab\\t quote\\" \\u001b"'),
+        # JSON has no such numbers; JavaScript, and with it the Node CLI, writes null
+        (float("nan"), "null"),
+        (float("inf"), "null"),
+        (-float("inf"), "null"),
     ],
 )
 def test_values_are_spelled_exactly(value: object, text: str) -> None:

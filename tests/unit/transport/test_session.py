@@ -73,6 +73,13 @@ def test_an_exception_of_a_tick_ends_the_waiting_at_once() -> None:
     release.set()
 
 
+class _SocksError(OSError):
+    """What PySocks, which need not be here, raises: a word, and what the system said."""
+
+
+_SocksError.__name__ = "ProxyError"
+
+
 @pytest.mark.parametrize(
     ("error", "message"),
     [
@@ -100,6 +107,13 @@ def test_an_exception_of_a_tick_ends_the_waiting_at_once() -> None:
         (
             requests.exceptions.ProxyError("odd"),
             "lost contact with http://h/a: the proxy does not work (no usable answer)",
+        ),
+        (
+            requests.ConnectionError(
+                NewConnectionError(None, "x"),  # type: ignore[arg-type]
+                _SocksError(ConnectionRefusedError(111, "Connection refused")),
+            ),
+            "cannot reach http://h/a: the proxy does not work (connection refused)",
         ),
         (
             requests.ConnectionError(NewConnectionError(None, "at <object at 0x7f>")),  # type: ignore[arg-type]

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
     from talkvalue_cli.imports.file.checked import BadFile, CheckedFile
     from talkvalue_cli.imports.file.prepared import Prepared
-    from talkvalue_cli.imports.options import RunOptions, WaitLimits
+    from talkvalue_cli.imports.options import RunOptions
     from talkvalue_cli.imports.pipeline import Engine
+    from talkvalue_cli.imports.waiting.limits import WaitLimits
 
 
 @click.command("run", cls=Command)

@@ -13,8 +13,6 @@ from talkvalue_cli.commands.options.types import ID, WholeNumber
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import NotFoundError, UsageError
 from talkvalue_cli.files import STDIO
-from talkvalue_cli.imports.listing import list_live
-from talkvalue_cli.imports.submitting.tags import hide_tag
 
 #: characters, enough for some hundred thousand ids
 LARGEST_INPUT = 1 << 20
@@ -65,7 +63,7 @@ def select_imports(
         return Selection(list(dict.fromkeys(found)), len(ids) > 1 or STDIO in ids)
     if latest:
         return Selection([_find_latest(context)], False)
-    live = list_live(context.client)
+    live = _list_live(context)
     if active or not live:
         return Selection([job["id"] for job in live], True)
     if len(live) == 1:
@@ -83,7 +81,7 @@ def select_one(
     _check_ways(import_id is not None, latest, active)
     if latest:
         return _find_latest(context)
-    live = list_live(context.client)
+    live = _list_live(context)
     if len(live) > 1:
         raise _not_one(live)
     return live[0]["id"] if live else None
@@ -92,6 +90,12 @@ def select_one(
 def _check_ways(has_ids: bool, latest: bool, active: bool) -> None:
     if latest + active + has_ids > 1:
         raise UsageError("ids, --latest and --active exclude each other")
+
+
+def _list_live(context: AppContext) -> list[dict[str, Any]]:
+    from talkvalue_cli.imports.listing import list_live  # which an id does without
+
+    return list_live(context.client)
 
 
 def _find_latest(context: AppContext) -> int:
@@ -119,6 +123,8 @@ def _expand(context: AppContext, item: int | str) -> list[int]:
 
 
 def _not_one(live: Sequence[dict[str, Any]]) -> UsageError:
+    from talkvalue_cli.imports.submitting.tags import hide_tag
+
     lines = "".join(
         f"\n  {job['id']}  {job.get('status')}  {hide_tag(str(job.get('fileName', '')))}"
         for job in live

@@ -13,8 +13,8 @@ from talkvalue_cli.commands.arguments import OptionalValue
 from talkvalue_cli.commands.options.groups import Decorator, hand_over
 from talkvalue_cli.commands.options.types import Duration, ParsedType, Word
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.options import DEFAULT_LIMITS, WaitLimits
 from talkvalue_cli.imports.status import NO_TOLERANCE, MaxFailed, Tolerance
+from talkvalue_cli.imports.waiting.limits import DEFAULT_LIMITS, WaitLimits
 
 TIMEOUT_VARIABLE = "TALKVALUE_WAIT_TIMEOUT"
 METRICS_VARIABLE = "TALKVALUE_METRICS"

@@ -10,7 +10,7 @@ import zlib
 import pytest
 
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.file import decode
+from talkvalue_cli.imports.file import decode, special_lines
 from talkvalue_cli.imports.file.decode import Encoding, find_encoding
 from tests.unit.imports.file.language_samples import LANGUAGES
 from tests.unit.imports.file.reading import read
@@ -158,6 +158,13 @@ def test_a_bad_byte_late_among_many_special_letters_is_named() -> None:
     people = "Zoë é,z@example.org\n".encode() * 20_000
     error = refuse(people + "Zoë é,z@example.org\n".encode("cp1252") + people)
     assert "line 1 is UTF-8, line 20001 is not, as its byte 440002 shows" in error.message
+
+
+def test_a_sample_stays_small_whatever_the_lines_look_like() -> None:
+    people = "Zoë é,z@example.org\n".encode() * 20_000
+    sample = special_lines.take_sample(io.BytesIO(people + b"Zo\xeb,z@example.org\n" + people))
+    assert len(sample.lines) < 2000
+    assert sample.lines[-1].place == len(people)
 
 
 def test_letters_in_two_halves_are_named() -> None:

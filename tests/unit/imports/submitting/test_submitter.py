@@ -316,6 +316,15 @@ def test_each_step_is_written_down_before_it_is_taken(case: Case) -> None:
     assert case.newest.mapping == case.server.orders[0]["columnMappings"] == MAPPING
 
 
+@pytest.mark.parametrize("skew_s", [-86_400, 0, 86_400])
+def test_a_create_is_dated_by_the_clock_of_the_server(case: Case, skew_s: float) -> None:
+    case.server.skew_s = skew_s
+    case.start()
+    assert case.newest.creating_at is not None
+    # the Date header is cut to whole seconds
+    assert 0 <= case.server.now - case.newest.creating_at < 2
+
+
 def test_the_name_that_is_sent_carries_the_key_and_the_attempt(case: Case) -> None:
     case.start()
     tag = case.newest.tag
@@ -939,6 +948,15 @@ def test_a_server_that_does_not_answer_is_no_reason_to_create(case: Case) -> Non
 
 def _unavailable(*_: Any, **__: Any) -> Any:
     raise TalkValueError("unavailable", is_transient=True)
+
+
+def test_an_import_that_carries_another_tag_is_not_the_one_that_was_created(case: Case) -> None:
+    case.start()
+    case.context.clock.sleep(60)
+    case.server.jobs = [case.server.job(42, fileName="people.tv-000000000000-000000.csv")]
+    assert isinstance(case.fail(), NotFoundError)
+    case.server.jobs = [case.server.job(42, fileName=case.server.names[0])]
+    assert (case.start().action, case.creates) == ("attached", 1)
 
 
 @pytest.mark.parametrize("jobs", [[], [{"fileName": "another.csv"}]])

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, cast
 from talkvalue_cli.errors import AuthError, TalkValueError
 from talkvalue_cli.imports.deadline import Deadline
 from talkvalue_cli.imports.listener import ProgressListener, SilentListener
-from talkvalue_cli.imports.options import WaitLimits
 from talkvalue_cli.imports.result import ImportResult, Outcome, Submission
 from talkvalue_cli.imports.waiting.fetch import Fetched, PollResponse, StatusFetcher
 from talkvalue_cli.imports.waiting.history import JobHistory
+from talkvalue_cli.imports.waiting.limits import WaitLimits
 from talkvalue_cli.imports.waiting.waiter import Waiter
 from tests.fakes import FakeClock
 

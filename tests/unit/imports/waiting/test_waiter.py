@@ -15,9 +15,9 @@ from talkvalue_cli.errors import (
     StoppedError,
 )
 from talkvalue_cli.imports.deadline import Deadline
-from talkvalue_cli.imports.options import WaitLimits
 from talkvalue_cli.imports.result import Action, Outcome, Submission
 from talkvalue_cli.imports.waiting.fetch import Fetched
+from talkvalue_cli.imports.waiting.limits import WaitLimits
 from talkvalue_cli.imports.waiting.waiter import Waiter
 from tests.fakes import FakeClock
 from tests.unit.imports.waiting.jobs_seen import (

@@ -58,8 +58,8 @@ def test_every_fault_is_described() -> None:
     listed = [line.split()[0] for line in grammar.describe_faults().splitlines()[1:]]
     assert listed == [
         "latency", "delay-answer", "403", "429", "500", "502", "503", "cut-before", "cut-middle",
-        "html", "empty", "hang", "drip", "revoke", "expired-workspace", "expired-key",
-        "slow_down", "access_denied", "expired_token", "invalid_grant",
+        "html", "empty", "hang", "drip", "revoke", "removed-member", "expired-workspace",
+        "expired-key", "slow_down", "access_denied", "expired_token", "invalid_grant",
         "stall", "fail", "finalize", "queue", "batch", "silent",
         "rename", "list-late",
     ]  # fmt: skip

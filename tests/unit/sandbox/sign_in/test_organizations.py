@@ -110,7 +110,7 @@ def test_files_of_others_cannot_be_imported(program: Program) -> None:
     status, answer = create(program, academy, key, 8)
     assert (status, answer["errors"][0]["field"]) == (400, "fileKey")
     status, answer = create(program, harbor, key, 8)
-    assert (status, answer["detail"]) == (404, "Channel 8 does not exist.")
+    assert (status, answer["detail"]) == (404, "Channel 8 not found")
     assert create(program, harbor, key, 5)[0] == 200
 
 

@@ -11,7 +11,7 @@ import pytest
 from talkvalue_cli.commands.base import Command
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.options import WaitLimits
+from talkvalue_cli.imports.waiting.limits import WaitLimits
 from tests.fakes import FakeRuntime
 from tests.unit.commands.command_line import run
 

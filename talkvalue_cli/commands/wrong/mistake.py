@@ -1,0 +1,28 @@
+"""What the ways to be wrong share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+
+class Mistake(click.UsageError):
+    """A wrong command line, with what to type instead, if that is known."""
+
+    def __init__(self, message: str, ctx: click.Context, hint: str = "") -> None:
+        super().__init__(message, ctx)
+        self.hint = hint
+
+
+def find_near(word: str, names: Iterable[str], *, n: int, cutoff: float) -> list[str]:
+    """Return the names that are written like a word, most alike first."""
+    import difflib  # a bad value, the most frequent mistake, needs no names
+
+    return difflib.get_close_matches(word, list(names), n=n, cutoff=cutoff)
+
+
+def list_members(ctx: click.Context) -> list[str]:
+    """Return the names of the commands of a group; none of a command that is no group."""
+    command = ctx.command
+    return command.list_commands(ctx) if isinstance(command, click.Group) else []

@@ -1,0 +1,51 @@
+"""Files where a command line has no place for one: they are to be imported."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Sequence
+
+import click
+
+from talkvalue_cli.commands.wrong import synonyms
+from talkvalue_cli.commands.wrong.mistake import Mistake, list_members
+
+
+def find_file(ctx: click.Context, args: Sequence[str]) -> str | None:
+    """Return the word behind `import` that is a file, which then is to be imported."""
+    if (ctx.info_name if ctx.parent else None) != "import":
+        return None
+    if any(word in list_members(ctx) for word in args):
+        return None
+    words = (word for word in args if word == "-" or not word.startswith("-"))
+    return next((w for w in words if w == "-" or "." in w or os.path.exists(w)), None)
+
+
+def suggest_run(ctx: click.Context, word: str) -> str:
+    """Return the command that imports the file which a word behind a verb is; empty for others."""
+    is_file = os.path.exists(word) or bool(
+        re.search(r"\.(csv|tsv|txt|xlsx?|ods|gz|zip)$", word, re.I)
+    )
+    if not (is_file and ctx.parent and find_file(ctx.parent, [word])):
+        return ""
+    return missing_run(ctx.parent, [word]).hint
+
+
+def missing_run(ctx: click.Context, args: Sequence[str]) -> Mistake:
+    """Return the error for a file behind `import`, with the whole command in its hint."""
+    assert isinstance(ctx.command, click.Group)
+    words = [word for word in args if word not in synonyms.ARGUMENTS]
+    given = {word.partition("=")[0] for word in words}
+    if not given & {"--channel", "--source-id"}:
+        words += ["--channel", "NAME-OR-ID"]
+    if "--mode" not in given:
+        words += ["--mode", "UPDATE"]
+    line = f"{ctx.command_path} run {shlex.join(words)}"
+    return Mistake(
+        f"{find_file(ctx, args)!r} is not a command of import: put 'run' before the file.",
+        ctx,
+        f"{line}\n--mode SKIP leaves people alone who exist already; "
+        "talkvalue path channel list shows the channels",
+    )
