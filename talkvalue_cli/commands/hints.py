@@ -17,6 +17,7 @@ _HINTS = {
     "force": "--force replaces it",
     "header_row": "name the line of the header with --header-row {}",
     "keep_going": "--keep-going imports the others",
+    "column": "name one with --mapping {}",
     "mapping": "name one with --mapping 'Header:{}'",
     "min_confidence": "name it with --mapping 'Header:{}', or lower --min-confidence",
     "sheet": "name it with --sheet {}",

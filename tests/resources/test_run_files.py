@@ -11,6 +11,7 @@ import pytest
 from tests import real_files
 from tests.csv_texts import rows, without_tag
 from tests.real_files import read_upload
+from tests.unit.imports.file.test_containers import make_xlsx
 from tests.world import Result, World
 
 GERMAN = "E-Mail;Vorname;Notiz\njörg.a@example.org;Jörg;x\nzoe.b@example.org;Zoë;y\n"
@@ -54,6 +55,7 @@ def test_any_other_file_is_sent_as_the_plainest_csv(world: World) -> None:
         "separator": ";",
         "headerLine": 3,
         "sheet": None,
+        "otherSheets": [],
         "rows": 2,
         "columns": [
             {"column": 0, "header": "E-Mail", "field": "EMAIL", "why": "header"},
@@ -110,6 +112,13 @@ def test_an_order_that_no_date_shows_has_to_be_said(world: World) -> None:
     )
     assert contrary.code == 2
     assert "--date-order dmy" in contrary.err
+
+
+def test_a_file_without_addresses_is_not_asked_for_the_order_of_its_dates(world: World) -> None:
+    name = world.write("a.csv", "Full Name,Joined\nAda,3/4/2026\nBo,5/6/2026\n")
+    refused = world.run("path import prepare", name)
+    assert refused.code == 2
+    assert "no column holds e-mail addresses" in refused.error["message"]
 
 
 def test_a_late_date_in_another_order_is_refused(world: World) -> None:
@@ -264,6 +273,27 @@ def test_a_workbook_is_read_sheet_by_sheet(world: World) -> None:
     missing = world.import_files("people.xlsx --sheet=Nobody")
     assert (missing.code, missing.sent) == (2, [])
     assert f"1: {sheet}" in missing.error["hint"]
+
+
+def test_sheets_that_are_not_read_are_named(world: World) -> None:
+    header, march = '<row r="1">{}</row>', '<row r="2">{}</row>'
+    people = [header.format(_cells("Email", "Name")), march.format(_cells("m@example.org", "Mia"))]
+    name = world.write("people.xlsx", make_xlsx({"March": people, "April": people}))
+    done = world.import_files(name)
+    assert (done.code, prepared(done)["otherSheets"]) == (0, ["April"])
+    assert "people.xlsx: sheets not read: April\n" in done.err
+    assert world.run("path import prepare", name, "--strict").code == 2
+    said = world.run("path import prepare", name, "--strict --sheet=March")
+    assert (said.code, said.data["otherSheets"]) == (0, [])
+    name = world.write("cover.xlsx", make_xlsx({"Cover": people[:1], "March": people}))
+    refused = world.run("path import prepare", name)
+    assert refused.code == 2
+    assert refused.error["message"].startswith("cover.xlsx (its sheet 'Cover', not 'March')")
+
+
+def _cells(*texts: str) -> str:
+    """Return the cells of a row of a sheet."""
+    return "".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in texts)
 
 
 def test_several_files_are_prepared_each_in_its_way(world: World) -> None:

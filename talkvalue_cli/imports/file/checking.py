@@ -88,7 +88,7 @@ def prepare_file(
     with _opened(path, stack, stdin, allow_packed=True) as (source, spool):
         said, made = _decide(source, path, said, listener, ask, stack)
         if is_final:
-            columns.check_choice(made.choice, label(path))
+            columns.check_choice(made.choice, made.opened.label)
         conversion = Conversion(source.file, made, listener.tick)
         if save is None:
             conversion.run()

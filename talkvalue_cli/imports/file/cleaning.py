@@ -28,6 +28,9 @@ _TO_CODE: dict[int, str | None] = {
 }
 #: finds what is never part of a value
 ODD = re.compile("[" + "".join(map(re.escape, map(chr, [*_INVISIBLE, *_CONTROLS]))) + "]")
+_BLANK = "[" + "".join(map(chr, _BLANKS)) + "]"
+#: finds blanks that are no plain ones at the beginning and the end of lines
+BLANK_AT_END = re.compile(rf"\n{_BLANK}|{_BLANK}\n")
 #: ="…" and =+46…, with which programs keep a spreadsheet from calculating
 _FORMULA = re.compile(r'="([^"]*)"|=(\+?[\d ()./-]+)')
 #: '+46…, which spreadsheets take for "this is text"; 't Hart and 'Abd are names
@@ -61,6 +64,15 @@ def remove_odd(text: str) -> str:
         return text
     cleaned = " ".join(text.translate(_TO_TEXT).split(" "))
     return re.sub(" {2,}", " ", cleaned).strip(" ")
+
+
+def strip_blanks(text: str) -> str:
+    """Return text without blanks around it that are no plain ones; the same without any.
+
+    Plain blanks are taken away by every server, and stay.
+    """
+    bare = text.strip()
+    return text if bare == text.strip(" \t\r\n") else bare
 
 
 def to_code(text: str) -> str:

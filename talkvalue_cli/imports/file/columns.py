@@ -36,6 +36,9 @@ _SERVER_COST = 40
 _EMPTY_COST = 50
 #: several addresses in a cell are rather those of others: guests of an invitee
 _SEVERAL_COST = 1
+_PEOPLE = ("attendee", "buyer")
+#: "Guest Name" goes with "Guest Email", whatever the server suggests of others
+_SAME_WORD_GAIN = 1
 #: a column in which most people have nothing costs this much more than one in which they have
 _SPARSE_COST = 4
 
@@ -115,9 +118,11 @@ def check_choice(choice: Choice, label: str) -> None:
     """Raise UsageError for a field that several columns are as good for, and without EMAIL."""
     for field, candidates in choice.undecided:
         names = " or ".join(f"{column.index} {column.header!r}" for column in candidates)
+        differ = len({column.header for column in candidates}) == len(candidates)
+        number = f"{candidates[0].index}:{field}"
         raise UsageError(
             f"{label}: it is not clear which column is {field}: {names}",
-            remedy=("mapping", field),
+            remedy=("mapping", field) if differ else ("column", number),
         )
     if not any(column.field == "EMAIL" for column in choice.columns):
         listed = "".join(f"\n  {each.index}  {each.header}: {each.why}" for each in choice.unused)
@@ -264,9 +269,21 @@ class _Chooser:
 
     def _are_same_people(self, one: _Candidate, other: _Candidate) -> bool:
         """Tell whether two columns are of the same people: an invitee's guest is another one."""
-        first, second = (vocabulary.split(self._headers[each.column]) for each in (one, other))
-        is_of_them = not one.role or first[:1] == second[:1]
+        is_of_them = not one.role or self._begin_alike(one.column, other.column)
         return other.why == BY_HEADER and other.role == one.role and is_of_them
+
+    def _begin_alike(self, one: int, other: int) -> bool:
+        """Tell whether two headers begin with the same word: "Guest Name" and "Guest E-Mail"."""
+        first, second = ("".join(vocabulary.split(self._headers[each])) for each in (one, other))
+        whose = self._name_person(one) or self._name_person(other)
+        return bool(whose) and first.startswith(whose) and second.startswith(whose)
+
+    def _name_person(self, index: int) -> str:
+        """Return the word with which a header says whose it is, "" if it begins with none."""
+        tokens = vocabulary.split(self._headers[index])[:1]
+        parts = [part for token in tokens for part in vocabulary.take_apart(token)][:1]
+        is_somebody = vocabulary.find_class("".join(parts), self._languages) in _PEOPLE
+        return parts[0] if is_somebody else ""
 
     def _price(
         self, field: str, candidates: Iterable[_Candidate], role: str
@@ -280,7 +297,12 @@ class _Chooser:
             cost += {"buyer": _BUYER_COST, "attendee": -0.5}.get(each.role, 0)
             if field == "EMAIL" and self._samples[each.column].share(samples.has_several):
                 cost += _SEVERAL_COST
-            cost -= 0.25 * (self._suggested.get(each.column) == field)
+            email = self._chosen.get("EMAIL")
+            if email and self._begin_alike(email.index, each.column):
+                cost -= _SAME_WORD_GAIN
+            # whose address it is, of an applicant and a participant, no server knows
+            if not (field == "EMAIL" and each.role):
+                cost -= 0.25 * (self._suggested.get(each.column) == field)
             yield cost, each.column, each
 
     def _is_of(self, candidate: _Candidate, field: str, role: str) -> bool:

@@ -35,7 +35,7 @@ class Contents(NamedTuple):
     name: of the file or the sheet inside.
     stream: bytes of a file that can be read more than once; whoever gets it closes it.
     rows: the cells of a sheet, as text.
-    other_sheets: names of the sheets that are not read.
+    other_sheets: names of the sheets that are not read, without hidden ones.
     """
 
     kind: str
@@ -67,7 +67,8 @@ def open_contents(file: BinaryIO, name: str, label: str, sheet: str | None) -> C
     """Return what is inside of a file, None for one that is no container.
 
     name: of the file, without folders. label: what messages call it.
-    sheet: the name of a sheet of a workbook, or its number from 1; the first one if None.
+    sheet: the name of a sheet of a workbook, or its number from 1; the first one that is not
+        hidden if None.
     Raises UsageError for an archive that does not hold exactly one file, for a
     damaged one, one that becomes larger than LARGEST, a sheet that is not there,
     and for a workbook when nothing is installed that reads it.
@@ -166,11 +167,16 @@ def _open_workbook(file: BinaryIO, kind: str, label: str, sheet: str | None) -> 
     try:
         book = python_calamine.load_workbook(io.BytesIO(file.read()))
         names = book.sheet_names
-        chosen = _choose_sheet(names, sheet, label)
+        shown = [
+            found.name
+            for found in book.sheets_metadata
+            if found.visible == python_calamine.SheetVisibleEnum.Visible
+        ]
+        chosen = _choose_sheet(names, sheet or next(iter(shown), None), label)
         rows = Rows(book.get_sheet_by_name(chosen))
     except python_calamine.CalamineError as error:
         raise UsageError(f"{label} cannot be read as a workbook: {error}") from error
-    others = tuple(name for name in names if name != chosen)
+    others = tuple(name for name in shown if name != chosen)
     return Contents(kind, chosen, rows=rows, other_sheets=others)
 
 

@@ -72,7 +72,11 @@ def open_inside(
     if inside is not None and inside.rows is not None:
         if options.encoding or options.delimiter:
             raise UsageError(f"{label} is a workbook, which has no encoding and no separator")
-        return Opened(label, f"{name}.csv", kind, sheet=inside)
+        if options.sheet is not None:
+            inside = inside._replace(other_sheets=())
+        others = ", ".join(map(repr, inside.other_sheets))
+        called = f"{label} (its sheet {inside.name!r}, not {others})" if others else label
+        return Opened(called, f"{name}.csv", kind, sheet=inside)
     stream = file
     if inside is not None and inside.stream is not None:
         stream, name = stack.enter_context(inside.stream), inside.name

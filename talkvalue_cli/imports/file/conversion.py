@@ -253,4 +253,5 @@ def _describe(plan: Plan, tally: Tally, *, is_unchanged: bool) -> Prepared:
         is_unchanged=is_unchanged,
         date_order=next(iter(plan.orders.values()), None),
         sheet=None if opened.sheet is None else opened.sheet.name,
+        other_sheets=() if opened.sheet is None else opened.sheet.other_sheets,
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 #: what separates cells, the likelier ones first
-DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x1f", ":")
+DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x1f", ":", "\uff0c", "\uff1b")
 #: how many characters of a file are enough to tell
 SAMPLE = 1 << 18
 _ROWS = 400
@@ -81,7 +81,10 @@ def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
         delimiter = delimiter or sep_line[1].replace("\\t", "\t")
     lines = _whole_lines(sample)
     first = next((line for line in lines if line.strip()), "")
-    is_curly = bool(_CURLY.search(first)) and '"' not in first
+    is_curly = '"' not in first and (
+        bool(_CURLY.search(first))
+        or 2 * sum(bool(_CURLY.search(line)) for line in lines) > len(lines)
+    )
     if is_curly:
         lines = list(straighten(lines))
         sample = "".join(lines)

@@ -70,6 +70,16 @@ def is_word(cell: str) -> bool:
     )
 
 
+def is_all_words(texts: Sequence[str]) -> bool:
+    """Tell whether cells are what headers are and nothing else, addresses among them."""
+    names = [row_words.fold(text) for text in texts]
+    has_name = any(map(row_words.pattern("address").fullmatch, names))
+    return has_name and all(
+        row_words.pattern("address").fullmatch(name) or row_words.pattern("person").fullmatch(name)
+        for name in names
+    )
+
+
 def has_address(text: str) -> bool:
     """Tell whether an address stands anywhere in a text."""
     return "@" in text and bool(_ANYWHERE.search(text))
@@ -190,6 +200,8 @@ def _is_only_header(text: str, after: Sequence[Sequence[str]]) -> bool:
         return False
     if is_address_word(text):
         return _only_address(after[0])
+    if len(after) > 1 and all(map(_only_address, after)):
+        return True
     return is_word(text) and all(len(row) == 1 for row in after)
 
 

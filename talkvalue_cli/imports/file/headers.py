@@ -45,6 +45,8 @@ _NAMES = ("NAME", "FIRST_NAME", "LAST_NAME")
 #: what makes a column one of something or somebody else
 _EXCLUDING = (NOT_USED, "other thing", "other person", "COMPANY_NAME")
 WEAK_COST = 20
+#: so many words are a question and not a name of something
+_SENTENCE = 4
 
 # round and square ones, and the full-width ones of East Asia
 _BRACKETS = re.compile(
@@ -89,7 +91,7 @@ def read_header(header: str, languages: Sequence[str]) -> Meaning:
     """Return what a header says; languages: in which order to look its words up."""
     header = _drop_empty_brackets(_TEMPLATE.sub(" ", header), languages)
     whole = split(header)
-    if part := _read_part_of_name(header, languages):
+    if part := _read_part(header, languages):
         return part
     bare = split(_BRACKETS.sub(" ", header)) or whole
     if found := find_exact(whole, languages):
@@ -113,17 +115,23 @@ def _drop_empty_brackets(header: str, languages: Sequence[str]) -> str:
     return header
 
 
-def _read_part_of_name(header: str, languages: Sequence[str]) -> Meaning | None:
-    """Return what a header says that has a part of the name behind it: "Full name - Last name"."""
+def _read_part(header: str, languages: Sequence[str]) -> Meaning | None:
+    """Return what a header says that has a part behind what is asked for.
+
+    "Full name - Last name" is a part of the name; "Please tell us about you: Company" an answer.
+    """
     *before, part = _BEFORE_PART.split(header.replace("_", " ").strip(" :\uff1a"))
     found = find_exact(split(part), languages) if any(before) else {}
     if not found:
         return None
-    meaning = _choose_exact(found, languages)
-    if meaning.field not in ("FIRST_NAME", "LAST_NAME"):
-        return None
-    whole = read_header(" ".join(before), languages)
-    return meaning._replace(role=whole.role) if whole.field in ("NAME", NAME_OR_PART) else None
+    meaning, question = _choose_exact(found, languages), " ".join(before)
+    if meaning.field in ("FIRST_NAME", "LAST_NAME"):
+        whole = read_header(question, languages)
+        if whole.field in ("NAME", NAME_OR_PART):
+            return meaning._replace(role=whole.role)
+    kinds = list(classify(split(question), languages))
+    is_sentence = len(kinds) >= _SENTENCE and set(kinds) <= {"", "filler", "attendee"}
+    return meaning._replace(cost=meaning.cost + 1) if is_sentence else None
 
 
 def _read_numbered(parts: Sequence[str], languages: Sequence[str]) -> Meaning:

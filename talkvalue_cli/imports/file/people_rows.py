@@ -76,6 +76,9 @@ class RowJudge:
         if reason:
             self._count(reason, 1)
             return None
+        if self._after_gap and _is_note(texts):
+            self._titles += 1
+            return None
         is_short = len(cells) < self._least or len(texts) == 1 < self._width
         if is_short and "@" not in "".join(texts) and self._is_aside(row, texts):
             return None
@@ -122,7 +125,9 @@ class RowJudge:
             return "total"
         if len(texts) == 1 < self._width and texts[0].startswith(_COMMENT):
             return "comment"
-        if self._is_first and len(cells) <= self._width and _is_second_header(texts):
+        if self._is_first and len(cells) <= self._width and is_second_header(texts):
+            return "repeated header"
+        if len(texts) > 1 and headers.is_all_words(texts):
             return "repeated header"
         return ""
 
@@ -188,10 +193,21 @@ def _is_about_file(text: str) -> bool:
     """Tell whether a line says something about the file and not about somebody."""
     if text.endswith(":") or len(text.split()) > _NAME_WORDS or headers.judge_title(text):
         return True
+    return _is_noted(text)
+
+
+def _is_note(texts: Sequence[str]) -> bool:
+    """Tell whether a line of several cells is a sentence about the file, with commas in it."""
+    text = ", ".join(texts)
+    is_sentence = len(text.split()) > _NAME_WORDS and len(texts[0].split()) > 2
+    return is_sentence and "@" not in text and _is_noted(texts[0])
+
+
+def _is_noted(text: str) -> bool:
     return bool(row_words.pattern("about").search(row_words.fold(text)))
 
 
-def _is_second_header(texts: Sequence[str]) -> bool:
+def is_second_header(texts: Sequence[str]) -> bool:
     """Tell whether a row says what the header has said, in other words or as units."""
     if len(texts) < 2 or any(map(headers.has_address, texts)):
         return False

@@ -65,14 +65,17 @@ _STEPS: tuple[tuple[str, Callable[[str], str]], ...] = (
 )
 
 
-def are_plain(cells: Sequence[str]) -> bool:
-    """Tell, in little time, whether `convert` would change nothing."""
-    joined = "\n".join(("", *cells, ""))
-    if joined.count("\n") != len(cells) + 1 or not joined.isascii() or "  " in joined:
+def are_plain(cells: Sequence[str] | Sequence[bytes], joined: bytes) -> bool:
+    """Tell, in little time, whether `convert` would change nothing.
+
+    joined: the cells, each with a line feed before and one behind it.
+    """
+    signs = joined.translate(None, _SURE)
+    if b"  " in joined or (signs and _are_odd(signs, joined)):
         return False
-    signs = joined.encode().translate(None, _SURE)
-    if signs and (
-        signs.translate(None, _SIGNS) or any(odd in joined for odd in (".0", " / ", "--", "- "))
-    ):
-        return False
-    return _LENGTHS.issuperset(map(len, cells))
+    return joined.count(b"\n") == len(cells) + 1 and _LENGTHS.issuperset(map(len, cells))
+
+
+def _are_odd(signs: bytes, joined: bytes) -> bool:
+    odd = (b".0", b" / ", b"--", b"- ")
+    return bool(signs.translate(None, _SIGNS)) or any(each in joined for each in odd)

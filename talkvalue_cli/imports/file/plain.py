@@ -16,7 +16,7 @@ _PART = 1 << 16
 _MARK = "\ufeff".encode(UTF8)
 #: all bytes but those that make the shape of a line
 _NO_SHAPE = bytes(set(range(256)) - set(b",@\n"))
-_has_at = methodcaller("__contains__", "@")
+_has_at = methodcaller("__contains__", b"@")
 
 
 def is_plain(plan: Plan, tally: Tally, on_chunk: Callable[[], None]) -> bool:
@@ -39,7 +39,7 @@ def is_plain(plan: Plan, tally: Tally, on_chunk: Callable[[], None]) -> bool:
         is_even, have_at = _look_at_shape(lines, width, probe)
         if not is_even:
             return False
-        cells = lines.decode(UTF8).removesuffix("\n").replace("\n", ",").split(",")
+        cells = lines.removesuffix(b"\n").replace(b"\n", b",").split(b",")
         if not have_at and not all(map(_has_at, cells[probe::width])):
             return False
         if not _needs_no_change(plan, tally, cells):
@@ -85,13 +85,13 @@ def _look_at_shape(lines: bytes, width: int, probe: int) -> tuple[bool, bool]:
     return shape.translate(None, b"@") == (b"," * (width - 1) + b"\n") * rows, False
 
 
-def _needs_no_change(plan: Plan, tally: Tally, cells: list[str]) -> bool:
+def _needs_no_change(plan: Plan, tally: Tally, cells: list[bytes]) -> bool:
     """Tell whether all values of some rows stay as they are. cells: of the rows, one by one."""
     width = len(plan.table.header)
     for number, converter in plan.converters.items():
         column = cells[number::width]
         if number in tally.finders:
-            tally.finders[number].add(column)
-        if converter.convert_all(column) is not column:
+            tally.finders[number].add([cell.decode() for cell in column])
+        if not converter.are_plain(column):
             return False
     return True

@@ -86,7 +86,7 @@ def make_plan(
     """
     opened = open_inside(file, name, label, options, stack, on_chunk)
     with long_cells():
-        found = table.find_table(opened.open_rows(), label, header_row=options.header_row)
+        found = table.find_table(opened.open_rows(), opened.label, header_row=options.header_row)
         sample = _read_sample(opened, found)
     header = found.header
     rules = {rule.column: rule.field for rule in mapping.resolve_rules(header, options.rules)}
@@ -94,9 +94,11 @@ def make_plan(
     choice = columns.choose(header, sample, rules, skipped)
     used = [*choice.columns, *(each for asked in choice.undecided for each in asked.candidates)]
     usual = find_language_order(choice.languages)
+    # without addresses nothing is imported, and nobody has to say how dates are written
+    dated = used if any(column.field == "EMAIL" for column in used) else []
     orders = {
         column.index: _find_order(opened, found, sample, column, usual, options, on_chunk)
-        for column in used
+        for column in dated
         if column.field == "JOINED_AT"
     }
     converters = {

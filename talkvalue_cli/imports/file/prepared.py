@@ -42,7 +42,7 @@ class Prepared(NamedTuple):
     changed: values that were changed, by what was done to them.
     is_unchanged: the file is sent byte for byte.
     date_order: of its dates, and how that is known; None where nothing depends on it.
-    sheet: of a workbook; None for every other file.
+    sheet: of a workbook; None for every other file. other_sheets: those that are not read.
     """
 
     encoding: str
@@ -56,6 +56,7 @@ class Prepared(NamedTuple):
     is_unchanged: bool = True
     date_order: DateOrder | None = None
     sheet: str | None = None
+    other_sheets: Sequence[str] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON has it under `run.prepared`."""
@@ -64,6 +65,7 @@ class Prepared(NamedTuple):
             "separator": self.separator,
             "headerLine": self.header_line,
             "sheet": self.sheet,
+            "otherSheets": [*self.other_sheets],
             "rows": self.rows,
             "columns": [
                 {"column": c.column, "header": c.header, "field": c.field, "why": c.why}
@@ -97,6 +99,8 @@ class Prepared(NamedTuple):
             lines.append(f"left out: {_count(self.left_out, 'rows')}")
         if self.changed:
             lines.append(f"changed: {_count(self.changed, 'values')}")
+        if self.other_sheets:
+            lines.append(f"sheets not read: {', '.join(self.other_sheets)}")
         if self.unused and names_unused:
             lines.append(f"not imported: {name_columns(self.unused)}")
         return lines

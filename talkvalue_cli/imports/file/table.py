@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.file import header as headers
-from talkvalue_cli.imports.file.people_rows import RowJudge
+from talkvalue_cli.imports.file.people_rows import RowJudge, is_second_header
 from talkvalue_cli.imports.file.rows import CsvRows as CsvRows
 from talkvalue_cli.imports.file.rows import Row
 
@@ -100,17 +100,42 @@ def _make_table(first: Sequence[Row], place: int, has_sections: bool) -> Table:
 
 
 def _join_header(first: Sequence[Row], place: int) -> list[str]:
-    """Return the cells of a header, completed by those of the row above if there are two."""
+    """Return the cells of a header, completed by those of the rows around it if there are two."""
     cells = [cell.strip() for cell in first[place][1]]
     above = first[place - 1][1] if place else []
-    if (
-        len(above) == len(cells)
-        and len(headers.filled(above)) > 1
-        and headers.could_be_header(above)
-        and not all(cells)
-    ):
-        cells = [cell or upper.strip() for cell, upper in zip(cells, above, strict=True)]
+    if len(above) == len(cells) and len(headers.filled(above)) > 1:
+        cells = _join_above(cells, [cell.strip() for cell in above])
+    below = first[place + 1][1] if place + 1 < len(first) else []
+    if len(below) == len(cells) and not all(cells) and is_second_header(headers.filled(below)):
+        cells = _join_below(cells, [cell.strip() for cell in below])
     return [" ".join(cell.split()) for cell in cells]
+
+
+def _join_above(cells: Sequence[str], above: Sequence[str]) -> list[str]:
+    """Return names that are missing in a header, and whose they are where a name comes twice.
+
+    A cell above is for its column and for those behind it that have none.
+    """
+    if not headers.could_be_header(above):
+        return list(cells)
+    named = headers.filled(cells)
+    if len(set(map(str.casefold, named))) < len(named):
+        group, whole = "", []
+        for upper, cell in zip(above, cells, strict=True):
+            group = upper or group
+            whole.append(f"{group} {cell}".strip())
+        return whole
+    return [cell or upper for cell, upper in zip(cells, above, strict=True)]
+
+
+def _join_below(cells: Sequence[str], below: Sequence[str]) -> list[str]:
+    """Return the names of a question's answers: "About you:" with Company and Phone below."""
+    named = list(cells)
+    for number, lower in enumerate(below):
+        is_part = not cells[number] or not (*cells, "x")[number + 1]
+        if lower and is_part:
+            named[number] = f"{cells[number]} {lower}".strip()
+    return named
 
 
 def _name_preamble(cells: Sequence[str]) -> str:

@@ -33,6 +33,9 @@ _SECONDS = {text: text for text in ("", *(f":{second:02}" for second in range(60
 _MOST_PLAIN = 4000
 
 _Convert = Callable[[str], Value]
+#: looks at cells in little time: as text, or as UTF-8 with all of them joined by line feeds
+_ArePlain = Callable[[Sequence[str]], bool]
+_AreBytesPlain = Callable[[Sequence[bytes], bytes], bool]
 
 
 class Converter:
@@ -42,17 +45,37 @@ class Converter:
     """
 
     def __init__(
-        self, field: str, convert: _Convert, are_plain: Callable[[Sequence[str]], bool]
+        self,
+        field: str,
+        convert: _Convert,
+        are_plain: _ArePlain,
+        are_bytes_plain: _AreBytesPlain = lambda cells, joined: False,
     ) -> None:
         self.field = field
         self.changes: Counter[str] = Counter()
         self._convert, self._are_plain = convert, are_plain
+        self._are_bytes_plain = are_bytes_plain
         #: some cells that need no change, which is quick to see in a column of few different ones
         self._plain: set[str] = set()
+        self._plain_bytes: set[bytes] = set()
 
     def convert(self, cell: str) -> Value:
         """Return a cell as it is sent; the change is not counted."""
         return self._convert(cell)
+
+    def are_plain(self, cells: Sequence[bytes]) -> bool:
+        """Tell whether nothing is changed in some cells, given as UTF-8 without line feeds."""
+        if self._plain_bytes.issuperset(cells):
+            return True
+        joined = b"\n".join((b"", *cells, b""))
+        if self._are_bytes_plain(cells, joined):
+            return True
+        texts = joined[1:-1].decode().split("\n")
+        if self.convert_all(texts) is not texts:
+            return False
+        if len(self._plain_bytes) < _MOST_PLAIN:
+            self._plain_bytes.update(cells)
+        return True
 
     def convert_all(self, cells: Sequence[str]) -> Sequence[str]:
         """Return some cells of the column as they are sent, and count what was changed.
@@ -132,7 +155,12 @@ def make_converter(
     """
     convert: _Convert
     if field == "EMAIL":
-        return Converter(field, _convert_email, _are_plain_emails)
+        return Converter(
+            field,
+            _convert_email,
+            lambda cells: _are_texts_plain(_are_emails_plain, cells),
+            _are_emails_plain,
+        )
     if field == "JOINED_AT":
         zone = zones.find_header_zone(header)
         if zone is None:
@@ -140,7 +168,12 @@ def make_converter(
         convert = functools.partial(_convert_zoned, zone, order)
         return Converter(field, lru_cache(8192)(convert), lambda cells: False)
     if field == "PHONE":
-        return Converter(field, lru_cache(8192)(phones.convert), phones.are_plain)
+        return Converter(
+            field,
+            lru_cache(8192)(phones.convert),
+            lambda cells: _are_texts_plain(phones.are_plain, cells),
+            phones.are_plain,
+        )
     if field in ("LINKEDIN_URL", "X_URL"):
         convert = functools.partial(profiles.convert, field, profiles.are_handles(field, sample))
         return Converter(field, lru_cache(8192)(convert), lambda cells: False)
@@ -155,16 +188,22 @@ def _convert_email(cell: str) -> Value:
     return Value(*found) if found else Value(cell, None)
 
 
-def _are_plain_emails(cells: Sequence[str]) -> bool:
+def _are_texts_plain(
+    are_plain: Callable[[Sequence[str], bytes], bool], cells: Sequence[str]
+) -> bool:
     joined = "\n".join(("", *cells, ""))
-    return joined.count("\n") == len(cells) + 1 and addresses.are_plain(joined)
+    return joined.isascii() and are_plain(cells, joined.encode())
+
+
+def _are_emails_plain(cells: Sequence[str] | Sequence[bytes], joined: bytes) -> bool:
+    return joined.count(b"\n") == len(cells) + 1 and addresses.are_plain(joined)
 
 
 def _convert_text(field: str, cell: str) -> Value:
     if not cell or cell.isspace():
         return Value(cell, None)
     text, change = cell, None
-    cleaned = cleaning.remove_odd(cell)
+    cleaned = cleaning.remove_odd(cleaning.strip_blanks(cell))
     if cleaned != cell:
         text, change = cleaned.strip(), changes.BLANKS
     bare = cleaning.remove_armour(text.strip())
@@ -183,7 +222,7 @@ def _are_plain_texts(longest: int, cells: Sequence[str]) -> bool:
     return (
         joined.count("\n") == len(cells) + 1
         and not any(odd in joined for odd in ("\n ", " \n", "\n'", "\n=", "\t", "\r"))
-        and not cleaning.ODD.search(joined)
+        and not (cleaning.ODD.search(joined) or cleaning.BLANK_AT_END.search(joined))
         and cleaning.NOTHING.isdisjoint(cells)
         and max(map(len, cells), default=0) <= longest
     )

@@ -20,6 +20,9 @@ _HOURS = {
 }  # fmt: skip
 #: zones with summer time, by the names that go with both halves of the year
 _PLACES = {
+    "cet/cest": "Europe/Berlin", "mez/mesz": "Europe/Berlin", "gmt/bst": "Europe/London",
+    "est/edt": "America/New_York", "cst/cdt": "America/Chicago", "mst/mdt": "America/Denver",
+    "pst/pdt": "America/Los_Angeles",
     "et": "America/New_York", "eastern time": "America/New_York",
     "ct": "America/Chicago", "central time": "America/Chicago",
     "mt": "America/Denver", "mountain time": "America/Denver",

@@ -42,6 +42,7 @@ _LAYOUT = Layout(
         make_field("Separator", "separator", repr),
         make_field("Header line", "headerLine"),
         make_field("Sheet", "sheet"),
+        make_field("Sheets not read", "otherSheets", lambda names: ", ".join(names) or None),
         make_field("Rows", "rows"),
         make_field("Sent as it is", "sentAsItIs"),
     ),

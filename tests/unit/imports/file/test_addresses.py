@@ -40,7 +40,8 @@ def test_a_valid_address_stays(cell: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "address", "change"),
     [
-        ("ada@example.org\u00a0", "ada@example.org", None),
+        ("ada@example.org\u00a0", "ada@example.org", BLANKS),
+        (" ada@example.org\t", "ada@example.org", None),
         ("\u200bada@example.org", "ada@example.org", BLANKS),
         ("ada@example.org\u200b", "ada@example.org", BLANKS),
         ("\ufeffada@example.org", "ada@example.org", BLANKS),
@@ -122,7 +123,7 @@ def test_there_is_no_address(cell: str) -> None:
     ],
 )
 def test_plain_addresses_are_known_as_a_whole(cells: list[str], are_plain: bool) -> None:
-    assert addresses.are_plain("\n".join(["", *cells, ""])) is are_plain
+    assert addresses.are_plain("\n".join(["", *cells, ""]).encode()) is are_plain
 
 
 def test_what_is_found_is_found_again_unchanged() -> None:

@@ -300,3 +300,46 @@ def test_another_column_may_have_the_address_of_the_same_people(
     choice = choose({first: EMAILS, second: OTHER_EMAILS})
     assert used(choice) == {0: "EMAIL"}
     assert choice.spare == ((1,) if is_spare else ())
+
+
+def test_columns_that_are_called_the_same_are_named_by_their_number() -> None:
+    choice = choose({"Name": NAMES, "Email#1": EMAILS, "Email#2": OTHER_EMAILS})
+    with pytest.raises(UsageError) as caught:
+        columns.check_choice(choice, "contacts.csv")
+    assert caught.value.remedy == ("column", "1:EMAIL")
+
+
+def test_the_server_does_not_say_whose_address_it_is() -> None:
+    table = {"申込者メール": OTHER_EMAILS, "参加者名": NAMES, "参加者メール": EMAILS}
+    choice = choose(table, suggestions={"申込者メール": "EMAIL"})
+    [(field, candidates)] = choice.undecided
+    assert (field, [column.index for column in candidates]) == ("EMAIL", [0, 2])
+
+
+@pytest.mark.parametrize(
+    ("header", "is_company"),
+    [
+        ("Please tell us about you: Company", True),
+        ("Please tell us about your spouse: Company", False),
+        ("Bill to: Company", False),
+    ],
+)
+def test_the_answer_of_a_question_is_what_it_is_called(header: str, is_company: bool) -> None:
+    choice = choose({"Email": EMAILS, header: ["Acme", "Äkeson", "Café"]})
+    assert (used(choice).get(1) == "COMPANY_NAME") is is_company
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("Contact Email", "Contact Name", "Guest Email", "Guest Name"),
+        ("申込者メール", "申込者氏名", "参加者メール", "参加者氏名"),
+    ],
+)
+@pytest.mark.parametrize("address", [0, 2])
+def test_a_name_is_that_of_whose_address_it_is(headers: Sequence[str], address: int) -> None:
+    names = ["Kim One", "Kim Two", "Kim Three"]
+    table = dict(zip(headers, (EMAILS, NAMES, OTHER_EMAILS, names), strict=True))
+    for suggested in (headers[1], headers[3]):
+        choice = choose(table, {address: "EMAIL"}, suggestions={suggested: "NAME"})
+        assert used(choice) == {address: "EMAIL", address + 1: "NAME"}

@@ -312,6 +312,9 @@ EXPORTS = {
     "생년월일:DATE2",
     "korean roles": "참가자 이름=n, 참가자 이메일=e, 구매자 이름:NAME2, 구매자 이메일:EMAIL2, "
     "행사 날짜:DATE2",
+    "bulgarian": "Име=f, Фамилия=l, Имейл=e, Фирма=c, Длъжност=t, Дата на раждане:DATE2",
+    "croatian": "Ime=f, Prezime=l, E-pošta=e, Tvrtka=c, Radno mjesto=t, Datum rođenja:DATE2",
+    "slovak": "Meno=f, Priezvisko=l, E-mail=e, Spoločnosť=c, Pozícia=t, Dátum registrácie=j",
     "chinese": "姓名=n, 电子邮箱=e, 手机号码=p, 公司名称=c, 职务=t, 报名时间=j, 出生日期:DATE2, "
     "性别:T",
     "chinese roles": "参会人姓名=n, 参会人邮箱=e, 购买人姓名:NAME2, 购买人邮箱:EMAIL2, "

@@ -41,11 +41,12 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-def make_xlsx(sheets: dict[str, Iterable[str]]) -> bytes:
-    """Return a workbook of sheets whose rows are written as XML."""
+def make_xlsx(sheets: dict[str, Iterable[str]], hidden: str = "") -> bytes:
+    """Return a workbook of sheets whose rows are written as XML. hidden: the name of one."""
     names = list(sheets)
     listed = "".join(
-        f'<sheet name="{name}" sheetId="{place}" r:id="rId{place}"/>'
+        f'<sheet name="{name}" sheetId="{place}" r:id="rId{place}" '
+        f'state="{"hidden" if name == hidden else "visible"}"/>'
         for place, name in enumerate(names, 1)
     )
     related = "".join(
@@ -223,6 +224,15 @@ def test_a_workbook_has_its_header_found_like_any_file() -> None:
     rows = table.read_rows(contents.rows, place, "people.xlsx", Counter())
     assert place.header_line == 3
     assert [line for line, _ in rows] == [4, 5]
+
+
+def test_a_hidden_sheet_is_read_only_when_it_is_asked_for() -> None:
+    content = make_xlsx({"Lists": (row(1, "x"),), "People": PEOPLE}, hidden="Lists")
+    contents, hidden = open_it(content), open_it(content, sheet="Lists")
+    assert contents is not None
+    assert hidden is not None
+    assert (contents.name, contents.other_sheets) == ("People", ())
+    assert (hidden.name, hidden.other_sheets) == ("Lists", ("People",))
 
 
 @pytest.mark.parametrize("sheet", ["2", "People"])

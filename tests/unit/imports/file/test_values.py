@@ -66,6 +66,7 @@ CHANGED: list[Case] = [
     ("PHONE", '="+46701234567"', "+46701234567", ARMOUR),
     ("PHONE", "=+46701234567", "+46701234567", ARMOUR),
     ("PHONE", '="0301234567"', "0301234567", ARMOUR),
+    ("LAST_NAME", "\u00a0Lind\u00a0Holm\u3000", "Lind\u00a0Holm", BLANKS),
     ("PHONE", "+46\u00a070\u00a0174 06 05", "+46 70 174 06 05", BLANKS),
     ("PHONE", "\u202a+46 70 174 06 05\u202c", "+46 70 174 06 05", BLANKS),
     ("PHONE", "\uff0b\uff14\uff16701740605", "+46701740605", BLANKS),
@@ -164,6 +165,7 @@ def test_names_without_at_are_handles_when_most_of_the_column_are() -> None:
         ("Registration date (ET)", "2026-07-04 19:01", "2026-07-04T19:01-04:00"),
         ("Join time (UTC)", "2026-03-04 19:01 +0100", "2026-03-04T19:01:00+01:00"),
         ("Join time (UTC)", "2026-03-04T19:01:33+01:00", "2026-03-04T19:01:33+01:00"),
+        ("Joined (CET/CEST)", "2026-07-04 19:01", "2026-07-04T19:01+02:00"),
         ("Join time (UTC)", "2026-03-04", "2026-03-04"),
         ("Join time (UTC)", "n/a", ""),
         ("Inscrit (PT)", "2026-03-04 19:01", "2026-03-04 19:01"),
@@ -211,6 +213,36 @@ def test_many_cells_become_what_each_of_them_becomes(field: str) -> None:
         size = rng.choice((1, 1, 2, 3, 50))
         chunk, cells = cells[:size], cells[size:]
         assert list(many.convert_all(chunk)) == [each.convert(cell).text for cell in chunk]
+
+
+@pytest.mark.parametrize("field", [field for field in TARGET_FIELDS if field != "EMAIL"])
+def test_what_is_plain_as_bytes_is_not_changed(field: str) -> None:
+    cells = [cell for cell in make_cells(14, 3000) if "\n" not in cell]
+    quick, each = make_converter(field, "dmy"), make_converter(field, "dmy")
+    kinds = set()
+    for size in (1, 2, 3):
+        for place in range(0, len(cells), size):
+            chunk = cells[place : place + size]
+            is_plain = quick.are_plain([cell.encode() for cell in chunk])
+            assert is_plain is all(each.convert(cell).change is None for cell in chunk), chunk
+            kinds.add(is_plain)
+    assert kinds == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("cells", "are_plain"),
+    [
+        (["a@example.org", "", "b.c+d@x.example.org"], True),
+        (["jörg@müller.example"], True),
+        (["a@example.org", "<b@example.org>"], False),
+        ([" a@example.org", "mailto:b@example.org"], False),
+        (["a@example.org."], False),
+        (["nobody"], True),
+    ],
+)
+def test_addresses_are_plain_as_bytes(cells: list[str], are_plain: bool) -> None:
+    converter = make_converter("EMAIL")
+    assert converter.are_plain([cell.encode() for cell in cells]) is are_plain
 
 
 @pytest.mark.parametrize("field", [field for field in TARGET_FIELDS if field != "EMAIL"])

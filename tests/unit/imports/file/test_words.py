@@ -27,7 +27,6 @@ ASKED_FOR = (
 #: words that are one field in a language and another one in another language; which it is in a
 #: file is decided by what its other headers are
 KNOWN_CONFLICTS = {
-    # salutation in German, job in Swedish, Danish and Dutch
     # family name in Japanese, given or whole name in Chinese
     "名字": {"LAST_NAME", "NAME or part"},
 }
