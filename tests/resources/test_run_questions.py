@@ -67,6 +67,6 @@ def test_two_columns_that_nobody_can_tell_apart_are_an_error(world: World) -> No
     assert done.error["message"] == (
         "a.csv: it is not clear which column is COMPANY_NAME: 1 'Company' or 2 'Company'"
     )
-    assert done.error["hint"] == "name one with --mapping 'Header:COMPANY_NAME'"
+    assert done.error["hint"] == "name one with --mapping 1:COMPANY_NAME"
     prepared = world.run("path import prepare", name)
     assert (prepared.code, prepared.error["message"]) == (2, done.error["message"])
