@@ -15,9 +15,12 @@ import re
 import shlex
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -553,11 +556,7 @@ UNRUN = ("make", "pip", "pipx")
 CODES = {"examples/import-and-wait.sh examples/registrants.csv": 6}
 #: what has to be before an example can run, by a part of it
 BEFORE = {
-    # another example may have imported the file already
-    "import resume": "talkvalue path import run contacts.csv --source-id 1 --mode UPDATE --no-wait"
-    " --again",
-    # the newest that another example has left may have failed rows
-    "--latest": "talkvalue path import run contacts.csv --source-id 1 --mode UPDATE --again",
+    "import resume": "talkvalue path import run contacts.csv --source-id 1 --mode UPDATE --no-wait",
     "merge-undo": "talkvalue path person merge 8 9 --confirm",
     "talkvalue auth": "talkvalue auth login --profile ada --org 'Sandbox Events' --no-browser",
 }
@@ -575,7 +574,8 @@ def is_run(block: str) -> bool:
     return not block.startswith(UNRUN)
 
 
-class Place(NamedTuple):
+@dataclass
+class Place:
     """A sandbox that has what the examples speak of, and the values of their stand-ins."""
 
     sandbox: Sandbox
@@ -583,6 +583,22 @@ class Place(NamedTuple):
     completed: int
     partial: int
     other: int
+    database: sqlite3.Connection
+    snapshot: sqlite3.Connection
+    version: int = -1
+
+    def restore(self) -> None:
+        """Undo what an example did, so that the next one finds the place as it was."""
+        if self.version != self._read_version():
+            self.sandbox.stop()
+            self.snapshot.backup(self.database)
+            self.sandbox.restart()
+            self.version = self._read_version()
+
+    def _read_version(self) -> int:
+        """Return a number that another connection changes whenever it writes."""
+        version: int = self.database.execute("PRAGMA data_version").fetchone()[0]
+        return version
 
     def substitute(self, block: str, job_id: int) -> str:
         for pattern, value in SUBSTITUTES.items():
@@ -594,13 +610,19 @@ class Place(NamedTuple):
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A sandbox with an uploaded file and three finished imports."""
-    sandbox = Sandbox(tmp_path_factory.mktemp("place"), "--auto-approve")
+    folder = tmp_path_factory.mktemp("place")
+    sandbox = Sandbox(folder, "--auto-approve", "--db", str(folder / "sandbox.db"))
     jobs = [sandbox.create_import(people(50, bad=bad)) for bad in (0, 5, 0)]
     for job_id in jobs:
         sandbox.run("path", "import", "wait", str(job_id))
     files = {"file": ("contacts.csv", people(3).encode(), "text/csv")}
     key = sandbox.ask("POST", "/path/import/analyze", files=files).json()["fileKey"]
-    yield Place(sandbox, key, *jobs)
+    with (
+        closing(sqlite3.connect(folder / "sandbox.db")) as database,
+        closing(sqlite3.connect(folder / "snapshot.db")) as snapshot,
+    ):
+        database.backup(snapshot)
+        yield Place(sandbox, key, *jobs, database, snapshot)
     sandbox.stop()
 
 
@@ -667,6 +689,7 @@ def test_example_runs_as_it_stands(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    place.restore()
     # an example that tells the outcomes apart is to be run with more than one
     jobs = [place.completed, place.partial] if "case $?" in block else [place.completed]
     for job_id in jobs:
