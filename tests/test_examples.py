@@ -612,7 +612,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A sandbox with an uploaded file and three finished imports."""
     folder = tmp_path_factory.mktemp("place")
     sandbox = Sandbox(folder, "--auto-approve", "--db", str(folder / "sandbox.db"))
-    jobs = [sandbox.create_import(people(50, bad=bad)) for bad in (0, 5, 0)]
+    jobs = completed, partial, other = [
+        sandbox.create_import(people(50, bad=bad)) for bad in (0, 5, 0)
+    ]
     for job_id in jobs:
         sandbox.run("path", "import", "wait", str(job_id))
     files = {"file": ("contacts.csv", people(3).encode(), "text/csv")}
@@ -622,7 +624,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         closing(sqlite3.connect(folder / "snapshot.db")) as snapshot,
     ):
         database.backup(snapshot)
-        yield Place(sandbox, key, *jobs, database, snapshot)
+        yield Place(sandbox, key, completed, partial, other, database, snapshot)
     sandbox.stop()
 
 
