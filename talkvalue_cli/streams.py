@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 from typing import Any, BinaryIO, TextIO
 
 from talkvalue_cli import signals
@@ -26,6 +27,21 @@ def open_stream(path: str) -> BinaryIO:
     with signals.point():
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     return io.BufferedReader(_PointedFile(handle))
+
+
+def is_device(stream: BinaryIO) -> bool:
+    """Tell whether a stream is a device whose content is no file, and may have no end.
+
+    A terminal is none, nor is the device that is empty.
+    """
+    try:
+        handle = stream.fileno()
+    except OSError:  # a test's
+        return False
+    found = os.fstat(handle)
+    if not (stat.S_ISCHR(found.st_mode) or stat.S_ISBLK(found.st_mode)) or os.isatty(handle):
+        return False
+    return not os.path.samestat(found, os.stat(os.devnull))
 
 
 def make_interruptible(stream: TextIO | None) -> TextIO | None:

@@ -172,6 +172,21 @@ def test_input_without_end_is_a_usage_error_and_takes_no_memory(
 
 
 @pytest.mark.parametrize(
+    "arguments", ["path import run - --source-id 1 --mode SKIP", "api POST /path/tag --input -"]
+)
+def test_input_that_finds_no_room_is_a_failure_of_this_machine(
+    sandbox: Sandbox, arguments: str
+) -> None:
+    # KiB that a file may have
+    done = sandbox.shell(f"ulimit -f 10000; yes ada@example.org | $cli {arguments}")
+    assert (done.code, done.error["code"]) == (1, "LOCAL_FILE")
+    assert done.error["message"] == (
+        "cannot keep standard input in a temporary file: File too large"
+    )
+    assert done.error["hint"] == "TMPDIR names the folder of temporary files"
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         "path tag create --name $bad",

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import importlib.util
 import io
 import lzma
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import IO, Any, BinaryIO, NamedTuple, Protocol, cast
+from typing import IO, Any, BinaryIO, NamedTuple, Protocol
 
 from talkvalue_cli.errors import UsageError
+from talkvalue_cli.imports.file import spool
 
-#: bytes of what is unpacked; more is an error, because an archive can pretend any size
-LARGEST = 4 << 30
-_CHUNK = 1 << 20
-#: kept in memory up to this size, then in a private temporary file
-_SPOOL = 8 << 20
+#: unpacked bytes of a workbook, which is read in memory and takes about four times as much there
+LARGEST_WORKBOOK = 1 << 30
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -70,7 +66,7 @@ def open_contents(file: BinaryIO, name: str, label: str, sheet: str | None) -> C
     sheet: the name of a sheet of a workbook, or its number from 1; the first one that is not
         hidden if None.
     Raises UsageError for an archive that does not hold exactly one file, for a
-    damaged one, one that becomes larger than LARGEST, a sheet that is not there,
+    damaged one, one that becomes larger than spool.LARGEST, a sheet that is not there,
     and for a workbook when nothing is installed that reads it.
     """
     file.seek(0)
@@ -78,28 +74,21 @@ def open_contents(file: BinaryIO, name: str, label: str, sheet: str | None) -> C
     file.seek(0)
     if head.startswith(_GZIP):
         inner = name[: -len(".gz")] if name.lower().endswith(".gz") else name
-        return Contents("gzip", inner, _spool(gzip.GzipFile(fileobj=file), label))
+        return Contents("gzip", inner, _unpack(gzip.GzipFile(fileobj=file), label))
     if head.startswith(_ZIP):
         return _open_zip(file, label, sheet)
     if head.startswith(_OLE):
-        return _open_workbook(file, "xls", label, sheet)
+        size = file.seek(0, io.SEEK_END)
+        return _open_workbook(file, "xls", label, sheet, size)
     return None
 
 
-def _spool(source: IO[bytes] | gzip.GzipFile, label: str) -> BinaryIO:
-    """Return the bytes of a source that can be read once, as a file that its reader closes."""
-    with contextlib.ExitStack() as stack:
-        spool: Any = stack.enter_context(tempfile.SpooledTemporaryFile(_SPOOL))
-        try:
-            while chunk := source.read(_CHUNK):
-                if spool.tell() + len(chunk) > LARGEST:
-                    raise UsageError(f"{label} is too large when it is unpacked: more than 4 GiB")
-                spool.write(chunk)
-        except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
-            raise UsageError(f"{label} is damaged: it cannot be unpacked") from error
-        spool.seek(0)
-        stack.pop_all()
-        return cast(BinaryIO, spool)
+def _unpack(source: IO[bytes] | gzip.GzipFile, label: str) -> BinaryIO:
+    """Return the bytes of a packed file, as a file that its reader closes."""
+    try:
+        return spool.keep(source.read, f"what is packed in {label}")
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
+        raise UsageError(f"{label} is damaged: it cannot be unpacked") from error
 
 
 def _open_zip(file: BinaryIO, label: str, sheet: str | None) -> Contents:
@@ -107,12 +96,13 @@ def _open_zip(file: BinaryIO, label: str, sheet: str | None) -> Contents:
         archive = zipfile.ZipFile(file)
         members = [member for member in archive.infolist() if _is_file(member.filename)]
         names = {member.filename for member in members}
+        size = sum(member.file_size for member in members)
         if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
-            return _open_workbook(file, "xlsx", label, sheet)
+            return _open_workbook(file, "xlsx", label, sheet, size)
         if "mimetype" in names:
             mime = archive.read("mimetype")[:80]
             if mime.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
-                return _open_workbook(file, "ods", label, sheet)
+                return _open_workbook(file, "ods", label, sheet, size)
     except (OSError, zipfile.BadZipFile, zlib.error, ValueError) as error:
         raise UsageError(f"{label} is a damaged ZIP archive: it cannot be unpacked") from error
     _refuse_documents(names, label)
@@ -126,7 +116,7 @@ def _open_zip(file: BinaryIO, label: str, sheet: str | None) -> Contents:
         raise UsageError(f"{label} is a ZIP archive with a password", hint="unpack it first")
     try:
         with archive.open(members[0]) as inside:
-            stream = _spool(inside, label)
+            stream = _unpack(inside, label)
     except NotImplementedError as error:
         raise UsageError(
             f"{label} is packed in a way that is not known", hint="unpack it"
@@ -154,12 +144,17 @@ def _refuse_documents(names: set[str], label: str) -> None:
             raise UsageError(f"{label} is {kind}", hint="export its table as CSV UTF-8")
 
 
-def _open_workbook(file: BinaryIO, kind: str, label: str, sheet: str | None) -> Contents:
+def _open_workbook(file: BinaryIO, kind: str, label: str, sheet: str | None, size: int) -> Contents:
     what = {"xlsx": "an Excel workbook (.xlsx)", "xls": "an Excel workbook (.xls)"}
     if importlib.util.find_spec("python_calamine") is None:
         named = what.get(kind, "an OpenDocument workbook (.ods)")
         raise UsageError(
             f"{label} is {named}, and nothing is installed that reads it", hint=_INSTALL
+        )
+    if size > LARGEST_WORKBOOK:
+        raise UsageError(
+            f"{label} is too large for a workbook: more than {LARGEST_WORKBOOK >> 30} GiB unpacked",
+            hint="save its sheet as CSV UTF-8",
         )
     import python_calamine
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO
 
 from talkvalue_cli import streams
 from talkvalue_cli.errors import UsageError
+from talkvalue_cli.imports.file import spool
 
 STDIN = "-"
 #: what a file from standard input is called unless the user says so
 STDIN_NAME = "stdin.csv"
-CHUNK = 1 << 20
 SAMPLE = 4096
 
 #: first bytes of files that people take for CSV, and what they are
@@ -67,7 +66,8 @@ def open_csv(
     """
     with open_rewindable(path, stdin) as file:
         try:
-            size = os.fstat(file.fileno()).st_size
+            size = file.seek(0, os.SEEK_END)
+            file.seek(0)
             _check_content(file, size, path, allow_packed=allow_packed)
         except OSError as error:
             raise _unreadable(path, error) from error
@@ -77,7 +77,8 @@ def open_csv(
 def open_rewindable(path: str, stdin: TextIO | None) -> BinaryIO:
     """Open a file, or `-` for standard input, that can be read from its start again.
 
-    Raises UsageError when there is no such file, or it cannot be read.
+    Raises UsageError when there is no such file, it cannot be read, is a device, or has more
+    than spool.LARGEST bytes and can be read only once; LocalFileError when it cannot be kept.
     """
     if path == STDIN and stdin is None:
         raise UsageError("standard input is closed")
@@ -86,34 +87,25 @@ def open_rewindable(path: str, stdin: TextIO | None) -> BinaryIO:
     if path != STDIN and not os.path.exists(path):
         raise UsageError(f"file not found: {path}")
     try:
-        return _spool(path, stdin) if is_stream(path) else open(path, "rb")
+        if not is_stream(path):
+            return open(path, "rb")
+        if stdin is not None and path == STDIN:
+            return _keep(stdin.buffer, path)
+        with streams.open_stream(path) as stream:
+            return _keep(stream, path)
     except OSError as error:
         raise _unreadable(path, error) from error
 
 
-def _spool(path: str, stdin: TextIO | None) -> BinaryIO:
-    """Return a private temporary file with what can be read only once."""
-    with ExitStack() as unless_done:
-        spool = unless_done.enter_context(tempfile.TemporaryFile())
-        if path == STDIN:
-            assert stdin is not None
-            _copy(stdin.buffer, spool)
-        else:
-            with streams.open_stream(path) as pipe:
-                _copy(pipe, spool)
-        spool.seek(0)
-        unless_done.pop_all()
-        return spool
+def _keep(stream: BinaryIO, path: str) -> BinaryIO:
+    """Return a file with what can be read only once."""
+    if streams.is_device(stream):
+        raise UsageError(f"{label(path)} is a device; name a CSV file")
+    return spool.keep(stream.read, label(path))
 
 
 def _unreadable(path: str, error: OSError) -> UsageError:
     return UsageError(f"cannot read {label(path)}: {error.strerror or error}")
-
-
-def _copy(source: BinaryIO, target: BinaryIO) -> None:
-    while chunk := source.read(CHUNK):
-        target.write(chunk)
-    target.flush()
 
 
 def _check_content(file: BinaryIO, size: int, path: str, *, allow_packed: bool) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 import pytest
 
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.file import containers, table
+from talkvalue_cli.imports.file import containers, spool, table
 from talkvalue_cli.imports.file.containers import Contents, open_contents
 
 CSV = b"Name,Email\nAnn,ann@example.org\n"
@@ -199,9 +199,20 @@ def test_a_zip_with_a_password_is_refused() -> None:
 def test_what_becomes_too_large_is_refused(
     pack: type[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(containers, "LARGEST", 1000)
+    monkeypatch.setattr(spool, "LARGEST", 1000)
     assert read_stream(open_it(pack(b"x" * 1000))) == b"x" * 1000
     assert "too large" in refuse(pack(b"x" * 1001)).message
+
+
+@pytest.mark.parametrize(
+    ("content", "size"),
+    [(make_xlsx({"People": PEOPLE}), 1000), (b"\xd0\xcf\x11\xe0rest", 7)],
+)
+def test_a_workbook_that_is_too_large_is_refused(
+    content: bytes, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(containers, "LARGEST_WORKBOOK", size)
+    assert "too large for a workbook" in refuse(content).message
 
 
 def test_a_workbook_is_read_with_dates_and_whole_numbers() -> None:

@@ -6,10 +6,12 @@ import io
 import os
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from talkvalue_cli.errors import UsageError
+from talkvalue_cli.imports.file import spool
 from talkvalue_cli.imports.file.source import is_stream, open_csv
 from tests.fakes import FakeStream
 
@@ -60,9 +62,40 @@ def test_a_named_pipe_is_kept_as_well(tmp_path: Path) -> None:
 
 
 def test_input_larger_than_one_piece_is_kept_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("talkvalue_cli.imports.file.source.CHUNK", 3)
+    monkeypatch.setattr("talkvalue_cli.imports.file.spool.CHUNK", 3)
     with open_csv("-", FakeStream("Email\na@b\n")) as source:
         assert source.file.read() == b"Email\na@b\n"
+
+
+def test_input_that_does_not_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            buffer[:] = b"a" * len(buffer)
+            return len(buffer)
+
+    monkeypatch.setattr(spool, "LARGEST", 3 << 20)
+    stdin = io.TextIOWrapper(io.BufferedReader(Endless()))
+    with pytest.raises(UsageError) as caught, open_csv("-", stdin):
+        pytest.fail("it was opened")
+    assert caught.value.message.startswith("standard input is too large: more than ")
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/urandom", "/dev/full"])
+def test_a_device_is_no_file(path: str) -> None:
+    with open(path, encoding="ascii") as device:
+        for name, shown in ((path, path), ("-", "standard input")):
+            with pytest.raises(UsageError) as caught, open_csv(name, device):
+                pytest.fail("it was opened")
+            assert caught.value.message == f"{shown} is a device; name a CSV file"
+
+
+def test_the_device_that_is_empty_is_empty() -> None:
+    with pytest.raises(UsageError) as caught, open_csv("/dev/null", None):
+        pytest.fail("it was opened")
+    assert caught.value.message == "/dev/null is empty"
 
 
 @pytest.mark.parametrize(
