@@ -146,6 +146,24 @@ def test_it_is_imported_anew_when_that_is_asked_for(world: World, flags: list[st
     assert len(world.jobs) == 2
 
 
+def test_it_is_imported_anew_also_when_the_clock_was_set_back(world: World) -> None:
+    name = world.write("a.csv", rows(3, "anew"))
+    assert world.import_files(name).code == 0
+    world.machine.ahead_s = -3600.0
+    done = world.import_files(name, "--again-after=0")
+    assert (done.code, done.json["run"]["action"]) == (0, "created")
+
+
+def test_what_is_known_is_known_under_each_name_and_in_each_way(world: World) -> None:
+    first, second = (world.write(name, rows(2)) for name in ("a.csv", "b.csv"))
+    # under its own name nothing on the server tells what it is
+    assert world.import_files(first, "--plain-name").code == 0
+    both = world.import_files(first, second, "--plain-name")
+    assert [run["action"] for run in both.json["runs"]] == ["known", "known"]
+    dry = world.import_files(first, "--plain-name --dry-run")
+    assert dry.json["data"]["action"] == "known"
+
+
 @pytest.mark.parametrize("flags", [["--source-id", "2"], ["--again-after=1d"]])
 def test_another_channel_is_another_import_and_a_longer_memory_is_not(
     world: World, flags: list[str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import sqlite3
@@ -441,3 +442,47 @@ def test_corrected_rows_of_another_machine_s_import_say_that_its_mapping_is_not_
     # where it was made, it is
     (world.folder / saved.name).write_text(saved.read_text())
     assert told not in world.run(run, words=[saved.name]).err
+
+
+def test_a_plain_name_is_not_taken_for_one_that_lost_its_tag(make_world: MakeWorld) -> None:
+    world = make_world()
+    # that this server keeps tags is known from here on
+    assert world.import_files(world.write("first.csv", rows(2, "first"))).code == 0
+    lost = Reply({"title": "Bad Gateway"}, status=502)
+    world.on_request = lambda request: _make_and_lose(world, request, lost)
+    name = world.write("a.csv", rows(3))
+    done = world.import_files(name, "--plain-name --settle=5s")
+    assert (done.code, done.error["code"]) == (1, "CREATE_UNCERTAIN")
+    assert len(world.jobs) == 2
+
+
+def _make_and_lose(world: World, request: Request, lost: Reply) -> Reply | None:
+    """Let the sandbox create an import, and lose its answer."""
+    if not request.line.startswith("POST /path/import {"):
+        return None
+    world.post("/path/import", json=json.loads(request.body))
+    return lost
+
+
+@pytest.mark.parametrize(
+    ("file_name", "is_own"),
+    [
+        ("{own}", True),
+        # a server may call it as it likes, but a tag tells whose it is
+        ("renamed.csv", True),
+        ("a.tv-000000000000-000000.csv", False),
+    ],
+)
+def test_the_number_of_an_import_may_be_that_of_another(
+    make_world: MakeWorld, file_name: str, is_own: bool
+) -> None:
+    world = make_world("--rows-per-second=1")
+    name = world.write("a.csv", rows(2))
+    assert world.import_files(name, "--no-wait").code == 0
+    world.clock.advance(60)
+    [made] = world.jobs
+    found = file_name.format(own=made["fileName"])
+    world.answer(Reply({**made, "fileName": found}), path="/path/import/1")
+    done = world.import_files(name)
+    assert done.code == (0 if is_own else 4)
+    assert is_own or "the server has no such import" in done.error["message"]

@@ -57,8 +57,7 @@ class OrphanSearch:
 
         Raises TalkValueError when the server does not answer in the end.
         """
-        is_tagged = attempt.tag is not None and not self._run.options.plain_name
-        is_tagged = is_tagged and recovery.keeps_tags(self._run.journal, attempt)
+        is_tagged = recovery.keeps_tags(self._run.journal, attempt)
         clock = self._run.clock
         ends_at, pause_s, has_told = clock.now() + left_s, FIRST_PAUSE_S, False
         while True:
