@@ -38,9 +38,12 @@ def connect(
     """
     # by name: whatever names its version imports this package, and is below the context
     context_module = importlib.import_module("talkvalue_cli.context")
+    settings = importlib.import_module("talkvalue_cli.config.settings")
     found = dict(os.environ if environ is None else environ)
     if token is not None:
-        found["TALKVALUE_TOKEN"] = token
+        found["TALKVALUE_TOKEN"] = settings.check_token(token, "token")
+    if api_url is not None:
+        api_url = settings.check_api_url(api_url, "api_url")
     context = context_module.AppContext([], found)
     context.flags.api_url, context.flags.profile = api_url, profile
     client: Client = context.client

@@ -187,17 +187,18 @@ def is_token(text: str) -> bool:
     return text.isascii() and text.isprintable() and not any(mark in text for mark in ' "\\')
 
 
-def check_token(token: str) -> str:
+def check_token(token: str, source: str = "TALKVALUE_TOKEN") -> str:
     """Return the token without blanks around it.
 
-    Raises UsageError, which does not repeat the token, when a header cannot
-    carry it (RFC 6750 section 2.1 allows less than what is let through here).
+    source: where it comes from, for the message. Raises UsageError, which does
+    not repeat the token, when a header cannot carry it (RFC 6750 section 2.1
+    allows less than what is let through here).
     """
     bare = token.strip()
     if not is_token(bare):
         raise UsageError(
-            "TALKVALUE_TOKEN holds characters that a token cannot have, such as a blank, a "
-            "quote or a line break",
+            f"{source} holds characters that a token cannot have, such as a blank, a quote or a "
+            "line break",
             hint="copy the token again; it is one word",
         )
     return bare

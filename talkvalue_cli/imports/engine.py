@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, overload
 
 from talkvalue_cli.clock import Clock, SystemClock
+from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports import result
-from talkvalue_cli.imports.failed_rows import Target, check_target, save
+from talkvalue_cli.imports.arguments import check_all, check_ids, check_paths
+from talkvalue_cli.imports.failed_rows import Stream, Target, check_target, save
 from talkvalue_cli.imports.file.checked import CheckedFile
 from talkvalue_cli.imports.file.mapping import make_rules
 from talkvalue_cli.imports.listener import ProgressListener, SilentListener
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
     from talkvalue_cli.transport.client import Client
 
 File = str | os.PathLike[str]
+#: a file, a folder or a stream
+FailedRowsTarget = File | Stream
 
 
 @overload
@@ -49,7 +54,7 @@ def run(  # type: ignore[overload-overlap] # a str is a Sequence of str as well
     *,
     source_id: int,
     mode: str,
-    failed_rows: Target | None = ...,
+    failed_rows: FailedRowsTarget | None = ...,
     listener: ProgressListener | None = ...,
     clock: Clock | None = ...,
     journal: Journal | None = ...,
@@ -64,7 +69,7 @@ def run(
     *,
     source_id: int,
     mode: str,
-    failed_rows: Target | None = ...,
+    failed_rows: FailedRowsTarget | None = ...,
     listener: ProgressListener | None = ...,
     clock: Clock | None = ...,
     journal: Journal | None = ...,
@@ -78,7 +83,7 @@ def run(
     *,
     source_id: int,
     mode: str,
-    failed_rows: Target | None = None,
+    failed_rows: FailedRowsTarget | None = None,
     listener: ProgressListener | None = None,
     clock: Clock | None = None,
     journal: Journal | None = None,
@@ -105,14 +110,15 @@ def run(
 
     limits, tolerance, rest = _split(settings)
     options = _make_options(source_id, mode, rest)
-    paths = _list_paths(files)
-    check_target(failed_rows, count=len(paths))
+    paths = check_paths(files)
+    target = _read_target(failed_rows)
+    check_target(target, count=len(paths))
     engine = _make_engine(client, clock, listener)
     with (
         check_files(paths, options, engine.listener, sys.stdin) as checked,
         _opened(journal, engine.clock) as book,
     ):
-        rows = FailedRows(failed_rows, options.force)
+        rows = FailedRows(target, options.force)
         results, _ = run_files(engine, checked, book, options, limits, tolerance, rows)
     return results if len(results) != 1 or not isinstance(files, (str, os.PathLike)) else results[0]
 
@@ -130,14 +136,14 @@ def submit(
 ) -> list[Submission]:
     """Do as `run` does, but create the imports only; `wait` or a Waiter goes on from there.
 
-    Returns what came of each file, in order: a job id, or an error.
+    Returns what came of each file, in order: a job id, or an error. Raises as `run` does.
     """
     from talkvalue_cli.imports.file.checking import check_files
 
     options = _make_options(source_id, mode, dict(settings))
     engine = _make_engine(client, clock, listener)
     with (
-        check_files(_list_paths(files), options, engine.listener, sys.stdin) as checked,
+        check_files(check_paths(files), options, engine.listener, sys.stdin) as checked,
         _opened(journal, engine.clock) as book,
     ):
         return submit_files(engine, checked, book, options, DEFAULT_LIMITS)
@@ -160,7 +166,7 @@ def preview(
 
     options = _make_options(source_id, mode, dict(settings))
     engine = _make_engine(client, None, listener)
-    with check_files(_list_paths(file), options, engine.listener, sys.stdin) as [checked]:
+    with check_files(check_paths(file), options, engine.listener, sys.stdin) as [checked]:
         assert isinstance(checked, CheckedFile), "a file that cannot be used has raised"
         return preview_file(engine, checked, options)
 
@@ -170,7 +176,7 @@ def wait(
     client: Client,
     job_ids: int,
     *,
-    failed_rows: Target | None = ...,
+    failed_rows: FailedRowsTarget | None = ...,
     listener: ProgressListener | None = ...,
     clock: Clock | None = ...,
     **settings: Unpack[WaitSettings],
@@ -182,7 +188,7 @@ def wait(
     client: Client,
     job_ids: Sequence[int],
     *,
-    failed_rows: Target | None = ...,
+    failed_rows: FailedRowsTarget | None = ...,
     listener: ProgressListener | None = ...,
     clock: Clock | None = ...,
     **settings: Unpack[WaitSettings],
@@ -193,7 +199,7 @@ def wait(
     client: Client,
     job_ids: int | Sequence[int],
     *,
-    failed_rows: Target | None = None,
+    failed_rows: FailedRowsTarget | None = None,
     listener: ProgressListener | None = None,
     clock: Clock | None = None,
     **settings: Any,
@@ -205,13 +211,14 @@ def wait(
     failed_rows: as for `run`. settings: every field of WaitLimits, and
         `allow_partial` and `max_failed`.
 
-    Errors of the server are in the results.
+    Raises UsageError for arguments that cannot be used. Errors of the server are in the results.
     """
     limits, tolerance, rest = _split(settings)
     if rest:
         raise TypeError(f"wait() got an unexpected keyword argument {next(iter(rest))!r}")
-    ids = [job_ids] if isinstance(job_ids, int) else list(job_ids)
-    check_target(failed_rows, ids, count=len(ids))
+    ids = check_ids(job_ids)
+    target = _read_target(failed_rows)
+    check_target(target, ids, count=len(ids))
     engine = _make_engine(client, clock, listener)
     waiter = Waiter(
         client,
@@ -222,7 +229,7 @@ def wait(
         clock=engine.clock,
         random=engine.random,
     )
-    results, _ = wait_and_save(engine, waiter, FailedRows(failed_rows))
+    results, _ = wait_and_save(engine, waiter, FailedRows(target))
     return results[0] if isinstance(job_ids, int) else results
 
 
@@ -230,7 +237,7 @@ def conclude(
     client: Client,
     job: Job,
     *,
-    failed_rows: Target | None = None,
+    failed_rows: FailedRowsTarget | None = None,
     force: bool = False,
     journal: Journal | None = None,
     action: str | None = None,
@@ -246,9 +253,10 @@ def conclude(
     failed_rows: as for `run`. force: over a file that exists. action: of its Submission.
     Raises LocalFileError when the journal cannot be used.
     """
-    check_target(failed_rows, [job["id"]])
+    target = _read_target(failed_rows)
+    check_target(target, [job["id"]])
     engine = _make_engine(client, None, None)
-    rows = FailedRows(failed_rows, force)
+    rows = FailedRows(target, force)
     ended = result.judge(job, Tolerance(allow_partial, max_failed))
     ended = save(client, ended._replace(action=action), rows.target, force=rows.force)
     with _opened(journal, engine.clock) as book:
@@ -263,22 +271,26 @@ def _make_engine(client: Client, clock: Clock | None, listener: ProgressListener
     return Engine(client, clock or SystemClock(), listener or SilentListener(), Random())
 
 
+def _read_target(target: FailedRowsTarget | None) -> Target | None:
+    return Path(target) if isinstance(target, (str, os.PathLike)) else target
+
+
 def _split(settings: dict[str, Any]) -> tuple[WaitLimits, Tolerance, dict[str, Any]]:
     """Return the keywords that are about waiting, and the others."""
     rest = dict(settings)
     limits = {name: rest.pop(name) for name in WaitLimits._fields if name in rest}
     tolerated = {name: rest.pop(name) for name in Tolerance._fields if name in rest}
+    check_all({**limits, **tolerated})
     return WaitLimits(**limits), Tolerance(**tolerated), rest
 
 
 def _make_options(source_id: int, mode: str, settings: dict[str, Any]) -> RunOptions:
-    rules = make_rules(settings.pop("mapping", None) or {})
-    return RunOptions(source_id, mode, rules, **settings)
-
-
-def _list_paths(files: File | Sequence[File]) -> list[str]:
-    found = [files] if isinstance(files, (str, os.PathLike)) else files
-    return [os.fspath(file) for file in found]
+    mapping = settings.pop("mapping", None) or {}
+    if not isinstance(mapping, Mapping):
+        raise UsageError(f"mapping must have a field for each column, not {mapping!r}")
+    options = RunOptions(source_id, mode, make_rules(mapping), **settings)
+    check_all(options._asdict())
+    return options
 
 
 @contextmanager

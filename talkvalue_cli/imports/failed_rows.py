@@ -74,9 +74,13 @@ def find_origin(path: str, header: Sequence[str] | None = None) -> int | None:
 def check_target(target: Target | None, job_ids: Sequence[int] = (), *, count: int = 1) -> None:
     """Raise UsageError when nothing can ever be saved there; a file that exists is no reason.
 
+    target: anything else than a Target is refused as well.
+
     job_ids: the imports whose rows go there, as far as they are known. count: how many they are.
     """
     if not isinstance(target, Path):
+        if target is not None and not hasattr(target, "write"):
+            raise UsageError(f"failed_rows must be a path or a stream, not {target!r}")
         return
     if count > 1 and not target.is_dir():
         raise UsageError(f"{target} is one file for several imports", hint="name a folder")

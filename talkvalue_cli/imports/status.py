@@ -15,6 +15,8 @@ PENDING, RUNNING = "PENDING", "RUNNING"
 COMPLETED, PARTIAL_SUCCESS, FAILED = "COMPLETED", "PARTIAL_SUCCESS", "FAILED"
 LIVE = frozenset({PENDING, RUNNING})
 TERMINAL = frozenset({COMPLETED, PARTIAL_SUCCESS, FAILED})
+#: what an import does to people who are there: overwrites them, or leaves them alone
+MODES = UPDATE, SKIP = "UPDATE", "SKIP"
 #: in the order in which a job goes through them
 STATUSES = (PENDING, RUNNING, COMPLETED, PARTIAL_SUCCESS, FAILED)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ from talkvalue_cli.errors import (
     StoppedError,
     UsageError,
 )
-from talkvalue_cli.imports import Outcome, UnsuccessfulImportError
+from talkvalue_cli.imports import Outcome, UnsuccessfulImportError, arguments
 from talkvalue_cli.imports.options import FileSettings, RunOptions
 from talkvalue_cli.imports.status import Tolerance
 from talkvalue_cli.imports.waiting.limits import WaitLimits, WaitSettings
@@ -211,6 +212,73 @@ def test_every_option_has_its_keyword() -> None:
     assert waits == {*WaitLimits._fields, *Tolerance._fields}
 
 
+def test_every_option_is_looked_at() -> None:
+    fields = {*RunOptions._fields, *WaitLimits._fields, *Tolerance._fields}
+    assert fields == set(arguments.CHECKS)
+
+
+def test_what_is_given_by_default_is_right() -> None:
+    given = {**RunOptions(1, "SKIP")._asdict(), **WaitLimits()._asdict(), **Tolerance()._asdict()}
+    arguments.check_all(given)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"source_id": "1"}, "source_id must be a whole number from 1, not '1'"),
+        ({"source_id": True}, "source_id must be a whole number from 1, not True"),
+        ({"source_id": 0}, "source_id must be a whole number from 1, not 0"),
+        ({"mode": "skip"}, "mode must be UPDATE or SKIP, not 'skip'"),
+        ({"mode": ["SKIP"]}, "mode must be UPDATE or SKIP, not ['SKIP']"),
+        ({"mapping": "A:EMAIL"}, "mapping must have a field for each column, not 'A:EMAIL'"),
+        ({"min_confidence": 90}, "min_confidence must be a number from 0 to 1, not 90"),
+        ({"save_mapping": 5}, "save_mapping must be a Path, or None, not 5"),
+        ({"encoding": 8}, "encoding must be a text, or None, not 8"),
+        ({"delimiter": ";;"}, "delimiter must be one character, or None, not ';;'"),
+        ({"header_row": 0}, "header_row must be a whole number from 1, or None, not 0"),
+        ({"date_order": "dd.mm"}, "date_order must be dmy, mdy or ymd, or None, not 'dd.mm'"),
+        ({"skip_columns": "Notes"}, "skip_columns must be a list of headers or numbers of columns, "
+         "not 'Notes'"),
+        ({"again": "no"}, "again must be True or False, not 'no'"),
+        ({"again_after_s": None}, "again_after_s must be a number of seconds from 0, not None"),
+        ({"settle_s": -1}, "settle_s must be a number of seconds from 0, not -1"),
+        ({"parallel": 0}, "parallel must be a whole number from 1, not 0"),
+        ({"timeout_s": "1h"}, "timeout_s must be a number of seconds from 0, or None, not '1h'"),
+        ({"timeout_s": math.nan}, "timeout_s must be a number of seconds from 0, or None, not nan"),
+        ({"max_failed": "5%"}, "max_failed must be a MaxFailed, or None, not '5%'"),
+        ({"failed_rows": 3}, "failed_rows must be a path or a stream, not 3"),
+    ],
+)  # fmt: skip
+def test_a_wrong_argument_is_named_before_anything_is_sent(
+    world: World, client: Client, settings: dict[str, Any], wrong: dict[str, Any], message: str
+) -> None:
+    path = write(world, "a.csv", people(1))
+    with pytest.raises(UsageError) as caught:
+        imports.run(client, path, **{**settings, **wrong})
+    assert caught.value.message == message
+    assert world.requests == []
+
+
+@pytest.mark.parametrize("files", [None, 5, b"a.csv", [None]])
+def test_what_is_no_path_is_no_file(client: Client, settings: dict[str, Any], files: Any) -> None:
+    with pytest.raises(UsageError, match=r"^a file must be a path, not "):
+        imports.run(client, files, **settings)
+
+
+@pytest.mark.parametrize("ids", ["7", True, -1, 0, 2**63, None, [1, "7"]])
+def test_what_is_no_id_is_not_waited_for(world: World, client: Client, ids: Any) -> None:
+    with pytest.raises(UsageError, match=r"^the id of an import must be a whole number"):
+        imports.wait(client, ids)
+    with pytest.raises(UsageError):
+        imports.Waiter(client, ids if isinstance(ids, list) else [ids])
+    assert world.requests == []
+
+
+def test_a_waiter_takes_no_limits_that_are_none(client: Client) -> None:
+    with pytest.raises(UsageError, match=r"^timeout_s must be a number of seconds from 0"):
+        imports.Waiter(client, limits=WaitLimits(timeout_s=-1))
+
+
 def test_submit_does_not_wait(world: World, client: Client, settings: dict[str, Any]) -> None:
     path = write(world, "a.csv", people(3))
     [submission] = imports.submit(client, path, **settings)
@@ -342,6 +410,23 @@ def test_a_listener_can_stop_a_run_which_the_next_one_goes_on_with(
 def test_connect_takes_what_it_is_given() -> None:
     client = talkvalue_cli.connect(token=TOKEN, api_url="https://given.test/", environ={})
     assert client.base_url == "https://given.test"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"api_url": "ftp://given.test"}, "api_url is not a usable URL: 'ftp://given.test'"),
+        (
+            {"token": "two words"},
+            "token holds characters that a token cannot have, such as a blank, a quote or a line "
+            "break",
+        ),
+    ],
+)
+def test_connect_names_its_own_arguments(wrong: dict[str, str], message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        talkvalue_cli.connect(**wrong, environ={})
+    assert caught.value.message == message
 
 
 def test_connect_finds_the_rest_as_the_command_line_does(tmp_path: Path) -> None:

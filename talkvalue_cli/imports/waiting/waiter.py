@@ -11,6 +11,7 @@ from talkvalue_cli import poller
 from talkvalue_cli.clock import Clock, SystemClock
 from talkvalue_cli.errors import Interrupted, NotFoundError, TalkValueError
 from talkvalue_cli.imports import result, status
+from talkvalue_cli.imports.arguments import check_all, check_ids
 from talkvalue_cli.imports.deadline import INSTANT_S, Deadline
 from talkvalue_cli.imports.listener import ProgressListener, SilentListener
 from talkvalue_cli.imports.result import Action, ImportResult, Outcome, Submission, WaitStats
@@ -47,6 +48,8 @@ class Waiter:
     submitted: what the submissions have given so far.
     interrupt: the signal that ended `run`, if one did.
     All can be read at any time.
+
+    Raises UsageError for ids and limits that are none, here and in `add`.
     """
 
     def __init__(
@@ -64,6 +67,7 @@ class Waiter:
         random: Random | None = None,
         fetcher: StatusFetcher | None = None,
     ) -> None:
+        check_all({**limits._asdict(), "parallel": parallel})
         self._limits, self._tolerance = limits, tolerance
         self._submissions: Iterator[Submission] | None = iter(submissions) if submissions else None
         self._parallel = parallel
@@ -91,6 +95,7 @@ class Waiter:
         job: what is known of it. is_new: it was created just now, so that a
         server which does not show it yet is asked again.
         """
+        check_ids(job_id)
         self.histories.setdefault(job_id, JobHistory(job_id, self._clock.now(), job))
         if is_new:
             self._fetcher.expect(job_id)

@@ -8,6 +8,7 @@ from typing import Any
 from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.names import CHANNEL
 from talkvalue_cli.commands.options.types import Word
+from talkvalue_cli.imports.status import MODES
 
 #: what the modes are called elsewhere
 _OTHER_MODES = {
@@ -22,7 +23,7 @@ def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "--mode",
         "UPDATE overwrites people who exist already, SKIP leaves them alone.",
         required=True,
-        type=Word("mode", ("UPDATE", "SKIP"), others=_OTHER_MODES),
+        type=Word("mode", MODES, others=_OTHER_MODES),
     )
     add_channel = with_option(
         "--channel --source-id source_id",
