@@ -164,6 +164,26 @@ def test_what_is_known_is_known_under_each_name_and_in_each_way(world: World) ->
     assert dry.json["data"]["action"] == "known"
 
 
+def test_dry_run_foresees_what_only_the_journal_knows(make_world: MakeWorld) -> None:
+    world = make_world("--rows-per-second=1", "--fault=fail=1,count=1")
+    failed, running = world.write("a.csv", rows(2)), world.write("b.csv", rows(50, "b"))
+    assert world.import_files(failed, "--plain-name").code == 7
+    assert world.import_files(running, "--plain-name --no-wait").code == 0
+    foreseen = [
+        world.import_files(name, "--plain-name --dry-run").json["data"]["action"]
+        for name in (failed, running)
+    ]
+    assert foreseen == ["created", "attached"]
+
+
+def test_what_ended_unseen_long_ago_is_finished_in_the_journal_too(world: World) -> None:
+    name = world.write("a.csv", rows(2))
+    assert world.import_files(name, "--no-wait").code == 0
+    world.clock.advance(3 * 24 * 3600)
+    assert world.import_files(name).json["run"]["action"] == "created"
+    assert world.steps == ["finished", "finished"]
+
+
 @pytest.mark.parametrize("flags", [["--source-id", "2"], ["--again-after=1d"]])
 def test_another_channel_is_another_import_and_a_longer_memory_is_not(
     world: World, flags: list[str]
