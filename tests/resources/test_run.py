@@ -9,7 +9,7 @@ import stat
 import pytest
 
 from tests.csv_texts import rows, without_tag
-from tests.replies import REFUSAL
+from tests.replies import REFUSAL, Reply
 from tests.world import MakeWorld, World
 
 
@@ -166,14 +166,16 @@ def test_what_is_known_is_known_under_each_name_and_in_each_way(world: World) ->
 
 def test_dry_run_foresees_what_only_the_journal_knows(make_world: MakeWorld) -> None:
     world = make_world("--rows-per-second=1", "--fault=fail=1,count=1")
-    failed, running = world.write("a.csv", rows(2)), world.write("b.csv", rows(50, "b"))
+    names = [world.write(f"{name}.csv", rows(50, name)) for name in ("failed", "running", "lost")]
+    failed, running, lost = names
     assert world.import_files(failed, "--plain-name").code == 7
     assert world.import_files(running, "--plain-name --no-wait").code == 0
+    world.answer(Reply({}, 503), method="POST", path="/path/import")
+    assert world.import_files(lost, "--plain-name --timeout=1s").code == 1
     foreseen = [
-        world.import_files(name, "--plain-name --dry-run").json["data"]["action"]
-        for name in (failed, running)
+        world.import_files(name, "--plain-name --dry-run").json["data"]["action"] for name in names
     ]
-    assert foreseen == ["created", "attached"]
+    assert foreseen == ["created", "attached", "adopted"]
 
 
 def test_what_ended_unseen_long_ago_is_finished_in_the_journal_too(world: World) -> None:

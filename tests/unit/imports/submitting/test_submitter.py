@@ -817,6 +817,17 @@ def test_the_one_job_that_an_old_attempt_may_have_made_is_adopted(case: Case) ->
     assert case.creates == 0
 
 
+def test_the_import_of_an_old_attempt_is_known_by_its_name(case: Case) -> None:
+    case.die_as_an_old_version(ago_s=3600)
+    case.server.jobs = [case.server.job(42)]
+    assert case.start().action == "adopted"
+    case.context.clock.sleep(60)
+    case.server.jobs = [case.server.job(42, fileName="b.csv")]
+    assert isinstance(case.fail(), NotFoundError)
+    case.server.jobs = [case.server.job(42, fileName="a.csv")]
+    assert case.start().action == "attached"
+
+
 def test_several_jobs_that_an_old_attempt_may_have_made_stop_the_run(case: Case) -> None:
     case.die_as_an_old_version(ago_s=3600)
     case.server.jobs = [case.server.job(42), case.server.job(41, status="COMPLETED")]
