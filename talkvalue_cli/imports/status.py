@@ -16,7 +16,7 @@ COMPLETED, PARTIAL_SUCCESS, FAILED = "COMPLETED", "PARTIAL_SUCCESS", "FAILED"
 LIVE = frozenset({PENDING, RUNNING})
 TERMINAL = frozenset({COMPLETED, PARTIAL_SUCCESS, FAILED})
 #: what an import does to people who are there: overwrites them, or leaves them alone
-MODES = UPDATE, SKIP = "UPDATE", "SKIP"
+MODES = ("UPDATE", "SKIP")
 #: in the order in which a job goes through them
 STATUSES = (PENDING, RUNNING, COMPLETED, PARTIAL_SUCCESS, FAILED)
 
