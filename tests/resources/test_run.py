@@ -178,6 +178,14 @@ def test_dry_run_foresees_what_only_the_journal_knows(make_world: MakeWorld) -> 
     assert foreseen == ["created", "attached", "adopted"]
 
 
+def test_what_ended_unseen_a_minute_ago_is_attached_to(world: World) -> None:
+    name = world.write("a.csv", rows(2))
+    assert world.import_files(name, "--plain-name --no-wait").code == 0
+    world.clock.advance(60)
+    done = world.import_files(name, "--plain-name")
+    assert (done.code, done.json["run"]["action"], len(world.jobs)) == (0, "attached", 1)
+
+
 def test_what_ended_unseen_long_ago_is_finished_in_the_journal_too(world: World) -> None:
     name = world.write("a.csv", rows(2))
     assert world.import_files(name, "--no-wait").code == 0

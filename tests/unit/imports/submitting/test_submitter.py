@@ -51,6 +51,7 @@ class Server:
         A function does something; the connection is cut when it returns no status.
     uploads: the same for POST /path/import/analyze.
     keeps_names: false for one whose keys of uploads do not show them.
+    tells_time: false for one that sends no Date.
     jobs: the list, newest first; `arrive` puts jobs into it later.
     seen: the journal's newest step when each request came, and the request.
     names, orders: what files were uploaded as, and the bodies of create requests.
@@ -60,7 +61,7 @@ class Server:
         self.context, self.state, self.skew_s = context, state, 0.0
         self.creates: list[int | Callable[[], int | None]] = [200]
         self.uploads: list[int] = [200]
-        self.keeps_names = True
+        self.keeps_names, self.tells_time = True, True
         self.jobs: list[dict[str, Any]] = []
         self.later: list[tuple[float, dict[str, Any]]] = []
         self.list_status = 200
@@ -111,8 +112,10 @@ class Server:
         return datetime.fromtimestamp(seconds, timezone.utc).isoformat()
 
     def _answer(self, value: Any, status: int = 200, **headers: str) -> Answer:
-        date = datetime.fromtimestamp(self.now, timezone.utc)
-        return status, {"Date": format_datetime(date, usegmt=True), **headers}, json.dumps(value)
+        if self.tells_time:
+            date = datetime.fromtimestamp(self.now, timezone.utc)
+            headers["Date"] = format_datetime(date, usegmt=True)
+        return status, headers, json.dumps(value)
 
     def _note(self, request: requests.PreparedRequest) -> None:
         # in a thread of its own, as another process would see it
@@ -635,7 +638,30 @@ def test_after_a_crash_just_now_it_gives_the_request_time_to_arrive(case: Case) 
     case.die_while_creating(ago_s=10)
     assert case.start().action == "created"
     assert case.slept == pytest.approx(pauses(290))
-    assert "looking for it for 4m50s before it is created again\n" in case.said
+    assert case.said.count("looking for it for 4m50s before it is created again\n") == 1
+
+
+def test_after_a_crash_a_list_that_cannot_be_had_is_asked_again(case: Case) -> None:
+    case.die_while_creating(ago_s=3600)
+    case.server.jobs = [case.server.job(42)]
+    case.server.list_status = 503
+    sleep = case.context.fake_clock.sleep
+
+    def recover(seconds: float) -> None:
+        sleep(seconds)
+        # the request alone is repeated for a shorter time
+        case.server.list_status = 200 if sum(case.slept) > 60 else 503
+
+    case.context.fake_clock.sleep = recover  # type: ignore[method-assign]
+    assert (case.start().action, case.creates) == ("adopted", 0)
+    assert "more than once" not in case.said
+
+
+def test_after_a_crash_a_server_without_a_clock_has_all_the_time_to_settle(case: Case) -> None:
+    case.die_while_creating(ago_s=3600)
+    case.server.tells_time = False
+    assert case.start().action == "created"
+    assert case.slept == pauses(300)
 
 
 def test_what_arrives_after_a_crash_is_adopted(case: Case) -> None:
