@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import sqlite3
 from typing import Any
 
 import pytest
@@ -46,3 +48,27 @@ def test_failed_rows_behind_a_link_to_nowhere_are_found_out_before(world: World)
     assert (done.code, done.error["code"]) == (2, "USAGE")
     assert "none does not exist" in done.error["message"]
     assert world.jobs == []
+
+
+@pytest.mark.parametrize("flags", ["", "--dry-run"])
+def test_a_state_folder_that_nobody_may_enter_is_the_code_journal(world: World, flags: str) -> None:
+    # no one can look into a file, or behind so long a name, not even root
+    done = world.import_files(world.write("a.csv", rows(3)), flags, XDG_STATE_HOME="/" + "x" * 300)
+    assert (done.code, done.error["code"]) == (1, "JOURNAL")
+    assert "File name too long" in done.error["message"]
+    assert world.jobs == []
+
+
+def test_a_mapping_in_the_journal_that_is_none_is_not_inherited(world: World) -> None:
+    """What is damaged is told as of an import that another machine has made."""
+    world.import_files(world.write("a.csv", people(3, bad=1)))
+    [saved] = world.folder.glob("import-*-failed.csv")
+    text = saved.read_text().splitlines(keepends=True)[0]
+    for damage in ('[{"csvIndex": 99, "targetField": "EMAIL"}]', "[{}]"):
+        with contextlib.closing(sqlite3.connect(world.machine.state / "journal.db")) as journal:
+            journal.execute("UPDATE attempts SET mapping = ?", (damage,))
+            journal.commit()
+        done = world.import_files(world.write(saved.name, f"{text}{damage},c@example.org,,,\n"))
+        [warning] = done.json["run"]["warnings"]
+        assert warning in done.err
+        assert "the mapping of import 1 is not in the journal" in warning

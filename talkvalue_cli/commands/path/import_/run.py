@@ -192,7 +192,7 @@ def _submit(
     missing = [None] * (len(paths) - len(records))
     prepared = [*(submission.prepared for submission in submitted), *missing]
     errors = [s.error for s in submitted if s.error]
-    return run_report.print_plain(context, paths, [*records, *missing], prepared, errors)
+    return run_report.print_plain(context, paths, [*records, *missing], prepared, errors, submitted)
 
 
 def _preview(context: AppContext, paths: Sequence[str], options: RunOptions, *, asks: bool) -> int:
