@@ -171,11 +171,16 @@ def _unlock(handle: int) -> None:
             msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
 
 
-def check_target(path: Path, *, force: bool = True) -> None:
+def check_target(path: Path, *, force: bool = True, apart_from: Iterable[str | Path] = ()) -> None:
     """Raise LocalFileError when nothing could be saved under this path, before there is anything.
 
-    force: an existing file may be replaced.
+    force: an existing file may be replaced. apart_from: files that are read, none of which it
+        may be, by any name.
     """
+    for source in apart_from:
+        with suppress(OSError):
+            if path.is_file() and path.samefile(source):
+                raise LocalFileError(f"{path} is the file that is read; name another one")
     if path.is_file() and not force:
         raise _exists(path)
     if path.is_dir():

@@ -106,7 +106,7 @@ def run(
     limits, tolerance, rest = _split(settings)
     options = _make_options(source_id, mode, rest)
     paths = _list_paths(files)
-    check_target(failed_rows, count=len(paths))
+    check_target(failed_rows, count=len(paths), apart_from=paths)
     engine = _make_engine(client, clock, listener)
     with (
         check_files(paths, options, engine.listener, sys.stdin) as checked,

@@ -71,10 +71,17 @@ def find_origin(path: str, header: Sequence[str] | None = None) -> int | None:
     return int(name[1]) if set(REASONS) <= {*header} else None
 
 
-def check_target(target: Target | None, job_ids: Sequence[int] = (), *, count: int = 1) -> None:
+def check_target(
+    target: Target | None,
+    job_ids: Sequence[int] = (),
+    *,
+    count: int = 1,
+    apart_from: Sequence[str] = (),
+) -> None:
     """Raise UsageError when nothing can ever be saved there; a file that exists is no reason.
 
     job_ids: the imports whose rows go there, as far as they are known. count: how many they are.
+    apart_from: the files that are imported, none of which it may be.
     """
     if not isinstance(target, Path):
         return
@@ -82,7 +89,7 @@ def check_target(target: Target | None, job_ids: Sequence[int] = (), *, count: i
         raise UsageError(f"{target} is one file for several imports", hint="name a folder")
     try:
         for job_id in job_ids or (0,):
-            files.check_target(_find_path(target, job_id))
+            files.check_target(_find_path(target, job_id), apart_from=apart_from)
     except LocalFileError as error:
         raise UsageError(error.message) from error
 

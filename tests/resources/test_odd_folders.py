@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from talkvalue_cli import files
+from talkvalue_cli import files, imports
+from talkvalue_cli.errors import UsageError
 from tests.csv_texts import people, rows
 from tests.world import World
 
@@ -72,3 +73,33 @@ def test_a_mapping_in_the_journal_that_is_none_is_not_inherited(world: World) ->
         [warning] = done.json["run"]["warnings"]
         assert warning in done.err
         assert "the mapping of import 1 is not in the journal" in warning
+
+
+@pytest.mark.parametrize("option", ["--failed-rows", "--metrics", "--save-mapping"])
+@pytest.mark.parametrize("name", ["a.csv", "./a.csv", "link.csv", "hard.csv"])
+def test_the_file_that_is_imported_is_never_written_over(
+    world: World, option: str, name: str
+) -> None:
+    text = people(3, bad=1)
+    world.write("a.csv", text)
+    (world.folder / "link.csv").symlink_to("a.csv")
+    (world.folder / "hard.csv").hardlink_to(world.folder / "a.csv")
+    done = world.import_files(f"a.csv {option}={name} --force")
+    assert (done.code, done.error["code"], done.sent) == (2, "USAGE", [])
+    path = name.removeprefix("./")
+    assert done.error["message"] == (f"{option}: {path} is the file that is read; name another one")
+    assert (world.folder / "a.csv").read_text() == text
+
+
+def test_python_is_told_too_that_failed_rows_would_go_over_the_file(world: World) -> None:
+    path = world.folder / world.write("a.csv", people(3, bad=1))
+    with world.machine.journal() as journal, pytest.raises(UsageError, match="that is read"):
+        imports.run(
+            world.machine.connect(),
+            path,
+            source_id=1,
+            mode="SKIP",
+            failed_rows=path,
+            force=True,
+            journal=journal,
+        )

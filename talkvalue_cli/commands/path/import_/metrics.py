@@ -123,12 +123,12 @@ class Recorder:
         return found
 
 
-def check(path: Path | None) -> None:
-    """Raise UsageError when no metrics could be written there."""
+def check(path: Path | None, paths: Sequence[str] = ()) -> None:
+    """Raise UsageError when no metrics could be written there. paths: the files that are read."""
     if path == Path(files.STDIO):
         raise UsageError("--metrics: a file is needed, standard output has the answer")
     if path is not None:
-        check_place("--metrics", path)
+        check_place("--metrics", path, apart_from=paths)
 
 
 @contextlib.contextmanager

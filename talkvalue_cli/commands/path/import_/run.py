@@ -82,7 +82,7 @@ def command(
     if wait.quiet and (no_wait or dry_run):
         raise UsageError("--quiet only makes sense when the command waits")
     if given["save_mapping"] is not None:
-        check_place("--save-mapping", given["save_mapping"], force=wait.force)
+        check_place("--save-mapping", given["save_mapping"], force=wait.force, apart_from=paths)
     if list(paths).count("-") > 1:
         raise UsageError("standard input can be read only once")
     read_rules(given)
@@ -137,7 +137,7 @@ def _run(
     from talkvalue_cli.imports.pipeline import run_files
     from talkvalue_cli.imports.result import Action, WaitStats
 
-    reporter, rows = waiting.begin(context, wait, job_count=len(paths))
+    reporter, rows = waiting.begin(context, wait, job_count=len(paths), paths=paths)
     with ExitStack() as stack:
         recorder = stack.enter_context(
             metrics.recording(context, wait.metrics, paths, options.source_id)
