@@ -54,9 +54,10 @@ def write(path: Path, content: bytes, *, mode: int = FILE_MODE) -> None:
     """Replace a file by one with this content, and create its folder where it is missing.
 
     It is written as `_put` says. Behind a symbolic link the file that it names
-    is replaced. Raises LocalFileError.
+    is replaced; a device or a pipe never is. Raises LocalFileError.
     """
     make_folder(path.parent)
+    check_plain(path)
 
     def take_name(part: Path, target: Path) -> None:
         if mode != FILE_MODE:
@@ -67,6 +68,13 @@ def write(path: Path, content: bytes, *, mode: int = FILE_MODE) -> None:
         _put(_resolve(path), [content], take_name)
     except OSError as error:
         raise _cannot("write", path, error) from error
+
+
+def check_plain(path: Path) -> None:
+    """Raise LocalFileError for a device or a pipe, which a file would take the place of."""
+    with suppress(OSError):
+        if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
+            raise LocalFileError(f"cannot write {path}: it is no plain file")
 
 
 def try_write(path: Path) -> None:

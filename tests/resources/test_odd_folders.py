@@ -103,3 +103,12 @@ def test_python_is_told_too_that_failed_rows_would_go_over_the_file(world: World
             force=True,
             journal=journal,
         )
+
+
+def test_metrics_never_go_in_the_place_of_a_device(world: World) -> None:
+    pipe = world.folder / "pipe"
+    os.mkfifo(pipe)
+    done = world.import_files(world.write("a.csv", rows(3)), f"--metrics={pipe}")
+    assert (done.code, done.sent) == (2, [])
+    assert done.error["message"] == f"--metrics: cannot write {pipe}: it is no plain file"
+    assert pipe.is_fifo()
