@@ -23,6 +23,7 @@ from talkvalue_cli.errors import (
 )
 from talkvalue_cli.imports import result
 from talkvalue_cli.imports.file.check import LONGEST_CELL, long_cells
+from talkvalue_cli.imports.file.source import is_stream
 from talkvalue_cli.imports.result import Action, ImportResult
 from talkvalue_cli.imports.status import may_have_failed_rows
 
@@ -63,6 +64,8 @@ def find_origin(path: str, header: Sequence[str] | None = None) -> int | None:
     if name is None:
         return None
     if header is None:
+        if is_stream(path):  # what is read of it is gone
+            return None
         try:
             with open(path, encoding="utf-8-sig", errors="replace", newline="") as file:
                 header = _read_header(iter(lambda: file.readline(LONGEST_CELL), ""))

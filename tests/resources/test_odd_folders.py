@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from talkvalue_cli import files, imports
 from talkvalue_cli.errors import UsageError
 from tests.csv_texts import people, rows
+from tests.replies import Reply, Request
 from tests.world import World
 
 
@@ -112,3 +114,52 @@ def test_metrics_never_go_in_the_place_of_a_device(world: World) -> None:
     assert (done.code, done.sent) == (2, [])
     assert done.error["message"] == f"--metrics: cannot write {pipe}: it is no plain file"
     assert pipe.is_fifo()
+
+
+def _change(path: Path, kind: str) -> None:
+    """Make something else of a file."""
+    if kind == "grown":
+        path.write_text(path.read_text() + "late@example.org,Late\n")
+    elif kind == "cut off":
+        os.truncate(path, 10)
+    elif kind == "replaced":
+        path.with_suffix(".new").write_text(rows(3, "other"))
+        path.with_suffix(".new").rename(path)
+    else:
+        path.unlink()
+        if kind == "a folder":
+            path.mkdir()
+        elif kind == "a pipe":
+            os.mkfifo(path)
+
+
+@pytest.mark.parametrize("step", ["/path/import", "/path/import/analyze"])
+@pytest.mark.parametrize(
+    ("kind", "code", "message"),
+    [
+        ("grown", 1, "a.csv has changed since it was checked; nothing was imported"),
+        ("cut off", 1, "a.csv has changed since it was checked; nothing was imported"),
+        ("replaced", 1, "a.csv has changed since it was checked; nothing was imported"),
+        ("a pipe", 1, "a.csv has changed since it was checked; nothing was imported"),
+        ("a folder", 2, "a.csv is a folder; name a CSV file"),
+        ("gone", 2, "file not found: a.csv"),
+    ],
+)
+def test_a_file_that_becomes_another_before_it_is_sent_is_not_imported(
+    world: World, step: str, kind: str, code: int, message: str
+) -> None:
+    path = world.folder / world.write("a.csv", rows(3))
+    refusal = Reply({}, 503)
+
+    def take(request: Request) -> Reply | None:
+        if request.path.partition("?")[0] == step and len(world.requests) < 3:
+            if path.is_file() and path.read_text() == rows(3):
+                _change(path, kind)
+            return refusal
+        return None
+
+    world.on_request = take
+    done = world.import_files("a.csv")
+    assert (done.code, done.error["message"]) == (code, message)
+    world.on_request = lambda request: None
+    assert world.jobs == []
