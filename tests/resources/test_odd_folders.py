@@ -163,3 +163,22 @@ def test_a_file_that_becomes_another_before_it_is_sent_is_not_imported(
     assert (done.code, done.error["message"]) == (code, message)
     world.on_request = lambda request: None
     assert world.jobs == []
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "-"])
+def test_failed_rows_on_standard_output_are_all_that_is_there(world: World, name: str) -> None:
+    done = world.import_files(world.write("a.csv", people(3, bad=1)), f"--failed-rows={name}")
+    assert done.code == 6
+    header, row = done.out.splitlines()
+    assert header.startswith("Email,Name,rowNum")
+    assert row.startswith("not-an-address-0")
+
+
+@pytest.mark.parametrize("status", [202, 206])
+def test_a_part_of_the_failed_rows_is_not_saved(world: World, status: int) -> None:
+    part = Reply(b"Email,rowNum\n", status, {"Content-Type": "text/csv"})
+    world.answer(part, path="/path/import/*/failed*")
+    done = world.import_files(world.write("a.csv", people(3, bad=1)))
+    assert done.code == 6
+    assert f"should answer with the whole, not HTTP {status}" in done.err
+    assert list(world.folder.glob("import-*")) == []
