@@ -28,6 +28,7 @@ from talkvalue_cli.imports.waiting.limits import DEFAULT_LIMITS, WaitLimits
 from talkvalue_cli.imports.waiting.waiter import Waiter
 
 if TYPE_CHECKING:
+    from talkvalue_cli.imports.file.mapping import MappingRule
     from talkvalue_cli.imports.file.prepared import Prepared
     from talkvalue_cli.imports.submitting.submitter import Submitter
     from talkvalue_cli.transport.client import Client
@@ -241,23 +242,44 @@ class Preview(NamedTuple):
     prepared: Prepared | None = None
 
 
+class Foreseen(NamedTuple):
+    """What submitting a file would come to, and the mapping that it would take over.
+
+    submission: has no id for an import that would be created.
+    inherited: of the import whose failed rows the file holds; else empty.
+    """
+
+    submission: Submission
+    inherited: Sequence[MappingRule]
+
+
 def foresee_file(
     engine: Engine, file: CheckedFile, journal: Journal, options: RunOptions
-) -> Submission:
+) -> Foreseen:
     """Return what submitting a file would come to now: nothing is sent but questions.
 
-    An import that would be created has no id. Raises TalkValueError as submitting does.
+    Raises TalkValueError as submitting does.
     """
     deadline = Deadline(engine.clock, DEFAULT_LIMITS.timeout_s)
     submitter = _make_submitter(engine, journal, options, DEFAULT_LIMITS, deadline)
-    return submitter.foresee(file)
+    inherited = submitter.find_inherited(file)
+    submission = submitter.foresee(file)._replace(warnings=submitter.warnings_of(file))
+    return Foreseen(submission, inherited)
 
 
-def preview_file(engine: Engine, file: CheckedFile, options: RunOptions) -> Preview:
-    """Upload a file that was checked, and return what would be created. Raises TalkValueError."""
+def preview_file(
+    engine: Engine,
+    file: CheckedFile,
+    options: RunOptions,
+    inherited: Sequence[MappingRule] = (),
+) -> Preview:
+    """Upload a file that was checked, and return what would be created. Raises TalkValueError.
+
+    inherited: as `foresee_file` finds it.
+    """
     from talkvalue_cli.imports.file import decision, upload
 
     analysis, _ = upload.upload(engine.client, file, file.name, options, engine.listener)
-    columns, prepared = decision.decide_mapping(file, analysis, options, engine.listener)
+    columns, prepared = decision.decide_mapping(file, analysis, options, engine.listener, inherited)
     wire = [mapped.to_wire() for mapped in columns]
     return Preview(file, analysis["fileKey"], wire, prepared)

@@ -71,10 +71,12 @@ def test_a_mapping_in_the_journal_that_is_none_is_not_inherited(world: World) ->
         with contextlib.closing(sqlite3.connect(world.machine.state / "journal.db")) as journal:
             journal.execute("UPDATE attempts SET mapping = ?", (damage,))
             journal.commit()
-        done = world.import_files(world.write(saved.name, f"{text}{damage},c@example.org,,,\n"))
-        [warning] = done.json["run"]["warnings"]
-        assert warning in done.err
-        assert "the mapping of import 1 is not in the journal" in warning
+        world.write(saved.name, f"{text}{damage},c@example.org,,,\n")
+        for flag in ("--dry-run", "--no-wait", ""):
+            done = world.import_files(saved.name, flag)
+            [warning] = done.json["run"]["warnings"]
+            assert warning in done.err
+            assert "the mapping of import 1 is not in the journal" in warning
 
 
 @pytest.mark.parametrize("option", ["--failed-rows", "--metrics", "--save-mapping"])

@@ -61,14 +61,15 @@ class Submitter:
                 # what an earlier run has sent was decided in the same way
                 prepared = submission.prepared or file.prepared
                 submission = submission._replace(prepared=prepared, lines=file.lines)
-                yield submission._replace(warnings=self._warnings_of(file))
+                yield submission._replace(warnings=self.warnings_of(file))
             except TalkValueError as error:
-                warnings = self._warnings_of(file)
+                warnings = self.warnings_of(file)
                 yield Submission(file.path, Action.NONE, error=error, warnings=warnings)
                 if not self._run.options.keep_going:
                     return
 
-    def _warnings_of(self, file: CheckedFile) -> tuple[str, ...]:
+    def warnings_of(self, file: CheckedFile) -> tuple[str, ...]:
+        """Return what was told of a file that its result has too."""
         return tuple(self._run.warnings.get(file.path, ()))
 
     def submit(self, file: CheckedFile) -> Submission:
@@ -77,7 +78,7 @@ class Submitter:
         Of files that are the same import only the first is submitted. Raises
         TalkValueError; what may have happened is in the journal then.
         """
-        inherited = self._find_inherited(file)
+        inherited = self.find_inherited(file)
         key = self._keys.make_key(file)
         if (same := self._submitted.get(key.digest)) is not None:
             action = Action.KNOWN if same.action == Action.KNOWN else Action.ATTACHED
@@ -127,7 +128,7 @@ class Submitter:
         action = Action.KNOWN if status.is_finished(job) else Action.ATTACHED
         return Submission(file.path, action, job["id"], job)
 
-    def _find_inherited(self, file: CheckedFile) -> list[MappingRule]:
+    def find_inherited(self, file: CheckedFile) -> list[MappingRule]:
         """Return the mapping of the import whose failed rows a file holds, if it holds any."""
         header = file.checked.header
         origin = failed_rows.find_origin(file.path, header)

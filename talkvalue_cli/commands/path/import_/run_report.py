@@ -82,7 +82,7 @@ def print_plain(
     records: Sequence[dict[str, Any] | None],
     prepared: Sequence[Prepared | None],
     errors: Sequence[TalkValueError],
-    submitted: Sequence[Submission] = (),
+    submitted: Sequence[Submission | None] = (),
 ) -> int:
     """Print what is known of each file when nothing is waited for; return the exit code.
 
@@ -97,7 +97,7 @@ def print_plain(
         for path, found in zip(paths, prepared, strict=True)
     ]
     for run, submission in zip(runs, submitted, strict=False):
-        if submission.warnings:
+        if submission is not None and submission.warnings:
             run["warnings"] = list(submission.warnings)
     if len(records) == 1:
         context.output.record(records[0], beside={"run": runs[0]})
