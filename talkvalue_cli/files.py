@@ -117,6 +117,22 @@ def make_private(path: Path) -> None:
 
 
 @contextmanager
+def temporary_folder() -> Iterator[str]:
+    """Give a private folder that is removed in the end. Raises LocalFileError for none."""
+    import tempfile  # which few commands need
+
+    try:
+        folder = tempfile.TemporaryDirectory()
+    except OSError as error:
+        raise LocalFileError(
+            f"cannot make a temporary folder: {error.strerror or error}",
+            hint="TMPDIR names another place for it",
+        ) from error
+    with folder as path:
+        yield path
+
+
+@contextmanager
 def lock(
     path: Path, *, may_wait: Callable[[], bool], sleep: Callable[[float], None] = signals.sleep
 ) -> Iterator[None]:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from talkvalue_cli import signals
+from talkvalue_cli import files, signals
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options.groups import Decorator, flag, hand_over, option, with_option
 from talkvalue_cli.commands.options.types import ParsedType
@@ -163,9 +163,8 @@ def run_command(
       talkvalue sandbox run --rows-per-second 100 -- sh -c 'talkvalue path import list'
     """
     import subprocess
-    from tempfile import TemporaryDirectory
 
-    with _server(context, arguments) as (_, url), TemporaryDirectory() as folder:
+    with _server(context, arguments) as (_, url), files.temporary_folder() as folder:
         environ = {
             **context.environ,
             # who runs it knows that the data is made up, and need not hear it from each command

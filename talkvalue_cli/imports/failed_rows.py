@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import itertools
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -90,6 +91,11 @@ def check_target(
         return
     if count > 1 and not target.is_dir():
         raise UsageError(f"{target} is one file for several imports", hint="name a folder")
+    if target.is_dir() and not os.access(target, os.W_OK | os.X_OK):
+        raise UsageError(
+            f"failed rows cannot be saved in the folder {target.resolve()}: permission denied",
+            remedy=("failed_rows", ""),
+        )
     try:
         for job_id in job_ids or (0,):
             files.check_target(_find_path(target, job_id), apart_from=apart_from)

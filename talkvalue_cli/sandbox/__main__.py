@@ -149,6 +149,8 @@ def main(argv: Sequence[str] = sys.argv[1:]) -> int:
             workspace = Workspace(options.db)
         except OSError as error:
             reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+            if options.db is None:
+                raise OSError(reason) from None
             raise OptionError("--db", reason) from None
         _run(options, workspace, stop)
     except OptionError as error:

@@ -184,3 +184,37 @@ def test_a_part_of_the_failed_rows_is_not_saved(world: World, status: int) -> No
     assert done.code == 6
     assert f"should answer with the whole, not HTTP {status}" in done.err
     assert list(world.folder.glob("import-*")) == []
+
+
+def test_who_has_no_temporary_folder_is_told_how_to_name_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: Any, **settings: Any) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.mkdtemp", fail)
+    done = world.import_files(world.write("a.csv", rows(3)), "--dry-run")
+    assert (done.code, done.error["code"]) == (1, "LOCAL_FILE")
+    assert "cannot make a temporary folder: No usable" in done.error["message"]
+    assert "TMPDIR" in done.error["hint"]
+
+
+def test_a_working_folder_that_cannot_be_written_to_is_told_before_anything_is_sent(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda *arguments, **settings: False)
+    done = world.import_files(world.write("a.csv", rows(3)))
+    assert (done.code, done.error["code"], done.sent) == (2, "USAGE", [])
+    assert f"cannot be saved in the folder {world.folder}: permission" in done.error["message"]
+    assert "--no-failed-rows" in done.error["hint"]
+    assert world.import_files("a.csv --no-failed-rows").code == 0
+
+
+def test_too_little_memory_is_one_sentence(world: World) -> None:
+    def fail(request: Request) -> Reply | None:
+        raise MemoryError
+
+    world.on_request = fail
+    done = world.import_files(world.write("a.csv", rows(3)))
+    assert (done.code, done.error["code"]) == (1, "MEMORY")
+    assert done.error["message"] == "there is not enough memory"
