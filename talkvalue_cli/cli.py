@@ -112,6 +112,8 @@ def _run(argv: Sequence[str], context: AppContext) -> int:
         return code_of(interrupt)
     except BrokenPipeError as error:
         return code_of(error)
+    except MemoryError:
+        return _report(context, TalkValueError("there is not enough memory", code="MEMORY"))
     except OSError as error:
         # Click itself writes the help; an error of a file has the file's name
         where = error.filename or "cannot write the output"

@@ -54,9 +54,10 @@ def write(path: Path, content: bytes, *, mode: int = FILE_MODE) -> None:
     """Replace a file by one with this content, and create its folder where it is missing.
 
     It is written as `_put` says. Behind a symbolic link the file that it names
-    is replaced. Raises LocalFileError.
+    is replaced; a device or a pipe never is. Raises LocalFileError.
     """
     make_folder(path.parent)
+    check_plain(path)
 
     def take_name(part: Path, target: Path) -> None:
         if mode != FILE_MODE:
@@ -67,6 +68,13 @@ def write(path: Path, content: bytes, *, mode: int = FILE_MODE) -> None:
         _put(_resolve(path), [content], take_name)
     except OSError as error:
         raise _cannot("write", path, error) from error
+
+
+def check_plain(path: Path) -> None:
+    """Raise LocalFileError for a device or a pipe, which a file would take the place of."""
+    with suppress(OSError):
+        if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
+            raise LocalFileError(f"cannot write {path}: it is no plain file")
 
 
 def try_write(path: Path) -> None:
@@ -106,6 +114,22 @@ def make_private(path: Path) -> None:
             path.chmod(FILE_MODE)
     except OSError:
         pass  # somebody else's file, or none: reading it will tell
+
+
+@contextmanager
+def temporary_folder() -> Iterator[str]:
+    """Give a private folder that is removed in the end. Raises LocalFileError for none."""
+    import tempfile  # which few commands need
+
+    try:
+        folder = tempfile.TemporaryDirectory()
+    except OSError as error:
+        raise LocalFileError(
+            f"cannot make a temporary folder: {error.strerror or error}",
+            hint="TMPDIR names another place for it",
+        ) from error
+    with folder as path:
+        yield path
 
 
 @contextmanager
@@ -171,11 +195,16 @@ def _unlock(handle: int) -> None:
             msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
 
 
-def check_target(path: Path, *, force: bool = True) -> None:
+def check_target(path: Path, *, force: bool = True, apart_from: Iterable[str | Path] = ()) -> None:
     """Raise LocalFileError when nothing could be saved under this path, before there is anything.
 
-    force: an existing file may be replaced.
+    force: an existing file may be replaced. apart_from: files that are read, none of which it
+        may be, by any name.
     """
+    for source in apart_from:
+        with suppress(OSError):
+            if path.is_file() and path.samefile(source):
+                raise LocalFileError(f"{path} is the file that is read; name another one")
     if path.is_file() and not force:
         raise _exists(path)
     if path.is_dir():

@@ -136,7 +136,10 @@ class OddApi:
     The imports 7 and 8 come to their end poll by poll; some of their rows have failed.
     answers: what was answered with JSON, by the number of the request.
     refuses_from: from this request on everything is refused with PROBLEM.
+    has_replaced: the odd value has been put into an answer.
     """
+
+    has_replaced = False
 
     def __init__(self, oddity: Oddity | None = None, *, refuses_from: int | None = None) -> None:
         self._api, self._oddity, self._refuses_from = FaultyApi(), oddity, refuses_from
@@ -155,7 +158,9 @@ class OddApi:
         self.answers[number] = Answer(request, reply.status, value)
         if self._is_meant(number):
             assert self._oddity is not None
-            value = self._oddity.apply(value)
+            odd = self._oddity.apply(value)
+            self.has_replaced |= odd is not value
+            value = odd
         headers = {"Content-Type": "application/json"}
         return Reply(json.dumps(_seal(value)).encode(), reply.status, headers)
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
+from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -20,6 +23,8 @@ from tests.world import TOKEN, Machine, Result, World
 
 #: how many of a line's cases `make test` looks at
 SAMPLE = 36
+#: so many values are replaced at least, all lines together
+LEAST_VALUES = 20_000
 #: no command asks for more, or takes longer by the world's clock
 MOST_REQUESTS, LONGEST_S = 150, 1000.0
 #: a wait gives up after this
@@ -111,8 +116,29 @@ def test_a_sample_of_odd_values_is_told_or_shown(line: str, world: World) -> Non
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("line", LINES)
-def test_every_odd_value_is_told_or_shown(line: str, world: World) -> None:
-    check_line(line, world, None)
+def test_every_odd_value_is_told_or_shown(
+    line: str,
+    world: World,
+    tmp_path_factory: pytest.TempPathFactory,
+    record_property: Callable[[str, object], None],
+) -> None:
+    folder = find_shared_folder(tmp_path_factory)
+    part = folder / f".{LINES.index(line)}"
+    part.write_text(str(check_line(line, world, None)))
+    part.rename(folder / str(LINES.index(line)))
+    counts = [int(file.read_text()) for file in folder.glob("[0-9]*")]
+    if len(counts) == len(LINES):  # this one is the last
+        record_property("values replaced", sum(counts))
+        assert sum(counts) >= LEAST_VALUES
+
+
+def find_shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that the processes of one run of the tests share."""
+    own = factory.getbasetemp()
+    run = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    folder = run / "odd-values"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 class Case(NamedTuple):
@@ -200,12 +226,13 @@ def list_cases(line: str, world: World) -> list[Case]:
     return cases + [Case(line, refused, answers, odd, last) for odd in list_oddities(answers)]
 
 
-def check_line(line: str, world: World, sample: int | None) -> None:
-    """Run a line with odd values, all or a sample of them."""
+def check_line(line: str, world: World, sample: int | None) -> int:
+    """Run a line with odd values, all or a sample of them; return how many were in an answer."""
     cases = list(enumerate(list_cases(line, world)))
     if sample is not None:
         cases = random.Random(line).sample(cases, min(sample, len(cases)))
     problems = []
+    count = 0
     for turn, case in cases:
         format, is_terminal = FORMATS[turn // 2 % len(FORMATS)]
         machine = prepare(line, world, "odd")
@@ -214,9 +241,11 @@ def check_line(line: str, world: World, sample: int | None) -> None:
             check(case, run(line, api, machine, format, is_terminal=is_terminal), format)
         except (Exception, EndlessError) as error:  # noqa: BLE001 - whatever it is, it is told
             problems.append(f"{case.odd}, {format}: {type(error).__name__}: {error}")
+        count += api.has_replaced
         shutil.rmtree(machine.folder)
     # half a surrogate cannot be told to another process
     assert not problems, ascii("\n".join(problems))
+    return count
 
 
 def check(case: Case, done: Result, format: str) -> None:

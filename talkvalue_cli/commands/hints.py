@@ -14,6 +14,7 @@ _HINTS = {
     "date_order": "say it with --date-order {}",
     "delimiter": "name it with --delimiter {}",
     "encoding": "name its encoding, such as --encoding {}",
+    "failed_rows": "--failed-rows names another place; `run --no-failed-rows` saves none",
     "force": "--force replaces it",
     "header_row": "name the line of the header with --header-row {}",
     "keep_going": "--keep-going imports the others",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import queue
 import re
 import shlex
 import signal
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from talkvalue_cli import signals
+from talkvalue_cli import files, signals
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options.groups import Decorator, flag, hand_over, option, with_option
 from talkvalue_cli.commands.options.types import ParsedType
@@ -162,9 +163,8 @@ def run_command(
       talkvalue sandbox run --rows-per-second 100 -- sh -c 'talkvalue path import list'
     """
     import subprocess
-    from tempfile import TemporaryDirectory
 
-    with _server(context, arguments) as (_, url), TemporaryDirectory() as folder:
+    with _server(context, arguments) as (_, url), files.temporary_folder() as folder:
         environ = {
             **context.environ,
             # who runs it knows that the data is made up, and need not hear it from each command
@@ -254,24 +254,21 @@ def _read_url(context: AppContext, server: Popen[str], line: str) -> str:
 
 def _outlast(process: Popen[bytes]) -> int:
     """Wait for a command and return its exit code as a shell does; pass a signal on to it."""
-    ended = threading.Event()
-
-    def wait() -> None:
-        # in a thread: a signal in the middle of wait() would lose the code for good
-        process.wait()
-        ended.set()
-
-    threading.Thread(target=wait, daemon=True).start()
+    # a signal in the middle of its wait() may leave a threading.Event locked
+    codes: queue.SimpleQueue[int] = queue.SimpleQueue()
+    # in a thread: a signal in the middle of process.wait() would lose the code for good
+    threading.Thread(target=lambda: codes.put(process.wait()), daemon=True).start()
     try:
         with signals.point():
-            ended.wait()
+            code = codes.get()
     except Interrupted as interrupt:
         with suppress(ProcessLookupError):
             # a terminal sends SIGINT to the whole group: the command has it already
             if interrupt.signum != signal.SIGINT or not any(map(os.isatty, (0, 1, 2))):
                 process.send_signal(interrupt.signum)
-        if not ended.wait(STOP_S):
+        try:
+            code = codes.get(timeout=STOP_S)
+        except queue.Empty:
             process.kill()
-            ended.wait()
-    code = process.returncode
+            code = codes.get()
     return 128 - code if code < 0 else code

@@ -112,7 +112,7 @@ def run(
     options = _make_options(source_id, mode, rest)
     paths = check_paths(files)
     target = _read_target(failed_rows)
-    check_target(target, count=len(paths))
+    check_target(target, count=len(paths), apart_from=paths)
     engine = _make_engine(client, clock, listener)
     with (
         check_files(paths, options, engine.listener, sys.stdin) as checked,

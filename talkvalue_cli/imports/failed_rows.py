@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import itertools
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ from talkvalue_cli.errors import (
 )
 from talkvalue_cli.imports import result
 from talkvalue_cli.imports.file.check import LONGEST_CELL, long_cells
+from talkvalue_cli.imports.file.source import is_stream
 from talkvalue_cli.imports.result import Action, ImportResult
 from talkvalue_cli.imports.status import may_have_failed_rows
 
@@ -63,6 +65,8 @@ def find_origin(path: str, header: Sequence[str] | None = None) -> int | None:
     if name is None:
         return None
     if header is None:
+        if is_stream(path):  # what is read of it is gone
+            return None
         try:
             with open(path, encoding="utf-8-sig", errors="replace", newline="") as file:
                 header = _read_header(iter(lambda: file.readline(LONGEST_CELL), ""))
@@ -71,12 +75,19 @@ def find_origin(path: str, header: Sequence[str] | None = None) -> int | None:
     return int(name[1]) if set(REASONS) <= {*header} else None
 
 
-def check_target(target: Target | None, job_ids: Sequence[int] = (), *, count: int = 1) -> None:
+def check_target(
+    target: Target | None,
+    job_ids: Sequence[int] = (),
+    *,
+    count: int = 1,
+    apart_from: Sequence[str] = (),
+) -> None:
     """Raise UsageError when nothing can ever be saved there; a file that exists is no reason.
 
     target: anything else than a Target is refused as well.
 
     job_ids: the imports whose rows go there, as far as they are known. count: how many they are.
+    apart_from: the files that are imported, none of which it may be.
     """
     if not isinstance(target, Path):
         if target is not None and not hasattr(target, "write"):
@@ -84,9 +95,14 @@ def check_target(target: Target | None, job_ids: Sequence[int] = (), *, count: i
         return
     if count > 1 and not target.is_dir():
         raise UsageError(f"{target} is one file for several imports", hint="name a folder")
+    if target.is_dir() and not os.access(target, os.W_OK | os.X_OK):
+        raise UsageError(
+            f"failed rows cannot be saved in the folder {target.resolve()}: permission denied",
+            remedy=("failed_rows", ""),
+        )
     try:
         for job_id in job_ids or (0,):
-            files.check_target(_find_path(target, job_id))
+            files.check_target(_find_path(target, job_id), apart_from=apart_from)
     except LocalFileError as error:
         raise UsageError(error.message) from error
 

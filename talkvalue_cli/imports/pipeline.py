@@ -28,6 +28,7 @@ from talkvalue_cli.imports.waiting.limits import DEFAULT_LIMITS, WaitLimits
 from talkvalue_cli.imports.waiting.waiter import Waiter
 
 if TYPE_CHECKING:
+    from talkvalue_cli.imports.file.mapping import MappingRule
     from talkvalue_cli.imports.file.prepared import Prepared
     from talkvalue_cli.imports.submitting.submitter import Submitter
     from talkvalue_cli.transport.client import Client
@@ -101,9 +102,8 @@ def run_files(
         submission = None if isinstance(file, BadFile) else next(submitted, None)
         if submission is not None and submission.job_id in by_job:
             ended = by_job[submission.job_id]
-            write_down(engine, journal, submission, ended, rows)
-            ended = ended._replace(file=file.path, action=submission.action)
-            results.append(ended._replace(prepared=submission.prepared, lines=submission.lines))
+            ended = _join(submission, ended)
+            results.append(write_down(engine, journal, submission, ended, rows))
         else:
             error = file.error if isinstance(file, BadFile) else None
             ended = _report(file.path, submission, error, tolerance, waiter.interrupt)
@@ -112,33 +112,44 @@ def run_files(
                 is_interrupted = ended.outcome is Outcome.INTERRUPTED
             results.append(ended)
     if not (options.plain_name or journal.is_shared):
-        _tell_of_lost_names(engine.listener, results)
+        _tell_of_lost_names(engine, results)
     return results, stats
 
 
-def _tell_of_lost_names(listener: ProgressListener, results: Sequence[ImportResult]) -> None:
+def _tell_of_lost_names(engine: Engine, results: list[ImportResult]) -> None:
     """Warn of a server that cuts the key off the names by which imports are recognized."""
-    for ended in results:
+    for place, ended in enumerate(results):
         name = (ended.job or {}).get("fileName")
         if ended.action is Action.CREATED and isinstance(name, str) and find_tag(name) is None:
-            listener.warn(
+            results[place] = _warn(
+                engine,
+                ended,
                 f"{ended.file}: the server has cut the key off its name, and another machine would "
-                "not know that it was imported; a shared journal tells them"
+                "not know that it was imported; a shared journal tells them",
             )
             return
 
 
 def write_down(
     engine: Engine, journal: Journal, submission: Submission, ended: ImportResult, rows: FailedRows
-) -> None:
-    """Note in the journal that a job needs no other run, now that its failed rows are saved."""
+) -> ImportResult:
+    """Note in the journal that a job needs no other run, now that its failed rows are saved.
+
+    Returns the result, with a warning when that could not be noted.
+    """
     is_settled = ended.is_settled(wants_failed_rows=rows.target is not None)
     if submission.attempt_id is None or ended.job is None or not is_settled:
-        return
+        return ended
     try:
         journal.was_finished(submission.attempt_id, ended.job)
     except LocalFileError as error:
-        engine.listener.warn(f"import {ended.job_id} has finished, but {error.message}")
+        return _warn(engine, ended, f"import {ended.job_id} has finished, but {error.message}")
+    return ended
+
+
+def _warn(engine: Engine, ended: ImportResult, text: str) -> ImportResult:
+    engine.listener.warn(text)
+    return ended._replace(warnings=(*ended.warnings, text))
 
 
 def _report(
@@ -150,13 +161,7 @@ def _report(
 ) -> ImportResult:
     """Return the result of a file whose import was not waited for."""
     if submission is not None and submission.job is not None:
-        ended = result.judge(submission.job, tolerance)
-        return ended._replace(
-            file=path,
-            action=submission.action,
-            prepared=submission.prepared,
-            lines=submission.lines,
-        )
+        return _join(submission, result.judge(submission.job, tolerance))
     if submission is not None:
         error = submission.error
     if error is None and interrupt is not None:
@@ -167,7 +172,21 @@ def _report(
         )
     if error is None:
         error = NotStartedError("not started", remedy=("run", "again"))
-    return ImportResult(Outcome.ERROR, None, error=error, file=path, action=Action.NONE)
+    warnings = () if submission is None else submission.warnings
+    return ImportResult(
+        Outcome.ERROR, None, error=error, file=path, action=Action.NONE, warnings=warnings
+    )
+
+
+def _join(submission: Submission, ended: ImportResult) -> ImportResult:
+    """Return the result of an import with what its submission knows of the file."""
+    return ended._replace(
+        file=submission.file,
+        action=submission.action,
+        prepared=submission.prepared,
+        lines=submission.lines,
+        warnings=submission.warnings,
+    )
 
 
 def submit_files(
@@ -223,23 +242,44 @@ class Preview(NamedTuple):
     prepared: Prepared | None = None
 
 
+class Foreseen(NamedTuple):
+    """What submitting a file would come to, and the mapping that it would take over.
+
+    submission: has no id for an import that would be created.
+    inherited: of the import whose failed rows the file holds; else empty.
+    """
+
+    submission: Submission
+    inherited: Sequence[MappingRule]
+
+
 def foresee_file(
     engine: Engine, file: CheckedFile, journal: Journal, options: RunOptions
-) -> Submission:
+) -> Foreseen:
     """Return what submitting a file would come to now: nothing is sent but questions.
 
-    An import that would be created has no id. Raises TalkValueError as submitting does.
+    Raises TalkValueError as submitting does.
     """
     deadline = Deadline(engine.clock, DEFAULT_LIMITS.timeout_s)
     submitter = _make_submitter(engine, journal, options, DEFAULT_LIMITS, deadline)
-    return submitter.foresee(file)
+    inherited = submitter.find_inherited(file)
+    submission = submitter.foresee(file)._replace(warnings=submitter.warnings_of(file))
+    return Foreseen(submission, inherited)
 
 
-def preview_file(engine: Engine, file: CheckedFile, options: RunOptions) -> Preview:
-    """Upload a file that was checked, and return what would be created. Raises TalkValueError."""
+def preview_file(
+    engine: Engine,
+    file: CheckedFile,
+    options: RunOptions,
+    inherited: Sequence[MappingRule] = (),
+) -> Preview:
+    """Upload a file that was checked, and return what would be created. Raises TalkValueError.
+
+    inherited: as `foresee_file` finds it.
+    """
     from talkvalue_cli.imports.file import decision, upload
 
     analysis, _ = upload.upload(engine.client, file, file.name, options, engine.listener)
-    columns, prepared = decision.decide_mapping(file, analysis, options, engine.listener)
+    columns, prepared = decision.decide_mapping(file, analysis, options, engine.listener, inherited)
     wire = [mapped.to_wire() for mapped in columns]
     return Preview(file, analysis["fileKey"], wire, prepared)

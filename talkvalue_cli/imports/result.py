@@ -98,6 +98,7 @@ class Submission(NamedTuple):
     attempt_id: the row of the journal, None when there is none.
     prepared: what was decided about the file; None for one that is sent untouched.
     lines: the line of the file for each row that is sent.
+    warnings: sentences that were told to the listener, and that a reader of results needs too.
     """
 
     file: str
@@ -108,6 +109,7 @@ class Submission(NamedTuple):
     attempt_id: int | None = None
     prepared: Prepared | None = None
     lines: LineMap | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def is_new(self) -> bool:
@@ -120,7 +122,7 @@ class ImportResult(NamedTuple):
 
     job: the ImportJob as it was last seen, None when it never was.
     error: why this is no success, None when it is one.
-    file, action, prepared, lines: as in Submission; None when no file was submitted.
+    file, action, prepared, lines, warnings: as in Submission; None when no file was submitted.
     failed_rows: where they were saved (`-` for a stream). failed_rows_error: why
         they were not. Both are None when there were none, or nobody asked.
     """
@@ -135,6 +137,7 @@ class ImportResult(NamedTuple):
     failed_rows_error: TalkValueError | None = None
     prepared: Prepared | None = None
     lines: LineMap | None = None
+    warnings: tuple[str, ...] = ()
 
     def find_line(self, row: int) -> int | None:
         """Return the line of the user's file for the server's number of a row.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
+import queue
 import signal
 import socket
 import sqlite3
@@ -27,14 +29,36 @@ from .web import hosts, server
 DEFAULT_TOKEN = "sandbox-token"
 
 
-def _watch_signals(stopping: threading.Event) -> None:
+class _Stop:
+    """Is told to stop at any moment, and waited for.
+
+    threading.Event is no good for that: a signal that comes while wait() has its lock
+    would wait for that lock for ever.
+    """
+
+    def __init__(self) -> None:
+        self._told: queue.SimpleQueue[None] = queue.SimpleQueue()
+
+    def tell(self, *_: object) -> None:
+        """Say that it is time to stop; may be a handler of signals."""
+        self._told.put(None)
+
+    def wait(self) -> None:
+        """Wait until somebody has said so."""
+        while True:
+            # A wait without a limit cannot be interrupted on Windows.
+            with contextlib.suppress(queue.Empty):
+                return self._told.get(timeout=1.0)
+
+
+def _watch_signals(stop: _Stop) -> None:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda number, frame: stopping.set())
+            signal.signal(getattr(signal, name), stop.tell)
 
 
-def _watch_stdin(stopping: threading.Event) -> None:
-    """Set `stopping` at the end of standard input, whatever is written to it before."""
+def _watch_stdin(stop: _Stop) -> None:
+    """Stop at the end of standard input, whatever is written to it before."""
 
     def watch() -> None:
         try:
@@ -42,7 +66,7 @@ def _watch_stdin(stopping: threading.Event) -> None:
                 pass
         except OSError:
             pass  # closed from the start counts as ended
-        stopping.set()
+        stop.tell()
 
     threading.Thread(target=watch, name="stdin", daemon=True).start()
 
@@ -69,8 +93,8 @@ def _listen(options: argparse.Namespace) -> socket.socket:
         raise OSError(f"cannot listen on {options.host} port {options.port}: {reason}") from None
 
 
-def _run(options: argparse.Namespace, workspace: Workspace, stopping: threading.Event) -> None:
-    """Serve until `stopping` is set; raises OptionError, OSError, sqlite3.Error at the start."""
+def _run(options: argparse.Namespace, workspace: Workspace, stop: _Stop) -> None:
+    """Serve until told to stop; raises OptionError, OSError, sqlite3.Error at the start."""
     store = _open_store(options, workspace)
     jobs_plan = JobFaultPlan(options.fault)
     worker = ImportWorker(store, options.rows_per_second, jobs_plan.choose)
@@ -78,6 +102,7 @@ def _run(options: argparse.Namespace, workspace: Workspace, stopping: threading.
         {os.environ.get("TALKVALUE_SANDBOX_TOKEN") or DEFAULT_TOKEN: seed.ORGANIZATION_ID}
     )
     app = create_app(store, tokens, worker.wake, jobs_plan.is_silent, options.rules)
+    stopping = threading.Event()
     faulty = FaultyApp(
         app, HttpFaultPlan(options.fault, options.seed), stopping, server.ClientDisconnected
     )
@@ -89,9 +114,8 @@ def _run(options: argparse.Namespace, workspace: Workspace, stopping: threading.
     if not hosts.is_local(address):
         facts["warning"] = f"the sandbox listens on {options.host}: other machines may reach it"
     _report(facts, as_json=options.json)
-    # A wait without a limit cannot be interrupted on Windows.
-    while not stopping.wait(1.0):
-        pass
+    stop.wait()
+    stopping.set()
     worker.stop()
     store.close()
 
@@ -114,19 +138,21 @@ def main(argv: Sequence[str] = sys.argv[1:]) -> int:
 
     If it cannot start it returns 2 for an option that is wrong, and 1 for anything else.
     """
-    stopping = threading.Event()
-    _watch_signals(stopping)
+    stop = _Stop()
+    _watch_signals(stop)
     workspace: Workspace | None = None
     try:
         options = arguments.parse_arguments(argv)
         if options.exit_with_stdin:
-            _watch_stdin(stopping)
+            _watch_stdin(stop)
         try:
             workspace = Workspace(options.db)
         except OSError as error:
             reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+            if options.db is None:
+                raise OSError(reason) from None
             raise OptionError("--db", reason) from None
-        _run(options, workspace, stopping)
+        _run(options, workspace, stop)
     except OptionError as error:
         _report({"option": error.option, "error": error.reason}, as_json="--json" in argv)
         return 2

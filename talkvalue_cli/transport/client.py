@@ -33,6 +33,8 @@ TRIES = 3
 FIRST_PAUSE_S = 0.5
 #: a server that asks for a longer pause than this gets its error reported instead
 LONGEST_PAUSE_S = 60.0
+#: what says that all of it comes: 206 is a part, and 202 is about something that comes later
+_WHOLE = (200, 203)
 #: what a CSV export never is, whatever the status says
 _NOT_CSV = ("application/json", "application/problem+json", "text/html")
 
@@ -154,6 +156,9 @@ class Client:
             content_type = content_type.strip().lower()
             if response.status_code == 204:
                 raise NoContentError(f"{request} should answer with CSV, not nothing")
+            if response.status_code not in _WHOLE:
+                status = f"HTTP {response.status_code}"
+                raise UnexpectedAnswerError(f"{request} should answer with the whole, not {status}")
             if content_type in _NOT_CSV:
                 raise UnexpectedAnswerError(f"{request} should answer with CSV, not {content_type}")
             chunks = self._read_chunks(response)

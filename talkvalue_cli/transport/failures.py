@@ -18,6 +18,7 @@ from talkvalue_cli.transport.session import Session
 T = TypeVar("T")
 
 SOCKS_HINT = "pip install 'talkvalue-cli[socks]' installs what a SOCKS proxy takes"
+_UNRESOLVED = "could not resolve host"
 _NO_HTTP = "the answer was cut off or is not HTTP"
 
 
@@ -111,20 +112,37 @@ def _find(chain: list[BaseException], class_name: str) -> BaseException | None:
 
 def _reason(error: requests.RequestException, chain: list[BaseException]) -> str:
     """Return the cause in a few words, without addresses of objects and without the URL."""
-    if _find(chain, "NameResolutionError"):
-        return "could not resolve host"
+    if _find(chain, "NameResolutionError") or _find(chain, "gaierror"):
+        is_of_proxy = _is_before_proxy(chain)
+        return f"the proxy does not work ({_UNRESOLVED})" if is_of_proxy else _UNRESOLVED
     if isinstance(error, requests.ConnectTimeout):
         return f"no connection within {deadline.CONNECT_TIMEOUT_S:g} s"
     if isinstance(error, requests.ReadTimeout) or _find(chain, "ReadTimeoutError"):
         return "no answer in time"
     if _find(chain, "RemoteDisconnected"):
         return "the server closed the connection without an answer"
+    refusal = _find(chain, "SOCKS5Error") or _find(chain, "SOCKS4Error")
+    if refusal is not None:
+        # such as "0x04: Host unreachable"
+        return f"the proxy does not reach it ({str(refusal).rpartition(': ')[2].lower()})"
     # of requests for a proxy of HTTP, and of PySocks for one of SOCKS
     if _find(chain, "ProxyError"):
         return f"the proxy does not work ({_system_reason(chain) or 'no usable answer'})"
     if _find(chain, "IncompleteRead"):
         return "the answer was cut off"
     return _system_reason(chain) or _NO_HTTP
+
+
+def _is_before_proxy(chain: list[BaseException]) -> bool:
+    """Tell whether a look-up that failed was of the proxy's name, and not of the server's."""
+    # of PySocks, which looks the server up itself for socks5:// and socks4://
+    if _find(chain, "GeneralProxyError"):
+        return False
+    connections = (getattr(item, "conn", None) for item in chain)
+    is_socks = any(
+        kind.__name__ == "SOCKSConnection" for each in connections for kind in type(each).__mro__
+    )
+    return is_socks or _find(chain, "ProxyError") is not None
 
 
 def _system_reason(chain: list[BaseException]) -> str:

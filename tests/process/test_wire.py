@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +86,12 @@ def find_fault_of_text(end: dict[str, Any]) -> str:
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("is_heavy", [False, True], ids=["light", "heavy"])
-def test_no_answer_breaks_a_command(server: RawServer, tmp_path: Path, is_heavy: bool) -> None:
+def test_no_answer_breaks_a_command(
+    server: RawServer,
+    tmp_path: Path,
+    is_heavy: bool,
+    record_property: Callable[[str, object], None],
+) -> None:
     numbers = [number for number, case in enumerate(CASES) if case.is_heavy is is_heavy]
     # what would take memory is run one after the other, so that one figure is that of one command
     ends = run(server, tmp_path, numbers, 1 if is_heavy else 8)
@@ -95,8 +100,13 @@ def test_no_answer_breaks_a_command(server: RawServer, tmp_path: Path, is_heavy:
         for number, end in ends.items()
         if (fault := find_fault(CASES[number], number, end, tmp_path))
     ]
+    peak_kb = max(end["peak_kb"] for end in ends.values())
+    record_property("cases", len(ends))
+    record_property("peak memory, MiB", round(peak_kb / 1024))
+    record_property("longest, s", round(max(end["seconds"] for end in ends.values()), 1))
     assert faults == []
-    assert max(end["peak_kb"] for end in ends.values()) < LARGEST_MIB << 10
+    assert len(ends) == len(numbers)
+    assert peak_kb < LARGEST_MIB << 10
 
 
 def test_there_are_enough_of_them() -> None:

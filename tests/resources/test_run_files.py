@@ -313,6 +313,8 @@ def test_corrected_failed_rows_take_the_mapping_of_their_import(world: World) ->
     assert first.code == 6
     saved = world.folder / first.json["wait"]["failedRowsFile"]
     saved.write_text(saved.read_text().replace("nobody", "bob.c@example.org"))
+    planned = world.import_files(saved.name, "--dry-run").json["data"]["columnMappings"]
+    assert planned == [{"csvIndex": 1, "targetField": "EMAIL"}]
     second = world.import_files(saved.name)
     assert second.code == 0
     assert [column["header"] for column in prepared(second)["columns"]][-1] == "First mail"

@@ -51,6 +51,18 @@ def fail_with(number: int) -> Callable[..., Any]:
 
 
 @pytest.mark.usefixtures("open_umask")
+def test_what_is_no_plain_file_is_never_replaced(tmp_path: Path) -> None:
+    # a pipe stands for devices: who is root replaces /dev/null, and no program works any more
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for path in (pipe, link):
+        with pytest.raises(LocalFileError) as caught:
+            files.write(path, b"text")
+        assert caught.value.message == f"cannot write {path}: it is no plain file"
+    assert pipe.is_fifo()
+
+
 def test_a_file_and_its_folder_are_their_owners_alone(folder: Path) -> None:
     path = folder / "a" / "b" / "file"
     files.write(path, b"secret")

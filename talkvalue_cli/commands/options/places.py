@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,13 +10,16 @@ from talkvalue_cli import files
 from talkvalue_cli.errors import LocalFileError, UsageError
 
 
-def check_place(option: str, path: Path, *, force: bool = True) -> None:
+def check_place(
+    option: str, path: Path, *, force: bool = True, apart_from: Iterable[str | Path] = ()
+) -> None:
     """Raise UsageError when nothing could be written there, before anything is sent.
 
-    option: as it is typed, which the message begins with. force: as for `files.check_target`.
+    option: as it is typed, which the message begins with. force, apart_from: as for
+        `files.check_target`.
     """
     with refusing(option):
-        files.check_target(path, force=force)
+        files.check_target(path, force=force, apart_from=apart_from)
 
 
 @contextmanager

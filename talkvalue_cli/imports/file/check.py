@@ -316,14 +316,19 @@ class UploadStream:
         except (_UndecodableError, UnicodeError, csv.Error, UsageError):
             has_changed = True
         if has_changed:
-            raise LocalFileError(
-                f"{self._label} has changed since it was checked; nothing was imported",
-                code="FILE_CHANGED",
-                hint="run it again when nobody writes to the file any more",
-            )
+            raise describe_change(self._label)
         self._on_sent(len(chunk))
         return chunk
 
     def _is_as_checked(self) -> bool:
         """Tell whether what was read is what was checked, and nothing comes after it."""
         return self._sent.hexdigest() == self._checked.sha256 and not self._source.read(1)
+
+
+def describe_change(label: str) -> LocalFileError:
+    """Return the error for a file that is no longer what was checked. label: what to call it."""
+    return LocalFileError(
+        f"{label} has changed since it was checked; nothing was imported",
+        code="FILE_CHANGED",
+        hint="run it again when nobody writes to the file any more",
+    )

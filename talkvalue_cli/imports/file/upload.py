@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from talkvalue_cli.api import imports
 from talkvalue_cli.imports.file import conversion
 from talkvalue_cli.imports.file.borrowed import CHUNK
-from talkvalue_cli.imports.file.check import UTF8, UploadStream
-from talkvalue_cli.imports.file.source import open_csv
+from talkvalue_cli.imports.file.check import UTF8, UploadStream, describe_change
+from talkvalue_cli.imports.file.source import is_stream, open_csv
 from talkvalue_cli.imports.file.tally import Tally
 
 if TYPE_CHECKING:
@@ -71,5 +71,8 @@ def _open(file: CheckedFile) -> Iterator[BinaryIO]:
     if file.spool is not None:
         yield file.spool
         return
+    if is_stream(file.path):
+        # to read one takes until somebody writes it, and it was none
+        raise describe_change(file.path)
     with open_csv(file.path, None, allow_packed=file.plan is not None) as source:
         yield source.file

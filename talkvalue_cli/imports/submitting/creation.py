@@ -118,7 +118,7 @@ class Creator:
                 is_uncertain = True
                 continue
             job_id = created["importJobId"]
-            self._write_down(attempt_id, job_id)
+            self._write_down(file, attempt_id, job_id)
             if is_uncertain or request.is_resumed:
                 self._orphans.look_for_twins(file, key)
             job = {"id": job_id, "status": created.get("status")}
@@ -194,12 +194,13 @@ class Creator:
             mappings=request.mapping,
         )
 
-    def _write_down(self, attempt_id: int, job_id: int) -> None:
+    def _write_down(self, file: CheckedFile, attempt_id: int, job_id: int) -> None:
         """Note that a job was created; it is waited for even where that cannot be noted."""
         try:
             self._run.journal.was_created(attempt_id, job_id)
         except LocalFileError as error:
-            self._run.listener.warn(
+            self._run.warn(
+                file,
                 f"import {job_id} was created, but that could not be written down: "
-                f"{error.text}; do not run the file again before you looked"
+                f"{error.text}; do not run the file again before you looked",
             )

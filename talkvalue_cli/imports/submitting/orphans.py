@@ -125,8 +125,10 @@ class OrphanSearch:
         """Warn of several jobs that carry one tag, which cannot be undone."""
         if len(found.tagged) > 1:
             named = ", ".join(str(job["id"]) for job in found.tagged)
-            self._run.listener.warn(
-                f"{file.path} was imported more than once: one request has made the imports {named}"
+            self._run.warn(
+                file,
+                f"{file.path} was imported more than once: one request has made the imports "
+                f"{named}",
             )
 
     def look_for_twins(self, file: CheckedFile, key: Key) -> None:

@@ -28,6 +28,7 @@ class RunContext(NamedTuple):
 
     deadline: of the whole run; it stands still during uploads.
     retry_for_s: for how long a request that changes nothing is sent again.
+    warnings: what was told of each file, by its path, that its result has too.
     """
 
     client: Client
@@ -37,6 +38,17 @@ class RunContext(NamedTuple):
     listener: ProgressListener
     deadline: Deadline
     retry_for_s: float
+    warnings: dict[str, list[str]]
+
+    def note(self, file: CheckedFile, text: str) -> None:
+        """Tell something of a file, and have it in its result."""
+        self.listener.note(text)
+        self.warnings.setdefault(file.path, []).append(text)
+
+    def warn(self, file: CheckedFile, text: str) -> None:
+        """Warn of something about a file, and have it in its result."""
+        self.listener.warn(text)
+        self.warnings.setdefault(file.path, []).append(text)
 
     def send_patiently(
         self,

@@ -48,7 +48,7 @@ class Submitter:
         deadline: Deadline,
         retry_for_s: float,
     ) -> None:
-        self._run = RunContext(client, journal, options, clock, listener, deadline, retry_for_s)
+        self._run = RunContext(client, journal, options, clock, listener, deadline, retry_for_s, {})
         self._keys, self._orphans = KeyMaker(self._run), OrphanSearch(self._run)
         self._creator = Creator(self._run, self._orphans)
         self._submitted: dict[str, Submission] = {}
@@ -60,11 +60,17 @@ class Submitter:
                 submission = self.submit(file)
                 # what an earlier run has sent was decided in the same way
                 prepared = submission.prepared or file.prepared
-                yield submission._replace(prepared=prepared, lines=file.lines)
+                submission = submission._replace(prepared=prepared, lines=file.lines)
+                yield submission._replace(warnings=self.warnings_of(file))
             except TalkValueError as error:
-                yield Submission(file.path, Action.NONE, error=error)
+                warnings = self.warnings_of(file)
+                yield Submission(file.path, Action.NONE, error=error, warnings=warnings)
                 if not self._run.options.keep_going:
                     return
+
+    def warnings_of(self, file: CheckedFile) -> tuple[str, ...]:
+        """Return what was told of a file that its result has too."""
+        return tuple(self._run.warnings.get(file.path, ()))
 
     def submit(self, file: CheckedFile) -> Submission:
         """Create the file's import, or find the one that it has already.
@@ -72,7 +78,7 @@ class Submitter:
         Of files that are the same import only the first is submitted. Raises
         TalkValueError; what may have happened is in the journal then.
         """
-        inherited = self._find_inherited(file)
+        inherited = self.find_inherited(file)
         key = self._keys.make_key(file)
         if (same := self._submitted.get(key.digest)) is not None:
             action = Action.KNOWN if same.action == Action.KNOWN else Action.ATTACHED
@@ -122,25 +128,22 @@ class Submitter:
         action = Action.KNOWN if status.is_finished(job) else Action.ATTACHED
         return Submission(file.path, action, job["id"], job)
 
-    def _find_inherited(self, file: CheckedFile) -> list[MappingRule]:
+    def find_inherited(self, file: CheckedFile) -> list[MappingRule]:
         """Return the mapping of the import whose failed rows a file holds, if it holds any."""
         header = file.checked.header
         origin = failed_rows.find_origin(file.path, header)
         if origin is None:
             return []
         made = self._run.journal.find_job(self._run.client.base_url, origin)
-        if made is None or made.mapping is None or made.headers is None:
-            self._run.listener.note(
+        rules = None if made is None else _read_rules(made, header)
+        if rules is None:
+            self._run.note(
+                file,
                 f"{file.path}: the mapping of import {origin} is not in the journal, as of one "
-                "made on another machine; the columns are recognized as those of any file"
+                "made on another machine; the columns are recognized as those of any file",
             )
             return []
-        names = [made.headers[column["csvIndex"]] for column in made.mapping]
-        return [
-            MappingRule(header.index(name), column["targetField"], is_from_file=True)
-            for name, column in zip(names, made.mapping, strict=True)
-            if name in header
-        ]
+        return rules
 
     def _find_old(self, file: CheckedFile, key: Key) -> Attempt | None:
         """Return the attempt of a version that knew no import keys, if it is of this import."""
@@ -242,3 +245,18 @@ def _is_of(job: status.Job, prior: Attempt) -> bool:
     if prior.record is not None:
         return bool(name == prior.record.get("fileName"))
     return prior.tag is not None or bool(name == prior.file_name)
+
+
+def _read_rules(made: Attempt, header: Sequence[str]) -> list[MappingRule] | None:
+    """Return the mapping of an import, for a file with another header; None if it has none."""
+    if made.mapping is None or made.headers is None:
+        return None
+    try:
+        mapped = [(made.headers[each["csvIndex"]], each["targetField"]) for each in made.mapping]
+    except (KeyError, IndexError, TypeError):  # not as this program writes it
+        return None
+    return [
+        MappingRule(header.index(name), field, is_from_file=True)
+        for name, field in mapped
+        if name in header
+    ]

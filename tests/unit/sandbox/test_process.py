@@ -49,6 +49,42 @@ def test_a_signal_ends_it_at_once_and_leaves_nothing(
     assert list_folders(tmp_path) == []
 
 
+#: a server whose main thread keeps the lock of whatever it waits for, which is otherwise a matter
+#: of moments, and gets a signal then
+LOCKED_WAIT = """
+import os, signal, sys, threading, time
+from talkvalue_cli.sandbox.__main__ import main
+real, main_id = threading.Condition.wait, threading.get_ident()
+def wait(self, timeout=None):
+    if timeout and threading.get_ident() == main_id:
+        time.sleep(timeout)
+    return real(self, timeout)
+threading.Condition.wait = wait
+def find_caller_of_wait():
+    frame = sys._current_frames()[main_id]
+    name = ""
+    while frame.f_code.co_name == "wait":
+        frame = frame.f_back
+        name = frame.f_code.co_name
+    return name
+def send_signal():
+    while find_caller_of_wait() != "_run":
+        time.sleep(0.01)
+    os.kill(os.getpid(), signal.SIGTERM)
+threading.Thread(target=send_signal, daemon=True).start()
+sys.exit(main(["--port=0"]))
+"""
+
+
+def test_a_signal_at_the_worst_moment_of_its_wait_ends_it() -> None:
+    process = subprocess.Popen([sys.executable, "-c", LOCKED_WAIT], stdout=subprocess.DEVNULL)
+    try:
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
 def test_a_hanging_request_does_not_delay_the_end(start_server: Start) -> None:
     server = start_server("--fault=hang")
     connection = server.connect()

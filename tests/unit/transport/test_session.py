@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 
 import pytest
 import requests
-from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
+import urllib3
+from urllib3.exceptions import (
+    MaxRetryError,
+    NameResolutionError,
+    NewConnectionError,
+    ProtocolError,
+    ReadTimeoutError,
+)
 
 from talkvalue_cli import __version__
 from talkvalue_cli.errors import Interrupted, NetworkError
@@ -80,6 +88,21 @@ class _SocksError(OSError):
 _SocksError.__name__ = "ProxyError"
 
 
+class GeneralProxyError(OSError):
+    """What PySocks raises for the rest, such as a server whose name it cannot resolve."""
+
+
+class SOCKS5Error(_SocksError):
+    """What PySocks raises for what a proxy answers."""
+
+
+class SOCKSConnection:
+    """The connection of urllib3 to a proxy of SOCKS, which loads PySocks."""
+
+
+UNKNOWN_NAME = socket.gaierror(-2, "Name or service not known")
+
+
 @pytest.mark.parametrize(
     ("error", "message"),
     [
@@ -114,6 +137,36 @@ _SocksError.__name__ = "ProxyError"
                 _SocksError(ConnectionRefusedError(111, "Connection refused")),
             ),
             "cannot reach http://h/a: the proxy does not work (connection refused)",
+        ),
+        (
+            requests.exceptions.ProxyError(
+                urllib3.exceptions.ProxyError(
+                    "x",
+                    NameResolutionError("proxy", None, UNKNOWN_NAME),  # type: ignore[arg-type]
+                )
+            ),
+            "cannot reach http://h/a: the proxy does not work (could not resolve host)",
+        ),
+        (
+            requests.ConnectionError(
+                NewConnectionError(SOCKSConnection(), "x"),  # type: ignore[arg-type]
+                UNKNOWN_NAME,
+            ),
+            "cannot reach http://h/a: the proxy does not work (could not resolve host)",
+        ),
+        (
+            requests.ConnectionError(
+                NewConnectionError(SOCKSConnection(), "x"),  # type: ignore[arg-type]
+                GeneralProxyError(UNKNOWN_NAME),
+            ),
+            "cannot reach http://h/a: could not resolve host",
+        ),
+        (
+            requests.ConnectionError(
+                NewConnectionError(SOCKSConnection(), "x"),  # type: ignore[arg-type]
+                GeneralProxyError(SOCKS5Error("0x04: Host unreachable")),
+            ),
+            "cannot reach http://h/a: the proxy does not reach it (host unreachable)",
         ),
         (
             requests.ConnectionError(NewConnectionError(None, "at <object at 0x7f>")),  # type: ignore[arg-type]

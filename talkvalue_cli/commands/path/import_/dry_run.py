@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from talkvalue_cli import files
 from talkvalue_cli.commands.path.import_ import run_report, shared_journal
 from talkvalue_cli.commands.path.import_.progress import ProgressReporter
 from talkvalue_cli.context import AppContext
@@ -43,8 +44,6 @@ class PlanReporter(ProgressReporter):
 @contextmanager
 def open_journal(context: AppContext) -> Iterator[Journal]:
     """Give the journal that a run has, or an empty one that is thrown away where there is none."""
-    import tempfile
-
     from talkvalue_cli.imports.submitting import journal
     from talkvalue_cli.imports.submitting.journal.url import find_url
 
@@ -54,7 +53,7 @@ def open_journal(context: AppContext) -> Iterator[Journal]:
             yield book
         return
     with (
-        tempfile.TemporaryDirectory() as nowhere,
+        files.temporary_folder() as nowhere,
         journal.open_journal(
             environ={**environ, "XDG_STATE_HOME": nowhere},
             wall_clock=context.wall_clock,

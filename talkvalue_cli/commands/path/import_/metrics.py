@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from talkvalue_cli import files
-from talkvalue_cli.commands.options.places import check_place
+from talkvalue_cli.commands.options.places import check_place, refusing
 from talkvalue_cli.commands.path.import_ import channels
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.counts import read_count
@@ -123,12 +123,14 @@ class Recorder:
         return found
 
 
-def check(path: Path | None) -> None:
-    """Raise UsageError when no metrics could be written there."""
+def check(path: Path | None, paths: Sequence[str] = ()) -> None:
+    """Raise UsageError when no metrics could be written there. paths: the files that are read."""
     if path == Path(files.STDIO):
         raise UsageError("--metrics: a file is needed, standard output has the answer")
     if path is not None:
-        check_place("--metrics", path)
+        check_place("--metrics", path, apart_from=paths)
+        with refusing("--metrics"):
+            files.check_plain(path)
 
 
 @contextlib.contextmanager

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from talkvalue_cli.imports.file.prepared import Prepared
     from talkvalue_cli.imports.options import RunOptions
     from talkvalue_cli.imports.pipeline import Engine
+    from talkvalue_cli.imports.result import Submission
     from talkvalue_cli.imports.waiting.limits import WaitLimits
 
 
@@ -82,7 +83,7 @@ def command(
     if wait.quiet and (no_wait or dry_run):
         raise UsageError("--quiet only makes sense when the command waits")
     if given["save_mapping"] is not None:
-        check_place("--save-mapping", given["save_mapping"], force=wait.force)
+        check_place("--save-mapping", given["save_mapping"], force=wait.force, apart_from=paths)
     if list(paths).count("-") > 1:
         raise UsageError("standard input can be read only once")
     read_rules(given)
@@ -137,7 +138,7 @@ def _run(
     from talkvalue_cli.imports.pipeline import run_files
     from talkvalue_cli.imports.result import Action, WaitStats
 
-    reporter, rows = waiting.begin(context, wait, job_count=len(paths))
+    reporter, rows = waiting.begin(context, wait, job_count=len(paths), paths=paths)
     with ExitStack() as stack:
         recorder = stack.enter_context(
             metrics.recording(context, wait.metrics, paths, options.source_id)
@@ -192,7 +193,7 @@ def _submit(
     missing = [None] * (len(paths) - len(records))
     prepared = [*(submission.prepared for submission in submitted), *missing]
     errors = [s.error for s in submitted if s.error]
-    return run_report.print_plain(context, paths, [*records, *missing], prepared, errors)
+    return run_report.print_plain(context, paths, [*records, *missing], prepared, errors, submitted)
 
 
 def _preview(context: AppContext, paths: Sequence[str], options: RunOptions, *, asks: bool) -> int:
@@ -207,6 +208,7 @@ def _preview(context: AppContext, paths: Sequence[str], options: RunOptions, *, 
     prepared: list[Prepared | None] = []
     errors: list[TalkValueError] = []
     plans: list[dry_run.Plan] = []
+    submitted: dict[str, Submission] = {}
     is_table = context.output.format == "table"
     with ExitStack() as stack:
         checked = _check(context, paths, options, reporter, stack, asks=asks)
@@ -220,9 +222,9 @@ def _preview(context: AppContext, paths: Sequence[str], options: RunOptions, *, 
                     raise file.error
                 if options.keep_going or not errors:
                     foreseen = foresee_file(engine, file, book, options)
-                    preview = preview_file(previewer, file, options)
-                    found = preview.prepared
-                    plans.append(dry_run.make_plan(file, preview, foreseen, options))
+                    preview = preview_file(previewer, file, options, foreseen.inherited)
+                    found, submitted[file.path] = preview.prepared, foreseen.submission
+                    plans.append(dry_run.make_plan(file, preview, foreseen.submission, options))
                     record = plans[-1].record
             except TalkValueError as error:
                 errors.append(error)
@@ -231,7 +233,8 @@ def _preview(context: AppContext, paths: Sequence[str], options: RunOptions, *, 
     if is_table:
         dry_run.print_plans(context, plans)
         return run_report.print_errors(context, errors)
-    return run_report.print_plain(context, paths, records, prepared, errors)
+    foreseen_of = [submitted.get(path) for path in paths]
+    return run_report.print_plain(context, paths, records, prepared, errors, foreseen_of)
 
 
 def _check(

@@ -40,6 +40,8 @@ def describe_run(result: ImportResult) -> dict[str, Any]:
         "action": result.action,
         "prepared": _to_json(result.prepared),
     }
+    if result.warnings:
+        described["warnings"] = list(result.warnings)
     failed = list_failed_rows(result.job) if result.job is not None else []
     if failed and result.lines is not None:
         numbers = [row.get("rowNum") for row in failed]
@@ -80,16 +82,23 @@ def print_plain(
     records: Sequence[dict[str, Any] | None],
     prepared: Sequence[Prepared | None],
     errors: Sequence[TalkValueError],
+    submitted: Sequence[Submission | None] = (),
 ) -> int:
-    """Print what is known of each file when nothing is waited for; return the exit code."""
+    """Print what is known of each file when nothing is waited for; return the exit code.
+
+    submitted: what came of them, as far as anything was tried.
+    """
     from talkvalue_cli.output.columns import Column
 
     if errors and len(records) == 1:
         raise errors[0]
-    runs = [
+    runs: list[dict[str, Any]] = [
         {"file": path, "prepared": _to_json(found)}
         for path, found in zip(paths, prepared, strict=True)
     ]
+    for run, submission in zip(runs, submitted, strict=False):
+        if submission is not None and submission.warnings:
+            run["warnings"] = list(submission.warnings)
     if len(records) == 1:
         context.output.record(records[0], beside={"run": runs[0]})
     else:

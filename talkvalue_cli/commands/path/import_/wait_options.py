@@ -19,6 +19,7 @@ from talkvalue_cli.imports.waiting.limits import DEFAULT_LIMITS, WaitLimits
 TIMEOUT_VARIABLE = "TALKVALUE_WAIT_TIMEOUT"
 METRICS_VARIABLE = "TALKVALUE_METRICS"
 STDOUT = Path(files.STDIO)
+_NAMES_OF_STDOUT = ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 SHORTEST_INTERVAL_S = 1.0
 
 
@@ -197,6 +198,8 @@ def wait_options(*, always: bool, many: bool = False) -> Decorator:
 
 def _collect(given: dict[str, Any]) -> WaitOptions:
     """Return what was given. Raises UsageError for options that contradict each other."""
+    if given["failed_rows"] is not None and str(given["failed_rows"]) in _NAMES_OF_STDOUT:
+        given["failed_rows"] = STDOUT  # two documents would go there
     is_judged, is_waiting = given.pop("exit_status", False), given.pop("is_waiting", True)
     if not is_waiting:
         _refuse_stray(given, _VERDICT_NAMES if is_judged else ())

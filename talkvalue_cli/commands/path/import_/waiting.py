@@ -32,21 +32,26 @@ class _Stdout:
 
 
 def begin(
-    context: AppContext, options: WaitOptions, job_ids: Sequence[int] = (), *, job_count: int = 1
+    context: AppContext,
+    options: WaitOptions,
+    job_ids: Sequence[int] = (),
+    *,
+    job_count: int = 1,
+    paths: Sequence[str] = (),
 ) -> tuple[ProgressReporter, FailedRows]:
     """Return what shows progress, and where failed rows go.
 
-    job_ids: the imports to wait for, as far as they are known.
+    job_ids: the imports to wait for, as far as they are known. paths: the files that are read.
     Raises UsageError for options that cannot be obeyed.
     """
     if options.quiet:
         context.output.hold_notes()
-    metrics.check(options.metrics)
+    metrics.check(options.metrics, paths)
     target: failed_rows.Target | None = options.failed_rows
     if target == STDOUT:
         target = STDOUT if job_count > 1 else _Stdout(context.output)
     with places.refusing("--failed-rows"):
-        failed_rows.check_target(target, job_ids, count=job_count)
+        failed_rows.check_target(target, job_ids, count=job_count, apart_from=paths)
     display = choose_display(context, options.progress, quiet=options.quiet, job_count=job_count)
     reporter = ProgressReporter(
         context, display, warns_of_stall=options.limits.stall_timeout_s is None

@@ -60,7 +60,8 @@ def open_journal(
     environ: in place of the process's environment.
     wall_clock: epoch seconds, by which the journal of this machine is dated.
     sleep: lets seconds pass while somebody else has the database or a lock.
-    limit_s: how long to wait for a connection, where that is less than usual.
+    limit_s: how long to wait for a connection, or for who else has the database, where that is
+        less than usual.
 
     Raises LocalFileError when it cannot be used, and UsageError for a URL that
     is none, or without the extra that speaks to PostgreSQL.
@@ -71,7 +72,7 @@ def open_journal(
     if shared is None:
         from talkvalue_cli.imports.submitting.journal.sqlite import SqliteJournal
 
-        book = SqliteJournal(state_dir(environ), wall_clock, sleep)
+        book = SqliteJournal(state_dir(environ), wall_clock, sleep, limit_s)
     else:
         try:
             # a library that takes long to load, and that the journal of one machine needs not

@@ -20,11 +20,19 @@ def state_dir(environ: Mapping[str, str]) -> Path:
     folder = state.find_folder(environ)
     if folder is None:
         raise LocalFileError(
-            "there is no folder for the journal: HOME is not set", code="JOURNAL", hint=ADVICE
+            "there is no folder for the journal: HOME is not set, or no absolute path",
+            code="JOURNAL",
+            hint=ADVICE,
         )
     return folder
 
 
 def has_journal(environ: Mapping[str, str]) -> bool:
     """Tell whether this machine has a journal of its own. Raises LocalFileError as `state_dir`."""
-    return (state_dir(environ) / FILE_NAME).exists()
+    try:
+        (state_dir(environ) / FILE_NAME).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True  # whoever opens it says why nobody can
+    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -21,8 +22,9 @@ UPLOADING, CREATING, CREATED, FINISHED, REFUSED = (
     "finished",
     "refused",
 )
-#: the steps after which there may be a job
-MATTERS = f"step IN ('{CREATING}', '{CREATED}', '{FINISHED}')"
+#: a row at which there may be a job: at one of these two there is none; a step that is none shows
+#: that the row is damaged, and is not passed over
+MATTERS = f"step NOT IN ('{UPLOADING}', '{REFUSED}')"
 #: so many of the newest imports tell whether a server keeps tags
 LOOKED_AT = 100
 
@@ -219,6 +221,10 @@ def to_attempt(
     row: its lists and records are JSON, and its times epoch seconds.
     """
     try:
+        _check_places(row)
+        tag = read_tag(row)
+        if row["import_key"] is not None and tag is None:
+            raise ValueError("it has lost its tag")
         return Attempt(
             row["id"],
             row["api_url"],
@@ -227,25 +233,51 @@ def to_attempt(
             row["source_id"],
             row["mode"],
             row["import_key"],
-            read_tag(row),
+            tag,
             row["file_path"],
             row["file_name"],
             row["step"],
-            _read_json(row["headers"], list),
+            _read_list(row["headers"], str),
             row["file_key"],
-            _read_json(row["mapping"], list),
+            _read_list(row["mapping"], dict),
             row["rows"],
             row["newest_id"],
             row["job_id"],
             _read_json(row["record"], dict),
-            float(row["began_at"]),
-            row["creating_at"],
-            float(row["updated_at"]),
+            _read_time(row["began_at"]),
+            None if row["creating_at"] is None else _read_time(row["creating_at"]),
+            _read_time(row["updated_at"]),
             host,
             run,
         )
     except (ValueError, TypeError, IndexError) as error:
         raise ValueError(f"row {row['id']} is damaged: {error}") from error
+
+
+def _check_places(row: Row) -> None:
+    """Raise ValueError for a step, an id or a count that is none."""
+    if row["step"] not in (UPLOADING, CREATING, CREATED, FINISHED, REFUSED):
+        raise ValueError(f"{str(row['step'])[:40]!r} is no step")
+    for name in ("job_id", "rows", "newest_id"):
+        value = row[name]
+        if value is not None and not (isinstance(value, int) and value >= 0):
+            raise ValueError(f"{name} is {str(value)[:40]!r}")
+    if row["step"] in (CREATED, FINISHED) and row["job_id"] is None:
+        raise ValueError(f"it is {row['step']}, and has no job_id")
+
+
+def _read_time(value: Any) -> float:
+    seconds = float(value)
+    if not math.isfinite(seconds):
+        raise ValueError(f"{seconds} is no time")
+    return seconds
+
+
+def _read_list(text: str | None, kind: type[T]) -> list[T] | None:
+    items = _read_json(text, list)
+    if not all(isinstance(item, kind) for item in items or ()):
+        raise ValueError(f"{str(text)[:40]!r} has what is no {kind.__name__} in it")
+    return items
 
 
 def _read_json(text: str | None, kind: type[T]) -> T | None:

@@ -25,15 +25,19 @@ from talkvalue_cli.imports.submitting.journal.protocol import (
     Attempt,
     Key,
 )
-from talkvalue_cli.imports.submitting.tags import Tag, make_tag
+from talkvalue_cli.imports.submitting.tags import Tag, find_tag, make_tag
 
 T = TypeVar("T")
 
-#: other processes hold the database for milliseconds; more is a failure
-BUSY_TIMEOUT_S = 30.0
+#: other processes hold the database for milliseconds; more is a failure. Who has less time waits
+#: less, but for a moment at least
+BUSY_TIMEOUT_S, LEAST_BUSY_TIMEOUT_S = 30.0, 1.0
 #: how long SQLite itself waits for them, which no signal can end, and the pause before it is
 #: asked again, in seconds
 BUSY_SLICE_S = BUSY_PAUSE_S = 0.05
+
+#: a journal is made with its tables, or not at all
+_EMPTY = "it is empty, and must have been damaged; without it a new one is made"
 
 
 class SqliteJournal:
@@ -41,13 +45,20 @@ class SqliteJournal:
 
     wall_clock: epoch seconds, by which attempts are dated.
     sleep: lets seconds pass while another process has the database or a lock.
+    limit_s: how long to wait for the database, where that is less than usual.
     """
 
     is_shared = False
 
     def __init__(
-        self, folder: Path, wall_clock: Callable[[], float], sleep: Callable[[float], None]
+        self,
+        folder: Path,
+        wall_clock: Callable[[], float],
+        sleep: Callable[[float], None],
+        limit_s: float | None = None,
     ) -> None:
+        limit_s = BUSY_TIMEOUT_S if limit_s is None else min(limit_s, BUSY_TIMEOUT_S)
+        self._busy_limit_s = max(limit_s, LEAST_BUSY_TIMEOUT_S)
         self._folder, self._wall_clock, self._sleep = folder, wall_clock, sleep
         self._path = folder / FILE_NAME
         with self._guard():
@@ -55,10 +66,7 @@ class SqliteJournal:
             if not self._path.exists():
                 self._make_database()
             elif self._path.stat().st_size == 0:
-                # it is made with its tables, or not at all
-                raise LocalFileError(
-                    "it is empty, and must have been damaged; without it a new one is made"
-                )
+                raise LocalFileError(_EMPTY)
             self._database = self._connect(self._path)
             try:
                 self._wait_while_busy(self._migrate)
@@ -92,6 +100,8 @@ class SqliteJournal:
         self._database.execute("BEGIN IMMEDIATE")
         try:
             version = self._read_version()
+            if version < 1:  # SQLite takes what is cut off in its first page for an empty one
+                raise LocalFileError(_EMPTY)
             if version > sqlite_schema.VERSION:
                 raise LocalFileError("a newer version of this program has written it")
             for statement in ";".join(sqlite_schema.MIGRATIONS[version:]).split(";"):
@@ -99,7 +109,9 @@ class SqliteJournal:
             self._database.execute(f"PRAGMA user_version = {sqlite_schema.VERSION}")
             self._database.execute("COMMIT")
         except BaseException:
-            self._database.execute("ROLLBACK")
+            # SQLite has done so itself after what is worse, such as a full disk
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
             raise
 
     def _read_version(self) -> int:
@@ -286,7 +298,7 @@ class SqliteJournal:
 
     def _wait_while_busy(self, work: Callable[[], T]) -> T:
         """Do the work, again after a pause while another process has the database."""
-        for _ in range(round(BUSY_TIMEOUT_S / (BUSY_SLICE_S + BUSY_PAUSE_S))):
+        for _ in range(round(self._busy_limit_s / (BUSY_SLICE_S + BUSY_PAUSE_S))):
             try:
                 return work()
             except sqlite3.OperationalError as error:
@@ -317,4 +329,4 @@ def _to_attempt(row: sqlite3.Row) -> Attempt:
 
 def _read_tag(row: protocol.Row) -> Tag | None:
     import_key, attempt = row["import_key"], row["attempt"]
-    return make_tag(import_key, attempt) if import_key and attempt else None
+    return find_tag(str(make_tag(import_key, attempt))) if import_key and attempt else None

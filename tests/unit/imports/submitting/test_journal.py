@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import sqlite3
@@ -17,7 +18,13 @@ import pytest
 
 from talkvalue_cli import files
 from talkvalue_cli.errors import Interrupted, LocalFileError
-from talkvalue_cli.imports.submitting.journal import Attempt, sqlite, sqlite_schema, state_dir
+from talkvalue_cli.imports.submitting.journal import (
+    Attempt,
+    open_journal,
+    sqlite,
+    sqlite_schema,
+    state_dir,
+)
 from talkvalue_cli.imports.submitting.journal.sqlite import SqliteJournal
 from talkvalue_cli.imports.submitting.tags import Tag
 from tests.fakes import FakeClock
@@ -128,7 +135,10 @@ def test_without_any_home_nothing_is_written_into_the_working_folder(
     monkeypatch.setattr(os.path, "expanduser", lambda path: path)
     with pytest.raises(LocalFileError) as caught:
         state_dir(environ)
-    assert caught.value.message == "there is no folder for the journal: HOME is not set"
+    assert (
+        caught.value.message
+        == "there is no folder for the journal: HOME is not set, or no absolute path"
+    )
     assert (caught.value.code, caught.value.hint) == ("JOURNAL", ADVICE)
 
 
@@ -281,6 +291,22 @@ def test_a_database_that_stays_busy_is_told(
         f"cannot use the journal {tmp_path / 'journal.db'}: database is locked"
     )
     assert sum(clock.slept) == pytest.approx(30)
+
+
+@pytest.mark.parametrize(("limit_s", "waited_s"), [(5.0, 5.0), (0.0, 1.0), (3600.0, 30.0)])
+def test_who_has_little_time_does_not_wait_long_for_a_busy_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit_s: float, waited_s: float
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_SLICE_S", 0.0)
+    clock = FakeClock()
+    environ = {"XDG_STATE_HOME": str(tmp_path)}
+    with (
+        open_journal(environ=environ, sleep=clock.sleep, limit_s=limit_s) as book,
+        locked_database(tmp_path / "talkvalue"),
+        pytest.raises(LocalFileError, match="database is locked"),
+    ):
+        book.list_newest(1)
+    assert sum(clock.slept) == pytest.approx(waited_s)
 
 
 def start_python(script: str, folder: Path) -> subprocess.Popen[str]:
@@ -463,6 +489,37 @@ def test_an_empty_file_is_told_and_left_alone(tmp_path: Path) -> None:
     assert path.stat().st_size == 0
 
 
+@pytest.mark.parametrize("size", [1, 50, 1024])
+def test_a_file_of_which_little_is_left_is_no_new_journal(
+    tmp_path: Path, open_book: Callable[..., SqliteJournal], size: int
+) -> None:
+    create(open_book(tmp_path))
+    path = tmp_path / "journal.db"
+    path.write_bytes(path.read_bytes()[:size])
+    before = path.read_bytes()
+    assert "damaged" in broken(tmp_path).message or "malformed" in broken(tmp_path).message
+    assert path.read_bytes() == before
+
+
+def test_a_disk_that_is_full_while_tables_are_changed_is_told(tmp_path: Path) -> None:
+    path = write_version_1(tmp_path)
+    before = path.read_bytes()
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        pages = database.execute("PRAGMA page_count").fetchone()[0]
+
+    class FullDisk(SqliteJournal):
+        @staticmethod
+        def _connect(path: Path) -> sqlite3.Connection:
+            database = SqliteJournal._connect(path)
+            database.execute(f"PRAGMA max_page_count = {pages}")
+            return database
+
+    with pytest.raises(LocalFileError) as caught:
+        FullDisk(tmp_path, Time(), FakeClock().sleep)
+    assert caught.value.message == f"cannot use the journal {path}: database or disk is full"
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize("version", [3, 99])
 def test_a_journal_of_a_newer_version_is_told_and_left_alone(
     tmp_path: Path, open_book: Callable[..., SqliteJournal], version: int
@@ -488,6 +545,21 @@ def test_a_journal_of_a_newer_version_is_told_and_left_alone(
         ("headers", b"\xff"),
         ("updated_at", "yesterday"),
         ("began_at", b""),
+        ("updated_at", math.inf),
+        ("creating_at", "yesterday"),
+        ("headers", "[1]"),
+        ("mapping", "[1]"),
+        ("step", "odd"),
+        ("step", b"\xff"),
+        ("job_id", None),
+        ("job_id", "odd"),
+        ("job_id", -1),
+        ("job_id", math.inf),
+        ("rows", "many"),
+        ("newest_id", b"\x00"),
+        ("attempt", None),
+        ("attempt", "odd"),
+        ("attempt", -1),
     ],
 )
 def test_a_damaged_row_is_named(
@@ -499,11 +571,13 @@ def test_a_damaged_row_is_named(
     with contextlib.closing(sqlite3.connect(tmp_path / "journal.db")) as database:
         database.execute(f"UPDATE attempts SET {column} = ? WHERE id = 2", (value,))
         database.commit()
-    for use in (
+    uses: list[Callable[[], object]] = [
         lambda: book.find_latest(KEY),
         lambda: book.list_newest(9),
-        lambda: book.find_job("https://api.test", 42),
-    ):
+    ]
+    if column != "job_id":  # by which it is found
+        uses.append(lambda: book.find_job("https://api.test", 42))
+    for use in uses:
         with pytest.raises(LocalFileError) as caught:
             use()
         assert (caught.value.code, caught.value.hint) == ("JOURNAL", ADVICE)
