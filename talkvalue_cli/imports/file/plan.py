@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.file import columns, decode, mapping, table, values
 from talkvalue_cli.imports.file.check import long_cells
-from talkvalue_cli.imports.file.columns import Choice, ChosenColumn
+from talkvalue_cli.imports.file.choice import Choice, ChosenColumn
 from talkvalue_cli.imports.file.contents import Opened, open_inside
 from talkvalue_cli.imports.file.date_order import DateOrder, OrderFinder, find_language_order
 from talkvalue_cli.imports.file.rows import Row
@@ -107,6 +107,7 @@ def make_plan(
             order.order if (order := orders.get(column.index)) else None,
             _cells(sample, column.index),
             column.header,
+            choice.names.get(column.index),
         )
         for column in used
     }

@@ -14,11 +14,12 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from functools import lru_cache
 
-from . import addresses, changes, cleaning, dates, phones, profiles, zones
+from . import addresses, changes, cleaning, dates, name_words, phones, profiles, zones
 from .changes import Value
+from .name_words import NameWords
 
 #: fields that hold names of people
-_NAMES = ("FIRST_NAME", "LAST_NAME", "NAME")
+NAMES = ("FIRST_NAME", "LAST_NAME", "NAME")
 
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?", re.ASCII)
 #: what follows days of ten characters that are ISO 8601 already, each in a line
@@ -145,13 +146,18 @@ _TEXT, _CHANGE = operator.itemgetter(0), operator.itemgetter(1)
 
 
 def make_converter(
-    field: str, order: str | None = None, sample: Sequence[str] = (), header: str = ""
+    field: str,
+    order: str | None = None,
+    sample: Sequence[str] = (),
+    header: str = "",
+    names: NameWords | None = None,
 ) -> Converter:
     """Return what converts the cells of a column for a field.
 
     order: in which order the dates of the column are, see dates.OrderFinder.
     sample: some cells of the column, which show whether names without @ are handles.
     header: of the column; it may say which zone its times are in.
+    names: how names are written in the column, None to learn it from the sample.
     """
     convert: _Convert
     if field == "EMAIL":
@@ -177,7 +183,10 @@ def make_converter(
     if field in ("LINKEDIN_URL", "X_URL"):
         convert = functools.partial(profiles.convert, field, profiles.are_handles(field, sample))
         return Converter(field, lru_cache(8192)(convert), lambda cells: False)
-    convert = functools.partial(_convert_text, field)
+    is_nothing: Callable[[str], bool] = cleaning.is_nothing
+    if field in NAMES:
+        is_nothing = (names or name_words.learn(sample)).is_nothing
+    convert = functools.partial(_convert_text, field, is_nothing)
     are_plain = functools.partial(_are_plain_texts, changes.LONGEST[field])
     return Converter(field, lru_cache(8192)(convert), are_plain)
 
@@ -199,7 +208,7 @@ def _are_emails_plain(cells: Sequence[str] | Sequence[bytes], joined: bytes) -> 
     return joined.count(b"\n") == len(cells) + 1 and addresses.are_plain(joined)
 
 
-def _convert_text(field: str, cell: str) -> Value:
+def _convert_text(field: str, is_nothing: Callable[[str], bool], cell: str) -> Value:
     if not cell or cell.isspace():
         return Value(cell, None)
     text, change = cell, None
@@ -209,7 +218,7 @@ def _convert_text(field: str, cell: str) -> Value:
     bare = cleaning.remove_armour(text.strip())
     if bare != text.strip():
         text, change = bare, changes.ARMOUR
-    if not text.strip() or cleaning.is_nothing(text, may_be_name=field in _NAMES):
+    if not text.strip() or is_nothing(text):
         return Value("", changes.NO_VALUE)
     if len(text.strip()) > changes.LONGEST[field]:
         return Value("", changes.TOO_LONG)
