@@ -6,18 +6,22 @@ again while it is sent, so that nothing is kept but what was decided.
 
 from __future__ import annotations
 
+import calendar
 import csv
 import hashlib
 import io
 import itertools
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import BinaryIO
 
+from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.file import addresses, changes, plain, table
 from talkvalue_cli.imports.file.borrowed import CHUNK
 from talkvalue_cli.imports.file.check import CheckedCsv, long_cells
 from talkvalue_cli.imports.file.date_order import OrderFinder
+from talkvalue_cli.imports.file.dates import SharedMonthError
 from talkvalue_cli.imports.file.decode import UTF8
 from talkvalue_cli.imports.file.dialect import Dialect
 from talkvalue_cli.imports.file.lines import LineMap
@@ -147,6 +151,12 @@ class Conversion:
             yield from iter(lambda: self._file.read(CHUNK), b"")
 
     def _convert(self) -> Iterator[bytes]:
+        try:
+            yield from self._convert_file()
+        except SharedMonthError as error:
+            raise _refuse_month(self._plan, error) from error
+
+    def _convert_file(self) -> Iterator[bytes]:
         plan, (source, size) = self._plan, _digest(self._file, self._on_chunk)
         if _may_be_plain(plan) and (tally := self._find_plain()) is not None:
             self._end(tally, source, source, size, is_unchanged=True)
@@ -190,6 +200,18 @@ def _check_orders(plan: Plan, tally: Tally) -> None:
     """Raise UsageError for a column in which a later date shows another order."""
     for number, finder in tally.finders.items():
         finder.find(f"{plan.opened.label}: {plan.table.header[number]}", plan.orders[number].order)
+
+
+def _refuse_month(plan: Plan, error: SharedMonthError) -> UsageError:
+    """Return what is said of a month that two languages share."""
+    dated = (number for number, each in plan.converters.items() if each.field == "JOINED_AT")
+    header = plan.table.header[next(dated)]
+    months = " or ".join(calendar.month_name[number] for number in error.months)
+    return UsageError(
+        f"{plan.opened.label}: {header}: whether {error.word!r} is {months} depends on the "
+        "language, which neither the other dates nor the headers show",
+        remedy=("month", shlex.quote(header)),
+    )
 
 
 class _PlainRows:

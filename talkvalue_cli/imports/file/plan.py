@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import BinaryIO, NamedTuple
 
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.file import columns, decode, mapping, table, values
+from talkvalue_cli.imports.file import columns, date_language, decode, mapping, table, values
 from talkvalue_cli.imports.file.check import long_cells
 from talkvalue_cli.imports.file.choice import Choice, ChosenColumn
 from talkvalue_cli.imports.file.contents import Opened, open_inside
@@ -108,6 +108,7 @@ def make_plan(
             _cells(sample, column.index),
             column.header,
             choice.names.get(column.index),
+            _find_language(column, sample, header),
         )
         for column in used
     }
@@ -152,6 +153,14 @@ def _find_order(
 
     label = f"{opened.label}: {column.header}"
     return find_order(label, options, _cells(sample, number), read_all, usual)
+
+
+def _find_language(
+    column: ChosenColumn, sample: Sequence[Sequence[str]], header: Sequence[str]
+) -> str:
+    """Return the language of a column's dates, "" for what has none."""
+    is_dated = column.field == "JOINED_AT"
+    return date_language.find(_cells(sample, column.index), header) if is_dated else ""
 
 
 def _cells(rows: Sequence[Sequence[str]], number: int) -> list[str]:
