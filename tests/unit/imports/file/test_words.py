@@ -35,7 +35,7 @@ KNOWN_CONFLICTS = {
 #: names of months that are others in other languages; the rest of the file decides, see
 #: test_date_language.py
 SHARED_MONTHS = {
-    **dict.fromkeys(("lis", "listopad", "listopada", "listopadu"), {"month 10", "month 11"}),
+    **{word: {"month 10", "month 11"} for word in ("lis", "listopad", "listopada", "listopadu")},
     "lip": {"month 6", "month 7"},
     "srp": {"month 7", "month 8"},
 }
