@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import BinaryIO
 
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.file import addresses, changes, plain, table
+from talkvalue_cli.imports.file import addresses, changes, doubts, plain, table
 from talkvalue_cli.imports.file.borrowed import CHUNK
 from talkvalue_cli.imports.file.check import CheckedCsv, long_cells
 from talkvalue_cli.imports.file.date_order import OrderFinder
@@ -103,6 +103,9 @@ def _convert_batch(plan: Plan, tally: Tally, rows: list[list[str]]) -> Sequence[
         if converted is not cells:
             for row, cell in zip(reached, converted, strict=True):
                 row[number] = cell
+    for number in plan.states:
+        cells = [row[number] for row in rows if number < len(row)]
+        tally.in_doubt.update(doubts.count(plan.table.header[number], cells))
     if plan.sent is None:
         return rows
     return [[row[number] for number in plan.sent if number < len(row)] for row in rows]
@@ -272,6 +275,7 @@ def _describe(plan: Plan, tally: Tally, *, is_unchanged: bool) -> Prepared:
         unused=[UnusedColumn(c.index, c.header, c.why) for c in choice.unused],
         left_out=dict(tally.left_out),
         changed=dict(tally.changed),
+        in_doubt=dict(tally.in_doubt),
         is_unchanged=is_unchanged,
         date_order=next(iter(plan.orders.values()), None),
         sheet=None if opened.sheet is None else opened.sheet.name,

@@ -9,7 +9,15 @@ from contextlib import ExitStack
 from typing import BinaryIO, NamedTuple
 
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.file import columns, date_language, decode, mapping, table, values
+from talkvalue_cli.imports.file import (
+    columns,
+    date_language,
+    decode,
+    doubts,
+    mapping,
+    table,
+    values,
+)
 from talkvalue_cli.imports.file.check import long_cells
 from talkvalue_cli.imports.file.choice import Choice, ChosenColumn
 from talkvalue_cli.imports.file.contents import Opened, open_inside
@@ -33,6 +41,7 @@ class Plan(NamedTuple):
     sample: rows from which the columns were chosen. skipped: columns nothing is taken from.
     converters: by the number of their column. orders: of the dates in columns that need one.
     sent: the numbers of the columns that are sent, None for all.
+    states: columns that say whether people take part.
     is_encoding_said: another encoding, or none, would have been found than the one given.
     """
 
@@ -46,6 +55,7 @@ class Plan(NamedTuple):
     sent: Sequence[int] | None
     allow_ragged: bool = False
     is_encoding_said: bool = False
+    states: tuple[int, ...] = ()
 
     def rebind(self, file: BinaryIO) -> Plan:
         """Return the same plan for a file that was opened again."""
@@ -125,6 +135,7 @@ def make_plan(
         sent,
         options.allow_ragged,
         is_said,
+        doubts.find_columns(header, sample, {*converters}),
     )
 
 

@@ -56,7 +56,7 @@ class Sent(NamedTuple):
     """What is sent of a file.
 
     fields: by the number of their column, from 0. rows: their cells, without the header.
-    unused: why each other column is not, by its header. changed, left_out: counts by kind.
+    unused: why each other column is not, by its header. The other ones count, by kind.
     """
 
     fields: dict[int, str]
@@ -64,6 +64,7 @@ class Sent(NamedTuple):
     unused: dict[str, str]
     changed: dict[str, int]
     left_out: dict[str, int]
+    in_doubt: dict[str, int]
 
     def column(self, field: str) -> list[str]:
         """Return the values that a field gets."""
@@ -86,4 +87,5 @@ def convert(content: bytes | str, options: FileOptions | None = None) -> Sent:
         {column.header: column.why for column in made.choice.unused},
         dict(conversion.prepared.changed),
         dict(conversion.prepared.left_out),
+        dict(conversion.prepared.in_doubt),
     )
