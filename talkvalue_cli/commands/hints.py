@@ -21,6 +21,7 @@ _HINTS = {
     "column": "name one with --mapping {}",
     "mapping": "name one with --mapping 'Header:{}'",
     "min_confidence": "name it with --mapping 'Header:{}', or lower --min-confidence",
+    "month": "write its months as numbers, or leave it out with --skip-column {}",
     "sheet": "name it with --sheet {}",
     "skip_columns": "leave it out with --skip-column {}",
     "strict": "without --strict it is imported",

@@ -66,6 +66,7 @@ def test_any_other_file_is_sent_as_the_plainest_csv(world: World) -> None:
         ],
         "rowsLeftOut": {"preamble": 1, "total": 1},
         "valuesChanged": {},
+        "rowsInDoubt": {},
         "dateOrder": None,
         "sentAsItIs": False,
     }

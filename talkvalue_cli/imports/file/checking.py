@@ -7,9 +7,10 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from talkvalue_cli.errors import Interrupted, StoppedError, TalkValueError, UsageError
-from talkvalue_cli.imports.file import columns, plan
+from talkvalue_cli.imports.file import plan
 from talkvalue_cli.imports.file.check import UTF8, check_csv
 from talkvalue_cli.imports.file.checked import Ask, BadFile, CheckedFile
+from talkvalue_cli.imports.file.choice import check_choice
 from talkvalue_cli.imports.file.conversion import Conversion
 from talkvalue_cli.imports.file.plan import Plan
 from talkvalue_cli.imports.file.source import CsvSource, is_stream, label, open_csv
@@ -88,7 +89,7 @@ def prepare_file(
     with _opened(path, stack, stdin, allow_packed=True) as (source, spool):
         said, made = _decide(source, path, said, listener, ask, stack)
         if is_final:
-            columns.check_choice(made.choice, made.opened.label)
+            check_choice(made.choice, made.opened.label)
         conversion = Conversion(source.file, made, listener.tick)
         if save is None:
             conversion.run()

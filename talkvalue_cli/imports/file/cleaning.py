@@ -45,8 +45,6 @@ _NOTHING = frozenset(
         "00.00.0000",
     )
 )  # fmt: skip
-#: of these, what may be somebody's name: as it is when it is written like one
-_NAMES = frozenset({"na", "none", "null", "nil", "nan"})
 #: the same in the ways in which it is usually written
 NOTHING = frozenset(
     spelled for text in _NOTHING for spelled in (text, text.upper(), text.capitalize())
@@ -90,14 +88,10 @@ def remove_armour(text: str) -> str:
     return _TEXT_MARK.sub("", text, count=1) if text.startswith("'") else text
 
 
-def is_nothing(text: str, *, may_be_name: bool = False) -> bool:
+def is_nothing(text: str) -> bool:
     """Tell whether a cell says that it has no value: `n/a`, `-`, `null`, `#N/A`.
 
-    may_be_name: Na, Nil and Null are names of people, null and NULL are not.
+    Some of that are names of people too, see name_words.
     """
     bare = text.strip()
-    if len(bare) > 20 or bare.casefold() not in _NOTHING:
-        return False
-    if may_be_name and bare.casefold() in _NAMES:
-        return bare in ("null", "NULL", "none", "nan", "nil")
-    return True
+    return len(bare) <= 20 and bare.casefold() in _NOTHING

@@ -11,16 +11,17 @@ it suggests neither, you are asked.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from talkvalue_cli.api.models import TARGET_FIELDS
-from talkvalue_cli.errors import UsageError
 
 from . import headers as header_words
-from . import samples, vocabulary
+from . import name_words, samples, vocabulary
+from .choice import Choice as Choice
+from .choice import ChosenColumn, Undecided, UnusedColumn
 from .headers import Meaning
 from .mapping import DEFAULT_CONFIDENCE, MappedColumn
+from .name_words import NameWords
 from .vocabulary import NAME_OR_PART, NOT_USED
 
 #: why a column is used, for people
@@ -28,6 +29,7 @@ BY_RULE = "mapping"
 BY_HEADER = "header"
 BY_VALUES = "values"
 BY_SERVER = "suggested"
+_NAMES = ("FIRST_NAME", "LAST_NAME", "NAME")
 #: fields that values alone can show
 _SHOWN_BY_VALUES = ("EMAIL", "LINKEDIN_URL", "X_URL")
 _BUYER_COST = 10
@@ -41,46 +43,6 @@ _PEOPLE = ("attendee", "buyer")
 _SAME_WORD_GAIN = 1
 #: a column in which most people have nothing costs this much more than one in which they have
 _SPARSE_COST = 4
-
-
-@dataclass(frozen=True)
-class ChosenColumn:
-    """A column that is used: which, for what field, and why (one of the BY_ words)."""
-
-    index: int
-    header: str
-    field: str
-    why: str
-
-
-@dataclass(frozen=True)
-class UnusedColumn:
-    """A column that is not used, and why, for people."""
-
-    index: int
-    header: str
-    why: str
-
-
-class Undecided(NamedTuple):
-    """A field for which several columns are as good; the first one is what would be guessed."""
-
-    field: str
-    candidates: tuple[ChosenColumn, ...]
-
-
-class Choice(NamedTuple):
-    """What was decided on columns, in the order of the file.
-
-    languages: codes of the languages that the headers are in, the likeliest first.
-    spare: columns with other addresses of the same people, the best first.
-    """
-
-    columns: list[ChosenColumn]
-    unused: list[UnusedColumn]
-    undecided: list[Undecided]
-    languages: tuple[str, ...]
-    spare: tuple[int, ...] = ()
 
 
 class _Candidate(NamedTuple):
@@ -112,24 +74,6 @@ def choose(
     chooser = _Chooser(headers, rows, rules or {}, skipped, filled)
     chooser.add_suggestions(suggestions or (), min_confidence)
     return chooser.run()
-
-
-def check_choice(choice: Choice, label: str) -> None:
-    """Raise UsageError for a field that several columns are as good for, and without EMAIL."""
-    for field, candidates in choice.undecided:
-        names = " or ".join(f"{column.index} {column.header!r}" for column in candidates)
-        differ = len({column.header for column in candidates}) == len(candidates)
-        number = f"{candidates[0].index}:{field}"
-        raise UsageError(
-            f"{label}: it is not clear which column is {field}: {names}",
-            remedy=("mapping", field) if differ else ("column", number),
-        )
-    if not any(column.field == "EMAIL" for column in choice.columns):
-        listed = "".join(f"\n  {each.index}  {each.header}: {each.why}" for each in choice.unused)
-        raise UsageError(
-            f"{label}: no column is mapped to EMAIL, no column holds e-mail addresses{listed}",
-            remedy=("mapping", "EMAIL"),
-        )
 
 
 class _Chooser:
@@ -179,15 +123,36 @@ class _Chooser:
             for index, header in enumerate(self._headers)
             if index not in used
         ]
-        languages = tuple(self._languages)
-        return Choice(columns, unused, self._undecided, languages, tuple(self._spare))
+        return Choice(
+            columns,
+            unused,
+            self._undecided,
+            tuple(self._languages),
+            tuple(self._spare),
+            {each.index: self._learn(each.index) for each in columns if each.field in _NAMES},
+        )
+
+    def _learn(self, index: int) -> NameWords:
+        """Return how names are written in a column, or in others of names beside it."""
+        kinds = (*_NAMES, NAME_OR_PART)
+        others = [place for place, each in enumerate(self._meanings) if each.field in kinds]
+        return name_words.learn(self._read(index), [c for each in others for c in self._read(each)])
+
+    def _read(self, index: int) -> list[str]:
+        return [row[index] for row in self._rows if index < len(row)]
+
+    def _is_empty(self, index: int, field: str) -> bool:
+        """Tell whether no value of a field was seen in a column."""
+        if self._samples[index].filled or field not in _NAMES:
+            return not self._samples[index].filled
+        words = self._learn(index)
+        return all(not cell.strip() or words.is_nothing(cell) for cell in self._read(index))
 
     def _has_only_buyers(self, candidates: Iterable[_Candidate]) -> bool:
         """Tell whether all names are the buyer's, so that an address that is nobody's is theirs."""
-        names = ("FIRST_NAME", "LAST_NAME", "NAME")
-        roles = {each.role for each in candidates if each.field in names}
+        roles = {each.role for each in candidates if each.field in _NAMES}
         others = any(meaning.role == "attendee" for meaning in self._meanings)
-        return roles == {"buyer"} and not others and self._chosen.keys().isdisjoint(names)
+        return roles == {"buyer"} and not others and self._chosen.keys().isdisjoint(_NAMES)
 
     def _free(self) -> list[int]:
         return [
@@ -310,8 +275,8 @@ class _Chooser:
         is_guess = field == "NAME" and candidate.cost >= header_words.WEAK_COST
         if is_guess and not {"FIRST_NAME", "LAST_NAME"}.isdisjoint(self._chosen):
             return False
-        is_empty = not self._samples[candidate.column].filled
-        if is_empty and field != "EMAIL" and candidate.column not in self._filled:
+        is_empty = field != "EMAIL" and self._is_empty(candidate.column, field)
+        if is_empty and candidate.column not in self._filled:
             self._reasons[candidate.column] = "no values seen"
             return False
         if field == "EMAIL" or candidate.role in ("", role):

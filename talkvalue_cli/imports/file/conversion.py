@@ -6,18 +6,22 @@ again while it is sent, so that nothing is kept but what was decided.
 
 from __future__ import annotations
 
+import calendar
 import csv
 import hashlib
 import io
 import itertools
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import BinaryIO
 
-from talkvalue_cli.imports.file import addresses, changes, plain, table
+from talkvalue_cli.errors import UsageError
+from talkvalue_cli.imports.file import addresses, changes, doubts, plain, table
 from talkvalue_cli.imports.file.borrowed import CHUNK
 from talkvalue_cli.imports.file.check import CheckedCsv, long_cells
 from talkvalue_cli.imports.file.date_order import OrderFinder
+from talkvalue_cli.imports.file.dates import SharedMonthError
 from talkvalue_cli.imports.file.decode import UTF8
 from talkvalue_cli.imports.file.dialect import Dialect
 from talkvalue_cli.imports.file.lines import LineMap
@@ -99,6 +103,9 @@ def _convert_batch(plan: Plan, tally: Tally, rows: list[list[str]]) -> Sequence[
         if converted is not cells:
             for row, cell in zip(reached, converted, strict=True):
                 row[number] = cell
+    for number in plan.states:
+        cells = [row[number] for row in rows if number < len(row)]
+        tally.in_doubt.update(doubts.count(plan.table.header[number], cells))
     if plan.sent is None:
         return rows
     return [[row[number] for number in plan.sent if number < len(row)] for row in rows]
@@ -147,6 +154,12 @@ class Conversion:
             yield from iter(lambda: self._file.read(CHUNK), b"")
 
     def _convert(self) -> Iterator[bytes]:
+        try:
+            yield from self._convert_file()
+        except SharedMonthError as error:
+            raise _refuse_month(self._plan, error) from error
+
+    def _convert_file(self) -> Iterator[bytes]:
         plan, (source, size) = self._plan, _digest(self._file, self._on_chunk)
         if _may_be_plain(plan) and (tally := self._find_plain()) is not None:
             self._end(tally, source, source, size, is_unchanged=True)
@@ -190,6 +203,18 @@ def _check_orders(plan: Plan, tally: Tally) -> None:
     """Raise UsageError for a column in which a later date shows another order."""
     for number, finder in tally.finders.items():
         finder.find(f"{plan.opened.label}: {plan.table.header[number]}", plan.orders[number].order)
+
+
+def _refuse_month(plan: Plan, error: SharedMonthError) -> UsageError:
+    """Return what is said of a month that two languages share."""
+    dated = (number for number, each in plan.converters.items() if each.field == "JOINED_AT")
+    header = plan.table.header[next(dated)]
+    months = " or ".join(calendar.month_name[number] for number in error.months)
+    return UsageError(
+        f"{plan.opened.label}: {header}: whether {error.word!r} is {months} depends on the "
+        "language, which neither the other dates nor the headers show",
+        remedy=("month", shlex.quote(header)),
+    )
 
 
 class _PlainRows:
@@ -250,6 +275,7 @@ def _describe(plan: Plan, tally: Tally, *, is_unchanged: bool) -> Prepared:
         unused=[UnusedColumn(c.index, c.header, c.why) for c in choice.unused],
         left_out=dict(tally.left_out),
         changed=dict(tally.changed),
+        in_doubt=dict(tally.in_doubt),
         is_unchanged=is_unchanged,
         date_order=next(iter(plan.orders.values()), None),
         sheet=None if opened.sheet is None else opened.sheet.name,

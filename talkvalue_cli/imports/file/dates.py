@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import NamedTuple
@@ -76,10 +77,28 @@ def _is_day(text: str) -> bool:
         return False
 
 
-class _Vocabulary(NamedTuple):
-    """Folded words of all languages; unspaced: of those that put no blanks between words."""
+#: takes a month for that of any language that has its name
+ANY_LANGUAGE = "any"
 
-    months: dict[str, int]
+
+class SharedMonthError(Exception):
+    """The name of a month means another one in another language, and it is not known which.
+
+    word: the name. months: what it may be, as numbers.
+    """
+
+    def __init__(self, word: str, months: Sequence[int]) -> None:
+        super().__init__(word)
+        self.word, self.months = word, months
+
+
+class _Vocabulary(NamedTuple):
+    """Folded words of all languages; unspaced: of those that put no blanks between words.
+
+    months: by word, and then by the code of a language.
+    """
+
+    months: dict[str, dict[str, int]]
     halves: dict[str, str]
     ignored: frozenset[str]
     unspaced: re.Pattern[str]
@@ -87,7 +106,7 @@ class _Vocabulary(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _vocabulary() -> _Vocabulary:
-    months: dict[str, int] = {}
+    months: dict[str, dict[str, int]] = {}
     halves: dict[str, str] = {}
     ignored: set[str] = set()
     for language in words.load_languages():
@@ -96,7 +115,7 @@ def _vocabulary() -> _Vocabulary:
             if meaning.startswith("month "):
                 number = int(meaning[len("month ") :])
                 for word in folded:
-                    months.setdefault(word, number)
+                    months.setdefault(word, {})[language.code] = number
             elif meaning in ("am", "pm"):
                 halves.update(dict.fromkeys(folded, meaning))
             elif meaning in ("weekday", "in dates"):
@@ -110,23 +129,39 @@ def _vocabulary() -> _Vocabulary:
 def looks_like_date(text: str) -> bool:
     """Tell whether a text is a date in any order, numbers alone apart."""
     text = text.strip()
-    return bool(is_iso(text) or (not _NUMBER.fullmatch(text) and _read(text, "dmy"))
-                or _read(text, "mdy"))  # fmt: skip
+    return bool(
+        is_iso(text)
+        or (not _NUMBER.fullmatch(text) and _read(text, "dmy", ANY_LANGUAGE))
+        or _read(text, "mdy", ANY_LANGUAGE)
+    )
 
 
-def read_date(text: str, order: str | None) -> str | None:
+def read_date(text: str, order: str | None, language: str = "") -> str | None:
     """Return a date as ISO 8601, or None for what is no full date.
 
     order: one of ORDERS, None for a column that has only dates that need none.
+    language: code of the one that tells which month a name is that two languages
+    share, "" if it is not known. Raises SharedMonthError where it would have to be.
     """
     text = text.strip()
-    return text if is_iso(text) else _read(text, order)
+    return text if is_iso(text) else _read(text, order, language)
+
+
+def list_words(text: str) -> list[str]:
+    """Return the words in a date, folded."""
+    return [token for token in _TOKEN.findall(_normalize(text)) if not token.isdigit()]
+
+
+def find_shared_months() -> dict[str, dict[str, int]]:
+    """Return the names of months that are others in other languages: number by language."""
+    months = _vocabulary().months
+    return {word: found for word, found in months.items() if len({*found.values()}) > 1}
 
 
 @lru_cache(maxsize=8192)
-def _read(text: str, order: str | None) -> str | None:
+def _read(text: str, order: str | None, language: str) -> str | None:
     try:
-        return _read_number(text) or _read_words(text, order)
+        return _read_number(text) or _read_words(text, order, language)
     except (ValueError, OverflowError):
         return None
 
@@ -154,11 +189,11 @@ def _read_number(text: str) -> str | None:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def _read_words(text: str, order: str | None) -> str | None:
+def _read_words(text: str, order: str | None, language: str) -> str | None:
     """Return the date of a text with separators or words in it."""
     given = _COMPACT_TIME.sub(r"\1-\2-\3 \4:\5:\6", _normalize(text))
     clock, zone_text, rest = _split_time(given)
-    day = _read_day(_TOKEN.findall(rest), order)
+    day = _read_day(_TOKEN.findall(rest), order, language)
     if day is None:
         return None
     if clock is None:
@@ -219,7 +254,7 @@ def _count_hours(hour: int, half: str | None) -> int:
     return 0 if half == "am" and hour == 12 else hour
 
 
-def _read_day(tokens: list[str], order: str | None) -> date | None:
+def _read_day(tokens: list[str], order: str | None, language: str) -> date | None:
     vocabulary = _vocabulary()
     named: list[str] = []
     numbers: list[str] = []
@@ -241,8 +276,18 @@ def _read_day(tokens: list[str], order: str | None) -> date | None:
         year, day = numbers if is_year_first else reversed(numbers)
         if len(year) == 2 and _THAI.match(named[0]):
             year = f"25{year}"
-        return _make_day(year, vocabulary.months[named[0]], day)
+        return _make_day(year, _find_month(named[0], language), day)
     return None if named or len(numbers) != 3 else _read_numbers(numbers, order)
+
+
+def _find_month(word: str, language: str) -> int:
+    months = _vocabulary().months[word]
+    numbers = sorted({*months.values()})
+    if language in months:
+        return months[language]
+    if len(numbers) > 1 and language != ANY_LANGUAGE:
+        raise SharedMonthError(word, numbers)
+    return numbers[0]
 
 
 def _read_numbers(numbers: list[str], order: str | None) -> date | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from talkvalue_cli import files
 from talkvalue_cli.imports.file import columns, mapping
+from talkvalue_cli.imports.file.choice import check_choice
 from talkvalue_cli.imports.file.mapping import MappedColumn, MappingRule
 from talkvalue_cli.imports.file.prepared import UnusedColumn, UsedColumn
 
@@ -102,7 +103,7 @@ def _weigh(plan: Plan, analysis: Analysis, min_confidence: float) -> list[Mapped
         plan.table.header, plan.sample, rules, plan.skipped, ours, min_confidence
     )
     if choice.undecided:
-        columns.check_choice(choice, plan.opened.label)
+        check_choice(choice, plan.opened.label)
     found = {suggested.column: suggested for suggested in ours}
     chosen = [
         MappedColumn(

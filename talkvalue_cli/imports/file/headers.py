@@ -77,14 +77,20 @@ class Meaning(NamedTuple):
 
 def find_languages(headers: Sequence[str]) -> list[str]:
     """Return the codes of the languages that the headers seem to be in, the likeliest first."""
+    counts = count_languages(headers)
+    codes = [language.code for language in words.load_languages()]
+    return sorted(codes, key=lambda code: -counts[code])
+
+
+def count_languages(headers: Sequence[str]) -> Counter[str]:
+    """Return how many of the headers each language knows, by its code."""
     counts: Counter[str] = Counter()
     for header in headers:
         for text in (header, _BRACKETS.sub(" ", header)):
             if known := vocabulary.find_languages(split(text)):
                 counts.update(known)
                 break
-    codes = [language.code for language in words.load_languages()]
-    return sorted(codes, key=lambda code: -counts[code])
+    return counts
 
 
 def read_header(header: str, languages: Sequence[str]) -> Meaning:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from operator import methodcaller
 from typing import BinaryIO
 
+from talkvalue_cli.imports.file import doubts
 from talkvalue_cli.imports.file.check import LONGEST_CELL
 from talkvalue_cli.imports.file.decode import UTF8
 from talkvalue_cli.imports.file.plan import Plan
@@ -94,4 +95,7 @@ def _needs_no_change(plan: Plan, tally: Tally, cells: list[bytes]) -> bool:
             tally.finders[number].add([cell.decode() for cell in column])
         if not converter.are_plain(column):
             return False
+    for number in plan.states:
+        texts = [cell.decode() for cell in cells[number::width]]
+        tally.in_doubt.update(doubts.count(plan.table.header[number], texts))
     return True

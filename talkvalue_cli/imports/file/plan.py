@@ -9,9 +9,17 @@ from contextlib import ExitStack
 from typing import BinaryIO, NamedTuple
 
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.file import columns, decode, mapping, table, values
+from talkvalue_cli.imports.file import (
+    columns,
+    date_language,
+    decode,
+    doubts,
+    mapping,
+    table,
+    values,
+)
 from talkvalue_cli.imports.file.check import long_cells
-from talkvalue_cli.imports.file.columns import Choice, ChosenColumn
+from talkvalue_cli.imports.file.choice import Choice, ChosenColumn
 from talkvalue_cli.imports.file.contents import Opened, open_inside
 from talkvalue_cli.imports.file.date_order import DateOrder, OrderFinder, find_language_order
 from talkvalue_cli.imports.file.rows import Row
@@ -33,6 +41,7 @@ class Plan(NamedTuple):
     sample: rows from which the columns were chosen. skipped: columns nothing is taken from.
     converters: by the number of their column. orders: of the dates in columns that need one.
     sent: the numbers of the columns that are sent, None for all.
+    states: columns that say whether people take part.
     is_encoding_said: another encoding, or none, would have been found than the one given.
     """
 
@@ -46,6 +55,7 @@ class Plan(NamedTuple):
     sent: Sequence[int] | None
     allow_ragged: bool = False
     is_encoding_said: bool = False
+    states: tuple[int, ...] = ()
 
     def rebind(self, file: BinaryIO) -> Plan:
         """Return the same plan for a file that was opened again."""
@@ -107,6 +117,8 @@ def make_plan(
             order.order if (order := orders.get(column.index)) else None,
             _cells(sample, column.index),
             column.header,
+            choice.names.get(column.index),
+            _find_language(column, sample, header),
         )
         for column in used
     }
@@ -123,6 +135,7 @@ def make_plan(
         sent,
         options.allow_ragged,
         is_said,
+        doubts.find_columns(header, sample, {*converters}),
     )
 
 
@@ -151,6 +164,14 @@ def _find_order(
 
     label = f"{opened.label}: {column.header}"
     return find_order(label, options, _cells(sample, number), read_all, usual)
+
+
+def _find_language(
+    column: ChosenColumn, sample: Sequence[Sequence[str]], header: Sequence[str]
+) -> str:
+    """Return the language of a column's dates, "" for what has none."""
+    is_dated = column.field == "JOINED_AT"
+    return date_language.find(_cells(sample, column.index), header) if is_dated else ""
 
 
 def _cells(rows: Sequence[Sequence[str]], number: int) -> list[str]:

@@ -40,6 +40,7 @@ class Prepared(NamedTuple):
     encoding: Python's name of it. header_line: from 1.
     rows: how many are sent. left_out: lines that are no rows of people, by reason.
     changed: values that were changed, by what was done to them.
+    in_doubt: rows that are sent of people who may not take part, by what their column says.
     is_unchanged: the file is sent byte for byte.
     date_order: of its dates, and how that is known; None where nothing depends on it.
     sheet: of a workbook; None for every other file. other_sheets: those that are not read.
@@ -57,6 +58,7 @@ class Prepared(NamedTuple):
     date_order: DateOrder | None = None
     sheet: str | None = None
     other_sheets: Sequence[str] = ()
+    in_doubt: Mapping[str, int] = {}
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON has it under `run.prepared`."""
@@ -76,6 +78,7 @@ class Prepared(NamedTuple):
             ],
             "rowsLeftOut": dict(self.left_out),
             "valuesChanged": dict(self.changed),
+            "rowsInDoubt": dict(self.in_doubt),
             "dateOrder": self.date_order and self.date_order._asdict(),
             "sentAsItIs": self.is_unchanged,
         }
@@ -91,6 +94,8 @@ class Prepared(NamedTuple):
         if self.date_order is not None:
             order, why = self.date_order
             lines.append(f"dates read as {_ORDERS[order]}: {why}")
+        if self.in_doubt:
+            lines.append(f"imported, though it is in doubt: {_count(self.in_doubt, 'rows')}")
         return lines + self._describe_losses(names_unused=names_unused)
 
     def _describe_losses(self, *, names_unused: bool = True) -> list[str]:

@@ -21,7 +21,7 @@ def fold(cell: str) -> str:
 def pattern(meaning: str) -> re.Pattern[str]:
     """Return what finds a word of a meaning in a folded cell.
 
-    meaning: "address", "person", "people", "others", "total" or "about".
+    meaning: as the lines of row_words.txt begin, such as "address" or "total".
     """
     text = resources.files(__package__).joinpath("row_words.txt").read_text(encoding="utf-8")
     text = re.sub(r"^#.*\n", "", text, flags=re.MULTILINE)

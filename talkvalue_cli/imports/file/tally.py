@@ -13,6 +13,7 @@ class Tally:
     """What a conversion has done so far.
 
     finders: see all dates of their column, so that none in another order goes unnoticed.
+    in_doubt: rows of people who may not take part, by what their column says.
     """
 
     def __init__(self, finders: Mapping[int, OrderFinder] | None = None) -> None:
@@ -20,4 +21,5 @@ class Tally:
         self.rows = 0
         self.left_out: Counter[str] = Counter()
         self.changed: Counter[str] = Counter()
+        self.in_doubt: Counter[str] = Counter()
         self.lines = LineMap()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.file.columns import Choice
+from talkvalue_cli.imports.file.choice import Choice
 from talkvalue_cli.imports.file.date_order import DateOrder, OrderFinder
 from talkvalue_cli.imports.file.mapping import MappingRule
 from talkvalue_cli.imports.options import FileOptions

@@ -14,11 +14,12 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from functools import lru_cache
 
-from . import addresses, changes, cleaning, dates, phones, profiles, zones
+from . import addresses, changes, cleaning, dates, name_words, phones, profiles, zones
 from .changes import Value
+from .name_words import NameWords
 
 #: fields that hold names of people
-_NAMES = ("FIRST_NAME", "LAST_NAME", "NAME")
+NAMES = ("FIRST_NAME", "LAST_NAME", "NAME")
 
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?", re.ASCII)
 #: what follows days of ten characters that are ISO 8601 already, each in a line
@@ -102,9 +103,10 @@ class _DateConverter(Converter):
     They are cut into parts that have been seen before.
     """
 
-    def __init__(self, order: str | None) -> None:
-        super().__init__("JOINED_AT", functools.partial(_convert_date, order), _are_plain_dates)
-        self._days = _Days(order)
+    def __init__(self, order: str | None, language: str) -> None:
+        convert = functools.partial(_convert_date, order, language)
+        super().__init__("JOINED_AT", convert, _are_plain_dates)
+        self._days = _Days(order, language)
 
     def convert_all(self, cells: Sequence[str]) -> Sequence[str]:
         """Return some cells as they are sent, see Converter."""
@@ -124,12 +126,12 @@ class _DateConverter(Converter):
 class _Days(dict[str, str]):
     """Days of ten characters as ISO 8601; KeyError for anything that has to be looked at."""
 
-    def __init__(self, order: str | None) -> None:
+    def __init__(self, order: str | None, language: str) -> None:
         super().__init__({"": ""})
-        self._order = order
+        self._order, self._language = order, language
 
     def __missing__(self, day: str) -> str:
-        found = _convert_day(self._order, day)
+        found = _convert_day(self._order, self._language, day)
         if (
             len(day) != 10
             or found.change != changes.DATE
@@ -145,13 +147,20 @@ _TEXT, _CHANGE = operator.itemgetter(0), operator.itemgetter(1)
 
 
 def make_converter(
-    field: str, order: str | None = None, sample: Sequence[str] = (), header: str = ""
+    field: str,
+    order: str | None = None,
+    sample: Sequence[str] = (),
+    header: str = "",
+    names: NameWords | None = None,
+    language: str = "",
 ) -> Converter:
     """Return what converts the cells of a column for a field.
 
     order: in which order the dates of the column are, see dates.OrderFinder.
     sample: some cells of the column, which show whether names without @ are handles.
     header: of the column; it may say which zone its times are in.
+    names: how names are written in the column, None to learn it from the sample.
+    language: of dates, see dates.read_date; what it raises is raised when cells are converted.
     """
     convert: _Convert
     if field == "EMAIL":
@@ -164,8 +173,8 @@ def make_converter(
     if field == "JOINED_AT":
         zone = zones.find_header_zone(header)
         if zone is None:
-            return _DateConverter(order)
-        convert = functools.partial(_convert_zoned, zone, order)
+            return _DateConverter(order, language)
+        convert = functools.partial(_convert_zoned, zone, order, language)
         return Converter(field, lru_cache(8192)(convert), lambda cells: False)
     if field == "PHONE":
         return Converter(
@@ -177,7 +186,10 @@ def make_converter(
     if field in ("LINKEDIN_URL", "X_URL"):
         convert = functools.partial(profiles.convert, field, profiles.are_handles(field, sample))
         return Converter(field, lru_cache(8192)(convert), lambda cells: False)
-    convert = functools.partial(_convert_text, field)
+    is_nothing: Callable[[str], bool] = cleaning.is_nothing
+    if field in NAMES:
+        is_nothing = (names or name_words.learn(sample)).is_nothing
+    convert = functools.partial(_convert_text, field, is_nothing)
     are_plain = functools.partial(_are_plain_texts, changes.LONGEST[field])
     return Converter(field, lru_cache(8192)(convert), are_plain)
 
@@ -199,7 +211,7 @@ def _are_emails_plain(cells: Sequence[str] | Sequence[bytes], joined: bytes) -> 
     return joined.count(b"\n") == len(cells) + 1 and addresses.are_plain(joined)
 
 
-def _convert_text(field: str, cell: str) -> Value:
+def _convert_text(field: str, is_nothing: Callable[[str], bool], cell: str) -> Value:
     if not cell or cell.isspace():
         return Value(cell, None)
     text, change = cell, None
@@ -209,7 +221,7 @@ def _convert_text(field: str, cell: str) -> Value:
     bare = cleaning.remove_armour(text.strip())
     if bare != text.strip():
         text, change = bare, changes.ARMOUR
-    if not text.strip() or cleaning.is_nothing(text, may_be_name=field in _NAMES):
+    if not text.strip() or is_nothing(text):
         return Value("", changes.NO_VALUE)
     if len(text.strip()) > changes.LONGEST[field]:
         return Value("", changes.TOO_LONG)
@@ -228,19 +240,19 @@ def _are_plain_texts(longest: int, cells: Sequence[str]) -> bool:
     )
 
 
-def _convert_date(order: str | None, cell: str) -> Value:
+def _convert_date(order: str | None, language: str, cell: str) -> Value:
     """Return a date as ISO 8601; of what is a day and a plain time only the day is read."""
     day, blank, clock = cell.partition(" ")
     if blank and _TIME.fullmatch(clock):
-        found = _convert_day(order, day)
+        found = _convert_day(order, language, day)
         if found.change == changes.DATE:
             return Value(f"{found.text}T{clock}", changes.DATE)
-    return _convert_day(order, cell)
+    return _convert_day(order, language, cell)
 
 
-def _convert_zoned(zone: tzinfo, order: str | None, cell: str) -> Value:
+def _convert_zoned(zone: tzinfo, order: str | None, language: str, cell: str) -> Value:
     """Return a date as ISO 8601, a time without an offset as one in a zone."""
-    found = _convert_date(order, cell)
+    found = _convert_date(order, language, cell)
     bare = found.text.strip()
     text = zones.add_zone(bare, zone)
     return found if text == bare else Value(text, found.change or changes.ZONE)
@@ -257,14 +269,14 @@ def _are_plain_dates(cells: Sequence[str]) -> bool:
 
 
 @lru_cache(maxsize=16_384)
-def _convert_day(order: str | None, cell: str) -> Value:
+def _convert_day(order: str | None, language: str, cell: str) -> Value:
     bare = cell.strip()
     if not bare or dates.is_iso(bare):
         return Value(cell, None)
     if cleaning.is_nothing(cell):
         return Value("", changes.NO_VALUE)
     text = cleaning.remove_armour(cleaning.to_code(cell))
-    found = dates.read_date(text, order)
+    found = dates.read_date(text, order, language)
     if found is None:
         return Value("", changes.LEFT_OUT)
     return Value(found, changes.BLANKS if found == text else changes.DATE)

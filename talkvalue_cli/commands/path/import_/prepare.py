@@ -63,6 +63,11 @@ _LAYOUT = Layout(
             (_COUNT, Column("Reason", "what")),
         ),
         Section(
+            lambda record: "Rows in doubt, which are imported",
+            lambda record: _counts(record, "rowsInDoubt"),
+            (_COUNT, Column("Column and value", "what")),
+        ),
+        Section(
             lambda record: "Values changed",
             lambda record: _counts(record, "valuesChanged"),
             (_COUNT, Column("Change", "what")),

@@ -8,7 +8,7 @@ import pytest
 
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.file import columns
-from talkvalue_cli.imports.file.columns import Choice
+from talkvalue_cli.imports.file.choice import Choice, check_choice
 from talkvalue_cli.imports.file.mapping import MappedColumn
 
 ADA = ("ada@example.org", "Ada", "2026-03-10")
@@ -158,7 +158,7 @@ def test_two_that_are_as_good_are_undecided() -> None:
         2: "it is not clear which column is EMAIL",
     }
     with pytest.raises(UsageError) as caught:
-        columns.check_choice(choice, "contacts.csv")
+        check_choice(choice, "contacts.csv")
     assert caught.value.message == (
         "contacts.csv: it is not clear which column is EMAIL: 0 'Alpha email' or 2 'Beta email'"
     )
@@ -186,7 +186,7 @@ def test_a_column_that_is_filled_further_down_is_used() -> None:
 def test_without_addresses_it_is_refused_with_what_there_is() -> None:
     choice = choose({"User ID": ["1", "2", "3"], "Nickname": NAMES})
     with pytest.raises(UsageError) as caught:
-        columns.check_choice(choice, "contacts.csv")
+        check_choice(choice, "contacts.csv")
     assert caught.value.message == (
         "contacts.csv: no column is mapped to EMAIL, no column holds e-mail addresses\n"
         "  0  User ID: its values are not those of EMAIL\n"
@@ -305,7 +305,7 @@ def test_another_column_may_have_the_address_of_the_same_people(
 def test_columns_that_are_called_the_same_are_named_by_their_number() -> None:
     choice = choose({"Name": NAMES, "Email#1": EMAILS, "Email#2": OTHER_EMAILS})
     with pytest.raises(UsageError) as caught:
-        columns.check_choice(choice, "contacts.csv")
+        check_choice(choice, "contacts.csv")
     assert caught.value.remedy == ("column", "1:EMAIL")
 
 

@@ -66,7 +66,16 @@ EXPORTS = {
     "Registration Date=j, Invitee Status:T, Work Phone=p, Planner Email:EMAIL2",
     "calendly": "User Name:NAME2, User Email:EMAIL2, Invitee Name=n, Invitee First Name=f, "
     "Invitee Last Name=l, Invitee Email=e, Event Type Name:T, Start Date & Time:DATE2, "
-    "Event Created Date & Time:DATE2, Canceled:YES",
+    "Event Created Date & Time=j, Canceled:YES",
+    "event of its own": "Name=n, Email=e, Event Created:DATE2, Event Start Date:DATE2",
+    "meetup attendees": "Name=n, Email=e, User ID:ID, Title:R, RSVP:YES, RSVPed on=j, "
+    "Joined Group on:DATE2, Joined Meetup:DATE2",
+    "meetup members": "Name=n, Email=e, Joined Group on=j, Joined Meetup on:DATE2, "
+    "Last visited group on:DATE2",
+    "discord": "Name=n, Email=e, Joined Server=j, Joined Discord:DATE2, Account Created:DATE2",
+    "tito tickets": "Order Email:EMAIL2, Ticket Full Name=n, Ticket Email=e, "
+    "Ticket Created Date=j, Ticket Last Updated Date:DATE2, Order Created Date:DATE2",
+    "form of an event": "Name=n, Email=e, Registered for event on=j, Form submitted on:DATE2",
     "hubspot": "Record ID:ID, First Name=f, Last Name=l, Email=e, Phone Number=p, "
     "Contact owner:NAME2, Lead Status:T, Marketing contact status:YES, Create Date=j, "
     "Associated Company=c, Last Activity Date:DATE2",

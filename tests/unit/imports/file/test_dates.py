@@ -172,9 +172,12 @@ def test_months_and_weekdays_of_a_language_are_read(language: words.Language) ->
     for number in range(1, 13):
         for month in language.words.get(f"month {number}", []):
             iso = f"2026-{number:02}-04"
-            assert dates.read_date(f"4 {month} 2026", None) == iso, month
-            assert dates.read_date(f"{month} 4, 2026", None) == iso, month
-            assert dates.read_date(f"4. {month.upper()}. 2026 19:01", None) == f"{iso}T19:01:00"
+            assert dates.read_date(f"4 {month} 2026", None, language.code) == iso, month
+            assert dates.read_date(f"{month} 4, 2026", None, language.code) == iso, month
+            assert (
+                dates.read_date(f"4. {month.upper()}. 2026 19:01", None, language.code)
+                == f"{iso}T19:01:00"
+            )
     for day in language.words["weekday"]:
         assert dates.read_date(f"{day} 2026-03-04 19:01", None) == "2026-03-04T19:01:00", day
 
