@@ -1,0 +1,108 @@
+"""Runs of the program that are forked, not started: loading it takes most of their time."""
+
+from __future__ import annotations
+
+import atexit
+import ctypes
+import json
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, AnyStr
+
+from tests import zygote
+from tests.zygote import Run
+
+#: of <linux/prctl.h>
+_PR_SET_CHILD_SUBREAPER = 36
+#: what Python takes from its environment when it starts, as `zygote.py` has it
+_AT_START = {"LANG": "C.UTF-8", "PYTHONWARNINGS": "error"}
+#: what begins so is such a variable as well, but for those that are looked at later
+_PREFIXES = ("LANG", "LC_", "LD_", "MALLOC_", "PYTHON")
+_LATER = ("PYTHON_KEYRING_BACKEND", "PYTHONDONTWRITEBYTECODE")
+#: for the environment of a run that is not to be forked; it changes nothing else
+NOT_FORKED = {"PYTHONHASHSEED": "random"}
+
+
+class _Zygote:
+    """The process that forks, started when it is first needed; it ends with this one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._connection: socket.socket | None = None
+
+    def fork(self, run: Run, streams: Sequence[int]) -> int:
+        """Run a module with these as its three streams; return the id of the process."""
+        with self._lock:
+            if self._connection is None:
+                self._connection = _start()
+            socket.send_fds(self._connection, [json.dumps(run).encode()], streams)
+            return int(self._connection.recv(20))
+
+
+def _start() -> socket.socket:
+    """Start the process that forks, and return what requests are sent to."""
+    # what it forks is an orphan at once, and so becomes a child of this process
+    assert ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+    ours, others = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with others:
+        process = subprocess.Popen(
+            [sys.executable, "-m", zygote.__name__, str(others.fileno())],
+            cwd=Path(__file__).parent.parent,
+            stdin=subprocess.DEVNULL,
+            pass_fds=[others.fileno()],
+            env=_AT_START,
+        )
+
+    def stop() -> None:
+        with process:
+            ours.close()
+
+    atexit.register(stop)
+    return ours
+
+
+_zygote = _Zygote()
+
+
+def can_fork(command: Sequence[str], environ: Mapping[str, str]) -> bool:
+    """Tell whether a run of this command can be forked, with nothing to be seen of it."""
+    taken = {
+        name: value
+        for name, value in environ.items()
+        if name.startswith(_PREFIXES) and name not in _LATER
+    }
+    is_module = tuple(command[:2]) == (sys.executable, "-m")
+    return is_module and taken == _AT_START and sys.platform == "linux"
+
+
+class Forked(subprocess.Popen[AnyStr]):
+    """A run of a module that was forked, with all that is known of a process.
+
+    args: `sys.executable`, "-m", a module, and its arguments.
+    terminal: opened as standard input by the process, as the leader of a new session.
+    """
+
+    def __init__(
+        self,
+        args: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        cwd: str | Path | None = None,
+        terminal: str | None = None,
+        **streams: Any,
+    ) -> None:
+        self._run = Run(args[2], list(args[3:]), dict(env), str(cwd or Path.cwd()), terminal)
+        super().__init__(args, env=env, cwd=cwd, **streams)
+
+    def _execute_child(self, *given: Any) -> None:
+        """Fork in the place of what Popen does between making its pipes and using them."""
+        pipes = given[10:16]
+        own, others = (0, 1, 2), (pipes[0], pipes[3], pipes[5])
+        streams = [other if other >= 0 else fd for fd, other in zip(own, others, strict=True)]
+        self.pid = _zygote.fork(self._run, streams)
+        self._child_created = True
+        self._close_pipe_fds(*pipes)  # type: ignore[attr-defined] # as Popen itself ends it
