@@ -15,6 +15,7 @@ from keyring.backend import KeyringBackend
 from talkvalue_cli import crash
 from tests import keyring_backends
 from tests.harness import NO_KEYRING, Sandbox
+from tests.quick_apps import make_apps_quickly
 from tests.world import MakeWorld, World
 
 #: what the program looks at beside its home
@@ -36,6 +37,7 @@ def pytest_configure() -> None:
         if number is not None and signal.getsignal(number) == signal.SIG_IGN:
             usual = signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL
             signal.signal(number, usual)
+    make_apps_quickly()
     # thousands of tests are collected, and nothing of that is garbage
     gc.disable()
 
