@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import atexit
 import ctypes
-import json
+import marshal
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, AnyStr
 
 from tests import zygote
 from tests.zygote import Run
 
+CLI = (sys.executable, "-m", "talkvalue_cli")
+FORKED_CLI = Path(__file__).with_name("forked_cli.py")
 #: of <linux/prctl.h>
 _PR_SET_CHILD_SUBREAPER = 36
-#: what Python takes from its environment when it starts, as `zygote.py` has it
-_AT_START = {"LANG": "C.UTF-8", "PYTHONWARNINGS": "error"}
-#: what begins so is such a variable as well, but for those that are looked at later
-_PREFIXES = ("LANG", "LC_", "LD_", "MALLOC_", "PYTHON")
-_LATER = ("PYTHON_KEYRING_BACKEND", "PYTHONDONTWRITEBYTECODE")
 #: for the environment of a run that is not to be forked; it changes nothing else
 NOT_FORKED = {"PYTHONHASHSEED": "random"}
 
@@ -32,51 +32,62 @@ class _Zygote:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._connection: socket.socket | None = None
 
     def fork(self, run: Run, streams: Sequence[int]) -> int:
         """Run a module with these as its three streams; return the id of the process."""
+        request: Any = tuple(run)
         with self._lock:
-            if self._connection is None:
-                self._connection = _start()
-            socket.send_fds(self._connection, [json.dumps(run).encode()], streams)
+            socket.send_fds(self._connection, [marshal.dumps(request)], streams)
             return int(self._connection.recv(20))
 
+    @cached_property
+    def address(self) -> Path:
+        """What it listens on, for `forked_cli.py`."""
+        folder = tempfile.mkdtemp(prefix="zygote-")
+        atexit.register(shutil.rmtree, folder)
+        return Path(folder) / "socket"
 
-def _start() -> socket.socket:
-    """Start the process that forks, and return what requests are sent to."""
-    # what it forks is an orphan at once, and so becomes a child of this process
-    assert ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
-    ours, others = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with others:
-        process = subprocess.Popen(
-            [sys.executable, "-m", zygote.__name__, str(others.fileno())],
-            cwd=Path(__file__).parent.parent,
-            stdin=subprocess.DEVNULL,
-            pass_fds=[others.fileno()],
-            env=_AT_START,
-        )
+    @cached_property
+    def _connection(self) -> socket.socket:
+        # what it forks is an orphan at once, and so becomes a child of this process
+        assert ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+        ours, others = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with others, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+            listener.bind(str(self.address))
+            listener.listen()
+            fds = others.fileno(), listener.fileno()
+            process = subprocess.Popen(
+                [sys.executable, "-m", zygote.__name__, *map(str, fds)],
+                cwd=Path(__file__).parent.parent,
+                stdin=subprocess.DEVNULL,
+                pass_fds=fds,
+                env=zygote.AT_START,
+            )
 
-    def stop() -> None:
-        with process:
-            ours.close()
+        def stop() -> None:
+            with process:
+                ours.close()
 
-    atexit.register(stop)
-    return ours
+        atexit.register(stop)
+        return ours
+
+    def command(self) -> tuple[str, ...]:
+        """Return the program as a command for scripts that do not care how it is started."""
+        if sys.platform != "linux":
+            return CLI
+        with self._lock:
+            assert self._connection
+        return (sys.executable, "-ISE", str(FORKED_CLI), str(self.address))
 
 
 _zygote = _Zygote()
+command = _zygote.command
 
 
 def can_fork(command: Sequence[str], environ: Mapping[str, str]) -> bool:
     """Tell whether a run of this command can be forked, with nothing to be seen of it."""
-    taken = {
-        name: value
-        for name, value in environ.items()
-        if name.startswith(_PREFIXES) and name not in _LATER
-    }
     is_module = tuple(command[:2]) == (sys.executable, "-m")
-    return is_module and taken == _AT_START and sys.platform == "linux"
+    return is_module and zygote.is_usual(environ) and sys.platform == "linux"
 
 
 class Forked(subprocess.Popen[AnyStr]):

@@ -19,7 +19,7 @@ import requests
 from tests import forks
 
 TOKEN = "sandbox-token-of-the-tests"
-CLI = (sys.executable, "-m", "talkvalue_cli")
+CLI = forks.CLI
 #: what should happen is waited for this long: a busy machine takes its time, in seconds
 PATIENCE_S = 90.0
 #: so that no test comes near a developer's keyring
@@ -117,7 +117,7 @@ def run_shell(
         ["sh", "-c", script],
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        env={**environ, "cli": shlex.join(CLI)},
+        env={**environ, "cli": shlex.join(forks.command())},
         cwd=cwd,
         timeout=timeout_s,
         check=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -132,3 +133,43 @@ def test_what_python_takes_when_it_starts_is_not_forked(tmp_path: Path) -> None:
     for name in ("PYTHONPATH", "PYTHONUTF8", "LC_ALL", "LANG", "LD_PRELOAD"):
         assert not forks.can_fork(command, clean_environ(tmp_path, **{name: "1"}))
     assert not forks.can_fork(("sh", "-c", "true"), clean_environ(tmp_path))
+
+
+IMPORT = "path import run pipe --source-id 1 --mode SKIP"
+SCRIPTS = [
+    "$cli version",
+    "$cli no-such-command",
+    "echo 'a b' | $cli path import run - --source-id 1 --mode SKIP",
+    "$cli path import analyze --file - <&-",
+    "$cli version >&-",
+    "$cli version 2>&-",
+    "$cli version <&- >&- 2>&-",
+    "$cli version >/dev/full",
+    "$cli help --json | head -1",
+    "umask 027; $cli skills --install skills; stat -c %a skills skills/*",
+    "ulimit -f 1; $cli skills --install others; echo $?",
+    "LC_ALL=C PYTHONUTF8=0 $cli tag create --name $(printf 'a\\377')",
+    f"mkfifo pipe; $cli {IMPORT} & exec 3>pipe; kill $!; wait $!",
+    f"mkfifo pipe; $cli {IMPORT} & exec 3>pipe; kill -HUP $!; wait $!",
+    f"mkfifo pipe; (trap '' TERM; exec $cli {IMPORT}) & exec 3>pipe; kill $!; exec 3>&-; wait $!",
+]
+
+
+@pytest.mark.parametrize("number", range(len(SCRIPTS)))
+def test_a_script_cannot_tell_the_two_either(tmp_path: Path, number: int) -> None:
+    ends = []
+    for name, command in (("forked", forks.command()), ("started", forks.CLI)):
+        folder = tmp_path / name
+        folder.mkdir()
+        environ = clean_environ(folder, cli=shlex.join(command), TALKVALUE_TOKEN="t")
+        done = subprocess.run(
+            ["sh", "-c", SCRIPTS[number]],
+            env=environ,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+            check=False,
+        )
+        ends.append((done.returncode, done.stdout, done.stderr.replace(str(folder), ".")))
+    assert ends[0] == ends[1]

@@ -1,9 +1,10 @@
 """A process that has loaded the program, and forks for each run of it, when `forks.py` asks.
 
-Run as `python -m tests.zygote FD`, it answers requests on the socket FD until that is closed. What
-it forks runs a module as `python -m` does, with streams, environment, folder, arguments and session
-as if Python had just been started with them. It differs in what is loaded already, in its command
-line in /proc, and in what Python takes from the environment before anything else.
+Run as `python -m tests.zygote FD FD`, it answers requests on the first socket until that is closed,
+and connections of `forked_cli.py` to the second one. What it forks runs a module as `python -m`
+does, with streams, environment, folder, arguments and session as if Python had just been started
+with them. It differs in what is loaded already, in its command line in /proc, and in what Python
+takes from the environment before anything else.
 """
 
 from __future__ import annotations
@@ -11,34 +12,60 @@ from __future__ import annotations
 import gc
 import importlib
 import io
-import json
+import marshal
 import os
 import pkgutil
+import resource
 import runpy
+import select
 import signal
 import socket
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TextIO
 
 #: a request is no longer, in bytes; arguments and environment are in it
 LARGEST = 150_000
+#: what Python takes from its environment when it starts, in this process and in what it forks
+AT_START = {"LANG": "C.UTF-8", "PYTHONWARNINGS": "error"}
+#: what begins so is such a variable as well, but for those that are looked at later
+_PREFIXES = ("LANG", "LC_", "LD_", "MALLOC_", "PYTHON")
+_LATER = ("PYTHON_KEYRING_BACKEND", "PYTHONDONTWRITEBYTECODE")
 #: what is not loaded: it needs what need not be installed, or does something when it is loaded
 _LEFT_OUT = ("talkvalue_cli.airflow", "talkvalue_cli.imports.submitting.journal.postgres")
 
 
 class Run(NamedTuple):
-    """What is to be run, beside its streams.
+    """What is to be run.
 
     module: as behind `python -m`.
     terminal: opened as standard input, as the leader of a new session.
+    streams: which of the first three descriptors come with the request, in their order; the
+        others are closed. umask, ignored (signals): None and none leave what this process has.
+    session, limits (of resources): those that it is to have, None for those of this process.
     """
 
     module: str
-    arguments: list[str]
-    environ: dict[str, str]
+    arguments: Sequence[str]
+    environ: Mapping[str, str]
     folder: str
-    terminal: str | None
+    terminal: str | None = None
+    streams: Sequence[int] = (0, 1, 2)
+    umask: int | None = None
+    ignored: Sequence[int] = ()
+    session: int | None = None
+    limits: Sequence[tuple[int, int]] | None = None
+
+
+def is_usual(environ: Mapping[str, str]) -> bool:
+    """Tell whether Python takes the same from this environment as from that of the zygote."""
+    taken = {
+        name: value
+        for name, value in environ.items()
+        if name.startswith(_PREFIXES) and name not in _LATER
+    }
+    return taken == AT_START
 
 
 def _load() -> None:
@@ -53,23 +80,35 @@ def _load() -> None:
     gc.freeze()
 
 
-def _serve(connection: socket.socket) -> Run:
+def _serve(connection: socket.socket, listener: socket.socket) -> Run:
     """Fork for each request; return in what was forked, with what it is to run."""
     while True:
-        request, streams, _, _ = socket.recv_fds(connection, LARGEST, 3)
-        if not request:
-            connection.close()
-            sys.exit()
-        pid = _fork_orphan()
-        if not pid:
-            for target, source in enumerate(streams):
-                os.dup2(source, target)
+        ready = select.select([connection, listener], [], [])[0]
+        run = _fork_child(connection) if connection in ready else _fork_kept(listener)
+        if run is not None:
             connection.detach()
-            os.closerange(3, os.sysconf("SC_OPEN_MAX"))
-            return Run(*json.loads(request))
-        for stream in streams:
-            os.close(stream)
-        connection.send(b"%d" % pid)
+            listener.detach()
+            return run
+
+
+def _receive(asking: socket.socket) -> tuple[Run | None, list[int]]:
+    """Return a request and its streams; None at the end of a connection."""
+    request, fds, _, _ = socket.recv_fds(asking, LARGEST, 3)
+    return Run(*marshal.loads(request)) if request else None, fds
+
+
+def _fork_child(connection: socket.socket) -> Run | None:
+    """Fork what becomes a child of the tests; return in it."""
+    run, fds = _receive(connection)
+    if run is None:
+        sys.exit()
+    pid = _fork_orphan()
+    if not pid:
+        _take_streams(run, fds)
+        return run
+    _close(fds)
+    connection.send(b"%d" % pid)
+    return None
 
 
 def _fork_orphan() -> int:
@@ -79,8 +118,7 @@ def _fork_orphan() -> int:
     if middle:
         os.waitpid(middle, 0)
         pid = int(os.read(reading, 20))
-        os.close(reading)
-        os.close(writing)
+        _close([reading, writing])
         return pid
     parent = os.getpid()
     if pid := os.fork():
@@ -91,9 +129,78 @@ def _fork_orphan() -> int:
     return 0
 
 
-def _open(fd: int, like: TextIO) -> io.TextIOWrapper:
-    """Return a standard stream, as Python opens it when it starts."""
-    raw = io.FileIO(fd, like.mode, closefd=False)
+def _fork_kept(listener: socket.socket) -> Run | None:
+    """Fork what runs for a process of `forked_cli.py`, and what waits for it; return in it."""
+    while _has_ended():
+        pass
+    asking, _ = listener.accept()
+    with asking:
+        run, fds = _receive(asking)
+        if run is None:
+            return None
+        bounds = (run.session, run.limits)
+        if not is_usual(run.environ) or bounds != _bounds():
+            asking.send(b"0")
+        elif not os.fork():
+            pid = os.fork()
+            if not pid:
+                asking.detach()
+                _take_streams(run, fds)
+                return run
+            _close(fds)
+            _keep(pid, asking)
+        _close(fds)
+    return None
+
+
+def _bounds() -> tuple[int, list[tuple[int, int]]]:
+    """Return the session of this process, and its limits of resources."""
+    return os.getsid(0), [resource.getrlimit(each) for each in range(16)]
+
+
+def _has_ended() -> bool:
+    """Take the exit code of a process that has waited for another one, if there is such."""
+    try:
+        return os.waitpid(-1, os.WNOHANG)[0] != 0
+    except ChildProcessError:
+        return False
+
+
+def _keep(pid: int, asking: socket.socket) -> None:
+    """Tell who asks how a process ends, and end with it; if they end before, it is killed."""
+    asking.send(b"%d" % pid)
+    theirs, handle = asking.fileno(), os.pidfd_open(pid)
+    if theirs in select.select([theirs, handle], [], [])[0]:
+        os.kill(pid, signal.SIGKILL)
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    try:
+        asking.send(b"%d" % code)
+    finally:
+        os._exit(0)
+
+
+def _close(fds: Sequence[int]) -> None:
+    for fd in fds:
+        os.close(fd)
+
+
+def _take_streams(run: Run, fds: Sequence[int]) -> None:
+    """Have these as first descriptors, and no others."""
+    given = dict(zip(run.streams, fds, strict=True))
+    for target in range(3):
+        if target in given:
+            os.dup2(given[target], target)
+        else:
+            os.close(target)
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+
+
+def _open(fd: int, like: TextIO) -> io.TextIOWrapper | None:
+    """Return a standard stream, as Python opens it when it starts; None if it is closed."""
+    try:
+        raw = io.FileIO(fd, like.mode, closefd=False)
+    except OSError:
+        return None
     raw.name = like.name
     buffer = io.BufferedReader(raw) if fd == 0 else io.BufferedWriter(raw)
     is_by_line = raw.isatty() or fd == 2
@@ -110,11 +217,15 @@ def _settle(run: Run) -> None:
         terminal = os.open(run.terminal, os.O_RDONLY)
         os.dup2(terminal, 0)
         os.close(terminal)
+    if run.umask is not None:
+        os.umask(run.umask)
     os.chdir(run.folder)
     os.environ.clear()
     os.environ.update(run.environ)
     time.tzset()
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    for signum in run.ignored:
+        signal.signal(signum, signal.SIG_IGN)
     sys.dont_write_bytecode = bool(run.environ.get("PYTHONDONTWRITEBYTECODE"))
     sys.stdin = sys.__stdin__ = _open(0, sys.stdin)  # type: ignore[misc]
     sys.stdout = sys.__stdout__ = _open(1, sys.stdout)  # type: ignore[misc]
@@ -127,6 +238,8 @@ if __name__ == "__main__":
     # a Ctrl-C for the tests ends it without a word
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     _load()
-    run = _serve(socket.socket(fileno=int(sys.argv[1])))
+    asking, listener = (socket.socket(fileno=int(fd)) for fd in sys.argv[1:])
+    with asking, listener:
+        run = _serve(asking, listener)
     _settle(run)
     runpy.run_module(run.module, run_name="__main__", alter_sys=True)
