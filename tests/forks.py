@@ -59,7 +59,10 @@ class _Zygote:
             process = subprocess.Popen(
                 [sys.executable, "-m", zygote.__name__, *map(str, fds)],
                 cwd=Path(__file__).parent.parent,
+                # not those of pytest: for a moment they are those of what is forked
                 stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
                 pass_fds=fds,
                 env=zygote.AT_START,
             )

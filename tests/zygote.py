@@ -82,13 +82,49 @@ def _load() -> None:
 
 def _serve(connection: socket.socket, listener: socket.socket) -> Run:
     """Fork for each request; return in what was forked, with what it is to run."""
+    kept = _Kept()
+    asked = connection.fileno(), listener.fileno()
     while True:
-        ready = select.select([connection, listener], [], [])[0]
-        run = _fork_child(connection) if connection in ready else _fork_kept(listener)
+        ready = select.select([*asked, *kept.handles], [], [])[0]
+        run = None
+        if asked[0] in ready:
+            run = _fork_child(connection)
+        elif asked[1] in ready:
+            run = _fork_kept(listener, kept)
+        kept.settle(ready)
         if run is not None:
             connection.detach()
             listener.detach()
             return run
+
+
+class _Kept:
+    """Runs of `forked_cli.py`: their processes, and the connections to who asked for them."""
+
+    def __init__(self) -> None:
+        self._runs: list[tuple[int, int, int]] = []
+
+    @property
+    def handles(self) -> list[int]:
+        """What can be read when one of the two has ended."""
+        return [handle for _, *handles in self._runs for handle in handles]
+
+    def add(self, pid: int, asking: int) -> None:
+        """Tell who asks which process it is, and keep both in mind."""
+        os.write(asking, b"%d" % pid)
+        self._runs.append((pid, os.pidfd_open(pid), asking))
+
+    def settle(self, ready: Sequence[int]) -> None:
+        """Tell who asked how a process has ended; kill one whose other half has ended."""
+        for run in [each for each in self._runs if set(each[1:]) & set(ready)]:
+            pid, ended, asking = run
+            if ended not in ready:
+                os.kill(pid, signal.SIGKILL)
+            code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+            if ended in ready:
+                os.write(asking, b"%d" % code)
+            _close([ended, asking])
+            self._runs.remove(run)
 
 
 def _receive(asking: socket.socket) -> tuple[Run | None, list[int]]:
@@ -129,54 +165,27 @@ def _fork_orphan() -> int:
     return 0
 
 
-def _fork_kept(listener: socket.socket) -> Run | None:
-    """Fork what runs for a process of `forked_cli.py`, and what waits for it; return in it."""
-    while _has_ended():
-        pass
-    asking, _ = listener.accept()
-    with asking:
-        run, fds = _receive(asking)
-        if run is None:
-            return None
-        bounds = (run.session, run.limits)
-        if not is_usual(run.environ) or bounds != _bounds():
-            asking.send(b"0")
-        elif not os.fork():
-            pid = os.fork()
-            if not pid:
-                asking.detach()
-                _take_streams(run, fds)
-                return run
-            _close(fds)
-            _keep(pid, asking)
-        _close(fds)
+def _fork_kept(listener: socket.socket, kept: _Kept) -> Run | None:
+    """Fork what runs for a process of `forked_cli.py`; return in it."""
+    asking = listener.accept()[0]
+    run, fds = _receive(asking)
+    handle = asking.detach()
+    if run is not None and is_usual(run.environ) and (run.session, run.limits) == _bounds():
+        pid = os.fork()
+        if not pid:
+            _take_streams(run, fds)
+            return run
+        kept.add(pid, handle)
+    else:
+        os.write(handle, b"0")
+        os.close(handle)
+    _close(fds)
     return None
 
 
 def _bounds() -> tuple[int, list[tuple[int, int]]]:
     """Return the session of this process, and its limits of resources."""
     return os.getsid(0), [resource.getrlimit(each) for each in range(16)]
-
-
-def _has_ended() -> bool:
-    """Take the exit code of a process that has waited for another one, if there is such."""
-    try:
-        return os.waitpid(-1, os.WNOHANG)[0] != 0
-    except ChildProcessError:
-        return False
-
-
-def _keep(pid: int, asking: socket.socket) -> None:
-    """Tell who asks how a process ends, and end with it; if they end before, it is killed."""
-    asking.send(b"%d" % pid)
-    theirs, handle = asking.fileno(), os.pidfd_open(pid)
-    if theirs in select.select([theirs, handle], [], [])[0]:
-        os.kill(pid, signal.SIGKILL)
-    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    try:
-        asking.send(b"%d" % code)
-    finally:
-        os._exit(0)
 
 
 def _close(fds: Sequence[int]) -> None:
