@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,8 +17,11 @@ from keyring.backend import KeyringBackend
 from talkvalue_cli import crash
 from tests import keyring_backends
 from tests.harness import NO_KEYRING, Sandbox
+from tests.quick_apps import make_apps_quickly
 from tests.world import MakeWorld, World
 
+#: where Linux keeps what is shared between processes
+_MEMORY = "/dev/shm"
 #: what the program looks at beside its home
 _SETTINGS = (
     *("XDG_CONFIG_HOME", "XDG_STATE_HOME", "TALKVALUE_TOKEN", "TALKVALUE_PROFILE"),
@@ -27,7 +32,16 @@ _SETTINGS = (
 
 
 def pytest_configure() -> None:
-    """Take signals as usual: in a background job of a shell, or under nohup, they are ignored.
+    """Make this process what all tests expect, and what costs them least."""
+    _take_signals_as_usual()
+    _write_into_memory()
+    make_apps_quickly()
+    # thousands of tests are collected, and nothing of that is garbage
+    gc.disable()
+
+
+def _take_signals_as_usual() -> None:
+    """Let no signal be ignored, as it is in a background job of a shell, and under nohup.
 
     What is ignored stays so in every program that a test starts.
     """
@@ -36,8 +50,19 @@ def pytest_configure() -> None:
         if number is not None and signal.getsignal(number) == signal.SIG_IGN:
             usual = signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL
             signal.signal(number, usual)
-    # thousands of tests are collected, and nothing of that is garbage
-    gc.disable()
+
+
+def _write_into_memory() -> None:
+    """Have temporary folders where nothing is ever written to a disk, if there is such a place.
+
+    Thousands of databases are made, each of which waits for the disk several times.
+    """
+    if "TMPDIR" in os.environ or not os.access(_MEMORY, os.W_OK):
+        return
+    found = os.statvfs(_MEMORY)
+    # scripts have to run there, and some files are large
+    if not found.f_flag & os.ST_NOEXEC and found.f_bavail * found.f_frsize > 2 << 30:
+        os.environ["TMPDIR"] = tempfile.tempdir = _MEMORY
 
 
 def pytest_collection_finish() -> None:

@@ -30,7 +30,7 @@ import yaml
 from talkvalue_cli import cli
 from talkvalue_cli.commands import skills, topics
 from talkvalue_cli.context import AppContext
-from tests import reference
+from tests import forks, reference
 from tests.csv_texts import people
 from tests.fakes import FakeStream
 from tests.harness import PATIENCE_S, TOKEN, Finished, Sandbox, clean_environ, list_jobs, wait_for
@@ -57,7 +57,7 @@ def bin_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a `talkvalue` that is the code under test."""
     folder = tmp_path_factory.mktemp("bin")
     program = folder / "talkvalue"
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m talkvalue_cli "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(forks.command())} "$@"\n')
     program.chmod(0o755)
     return folder
 

@@ -37,7 +37,6 @@ from talkvalue_cli.imports.submitting.journal import Journal, open_journal
 from talkvalue_cli.output import terminal
 from talkvalue_cli.sandbox import arguments
 from talkvalue_cli.sandbox.app import create_app
-from talkvalue_cli.sandbox.db.store import Store
 from talkvalue_cli.sandbox.faults.faulty_app import FaultyApp
 from talkvalue_cli.sandbox.faults.grammar import Fault
 from talkvalue_cli.sandbox.faults.plan import HttpFaultPlan, JobFaultPlan
@@ -47,6 +46,7 @@ from talkvalue_cli.sandbox.sign_in import accounts
 from talkvalue_cli.transport.client import Client
 from talkvalue_cli.transport.session import BearerAuth, NoAuth, Session, make_session
 from tests.fakes import FakeClock, FakeRuntime, FakeStream
+from tests.quick_apps import open_store
 from tests.replies import HANG_UP, REFUSAL, SILENCE, Reply, Request
 from tests.session_files import SessionFiles
 
@@ -415,7 +415,7 @@ class _Server:
 
     def __init__(self, folder: Path, world: World, options: Sequence[str]) -> None:
         chosen = arguments.parse_arguments(options)
-        self.store = _open_store(folder, chosen.seed)
+        self.store = open_store(folder, chosen.seed)
         jobs = JobFaultPlan(chosen.fault)
         clock = world.clock.now
         self._worker = ImportWorker(
@@ -459,23 +459,6 @@ class _Server:
         """Leave the jobs where they are, as when the process ends."""
         self._worker.release()
         self.store.close()
-
-
-#: databases with sample data, by their seed: to fill one takes as long as a test
-_SAMPLES: dict[int, bytes] = {}
-
-
-def _open_store(folder: Path, number: int) -> Store:
-    """Return a store with sample data."""
-    (folder / "files").mkdir(parents=True)
-    database = folder / "sandbox.db"
-    if number not in _SAMPLES:
-        store = Store(database, folder / "files")
-        seed.add_sample_data(store, number)
-        store.close()
-        _SAMPLES[number] = database.read_bytes()
-    database.write_bytes(_SAMPLES[number])
-    return Store(database, folder / "files")
 
 
 class _Plan(HttpFaultPlan):

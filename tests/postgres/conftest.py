@@ -12,7 +12,7 @@ from tests.postgres.database import Database, share_journal
 from tests.postgres.server import Pooler, Server
 from tests.world import MakeWorld, World
 
-_HERE = Path(__file__).parent
+_HERE = f"{Path(__file__).parent}/"
 
 
 def pytest_ignore_collect(config: pytest.Config) -> bool | None:
@@ -23,7 +23,7 @@ def pytest_ignore_collect(config: pytest.Config) -> bool | None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark whatever is in this folder."""
     for item in items:
-        if _HERE in item.path.parents:
+        if str(item.path).startswith(_HERE):
             item.add_marker(pytest.mark.postgres)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.forks import NOT_FORKED
 from tests.harness import Running, clean_environ, run_cli, wait_for
 from tests.process.stub import Stub
 from tests.replies import SILENCE, Reply, job
@@ -15,7 +16,7 @@ SECRET = "tv_live_9f8e7d6c5b4a39281706f5e4d3c2b1a0"
 def test_it_is_in_no_command_line(start_stub: Callable[..., Stub]) -> None:
     stub = start_stub(Reply(job("RUNNING")), SILENCE)
     arguments = ("path", "import", "wait", "7", "--interval=1s", "--verbose")
-    environ = stub.environ(TALKVALUE_TOKEN=SECRET)
+    environ = stub.environ(TALKVALUE_TOKEN=SECRET, **NOT_FORKED)
     with Running(stub.start(*arguments, environ=environ)) as waiting:
         wait_for(lambda: len(stub.requests) == 2, "the second look")
         command_line = Path(f"/proc/{waiting.process.pid}/cmdline").read_bytes()

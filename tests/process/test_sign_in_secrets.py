@@ -11,6 +11,7 @@ import pytest
 
 from tests import session_files
 from tests.csv_texts import people
+from tests.forks import NOT_FORKED
 from tests.harness import Finished, Sandbox, clean_environ, run_cli
 from tests.process import member
 from tests.process.member import Member
@@ -77,6 +78,7 @@ def test_a_whole_session_shows_no_secret_to_anybody(
     opener.write_text(OPENER)
     opener.chmod(0o755)
     ada = Member(own_home, approving, TALKVALUE_AUTH_API_URL=recorder.url, DISPLAY=":0")
+    ada.environ |= NOT_FORKED
     ada.environ["PATH"] = f"{opener.parent}:{ada.environ['PATH']}"
     (own_home / "people.csv").write_text(people(20, bad=1))
     finished: list[Finished] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.csv_texts import people
-from tests.harness import Running, Sandbox
+from tests.harness import Running, Sandbox, wait_for
 
 
 def test_a_wait_survives_a_server_that_is_killed_and_started_again(tmp_path: Path) -> None:
@@ -16,6 +16,7 @@ def test_a_wait_survives_a_server_that_is_killed_and_started_again(tmp_path: Pat
             sandbox.start("path", "import", "wait", str(job_id), "--interval=1s", "--allow-partial")
         ) as waiting:
             waiting.err.wait_for("RUNNING")
+            wait_for(lambda: sandbox.job(job_id)["processedRows"], "a row")
             before = sandbox.job(job_id)
             sandbox.kill()
             waiting.err.wait_for("retrying in")

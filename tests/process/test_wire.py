@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import unicodedata
@@ -84,17 +85,32 @@ def find_fault_of_text(end: dict[str, Any]) -> str:
     return f"control characters {strange}" if strange else ""
 
 
+LIGHT = [number for number, case in enumerate(CASES) if not case.is_heavy]
+HEAVY = [number for number, case in enumerate(CASES) if case.is_heavy]
+#: each target with each status and command
+REDIRECTS = [number for number in LIGHT if re.match(r"3\d\d to ", CASES[number].name)]
+#: of which this is each target, with each status, with each command
+SOME_REDIRECTS = REDIRECTS[::5]
+
+
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("is_heavy", [False, True], ids=["light", "heavy"])
+@pytest.mark.parametrize(
+    ("numbers", "thread_count"),
+    [
+        pytest.param(sorted({*LIGHT} - {*REDIRECTS} | {*SOME_REDIRECTS}), 8, id="light"),
+        pytest.param(REDIRECTS, 8, id="redirects", marks=pytest.mark.slow),
+        # what would take memory is run one after the other, so that one figure is one command's
+        pytest.param(HEAVY, 1, id="heavy"),
+    ],
+)
 def test_no_answer_breaks_a_command(
     server: RawServer,
     tmp_path: Path,
-    is_heavy: bool,
+    numbers: list[int],
+    thread_count: int,
     record_property: Callable[[str, object], None],
 ) -> None:
-    numbers = [number for number, case in enumerate(CASES) if case.is_heavy is is_heavy]
-    # what would take memory is run one after the other, so that one figure is that of one command
-    ends = run(server, tmp_path, numbers, 1 if is_heavy else 8)
+    ends = run(server, tmp_path, numbers, thread_count)
     faults = [
         f"{number} {CASES[number].command}: {CASES[number].name}: {fault}"
         for number, end in ends.items()
@@ -111,3 +127,10 @@ def test_no_answer_breaks_a_command(
 
 def test_there_are_enough_of_them() -> None:
     assert len(CASES) >= 500
+
+
+def test_the_redirects_of_every_day_have_each_target_status_and_command() -> None:
+    every, some = [CASES[number] for number in REDIRECTS], [CASES[n] for n in SOME_REDIRECTS]
+    assert {case.command for case in some} == {case.command for case in every}
+    assert {case.name[:3] for case in some} == {case.name[:3] for case in every}
+    assert {case.name[7:] for case in some} == {case.name[7:] for case in every}

@@ -16,6 +16,7 @@ from typing import IO, Any
 
 import pyte
 
+from tests import forks
 from tests.harness import CLI, PATIENCE_S
 
 
@@ -47,21 +48,17 @@ class Terminal:
         The leader of a new session that opens a terminal has it as its own, and
         gets a signal when somebody types Ctrl-C.
         """
-        self._process = subprocess.Popen(
-            [
-                "sh",
-                "-c",
-                f'exec "$0" "$@" <{stdin or os.ttyname(self._slave)}',
-                *command,
-                *map(str, args),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=stdout or self._slave,
-            stderr=stderr or self._slave,
-            env={"TERM": "xterm-256color", **environ},
-            cwd=environ["HOME"],
-            start_new_session=True,
-        )
+        words = [*command, *map(str, args)]
+        streams = {"stdout": stdout or self._slave, "stderr": stderr or self._slave}
+        opened, environ = stdin or os.ttyname(self._slave), {"TERM": "xterm-256color", **environ}
+        given: dict[str, Any] = {"env": environ, "cwd": environ["HOME"], **streams}
+        if forks.can_fork(words, environ):
+            self._process = forks.Forked(words, terminal=opened, **given)
+        else:
+            shell = ["sh", "-c", f'exec "$0" "$@" <{opened}', *words]
+            self._process = subprocess.Popen(
+                shell, stdin=subprocess.DEVNULL, start_new_session=True, **given
+            )
         return self._process
 
     def run(self, *args: str | Path, **settings: Any) -> int:

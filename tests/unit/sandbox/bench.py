@@ -10,7 +10,6 @@ from typing import Any
 from werkzeug.test import Client, TestResponse
 
 from talkvalue_cli.sandbox.app import create_app
-from talkvalue_cli.sandbox.db.store import Store
 from talkvalue_cli.sandbox.faults.faulty_app import FaultyApp
 from talkvalue_cli.sandbox.faults.grammar import parse_fault
 from talkvalue_cli.sandbox.faults.pace import NO_FAULTS, JobFaults
@@ -19,6 +18,7 @@ from talkvalue_cli.sandbox.imports.worker import ImportWorker
 from talkvalue_cli.sandbox.sample import seed
 from talkvalue_cli.sandbox.sign_in import accounts
 from talkvalue_cli.sandbox.sign_in.rules import DEFAULT_RULES, SignInRules
+from tests.quick_apps import open_store
 
 from . import multipart
 
@@ -62,13 +62,9 @@ class Bench:
         faults: JobFaults = NO_FAULTS,
         rules: SignInRules = DEFAULT_RULES,
     ) -> None:
-        files = folder / "files"
-        files.mkdir(exist_ok=True)
         self.time = FakeTime(1000.0)
         self.wall = FakeTime(NOW_S)
-        self.store = Store(folder / "sandbox.db", files)
-        if self.store.was_empty:
-            seed.add_sample_data(self.store, 1)
+        self.store = open_store(folder)
         self.worker = ImportWorker(self.store, rate, lambda job_id: faults, self.time, self.wall)
         tokens = accounts.Tokens({TOKEN: seed.ORGANIZATION_ID})
         self.app = create_app(
