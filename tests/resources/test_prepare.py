@@ -98,3 +98,26 @@ def test_a_huge_cell_takes_no_longer_than_it_is(world: World, column: str, text:
     done = world.run(f"path import prepare {name} -o out.csv --json")
     assert done.code == 0, done.err
     assert done.json["data"]["rows"] == 2
+
+
+@pytest.mark.parametrize(
+    ("header", "date"),
+    [
+        ("Ime,Prezime,E-mail,Datum prijave", "2026-10-03"),
+        ("Imię,Nazwisko,E-mail,Data rejestracji", "2026-11-03"),
+    ],
+)
+def test_the_headers_tell_what_a_month_is(world: World, header: str, date: str) -> None:
+    world.write("a.csv", f"{header}\nAna,Horvat,ana@example.org,3. listopada 2026\n")
+    done = world.run("path import prepare a.csv -o -")
+    assert done.out.splitlines()[1] == f"Ana,Horvat,ana@example.org,{date}"
+
+
+def test_a_month_that_nothing_tells_is_refused(world: World) -> None:
+    world.write("a.csv", "Email,Registration date\nana@example.org,3. listopada 2026\n")
+    done = world.run("path import prepare a.csv")
+    assert (done.code, done.error["message"]) == (
+        2,
+        "a.csv: Registration date: whether 'listopada' is October or November depends on the "
+        "language, which neither the other dates nor the headers show",
+    )
