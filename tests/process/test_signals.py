@@ -319,8 +319,8 @@ def test_while_nobody_writes_into_a_named_pipe(start_stub: StartStub, is_open: b
             writer.enter_context((stub.folder / "pipe.csv").open("wb"))
             wait_for(lambda: _has_open(reading.process, "pipe.csv"), "the pipe")
         else:
-            # what it is going to put there has a file already, which has no name
-            wait_for(lambda: _has_open(reading.process, "(deleted)"), "a temporary file")
+            wchan = Path(f"/proc/{reading.process.pid}/wchan")
+            wait_for(lambda: wchan.read_text() == "wait_for_partner", "the wait for a writer")
         done, took_s = reading.stop(signal.SIGINT)
     assert (done.code, done.out) == (130, "")
     assert took_s < AT_ONCE_S

@@ -181,7 +181,9 @@ def _is_header(rows: Sequence[Row], place: int) -> bool:
     width = len(cells)
     after = [row for _, row in rows[place + 1 : place + 30] if filled(row)]
     if len(filled(cells)) == 1:
-        return _is_only_header(filled(cells)[0], after)
+        above = next((texts for _, row in reversed(rows[:place]) if (texts := filled(row))), [])
+        is_below = len(above) == 1 and is_address_word(above[0])
+        return _is_only_header(filled(cells)[0], after, is_below=is_below)
     if count_words(cells) >= 2:
         return True
     alike = [row for row in after[:5] if len(row) == width]
@@ -194,13 +196,18 @@ def _is_header(rows: Sequence[Row], place: int) -> bool:
     return bool(alike) and (typed or count_words(cells) >= 1)
 
 
-def _is_only_header(text: str, after: Sequence[Sequence[str]]) -> bool:
-    """Tell whether a text alone in its row is the header of the one column of a file."""
+def _is_only_header(text: str, after: Sequence[Sequence[str]], *, is_below: bool) -> bool:
+    """Tell whether a text alone in its row is the header of the one column of a file.
+
+    is_below: the row above it is one of addresses.
+    """
     if len(text) >= _LONGEST or not after:
         return False
     if is_address_word(text):
-        return _only_address(after[0])
-    if len(after) > 1 and all(map(_only_address, after)):
+        # the first of them may be none
+        is_list = all(len(filled(row)) == 1 for row in after) and any(map(_only_address, after))
+        return is_list or _only_address(after[0])
+    if len(after) > 1 and all(map(_only_address, after)) and not is_below:
         return True
     return is_word(text) and all(len(row) == 1 for row in after)
 

@@ -101,6 +101,14 @@ def test_what_stands_below_is_left_out(below: str, left_out: dict[str, int]) -> 
     assert found.left_out == left_out
 
 
+@pytest.mark.parametrize("between", ["", "\n", "\n\n"])
+@pytest.mark.parametrize("broken", ["broken", "n/a", "ann smith", "ann@"])
+def test_a_first_address_that_is_none_is_no_header(between: str, broken: str) -> None:
+    found = read(f"Email\n{between}{broken}\nann@example.org\nbob@example.org\n")
+    assert found.table.header == ["Email"]
+    assert found.cells == [[broken], ["ann@example.org"], ["bob@example.org"]]
+
+
 def test_people_after_a_repeated_header_are_read() -> None:
     ann, bob = PEOPLE.splitlines(keepends=True)
     found = check(HEADER + ann + "\ufeff" + HEADER + bob, 1, repeated_header=1)
