@@ -54,11 +54,15 @@ START_SANDBOX = Callable[..., Sandbox]
 
 @pytest.fixture(scope="module")
 def bin_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a `talkvalue` that is the code under test."""
+    """A folder with a `talkvalue` that is the code under test, and a plain `python3`.
+
+    The one on the PATH may be a script that looks for the right one in twenty processes.
+    """
     folder = tmp_path_factory.mktemp("bin")
     program = folder / "talkvalue"
     program.write_text(f'#!/bin/sh\nexec {shlex.join(forks.command())} "$@"\n')
     program.chmod(0o755)
+    (folder / "python3").symlink_to(Path(sys.executable).resolve())
     return folder
 
 

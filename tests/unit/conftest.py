@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Callable, Iterator
 
 import pytest
+import responses
 
 from tests.unit.wire import Handler, Wire
 
@@ -21,6 +22,13 @@ def plain_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep proxies and certificates of the machine away from the tests."""
     for name in _NETWORK_SETTINGS:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def http() -> Iterator[responses.RequestsMock]:
+    """Answers in the network's place; one that is not used fails the test."""
+    with responses.RequestsMock() as mock:
+        yield mock
 
 
 @pytest.fixture

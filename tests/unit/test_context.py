@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,12 +15,6 @@ from talkvalue_cli.exit_codes import code_of
 from tests.fakes import FakeRuntime
 
 TOKEN = "tok-3f9a1c77e2"
-
-
-@pytest.fixture
-def http() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock() as mock:
-        yield mock
 
 
 def make_runtime(*, is_terminal: bool = False, **environ: str) -> FakeRuntime:

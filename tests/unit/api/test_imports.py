@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timezone
 from io import BytesIO
 from typing import Any
@@ -18,12 +17,6 @@ from tests.unit.wire import make_client
 
 BASE = "http://api.test"
 JOB = {"id": 7, "status": "RUNNING", "totalRows": 10, "processedRows": 4, "failedRows": []}
-
-
-@pytest.fixture
-def http() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock() as mock:
-        yield mock
 
 
 def test_a_page_of_imports_is_asked_for_by_number_and_size(http: responses.RequestsMock) -> None:

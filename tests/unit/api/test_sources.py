@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,12 +16,6 @@ from tests.unit.wire import make_client
 BASE = "http://api.test"
 URL = f"{BASE}/path/channel"
 LISTED = [{"id": 1, "name": "News"}, {"id": 7, "name": "Fair", "tags": None, "later": 1}]
-
-
-@pytest.fixture
-def http() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock() as mock:
-        yield mock
 
 
 def test_channels_are_listed_with_everything_that_they_hold(http: responses.RequestsMock) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -26,12 +25,6 @@ GRANT = {
     "expires_in": 300,
     "interval": 7,
 }
-
-
-@pytest.fixture
-def http() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock() as mock:
-        yield mock
 
 
 def make_server(told: list[str] | None = None) -> OAuthServer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -23,12 +22,6 @@ ENVIRON = {
     "TALKVALUE_API_URL": "https://api.test",
 }
 CHANNELS = "https://api.test/path/channel"
-
-
-@pytest.fixture
-def http() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock() as mock:
-        yield mock
 
 
 def run(*argv: str, is_terminal: bool = False, **environ: str) -> tuple[int, str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -95,12 +94,6 @@ LISTS: dict[str, tuple[str, Any, str]] = {
         "ID,Action,Actor,Created At\n90,UPDATED,Olga,2026-01-05T09:00:00Z\n",
     ),
 }
-
-
-@pytest.fixture
-def http() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock() as mock:
-        yield mock
 
 
 def show(http: responses.RequestsMock, line: str, path: str, answer: Any) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 import responses
@@ -15,12 +14,6 @@ from talkvalue_cli.transport.trace import Trace
 BASE = "http://api.test"
 URL = f"{BASE}/path/thing"
 TOKEN = "tok-3f9a1c77e2"
-
-
-@pytest.fixture
-def http() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock() as mock:
-        yield mock
 
 
 def make_traced(*, is_verbose: bool) -> tuple[Client, list[str], list[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,12 +22,6 @@ COMMANDS = {
 #: a byte order mark, Latin-1, and no line end
 BODY = b"\xef\xbb\xbfname;caf\xe9\r\n=1+1;\x00"
 every_export = pytest.mark.parametrize("line", COMMANDS)
-
-
-@pytest.fixture
-def http() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock() as mock:
-        yield mock
 
 
 def serve(http: responses.RequestsMock, line: str) -> None:
