@@ -26,3 +26,13 @@ def list_members(ctx: click.Context) -> list[str]:
     """Return the names of the commands of a group; none of a command that is no group."""
     command = ctx.command
     return command.list_commands(ctx) if isinstance(command, click.Group) else []
+
+
+def members_of(ctx: click.Context) -> dict[str, click.Context]:
+    """Return the contexts of the commands of a group by their names."""
+    command, found = ctx.command, {}
+    for name in list_members(ctx):
+        member = command.get_command(ctx, name) if isinstance(command, click.Group) else None
+        if member is not None:
+            found[name] = click.Context(member, info_name=name, parent=ctx)
+    return found

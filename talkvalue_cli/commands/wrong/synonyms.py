@@ -9,9 +9,13 @@ NEWEST = ("latest", "last", "newest")
 #: what a verb is called elsewhere → what it is called here
 VERBS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("ls", "index", "all"), ("list",)),
-    **dict.fromkeys(("show", "describe", "view", "info", "read", "inspect", "cat"), ("get",)),
-    **dict.fromkeys(("rm", "remove", "del", "destroy"), ("delete",)),
+    **dict.fromkeys(
+        ("show", "describe", "view", "info", "read", "inspect", "cat"), ("get", "status")
+    ),
+    **dict.fromkeys(("rm", "del", "destroy"), ("delete",)),
+    "remove": ("delete", "detach"),
     **dict.fromkeys(("add", "new", "make"), ("create", "add-person", "attach")),
+    **dict.fromkeys(("register", "invite", "subscribe", "enroll", "join"), ("add-person", "add")),
     **dict.fromkeys(("edit", "set", "modify", "rename", "change", "patch"), ("update", "set")),
     **dict.fromkeys(("watch", "follow", "tail", "poll"), ("wait", "list --watch")),
     **dict.fromkeys(("status", "state", "progress"), ("get", "status")),
@@ -26,13 +30,16 @@ VERBS: Mapping[str, Sequence[str]] = {
         ("whoami", "who", "me", "account", "context", "env", "doctor", "ping"), ("status",)
     ),
     **dict.fromkeys(NEWEST, ("get --latest",)),
-    **dict.fromkeys(("log", "logs", "runs"), ("history",)),
+    **dict.fromkeys(("log", "logs", "runs", "history", "timeline"), ("history", "activity")),
     **dict.fromkeys(("continue", "restart"), ("resume",)),
-    **dict.fromkeys(("check", "validate", "preview"), ("analyze", "run --dry-run")),
-    **dict.fromkeys(("tagged", "label", "link"), ("attach",)),
-    **dict.fromkeys(("untag", "unlabel", "unlink"), ("detach",)),
+    **dict.fromkeys(
+        ("check", "validate", "preview", "verify", "test"), ("analyze", "run --dry-run", "status")
+    ),
+    **dict.fromkeys(("tagged", "label", "link", "apply", "assign"), ("attach",)),
+    **dict.fromkeys(("untag", "unlabel", "unlink", "unassign"), ("detach",)),
     **dict.fromkeys(("upgrade", "self-update"), ("update",)),
     **dict.fromkeys(("undo", "unmerge"), ("merge-undo",)),
+    **dict.fromkeys(("access-token", "print-access-token", "print"), ("token",)),
 }
 #: what a thing is called elsewhere → its group
 NOUNS: Mapping[str, str] = {
@@ -47,12 +54,16 @@ NOUNS: Mapping[str, str] = {
             "members",
             "customers",
             "subscribers",
+            "attendees",
+            "participants",
+            "guests",
+            "registrants",
         ),
         "person",
     ),
     **dict.fromkeys(("imports", "jobs", "job", "csv", "file", "files"), "import"),
     **dict.fromkeys(("events",), "event"),
-    **dict.fromkeys(("companies", "organizations", "accounts"), "company"),
+    **dict.fromkeys(("companies", "accounts"), "company"),
     **dict.fromkeys(("tags", "labels", "label"), "tag"),
     **dict.fromkeys(("stats", "figures", "dashboard", "summary"), "overview"),
     **dict.fromkeys(("analytics", "insights", "report", "reports"), "analysis"),
@@ -66,6 +77,27 @@ NOUNS: Mapping[str, str] = {
 TOP: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("status", "state", "progress"), ("path import get", "auth status")),
     **dict.fromkeys(("upload", "load", "submit", "retry", "rerun", "redo"), ("path import run",)),
+    **dict.fromkeys(
+        ("org", "orgs", "organization", "organizations", "workspace", "workspaces", "tenant"),
+        ("auth status", "auth switch"),
+    ),
+    "demo": ("sandbox serve",),
+}
+#: what is typed behind a group → the command that it is for, elsewhere
+OWN: Mapping[tuple[str, str], str] = {
+    **{("person", word): "path person get" for word in ("events", "channels")},
+    **{("channel", word): "path channel get" for word in ("count", "size", "tags")},
+    **{
+        ("channel", word): "path analysis channel attribution"
+        for word in ("stats", "analytics", "analysis", "attribution", "report", "events")
+    },
+    **{
+        ("event", word): "path analysis event insights"
+        for word in ("stats", "analytics", "analysis", "insights", "report")
+    },
+    ("event", "trend"): "path analysis event trend",
+    **{(group, "use-context"): "auth use" for group in ("talkvalue", "config")},
+    **{(group, "current-context"): "auth status" for group in ("talkvalue", "config")},
 }
 #: what cannot be done, and what can: the message and the hint, by group and word
 _NO_CANCEL = (
@@ -83,13 +115,37 @@ _NO_PERSON = (
     "talkvalue path channel add-person CHANNEL EMAIL adds one, and "
     "talkvalue path import run FILE adds many",
 )
+_NO_LEAVING = (
+    "a person cannot be taken out of a channel or an event",
+    "talkvalue path person delete EMAIL-OR-ID deletes a person everywhere",
+)
+_NO_PERSON_TAG = (
+    "channels and events have tags, people have none",
+    "talkvalue path tag attach CHANNEL-OR-EVENT TAG tags one of them",
+)
+_NO_UNSET = (
+    "a setting is changed with `config set`, and taken away in the file",
+    "talkvalue config path prints where the file is",
+)
+_ENDS_WITH_ITS_SHELL = (
+    "a sandbox ends with Ctrl-C in the shell where it serves",
+    "without --db it forgets what it has; talkvalue sandbox serve starts a new one",
+)
+#: words for the end of something that runs
+ENDS = ("cancel", "stop", "abort", "kill")
 IMPOSSIBLE: Mapping[tuple[str, str], tuple[str, str]] = {
-    **{
-        ("import", word): _NO_CANCEL
-        for word in ("cancel", "stop", "abort", "kill", "delete", "rm", "remove", "undo")
-    },
+    **{("import", word): _NO_CANCEL for word in (*ENDS, "delete", "rm", "remove", "undo")},
     **{("person", word): _NO_PERSON for word in ("create", "add", "new", "invite")},
     **{("company", word): _NO_COMPANY for word in ("create", "add", "new", "delete", "rm")},
+    **{("person", word): _NO_PERSON_TAG for word in ("tag", "tags", "untag", "attach", "label")},
+    **{("tag", word): _NO_PERSON_TAG for word in ("people", "person", "contacts", "members")},
+    **{
+        (group, word): _NO_LEAVING
+        for group in ("channel", "event")
+        for word in ("remove-person", "delete-person", "unsubscribe", "kick")
+    },
+    **{("config", word): _NO_UNSET for word in ("unset", "edit", "delete", "rm", "reset")},
+    **{("sandbox", word): _ENDS_WITH_ITS_SHELL for word in (*ENDS, "reset", "down", "restart")},
 }
 #: what an option is called elsewhere → what it is called here, with a value where that is meant
 OPTIONS: Mapping[str, Sequence[str]] = {
