@@ -88,7 +88,8 @@ def test_a_person_reads_that_a_format_does_not_exist(world: World) -> None:
     done = world.run("path channel list -o yaml", is_terminal=True, NO_COLOR="1")
     assert done.code == 2
     assert done.out + done.err == (
-        "Error: unsupported output format: yaml\nHint: choose one of json, table, csv\n"
+        "Error: unsupported output format: yaml\n"
+        "Hint: choose one of json, table, csv; --query prints parts of the data\n"
     )
 
 

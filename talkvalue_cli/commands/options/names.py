@@ -116,7 +116,8 @@ def explain(
     }
     for kind, value in given:
         if isinstance(value, int) and str(value) in error.message:
-            hint = f"{value} is an id; a {kind} called {value} is {MARK}{value}"
+            article = "an" if kind[0] in "aeiou" else "a"
+            hint = f"{value} is an id; {article} {kind} called {value} is {MARK}{value}"
             # what is to be pasted stands at the end
             return error.evolve(hint=f"{hint}; {error.hint}" if error.hint else hint)
     return error

@@ -36,3 +36,8 @@ def members_of(ctx: click.Context) -> dict[str, click.Context]:
         if member is not None:
             found[name] = click.Context(member, info_name=name, parent=ctx)
     return found
+
+
+def takes_option(ctx: click.Context, option: str) -> bool:
+    """Tell whether a command has an option of this name."""
+    return any(option in param.opts for param in ctx.command.params)

@@ -20,14 +20,12 @@ def find_file(ctx: click.Context, args: Sequence[str]) -> str | None:
     if any(word in list_members(ctx) for word in args):
         return None
     words = (word for word in args if word == "-" or not word.startswith("-"))
-    return next((w for w in words if w == "-" or "." in w or os.path.exists(w)), None)
+    return next((w for w in words if w == "-" or "." in w or _is_file(w)), None)
 
 
 def suggest_run(ctx: click.Context, word: str) -> str:
     """Return the command that imports the file which a word behind a verb is; empty for others."""
-    is_file = os.path.exists(word) or bool(
-        re.search(r"\.(csv|tsv|txt|xlsx?|ods|gz|zip)$", word, re.I)
-    )
+    is_file = _is_file(word) or bool(re.search(r"\.(csv|tsv|txt|xlsx?|ods|gz|zip)$", word, re.I))
     if not (is_file and ctx.parent and find_file(ctx.parent, [word])):
         return ""
     return missing_run(ctx.parent, [word]).hint
@@ -49,3 +47,8 @@ def missing_run(ctx: click.Context, args: Sequence[str]) -> Mistake:
         f"{line}\n--mode SKIP leaves people alone who exist already; "
         "talkvalue path channel list shows the channels",
     )
+
+
+def _is_file(word: str) -> bool:
+    """Tell whether a word is the name of something that can be read; a folder cannot."""
+    return os.path.exists(word) and not os.path.isdir(word)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-#: words for the newest of a list
+#: words for the newest of a list, and options
 NEWEST = ("latest", "last", "newest")
+NEWEST_OPTIONS = ("--latest", "--last", "--newest")
+#: what prints parts of the data
+PARTS = "--query prints parts of the data: --query id, --query '[].id'"
 #: what a verb is called elsewhere → what it is called here
 VERBS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("ls", "index", "all"), ("list",)),
@@ -161,8 +164,8 @@ OPTIONS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("--errors", "--failed"), ("--failed-rows", "--status FAILED")),
     **dict.fromkeys(("--running", "--pending", "--unfinished"), ("--active",)),
     **dict.fromkeys(("--completed", "--done"), ("--status COMPLETED",)),
-    **dict.fromkeys(("--last", "--newest"), ("--latest",)),
-    **dict.fromkeys(("--out", "--to"), ("--output",)),
+    **dict.fromkeys(NEWEST_OPTIONS, ("--latest", "--limit 1")),
+    **dict.fromkeys(("--out", "--output-file", "--out-file", "--dest", "-O"), ("--output",)),
     **dict.fromkeys(("--output", "--output-format"), ("--format",)),
     **dict.fromkeys(("--url", "--endpoint", "--endpoint-url", "--server"), ("--api-url",)),
     **dict.fromkeys(("-c", "--list", "--source", "--source-name"), ("--channel",)),
@@ -173,7 +176,19 @@ OPTIONS: Mapping[str, Sequence[str]] = {
     ),
     **dict.fromkeys(("--order", "--order-by", "--sort-by"), ("--sort",)),
     **dict.fromkeys(("--map", "--field", "--column"), ("--mapping",)),
-    **dict.fromkeys(("--force",), ("--yes",)),
+    "--sort": ("--sort",),
+    **dict.fromkeys(("--after", "--from", "--start", "--begin"), ("--since",)),
+    **dict.fromkeys(("--before", "--end"), ("--until",)),
+    "--to": ("--output", "--until"),
+    "--today": ("--since today",),
+    "--yesterday": ("--since yesterday",),
+    **dict.fromkeys(("-A", "-a", "--all-pages"), ("--all", "--paginate")),
+    **dict.fromkeys(("--data", "--body", "--raw-field", "-d"), ("--input -", "--field")),
+    **dict.fromkeys(("--email", "--name", "--text", "--contains"), ("--keyword",)),
+    **dict.fromkeys(("--show-origin", "--show-origins"), ("--origins",)),
+    **dict.fromkeys(("--silent", "-s"), ("--quiet",)),
+    "-p": ("--port", "--page", "--profile"),
+    "--force": ("--yes",),
     **dict.fromkeys(("--h", "-?"), ("--help",)),
     **dict.fromkeys(("-q",), ("--quiet", "--query")),
     **dict.fromkeys(("-m",), ("--mode",)),
@@ -188,12 +203,46 @@ ARGUMENTS = (
     "--email",
     "--name",
     "--path",
+    "--job",
+    "--job-id",
+    "--import-job-id",
     "--import-id",
     "--person-id",
     "--shell",
 )
-#: options for what is done anyway → the option that does without, and what to do
-NEEDLESS: Mapping[str, tuple[str, str]] = {
+_ORDER = "--query orders what is printed: --query 'sort_by(@, &id)', --query 'reverse(@)'"
+_ENDS_ALONE = "leave it out: this command waits for the end, and its exit code says how it was"
+_NO_CHANNELS = (
+    "the list has no channels; talkvalue path import history has those of the imports that were "
+    "made on this machine"
+)
+#: options that there are not → which commands the advice is for, by a name or an option that they
+#: have, and the advice
+ADVICE: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(
+        ("--columns", "--fields", "--no-headers", "--no-header", "--headers", "--ids-only"),
+        ("--query", PARTS),
+    ),
+    **dict.fromkeys(
+        ("--template", "--jsonpath", "--raw", "--raw-output", "--pick", "-r", "-t"),
+        ("--query", PARTS),
+    ),
+    **dict.fromkeys(
+        ("--sort", "--sort-by", "--order", "--order-by", "--reverse", "--desc", "--asc"),
+        ("list", _ORDER),
+    ),
+    **dict.fromkeys(("--channel", "--channel-id", "--source-id"), ("--until", _NO_CHANNELS)),
+    **dict.fromkeys(
+        ("--file", "--file-name", "--filename", "--name"),
+        ("--until", "--query selects what is printed: --query \"[?contains(fileName, 'x')]\""),
+    ),
+    **dict.fromkeys(
+        ("--quiet", "--silent", "-s"),
+        ("--query", "leave it out: only the answer goes to standard output"),
+    ),
+    **dict.fromkeys(("--for", "--until", "--condition"), ("--stall-timeout", _ENDS_ALONE)),
+    "-f": ("--confirm", "did you mean --yes?"),
+    "--all": ("--stall-timeout", "leave it out: all the imports that are named are waited for"),
     "--wait": ("--no-wait", "leave it out: this command waits unless --no-wait is given"),
 }
 #: options for what is in the environment here → the variable

@@ -402,7 +402,12 @@ def test_a_name_with_blanks_wants_quotes() -> None:
     assert message == "Got unexpected extra argument (fair)"
     usage = "talkvalue channel people --help shows how it is used"
     assert hint == f"put a name with blanks in quotes; {usage}"
-    assert refuse("import get 1 2")[1] == "talkvalue import get --help shows how it is used"
+
+
+@pytest.mark.parametrize("line", ["import get 1 2", "import get 1,2", "person delete 7 8 9"])
+def test_several_ids_where_one_is_taken_are_said_to_be_too_many(line: str) -> None:
+    usage = f"talkvalue {' '.join(line.split()[:2])} --help shows how it is used"
+    assert refuse(line)[1] == f"it takes one at a time; {usage}"
 
 
 @pytest.mark.parametrize("line", ["", "path", "import", "channel", "path import", "event person"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.unit.commands.command_line import refuse, run
@@ -74,3 +76,118 @@ def test_what_cannot_be_done_is_said_with_what_can(line: str, message: str) -> N
     told = refuse(line)
     assert told[0] == message
     assert "talkvalue " in told[1]
+
+
+PARTS = "--query prints parts of the data: --query id, --query '[].id'"
+ORDER = "--query orders what is printed: --query 'sort_by(@, &id)', --query 'reverse(@)'"
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("import list -A", "did you mean --all?"),
+        ("import list --columns id,status", PARTS),
+        ("import list --no-headers", PARTS),
+        ("import list --sort id", ORDER),
+        ("channel list --reverse", ORDER),
+        ("person list --sort-by name", "did you mean --sort?"),
+        ("import list --after yesterday", "did you mean --since?"),
+        ("import list --to yesterday", "did you mean --until?"),
+        ("import list --today", "did you mean --since today?"),
+        ("import history --latest", "did you mean --limit 1?"),
+        ("import failed-export 7 --output-file x.csv", "did you mean --output?"),
+        ("person list --email a@x.org", "did you mean --keyword?"),
+        ("person delete 7 -f", "did you mean --yes?"),
+        ("sandbox serve -p 8000", "did you mean --port or --profile?"),
+        ("api /path/channel -d {}", "did you mean --input - or --field?"),
+        ("import list -help", "did you mean --help?"),
+        ("import list -json", "did you mean --json?"),
+        (
+            "import list --file x.csv",
+            "--query selects what is printed: --query \"[?contains(fileName, 'x')]\"",
+        ),
+        (
+            "import wait 7 --for=completed",
+            "leave it out: this command waits for the end, and its exit code says how it was",
+        ),
+        ("import wait 7 8 --all", "leave it out: all the imports that are named are waited for"),
+        (
+            "import failed-export --latest",
+            "talkvalue import failed-export $(talkvalue path import get --latest --query id)",
+        ),
+        (
+            "import get --job-id 7",
+            "give it as an argument: talkvalue import get [OPTIONS] ID",
+        ),
+        (
+            "channel get --channel-id 7",
+            "give it as an argument: talkvalue channel get [OPTIONS] NAME-OR-ID",
+        ),
+        ("completion bash --install", "talkvalue completion --help shows how it is used"),
+        ("person get --channel-id 7", "talkvalue person get --help shows how it is used"),
+    ],
+)
+def test_an_option_of_another_program_is_answered(line: str, hint: str) -> None:
+    assert refuse(line)[1] == hint
+
+
+def test_a_list_without_quiet_says_that_it_is_not_needed() -> None:
+    hint = "leave it out: only the answer goes to standard output"
+    assert run("person list --quiet").err.endswith(f"Hint: {hint}\n")
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("1,2", "1 2"),
+        ("1 2", "1 2"),
+        (" 1", "1"),
+        ("[1, 2]", "1 2"),
+        ("import/1", "1"),
+        ("id:1", "1"),
+    ],
+)
+def test_ids_as_scripts_have_them_are_answered_with_ids(word: str, meant: str) -> None:
+    assert refuse("import wait", word)[1] == f"did you mean {meant}?"
+
+
+@pytest.mark.parametrize("line", ["import wait", "import get", "channel get", "person delete"])
+def test_an_empty_id_may_be_an_empty_variable(line: str) -> None:
+    hint = f"is a variable empty? talkvalue {line} --help shows how it is used"
+    assert refuse(line, "")[1] == hint
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("import list failed", "--status FAILED"),
+        ("import list all", "--all"),
+        ("import list json", "--json"),
+        ("skills install", "--install"),
+        ("person update 7 phone=123", "--phone 123"),
+        ("person update 7 jobTitle=Boss", "--job-title Boss"),
+    ],
+)
+def test_a_word_that_is_an_option_is_answered_with_it(line: str, meant: str) -> None:
+    assert refuse(line)[1] == f"did you mean {meant}?"
+
+
+def test_a_new_name_behind_an_id_is_answered_with_name() -> None:
+    assert refuse("channel update 7 Test")[1].startswith("did you mean --name Test? ")
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("success", "COMPLETED"), ("error", "FAILED"), ("queued", "PENDING")]
+)
+def test_a_status_of_another_program_is_answered_with_ours(word: str, meant: str) -> None:
+    assert refuse(f"import list --status {word}")[0].endswith(f"; did you mean {meant}?")
+
+
+def test_a_folder_is_no_file_to_import(tmp_path: Path) -> None:
+    hint = refuse("import list", str(tmp_path))[1]
+    assert hint == "talkvalue import list --help shows how it is used"
+
+
+def test_a_missing_profile_says_where_they_are() -> None:
+    hint = "talkvalue auth list shows the profiles; talkvalue auth use --help shows how it is used"
+    assert refuse("auth use") == ("Missing argument 'PROFILE'.", hint)
