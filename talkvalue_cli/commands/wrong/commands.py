@@ -20,6 +20,8 @@ _TEXT = "TEXT"
 #: a command as it is typed, in words → its context
 _Tree = Mapping[tuple[str, ...], click.Context]
 #: the groups that are suggested first
+#: words that are about imports also where none is named
+_OF_IMPORTS = (*synonyms.ENDS, *synonyms.REPEATS)
 _FIRST = ("import", "channel", "person", "event", "tag", "company")
 
 
@@ -30,7 +32,9 @@ def unknown_command(ctx: click.Context, args: Sequence[str]) -> Mistake:
     thing = _name_thing(args[1]) if len(args) > 1 else group
     words = [(group, name.lower()), (thing, name.lower())]
     if group in ("", "path"):
-        words.append(("import", name.lower() if name.lower() in synonyms.ENDS else ""))
+        words.append(("import", name.lower() if name.lower() in _OF_IMPORTS else ""))
+    if name.lower() in synonyms.REPEATS and not any(word.isdigit() for word in args[1:]):
+        words = []  # a file can be imported again
     found = next(filter(None, map(synonyms.IMPOSSIBLE.get, words)), None)
     if found:
         return Mistake(found[0], ctx, found[1])
@@ -74,6 +78,10 @@ def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]
         verb = next((verb for verb in ("get", "list") if verb in members), None)
         if verb and _takes_words(members[verb], args):
             return [[*here, verb, *args]]
+    if word == "rename" and len(rest) == 2 and _has(ctx, "update --name TEXT"):
+        update = members["update"]
+        name = rest[1:] if _takes_words(update, rest) else ("--name", *rest[1:])
+        return [[*here, "update", rest[0], *name]]
     verbs = [verb for verb in synonyms.VERBS.get(word, ()) if _has(ctx, verb)]
     if not verbs and "get" in (word, *synonyms.VERBS.get(word, ())) and _has(ctx, "list"):
         verbs = ["list"]

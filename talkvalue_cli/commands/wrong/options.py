@@ -8,6 +8,7 @@ import click
 
 from talkvalue_cli.commands.wrong import synonyms
 from talkvalue_cli.commands.wrong.mistake import find_near, members_of, takes_option
+from talkvalue_cli.commands.wrong.selection import suggest_query
 
 #: how alike a name has to be to be suggested, from 0 to 1
 _NEAR = 0.8
@@ -29,6 +30,8 @@ def suggest_option(
     meant = [each for each in synonyms.OPTIONS.get(typed, ()) if each.partition(" ")[0] in known]
     if meant:
         return _ask(meant)
+    if query := suggest_query(ctx, args, typed):
+        return query
     whose, advice = synonyms.ADVICE.get(typed, ("", ""))
     if whose in (*known, ctx.info_name):
         return advice

@@ -9,6 +9,11 @@ NEWEST = ("latest", "last", "newest")
 NEWEST_OPTIONS = ("--latest", "--last", "--newest")
 #: what prints parts of the data
 PARTS = "--query prints parts of the data: --query id, --query '[].id'"
+#: options for columns, for an order, for a number of rows, and for the name of a file
+COLUMNS = ("--columns", "--column", "--fields", "--field", "--pick")
+ORDERS = ("--sort", "--sort-by", "--order", "--order-by", "--reverse", "--desc", "--asc")
+LIMITS = ("--limit", "--max-items", "--max", "--top", "-L", "-l", "-n", "--page-size", "--head")
+FILES = ("--file", "--file-name", "--filename", "--name")
 #: what a verb is called elsewhere → what it is called here
 VERBS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("ls", "index", "all"), ("list",)),
@@ -19,7 +24,8 @@ VERBS: Mapping[str, Sequence[str]] = {
     "remove": ("delete", "detach"),
     **dict.fromkeys(("add", "new", "make"), ("create", "add-person", "attach")),
     **dict.fromkeys(("register", "invite", "subscribe", "enroll", "join"), ("add-person", "add")),
-    **dict.fromkeys(("edit", "set", "modify", "rename", "change", "patch"), ("update", "set")),
+    **dict.fromkeys(("edit", "set", "modify", "change", "patch"), ("update", "set")),
+    "rename": ("update",),
     **dict.fromkeys(("watch", "follow", "tail", "poll"), ("wait", "list --watch")),
     **dict.fromkeys(("status", "state", "progress"), ("get", "status")),
     **dict.fromkeys(("search", "find", "grep"), ("list --keyword TEXT", "list --name TEXT")),
@@ -134,10 +140,18 @@ _ENDS_WITH_ITS_SHELL = (
     "a sandbox ends with Ctrl-C in the shell where it serves",
     "without --db it forgets what it has; talkvalue sandbox serve starts a new one",
 )
+_NO_REPEAT = (
+    "an import is run again from its file",
+    "talkvalue path import run FILE --channel NAME-OR-ID --mode UPDATE --again imports it again, "
+    "and talkvalue path import failed-export ID -o FILE saves the rows that failed",
+)
+#: words for doing something again, which are for the number of an import
+REPEATS = ("retry", "rerun", "redo", "restart", "repeat")
 #: words for the end of something that runs
 ENDS = ("cancel", "stop", "abort", "kill")
 IMPOSSIBLE: Mapping[tuple[str, str], tuple[str, str]] = {
     **{("import", word): _NO_CANCEL for word in (*ENDS, "delete", "rm", "remove", "undo")},
+    **{("import", word): _NO_REPEAT for word in REPEATS},
     **{("person", word): _NO_PERSON for word in ("create", "add", "new", "invite")},
     **{("company", word): _NO_COMPANY for word in ("create", "add", "new", "delete", "rm")},
     **{("person", word): _NO_PERSON_TAG for word in ("tag", "tags", "untag", "attach", "label")},
@@ -185,6 +199,9 @@ OPTIONS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("-A", "-a", "--all-pages"), ("--all", "--paginate")),
     **dict.fromkeys(("--data", "--body", "--raw-field", "-d"), ("--input -", "--field")),
     **dict.fromkeys(("--email", "--name", "--text", "--contains"), ("--keyword",)),
+    "--title": ("--name",),
+    **dict.fromkeys(("--date", "--starts-at", "--begins-at"), ("--start-at",)),
+    **dict.fromkeys(("--tz", "--zone"), ("--time-zone", "--timezone")),
     **dict.fromkeys(("--show-origin", "--show-origins"), ("--origins",)),
     **dict.fromkeys(("--silent", "-s"), ("--quiet",)),
     "-p": ("--port", "--page", "--profile"),
@@ -210,7 +227,6 @@ ARGUMENTS = (
     "--person-id",
     "--shell",
 )
-_ORDER = "--query orders what is printed: --query 'sort_by(@, &id)', --query 'reverse(@)'"
 _ENDS_ALONE = "leave it out: this command waits for the end, and its exit code says how it was"
 _NO_CHANNELS = (
     "the list has no channels; talkvalue path import history has those of the imports that were "
@@ -220,22 +236,22 @@ _NO_CHANNELS = (
 #: have, and the advice
 ADVICE: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(
-        ("--columns", "--fields", "--no-headers", "--no-header", "--headers", "--ids-only"),
+        (
+            *COLUMNS,
+            "--no-headers",
+            "--no-header",
+            "--headers",
+            "--ids-only",
+            "--template",
+            "--jsonpath",
+            "--raw",
+            "--raw-output",
+            "-r",
+            "-t",
+        ),
         ("--query", PARTS),
-    ),
-    **dict.fromkeys(
-        ("--template", "--jsonpath", "--raw", "--raw-output", "--pick", "-r", "-t"),
-        ("--query", PARTS),
-    ),
-    **dict.fromkeys(
-        ("--sort", "--sort-by", "--order", "--order-by", "--reverse", "--desc", "--asc"),
-        ("list", _ORDER),
     ),
     **dict.fromkeys(("--channel", "--channel-id", "--source-id"), ("--until", _NO_CHANNELS)),
-    **dict.fromkeys(
-        ("--file", "--file-name", "--filename", "--name"),
-        ("--until", "--query selects what is printed: --query \"[?contains(fileName, 'x')]\""),
-    ),
     **dict.fromkeys(
         ("--quiet", "--silent", "-s"),
         ("--query", "leave it out: only the answer goes to standard output"),
@@ -248,4 +264,20 @@ ADVICE: Mapping[str, tuple[str, str]] = {
 #: options for what is in the environment here → the variable
 VARIABLES: Mapping[str, str] = {
     **dict.fromkeys(("--token", "--api-key", "--api-token", "--with-token"), "TALKVALUE_TOKEN"),
+}
+#: what a topic is looked for under → the topic
+TOPICS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("json", "csv", "table", "tables", "query", "jmespath", "output"), "formatting"
+    ),
+    **dict.fromkeys(("exit", "codes", "exitcodes", "status"), "exit-codes"),
+    **dict.fromkeys(("env", "variables", "proxy"), "environment"),
+    **dict.fromkeys(("crontab", "systemd", "ci"), "cron"),
+    **dict.fromkeys(("errors", "problems", "faq", "debug"), "troubleshooting"),
+    **dict.fromkeys(("fields", "columns"), "mapping"),
+    **dict.fromkeys(("all", "commands", "options"), "reference"),
+    **dict.fromkeys(("postgres", "postgresql", "journal", "kubernetes", "docker"), "scaling"),
+    **dict.fromkeys(("excel", "xlsx", "encoding", "encodings"), "files"),
+    **dict.fromkeys(("timeout", "polling", "progress", "metrics", "prometheus"), "waiting"),
+    **dict.fromkeys(("token", "tokens", "oauth", "keyring", "profiles"), "signing-in"),
 }

@@ -37,7 +37,7 @@ def read_help(line: str) -> str:
         ("waits", ["path import wait"]),
         ("errors", ["path import failed-export"]),
         ("run x.csv", ["path import run x.csv", "sandbox run"]),
-        ("retry 7", ["path import run"]),
+        ("retry", ["path import run"]),
         ("upload x.csv", ["path import run x.csv"]),
         ("signin", ["login"]),
         ("chanel list", ["path channel list"]),

@@ -21,7 +21,9 @@ from tests.unit.commands.command_line import refuse, run
         ("contacts export -o c.csv", ["path person export -o c.csv"]),
         ("person edit 7 --phone 123", ["person update 7 --phone 123"]),
         ("person rm 7 -f", ["person delete 7"]),
-        ("rerun 7", ["path import run"]),
+        ("rerun x.csv", ["path import run x.csv"]),
+        ("channel rename 7 Fair", ["channel update 7 --name Fair"]),
+        ("tag rename online offline", ["tag update online offline"]),
         ("failures 7", ["path import failed-export 7"]),
         ("channel members 7", ["channel people 7"]),
         ("event attendees 7", ["event person list 7"]),
@@ -61,6 +63,9 @@ def test_what_is_suggested_gets_as_far_as_the_server(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
+        ("rerun 7", "an import is run again from its file"),
+        ("import retry 7", "an import is run again from its file"),
+        ("retry import 7", "an import is run again from its file"),
         ("cancel 7", "an import cannot be cancelled"),
         ("person tag 7 online", "channels and events have tags, people have none"),
         ("tag people online", "channels and events have tags, people have none"),
@@ -79,17 +84,27 @@ def test_what_cannot_be_done_is_said_with_what_can(line: str, message: str) -> N
 
 
 PARTS = "--query prints parts of the data: --query id, --query '[].id'"
-ORDER = "--query orders what is printed: --query 'sort_by(@, &id)', --query 'reverse(@)'"
 
 
 @pytest.mark.parametrize(
     ("line", "hint"),
     [
         ("import list -A", "did you mean --all?"),
-        ("import list --columns id,status", PARTS),
+        ("import list --columns", PARTS),
+        ("import list --columns id,status", "did you mean --query '[].{id: id, status: status}'?"),
+        (
+            "import list --fields=ID,fileName",
+            "did you mean --query '[].{id: id, fileName: fileName}'?",
+        ),
+        ("import get 7 --columns status", "did you mean --query '{status: status}'?"),
+        ("event list --limit 5", "did you mean --query '[:5]'?"),
+        ("event create --title Fair", "did you mean --name?"),
+        ("event create --date 2027-01-01", "did you mean --start-at?"),
         ("import list --no-headers", PARTS),
-        ("import list --sort id", ORDER),
-        ("channel list --reverse", ORDER),
+        ("import list --sort createdAt", "did you mean --query 'sort_by(@, &createdAt)'?"),
+        ("channel list --sort=-name", "did you mean --query 'reverse(sort_by(@, &name))'?"),
+        ("channel list --reverse", "did you mean --query 'reverse(@)'?"),
+        ("channel list --sort", "talkvalue channel list --help shows how it is used"),
         ("person list --sort-by name", "did you mean --sort?"),
         ("import list --after yesterday", "did you mean --since?"),
         ("import list --to yesterday", "did you mean --until?"),
@@ -103,8 +118,8 @@ ORDER = "--query orders what is printed: --query 'sort_by(@, &id)', --query 'rev
         ("import list -help", "did you mean --help?"),
         ("import list -json", "did you mean --json?"),
         (
-            "import list --file x.csv",
-            "--query selects what is printed: --query \"[?contains(fileName, 'x')]\"",
+            "import list --file a/x.csv.gz",
+            "did you mean --query \"[?starts_with(fileName, 'x.')]\"?",
         ),
         (
             "import wait 7 --for=completed",
@@ -191,3 +206,10 @@ def test_a_folder_is_no_file_to_import(tmp_path: Path) -> None:
 def test_a_missing_profile_says_where_they_are() -> None:
     hint = "talkvalue auth list shows the profiles; talkvalue auth use --help shows how it is used"
     assert refuse("auth use") == ("Missing argument 'PROFILE'.", hint)
+
+
+@pytest.mark.parametrize(
+    ("word", "topic"), [("json", "formatting"), ("exit", "exit-codes"), ("crontab", "cron")]
+)
+def test_a_topic_is_found_by_what_it_is_about(word: str, topic: str) -> None:
+    assert refuse(f"help {word}")[1] == f"did you mean {topic}?"
