@@ -12,6 +12,7 @@ import click
 
 from talkvalue_cli.commands.options import names
 from talkvalue_cli.commands.options.groups import WordOption
+from talkvalue_cli.commands.options.types import FILE_NAME
 from talkvalue_cli.commands.wrong import synonyms
 from talkvalue_cli.commands.wrong.mistake import Mistake
 from talkvalue_cli.commands.wrong.options import suggest_option
@@ -81,6 +82,8 @@ def _find_missing(
 
 def _describe_values(param: click.Parameter) -> str:
     """Return where the values of a parameter come from, empty where there is nothing to say."""
+    if isinstance(param, click.Argument) and param.type is FILE_NAME:
+        return "- is standard input"
     found_by = getattr(param, "found_by", "") or getattr(param.type, "found_by", "")
     if param.name == "import_id":
         found_by = names.describe_list("import")

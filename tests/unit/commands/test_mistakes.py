@@ -309,6 +309,7 @@ def test_an_option_for_what_is_an_argument_says_so(line: str, usage: str) -> Non
         (
             "import run",
             "Missing argument 'FILE...', option '--channel' / '--source-id', option '--mode'.",
+            "- is standard input; "
             "--channel: talkvalue path channel list shows the channels; --mode: UPDATE or SKIP; "
             "talkvalue import run --help shows how it is used",
         ),
