@@ -17,7 +17,7 @@ from talkvalue_cli.commands.wrong import synonyms
 from talkvalue_cli.commands.wrong.mistake import Mistake
 from talkvalue_cli.commands.wrong.options import suggest_option
 from talkvalue_cli.commands.wrong.runs import find_file, missing_run
-from talkvalue_cli.commands.wrong.values import explain_extra, explain_id
+from talkvalue_cli.commands.wrong.values import explain_extra, explain_value
 
 #: how Click begins to say that there is a word too many
 _EXTRA = "Got unexpected extra argument"
@@ -39,11 +39,12 @@ def explain(
     if any(word.partition("=")[0] == "--json" for word in args) and _has_value(error):
         return Mistake(error.format_message(), ctx, _NO_FIELDS)
     if error.message.startswith(_EXTRA):
-        hint = explain_extra(command, ctx, error.message.partition("(")[2].removesuffix(")"))
+        extra = error.message.partition("(")[2].removesuffix(")")
+        hint = explain_extra(command, ctx, args, extra)
         return Mistake(error.message, ctx, hint) if hint else error
     if not isinstance(error, click.BadParameter):
         return error
-    if meant := explain_id(ctx, args, error):
+    if meant := explain_value(ctx, args, error):
         return Mistake(error.format_message(), ctx, meant)
     missing = _find_missing(command, ctx, args)
     if not missing:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from talkvalue_cli.commands.options.groups import WordOption
-from talkvalue_cli.commands.options.types import WholeNumber
+from talkvalue_cli.commands.options.types import WholeNumber, Word
 from talkvalue_cli.commands.wrong import synonyms
 from talkvalue_cli.commands.wrong.mistake import takes_option
 from talkvalue_cli.commands.wrong.runs import suggest_run
@@ -21,17 +21,20 @@ _ONE = "it takes one at a time"
 _BEFORE_ID = r"(?:https?://.*/|#|[a-z]+[/#:=])?"
 
 
-def explain_extra(command: click.Command, ctx: click.Context, words: str) -> str:
+def explain_extra(
+    command: click.Command, ctx: click.Context, args: Sequence[str], words: str
+) -> str:
     """Return a hint for words that a command has no argument for; empty when there is none.
 
-    words: as Click shows them, with blanks between them.
+    args: the whole line. words: as Click shows them, with blanks between them.
     """
     if hint := suggest_run(ctx, words):
         return hint
     usage = f"{ctx.command_path} --help shows how it is used"
     arguments = [param for param in command.params if isinstance(param, click.Argument)]
     if re.fullmatch("[0-9 ]+", words) and any(isinstance(p.type, WholeNumber) for p in arguments):
-        return f"{_ONE}; {usage}"
+        ids = [word for word in args if word.isdigit()]
+        return _list_each(ctx, ids) if len(arguments) == 1 else f"{_ONE}; {usage}"
     if option := _find_option(ctx, words):
         return f"did you mean {option}?"
     has_word = any(isinstance(param, WordOption) for param in command.params)
@@ -54,12 +57,27 @@ def _find_option(ctx: click.Context, words: str) -> str:
     return next((each for each in others if takes_option(ctx, each.partition(" ")[0])), "")
 
 
-def explain_id(ctx: click.Context, args: Sequence[str], error: click.BadParameter) -> str:
-    """Return a hint for what stands in the place of an id; empty when there is none."""
+def _list_each(ctx: click.Context, ids: Sequence[str]) -> str:
+    """Return the command with each id, as one line for a shell."""
+    return f"{_ONE}: {'; '.join(f'{ctx.command_path} {each}' for each in ids)}"
+
+
+def explain_value(ctx: click.Context, args: Sequence[str], error: click.BadParameter) -> str:
+    """Return a hint for a value that is none; empty when there is none."""
     param = error.param
+    words = [part for each in args for part in (each, each.partition("=")[2])]
+    word = next((each for each in words if each and repr(each) in error.message), "")
+    if isinstance(param, click.Option) and param.multiple and isinstance(param.type, Word):
+        values = [part.strip() for part in word.split(",")]
+        if len(values) > 1 and {*map(str.upper, values)} <= {*param.type.words}:
+            return f"did you mean {' '.join(f'{param.opts[0]} {each}' for each in values)}?"
     if param is None or not isinstance(param.type, WholeNumber):
         return ""
-    word = next((each for each in args if repr(each) in error.message), "")
+    return _explain_id(ctx, args, param, word)
+
+
+def _explain_id(ctx: click.Context, args: Sequence[str], param: click.Parameter, word: str) -> str:
+    """Return a hint for a word in the place of an id."""
     if not word.strip() and any(not each.strip() for each in args):
         return f"is a variable empty? {ctx.command_path} --help shows how it is used"
     if not isinstance(param, click.Argument):
@@ -74,5 +92,9 @@ def explain_id(ctx: click.Context, args: Sequence[str], error: click.BadParamete
         if (found := re.fullmatch(_BEFORE_ID + "([0-9]{1,19})/?", each))
     ]
     if len(ids) > 1 and param.nargs == 1:
-        return f"{_ONE}; {ctx.command_path} --help shows how it is used"
+        return _list_each(ctx, ids)
+    if word == "-" and param.nargs == 1:
+        return f"each of standard input: xargs -n1 {ctx.command_path}"
+    if re.search("[A-Za-z]", word) and getattr(param.type, "kinds", ()) == ("person",):
+        return f"did you mean talkvalue path person list --keyword {shlex.quote(word)}?"
     return f"did you mean {' '.join(ids)}?" if ids and ids != [word] else ""

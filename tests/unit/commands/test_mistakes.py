@@ -405,10 +405,27 @@ def test_a_name_with_blanks_wants_quotes() -> None:
     assert hint == f"put a name with blanks in quotes; {usage}"
 
 
-@pytest.mark.parametrize("line", ["import get 1 2", "import get 1,2", "person delete 7 8 9"])
-def test_several_ids_where_one_is_taken_are_said_to_be_too_many(line: str) -> None:
-    usage = f"talkvalue {' '.join(line.split()[:2])} --help shows how it is used"
-    assert refuse(line)[1] == f"it takes one at a time; {usage}"
+@pytest.mark.parametrize("line", ["import get 7 8", "import get 7,8", "person delete 7 8"])
+def test_several_ids_where_one_is_taken_are_a_line_for_each(line: str) -> None:
+    command = f"talkvalue {' '.join(line.split()[:2])}"
+    assert refuse(line)[1] == f"it takes one at a time: {command} 7; {command} 8"
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("import list --status failed,COMPLETED", "--status failed --status COMPLETED"),
+        ("import list --status=FAILED,COMPLETED", "--status FAILED --status COMPLETED"),
+        ("person get Ada", "talkvalue path person list --keyword Ada"),
+        ("person delete O'Neil", "talkvalue path person list --keyword 'O'\"'\"'Neil'"),
+    ],
+)
+def test_a_value_that_others_take_is_answered_with_what_is_taken(line: str, hint: str) -> None:
+    assert refuse(line)[1] == f"did you mean {hint}?"
+
+
+def test_ids_of_standard_input_are_for_xargs() -> None:
+    assert refuse("import get -")[1] == "each of standard input: xargs -n1 talkvalue import get"
 
 
 @pytest.mark.parametrize("line", ["", "path", "import", "channel", "path import", "event person"])
