@@ -10,7 +10,7 @@ import click
 
 from talkvalue_cli.commands.wrong import synonyms
 from talkvalue_cli.commands.wrong.mistake import Mistake, find_near, list_members, members_of
-from talkvalue_cli.commands.wrong.runs import find_file, missing_run
+from talkvalue_cli.commands.wrong.runs import find_file, is_table, missing_run
 
 #: how alike a name has to be to be suggested, from 0 to 1, and how many are named
 NEAR = 0.7
@@ -30,7 +30,8 @@ def unknown_command(ctx: click.Context, args: Sequence[str]) -> Mistake:
     name = args[0]
     group = (ctx.info_name if ctx.parent else None) or ""
     thing = _name_thing(args[1]) if len(args) > 1 else group
-    words = [(group, name.lower()), (thing, name.lower())]
+    within = " ".join(ctx.command_path.split()[-2:])
+    words = [(within, name.lower()), (group, name.lower()), (thing, name.lower())]
     if group in ("", "path"):
         words.append(("import", name.lower() if name.lower() in _OF_IMPORTS else ""))
     if name.lower() in synonyms.REPEATS and not any(word.isdigit() for word in args[1:]):
@@ -42,6 +43,10 @@ def unknown_command(ctx: click.Context, args: Sequence[str]) -> Mistake:
         return missing_run(ctx, args)
     if _name_thing(name) == "import" and find_file(ctx, args[1:2]):  # `import csv x.csv`
         return missing_run(ctx, args[1:])
+    if file := _find_upload(args):  # `contacts import x.csv`
+        line = f"{ctx.find_root().command_path} path import run {shlex.quote(file)}"
+        hint = f"{line} --channel NAME-OR-ID --mode UPDATE"
+        return Mistake(f"No such command {name!r}.", ctx, hint)
     hint = suggest(ctx, args)
     if not hint and ctx.parent and name.strip():
         hint = f"its commands are {', '.join(list_members(ctx))}"
@@ -117,6 +122,15 @@ def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]
     if _is_thing(here) and here[-1] != "path":  # what other things can do is no help
         return []
     return _search(tree, word, rest)
+
+
+def _find_upload(args: Sequence[str]) -> str:
+    """Return the file of words that upload one to something; empty without one."""
+    thing = _name_thing(args[0]) if args else ""
+    is_upload = args[0].lower() in synonyms.UPLOADS or (
+        thing in _FIRST and len(args) > 1 and args[1].lower() in synonyms.UPLOADS
+    )
+    return next((word for word in args[1:] if is_upload and is_table(word)), "")
 
 
 def _name_thing(word: str) -> str:
@@ -212,6 +226,12 @@ def _rank(line: Sequence[str]) -> tuple[int, int]:
 def _go_on(thing: click.Context, rest: Sequence[str]) -> list[str]:
     """Return a group with the verb that was typed behind it, or its list where it has one."""
     if not isinstance(thing.command, click.Group):
+        around, word = thing.parent, rest[0].lower() if rest else ""
+        if word in ("list", *synonyms.LISTS):
+            return [*thing.command_path.split(), *_fitting(thing, rest[1:])]
+        for line in (f"{word}-person", word):
+            if around and word and around.parent and _has(around, line):
+                return _carry(around, line, rest[1:])
         return [*thing.command_path.split(), *_fitting(thing, rest)]
     verb = _find_verb(thing, rest[0]) if rest else None
     if verb:

@@ -25,7 +25,7 @@ def find_file(ctx: click.Context, args: Sequence[str]) -> str | None:
 
 def suggest_run(ctx: click.Context, word: str) -> str:
     """Return the command that imports the file which a word behind a verb is; empty for others."""
-    is_file = _is_file(word) or bool(re.search(r"\.(csv|tsv|txt|xlsx?|ods|gz|zip)$", word, re.I))
+    is_file = _is_file(word) or is_table(word)
     if not (is_file and ctx.parent and find_file(ctx.parent, [word])):
         return ""
     return missing_run(ctx.parent, [word]).hint
@@ -52,3 +52,8 @@ def missing_run(ctx: click.Context, args: Sequence[str]) -> Mistake:
 def _is_file(word: str) -> bool:
     """Tell whether a word is the name of something that can be read; a folder cannot."""
     return os.path.exists(word) and not os.path.isdir(word)
+
+
+def is_table(word: str) -> bool:
+    """Tell whether a word has the ending of a file that can be imported."""
+    return bool(re.search(r"\.(csv|tsv|txt|xlsx?|ods|gz|zip)$", word, re.I))

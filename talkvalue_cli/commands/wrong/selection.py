@@ -41,6 +41,8 @@ def suggest_query(ctx: click.Context, args: Sequence[str], typed: str) -> str:
         expression = f"[:{value}]"
     elif is_list and takes_option(ctx, "--until") and typed in synonyms.FILES and value:
         expression = select_file(value)
+    elif ctx.info_name == "list" and typed in synonyms.NAMES and value and "'" not in value:
+        expression = f"[?contains(name, '{value}')]"
     return f"did you mean --query {_quote(expression)}?" if expression else ""
 
 

@@ -13,15 +13,19 @@ PARTS = "--query prints parts of the data: --query id, --query '[].id'"
 COLUMNS = ("--columns", "--column", "--fields", "--field", "--pick")
 ORDERS = ("--sort", "--sort-by", "--order", "--order-by", "--reverse", "--desc", "--asc")
 LIMITS = ("--limit", "--max-items", "--max", "--top", "-L", "-l", "-n", "--page-size", "--head")
+NAMES = ("--name", "--search", "--find", "--keyword", "--contains")
 FILES = ("--file", "--file-name", "--filename", "--name")
+#: words for a list
+LISTS = ("ls", "index", "all")
 #: what a verb is called elsewhere → what it is called here
 VERBS: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("ls", "index", "all"), ("list",)),
+    **dict.fromkeys(LISTS, ("list",)),
     **dict.fromkeys(
         ("show", "describe", "view", "info", "read", "inspect", "cat"), ("get", "status")
     ),
     **dict.fromkeys(("rm", "del", "destroy"), ("delete",)),
     "remove": ("delete", "detach"),
+    "add-person": ("add",),
     **dict.fromkeys(("add", "new", "make"), ("create", "add-person", "attach")),
     **dict.fromkeys(("register", "invite", "subscribe", "enroll", "join"), ("add-person", "add")),
     **dict.fromkeys(("edit", "set", "modify", "change", "patch"), ("update", "set")),
@@ -78,7 +82,9 @@ NOUNS: Mapping[str, str] = {
     **dict.fromkeys(("analytics", "insights", "report", "reports"), "analysis"),
     **dict.fromkeys(("settings", "configuration"), "config"),
     **dict.fromkeys(("completions", "autocomplete"), "completion"),
-    **dict.fromkeys(("docs", "man", "topics", "manual", "explain"), "help"),
+    **dict.fromkeys(
+        ("docs", "man", "topics", "manual", "explain", "commands", "examples", "tutorial"), "help"
+    ),
     **dict.fromkeys(("raw", "request", "curl", "http"), "api"),
     **dict.fromkeys(("profile", "profiles", "session"), "auth"),
 }
@@ -147,6 +153,8 @@ _NO_REPEAT = (
 )
 #: words for doing something again, which are for the number of an import
 REPEATS = ("retry", "rerun", "redo", "restart", "repeat")
+#: what a file is done to that is imported
+UPLOADS = ("import", "imports", "upload", "load", "submit")
 #: words for the end of something that runs
 ENDS = ("cancel", "stop", "abort", "kill")
 IMPOSSIBLE: Mapping[tuple[str, str], tuple[str, str]] = {
@@ -161,6 +169,7 @@ IMPOSSIBLE: Mapping[tuple[str, str], tuple[str, str]] = {
         for group in ("channel", "event")
         for word in ("remove-person", "delete-person", "unsubscribe", "kick")
     },
+    **{("event person", word): _NO_LEAVING for word in ("remove", "delete", "rm", "kick")},
     **{("config", word): _NO_UNSET for word in ("unset", "edit", "delete", "rm", "reset")},
     **{("sandbox", word): _ENDS_WITH_ITS_SHELL for word in (*ENDS, "reset", "down", "restart")},
 }
@@ -211,7 +220,8 @@ OPTIONS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("-A", "-a", "--all-pages"), ("--all", "--paginate")),
     **dict.fromkeys(("--data", "--body", "--raw-field"), ("--input -", "--field")),
     **dict.fromkeys(("--email", "--name", "--text", "--contains"), ("--keyword",)),
-    "--title": ("--name",),
+    "--title": ("--name", "--job-title"),
+    **dict.fromkeys(("--job", "--role", "--position"), ("--job-title",)),
     **dict.fromkeys(("--date", "--starts-at", "--begins-at"), ("--start-at",)),
     **dict.fromkeys(("--tz", "--zone"), ("--time-zone", "--timezone")),
     **dict.fromkeys(("--show-origin", "--show-origins"), ("--origins",)),

@@ -11,8 +11,8 @@ import click
 from talkvalue_cli.commands.options.groups import WordOption
 from talkvalue_cli.commands.options.types import WholeNumber, Word
 from talkvalue_cli.commands.wrong import synonyms
-from talkvalue_cli.commands.wrong.mistake import takes_option
-from talkvalue_cli.commands.wrong.runs import suggest_run
+from talkvalue_cli.commands.wrong.mistake import members_of, takes_option
+from talkvalue_cli.commands.wrong.runs import is_table, suggest_run
 
 #: the options of lists that search
 _SEARCHES = ("--keyword", "--name")
@@ -28,6 +28,8 @@ def explain_extra(
 
     args: the whole line. words: as Click shows them, with blanks between them.
     """
+    if is_table(words) and takes_option(ctx, "--output"):
+        return f"did you mean --output {shlex.quote(words)}?"
     if hint := suggest_run(ctx, words):
         return hint
     usage = f"{ctx.command_path} --help shows how it is used"
@@ -38,13 +40,21 @@ def explain_extra(
     if option := _find_option(ctx, words):
         return f"did you mean {option}?"
     has_word = any(isinstance(param, WordOption) for param in command.params)
-    takes_name = has_word or any(hasattr(param.type, "kinds") for param in arguments)
+    takes_name = has_word or any(map(_takes_names, arguments))
     quotes = f"put a name with blanks in quotes; {usage}" if takes_name else ""
     search = next((name for name in _SEARCHES if takes_option(ctx, name)), "")
+    get = members_of(ctx.parent).get("get") if ctx.parent and ctx.info_name == "list" else None
+    if get and not search and (words.isdigit() or any(map(_takes_names, get.command.params))):
+        return f"did you mean {get.command_path} {shlex.quote(words)}? {usage}"
     # behind an argument a name is the new one
     if not search or has_word or (arguments and search != "--name"):
         return quotes
     return f"did you mean {search} {shlex.quote(words)}? {quotes or usage}"
+
+
+def _takes_names(param: click.Parameter) -> bool:
+    """Tell whether a name may stand where a parameter takes an id."""
+    return hasattr(param.type, "kinds")
 
 
 def _find_option(ctx: click.Context, words: str) -> str:

@@ -38,7 +38,6 @@ def read_help(line: str) -> str:
         ("errors", ["path import failed-export"]),
         ("run x.csv", ["path import run x.csv", "sandbox run"]),
         ("retry", ["path import run"]),
-        ("upload x.csv", ["path import run x.csv"]),
         ("signin", ["login"]),
         ("chanel list", ["path channel list"]),
         ("compeltion bash", ["completion bash"]),

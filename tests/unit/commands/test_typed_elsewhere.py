@@ -42,6 +42,10 @@ from tests.unit.commands.command_line import refuse, run
         ("auth show", ["auth status"]),
         ("org list", ["auth status", "auth switch"]),
         ("use-context x", ["auth use x"]),
+        ("event add-person 7 a@x.org", ["event person add 7 a@x.org"]),
+        ("channel person list 7", ["channel people 7"]),
+        ("channel person add 7 a@x.org", ["channel add-person 7 a@x.org"]),
+        ("commands", ["help"]),
         ("path import waits 7", ["path import wait 7"]),
         ("waits --timeout 5 7", ["path import wait --timeout 5 7"]),
         ("wait --token secret 7", ["path import wait"]),
@@ -66,6 +70,7 @@ def test_what_is_suggested_gets_as_far_as_the_server(line: str) -> None:
         ("rerun 7", "an import is run again from its file"),
         ("import retry 7", "an import is run again from its file"),
         ("retry import 7", "an import is run again from its file"),
+        ("event person remove 7 a", "a person cannot be taken out of a channel or an event"),
         ("cancel 7", "an import cannot be cancelled"),
         ("person tag 7 online", "channels and events have tags, people have none"),
         ("tag people online", "channels and events have tags, people have none"),
@@ -115,6 +120,8 @@ PARTS = "--query prints parts of the data: --query id, --query '[].id'"
             "import wait 7 --exit-status",
             "leave it out: this command waits for the end, and its exit code says how it was",
         ),
+        ("channel list --name News", "did you mean --query \"[?contains(name, 'News')]\"?"),
+        ("person list --title CEO", "did you mean --job-title?"),
         ("event create --title Fair", "did you mean --name?"),
         ("event create --date 2027-01-01", "did you mean --start-at?"),
         ("import list --no-headers", PARTS),
@@ -196,6 +203,8 @@ def test_an_empty_id_may_be_an_empty_variable(line: str) -> None:
         ("import list all", "--all"),
         ("import list json", "--json"),
         ("skills install", "--install"),
+        ("person export people.csv", "--output people.csv"),
+        ("import failed-export 7 failed.csv", "--output failed.csv"),
         ("person update 7 phone=123", "--phone 123"),
         ("person update 7 jobTitle=Boss", "--job-title Boss"),
     ],
@@ -230,3 +239,17 @@ def test_a_missing_profile_says_where_they_are() -> None:
 )
 def test_a_topic_is_found_by_what_it_is_about(word: str, topic: str) -> None:
     assert refuse(f"help {word}")[1] == f"did you mean {topic}?"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["upload x.csv", "contacts import x.csv", "person import x.csv", "channel upload 7 x.csv"],
+)
+def test_a_file_is_imported_from_wherever_it_is_named(line: str) -> None:
+    hint = "talkvalue path import run x.csv --channel NAME-OR-ID --mode UPDATE"
+    assert refuse(line)[1] == hint
+
+
+def test_a_name_behind_a_list_without_a_search_is_answered_with_get() -> None:
+    hint = refuse("channel list Newsletter")[1]
+    assert hint.startswith("did you mean talkvalue channel get Newsletter? ")
