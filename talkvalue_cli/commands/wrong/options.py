@@ -44,6 +44,8 @@ def suggest_option(
         return f"{ctx.command_path} $(talkvalue path import get --latest --query id)"
     if typed in synonyms.VARIABLES:
         variable = synonyms.VARIABLES[typed]
+        if "sandbox" in ctx.command_path.split():
+            return "TALKVALUE_SANDBOX_TOKEN in the environment is the token that it accepts"
         return f"set {variable}: a command line can be seen by other users of the machine"
     near = find_near(typed.lower(), known, n=2, cutoff=_NEAR)
     near = [each for each in near if each[:3] == typed.lower()[:3]]

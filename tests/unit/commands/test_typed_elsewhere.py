@@ -121,6 +121,11 @@ PARTS = "--query prints parts of the data: --query id, --query '[].id'"
             "leave it out: this command waits for the end, and its exit code says how it was",
         ),
         ("channel list --name News", "did you mean --query \"[?contains(name, 'News')]\"?"),
+        ("person update 7 --name Ada", "did you mean --first-name?"),
+        (
+            "sandbox serve --token x",
+            "TALKVALUE_SANDBOX_TOKEN in the environment is the token that it accepts",
+        ),
         ("person list --title CEO", "did you mean --job-title?"),
         ("event create --title Fair", "did you mean --name?"),
         ("event create --date 2027-01-01", "did you mean --start-at?"),
