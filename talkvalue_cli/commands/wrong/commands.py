@@ -9,7 +9,13 @@ from collections.abc import Mapping, Sequence
 import click
 
 from talkvalue_cli.commands.wrong import synonyms
-from talkvalue_cli.commands.wrong.mistake import Mistake, find_near, list_members, members_of
+from talkvalue_cli.commands.wrong.mistake import (
+    Mistake,
+    describe_lines,
+    find_near,
+    list_members,
+    members_of,
+)
 from talkvalue_cli.commands.wrong.runs import find_file, is_table, missing_run
 
 #: how alike a name has to be to be suggested, from 0 to 1, and how many are named
@@ -19,9 +25,9 @@ _MOST = 4
 _TEXT = "TEXT"
 #: a command as it is typed, in words → its context
 _Tree = Mapping[tuple[str, ...], click.Context]
-#: the groups that are suggested first
 #: words that are about imports also where none is named
 _OF_IMPORTS = (*synonyms.ENDS, *synonyms.REPEATS)
+#: the groups that are suggested first
 _FIRST = ("import", "channel", "person", "event", "tag", "company")
 
 
@@ -57,13 +63,6 @@ def unknown_command(ctx: click.Context, args: Sequence[str]) -> Mistake:
 def suggest(ctx: click.Context, args: Sequence[str]) -> str:
     """Return a question about commands that may be meant; empty when there are none."""
     return describe_lines([shlex.join(words) for words in _suggest_commands(ctx, args)])
-
-
-def describe_lines(lines: Sequence[str]) -> str:
-    """Return command lines as a question; empty when there are none."""
-    if len(lines) <= 1:
-        return f"did you mean {lines[0]}?" if lines else ""
-    return "did you mean one of these?\n" + "\n".join(lines)
 
 
 def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]]:
@@ -116,11 +115,11 @@ def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]
     near = find_near(word, members, n=2, cutoff=NEAR)
     if near:
         return [_carry(ctx, name, rest) for name in near]
+    if ctx.parent and here[-1] != "path":  # what other things can do is no help
+        return []
     near = find_near(word, things, n=1, cutoff=NEAR)
     if near:
         return [_go_on(tree[things[near[0]]], rest)]
-    if _is_thing(here) and here[-1] != "path":  # what other things can do is no help
-        return []
     return _search(tree, word, rest)
 
 

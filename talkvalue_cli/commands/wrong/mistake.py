@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import click
 
@@ -13,6 +13,13 @@ class Mistake(click.UsageError):
     def __init__(self, message: str, ctx: click.Context, hint: str = "") -> None:
         super().__init__(message, ctx)
         self.hint = hint
+
+
+def describe_lines(lines: Sequence[str]) -> str:
+    """Return command lines as a question; empty when there are none."""
+    if len(lines) <= 1:
+        return f"did you mean {lines[0]}?" if lines else ""
+    return "did you mean one of these?\n" + "\n".join(lines)
 
 
 def find_near(word: str, names: Iterable[str], *, n: int, cutoff: float) -> list[str]:

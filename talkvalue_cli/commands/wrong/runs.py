@@ -10,7 +10,11 @@ from collections.abc import Sequence
 import click
 
 from talkvalue_cli.commands.wrong import synonyms
-from talkvalue_cli.commands.wrong.mistake import Mistake, list_members
+from talkvalue_cli.commands.wrong.mistake import Mistake, describe_lines, list_members
+from talkvalue_cli.commands.wrong.selection import quote_query, select_file
+
+#: verbs that show what was imported
+_SHOWING = ("list", "get", "history", "failed-export")
 
 
 def find_file(ctx: click.Context, args: Sequence[str]) -> str | None:
@@ -24,11 +28,18 @@ def find_file(ctx: click.Context, args: Sequence[str]) -> str | None:
 
 
 def suggest_run(ctx: click.Context, word: str) -> str:
-    """Return the command that imports the file which a word behind a verb is; empty for others."""
+    """Return what is meant by a file behind a verb of imports; empty for other words.
+
+    That is to import it, or to see the imports that were made of it.
+    """
     is_file = _is_file(word) or is_table(word)
     if not (is_file and ctx.parent and find_file(ctx.parent, [word])):
         return ""
-    return missing_run(ctx.parent, [word]).hint
+    hint = missing_run(ctx.parent, [word]).hint
+    if ctx.info_name not in _SHOWING:
+        return hint
+    shown = f"{ctx.parent.command_path} list --query {quote_query(select_file(word))}"
+    return describe_lines([shown, hint.partition("\n")[0]])
 
 
 def missing_run(ctx: click.Context, args: Sequence[str]) -> Mistake:

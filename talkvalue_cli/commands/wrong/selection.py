@@ -14,6 +14,8 @@ from talkvalue_cli.commands.wrong.mistake import takes_option
 
 #: the commands whose data is a list
 _LISTS = ("list", "people", "history")
+#: options that an export has no place for
+_OF_TABLES = (*synonyms.COLUMNS, *synonyms.ORDERS, *synonyms.LIMITS, *synonyms.HEADERS)
 #: what JMESPath takes for the name of a key without quotes
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -23,6 +25,8 @@ def suggest_query(ctx: click.Context, args: Sequence[str], typed: str) -> str:
 
     args: the words of the command line. typed: an option that the command does not have.
     """
+    if (ctx.info_name or "").endswith("export") and typed in _OF_TABLES:
+        return "an export is CSV, with every row and column"
     value, is_list = _find_value(args, typed), ctx.info_name in _LISTS
     expression = ""
     if typed in synonyms.COLUMNS:
@@ -43,7 +47,7 @@ def suggest_query(ctx: click.Context, args: Sequence[str], typed: str) -> str:
         expression = select_file(value)
     elif ctx.info_name == "list" and typed in synonyms.NAMES and value and "'" not in value:
         expression = f"[?contains(name, '{value}')]"
-    return f"did you mean --query {_quote(expression)}?" if expression else ""
+    return f"did you mean --query {quote_query(expression)}?" if expression else ""
 
 
 def select_file(path: str) -> str:
@@ -52,7 +56,7 @@ def select_file(path: str) -> str:
     return f"[?starts_with(fileName, '{name}.')]"
 
 
-def _quote(text: str) -> str:
+def quote_query(text: str) -> str:
     """Return text in quotes for a shell: in double ones where that reads better."""
     return f'"{text}"' if "'" in text and not re.search(r'[$`"\\!]', text) else shlex.quote(text)
 

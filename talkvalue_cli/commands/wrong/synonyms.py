@@ -11,6 +11,7 @@ NEWEST_OPTIONS = ("--latest", "--last", "--newest")
 PARTS = "--query prints parts of the data: --query id, --query '[].id'"
 #: options for columns, for an order, for a number of rows, and for the name of a file
 COLUMNS = ("--columns", "--column", "--fields", "--field", "--pick")
+HEADERS = ("--no-headers", "--no-header", "--headers")
 ORDERS = ("--sort", "--sort-by", "--order", "--order-by", "--reverse", "--desc", "--asc")
 LIMITS = ("--limit", "--max-items", "--max", "--top", "-L", "-l", "-n", "--page-size", "--head")
 NAMES = ("--name", "--search", "--find", "--keyword", "--contains")
@@ -35,7 +36,10 @@ VERBS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("search", "find", "grep"), ("list --keyword TEXT", "list --name TEXT")),
     **dict.fromkeys(("start", "up"), ("serve", "run")),
     **dict.fromkeys(("upload", "load", "submit", "retry", "rerun", "redo"), ("run",)),
-    **dict.fromkeys(("errors", "failures", "failed", "failed-rows"), ("failed-export",)),
+    **dict.fromkeys(
+        ("errors", "failures", "failed", "failed-rows", "export-failed", "rejected", "rejects"),
+        ("failed-export",),
+    ),
     **dict.fromkeys(("download", "dump", "save"), ("export", "failed-export")),
     **dict.fromkeys(("signin", "sign-in", "init", "setup", "configure", "refresh"), ("login",)),
     **dict.fromkeys(("signout", "sign-out"), ("logout",)),
@@ -98,6 +102,8 @@ TOP: Mapping[str, Sequence[str]] = {
     ),
     "demo": ("sandbox serve",),
 }
+#: words for giving a tag
+_TAG = ("tag", "add-tag", "label")
 #: what is typed behind a group → the command that it is for, elsewhere
 OWN: Mapping[tuple[str, str], str] = {
     **{("person", word): "path person get" for word in ("events", "channels")},
@@ -111,6 +117,8 @@ OWN: Mapping[tuple[str, str], str] = {
         for word in ("stats", "analytics", "analysis", "insights", "report")
     },
     ("event", "trend"): "path analysis event trend",
+    **{(group, word): "path tag attach" for group in ("channel", "event") for word in _TAG},
+    **{(group, "untag"): "path tag detach" for group in ("channel", "event")},
     **{(group, "use-context"): "auth use" for group in ("talkvalue", "config")},
     **{(group, "current-context"): "auth status" for group in ("talkvalue", "config")},
 }
@@ -261,9 +269,7 @@ ADVICE: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(
         (
             *COLUMNS,
-            "--no-headers",
-            "--no-header",
-            "--headers",
+            *HEADERS,
             "--ids-only",
             "--template",
             "--jsonpath",

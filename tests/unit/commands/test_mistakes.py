@@ -256,7 +256,7 @@ def test_what_stands_for_an_id_is_answered_with_the_id(line: str, hint: str) -> 
     assert refuse(line)[1] == hint
 
 
-@pytest.mark.parametrize("verb", ["list", "get", "wait", "file"])
+@pytest.mark.parametrize("verb", ["wait", "file", "csv"])
 def test_a_file_behind_another_verb_is_answered_with_run(verb: str) -> None:
     hint = refuse(f"import {verb} people.csv")[1]
     command = "talkvalue import run people.csv --channel NAME-OR-ID --mode UPDATE"

@@ -49,6 +49,9 @@ from tests.unit.commands.command_line import refuse, run
         ("path import waits 7", ["path import wait 7"]),
         ("waits --timeout 5 7", ["path import wait --timeout 5 7"]),
         ("wait --token secret 7", ["path import wait"]),
+        ("channel tag VIP online", ["path tag attach VIP online"]),
+        ("event untag 7 online", ["path tag detach 7 online"]),
+        ("import export-failed 7", ["import failed-export 7"]),
     ],
 )
 def test_the_words_behind_a_wrong_verb_are_kept(line: str, meant: list[str]) -> None:
@@ -78,6 +81,10 @@ def test_what_is_suggested_gets_as_far_as_the_server(line: str) -> None:
         (
             "config unset api_url",
             "a setting is changed with `config set`, and taken away in the file",
+        ),
+        (
+            "event person remove 7 a@x.org",
+            "a person cannot be taken out of a channel or an event",
         ),
         ("sandbox stop", "a sandbox ends with Ctrl-C in the shell where it serves"),
     ],
@@ -258,3 +265,28 @@ def test_a_file_is_imported_from_wherever_it_is_named(line: str) -> None:
 def test_a_name_behind_a_list_without_a_search_is_answered_with_get() -> None:
     hint = refuse("channel list Newsletter")[1]
     assert hint.startswith("did you mean talkvalue channel get Newsletter? ")
+
+
+@pytest.mark.parametrize("verb", ["list", "get", "history", "failed-export"])
+def test_a_file_behind_what_shows_imports_is_answered_with_its_imports(verb: str) -> None:
+    assert refuse(f"import {verb} out/people.csv")[1].splitlines()[1:] == [
+        "talkvalue import list --query \"[?starts_with(fileName, 'people.')]\"",
+        "talkvalue import run out/people.csv --channel NAME-OR-ID --mode UPDATE",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "group"), [("channel copy 7", "channel"), ("event person merge 7", "event person")]
+)
+def test_what_only_other_things_can_do_is_answered_with_what_there_is(
+    line: str, group: str
+) -> None:
+    hint = refuse(line)[1]
+    assert hint.startswith("its commands are ")
+    assert hint.endswith(f"; talkvalue {group} --help shows how it is used")
+
+
+@pytest.mark.parametrize("option", ["--columns email", "--limit 5", "--no-headers", "--sort id"])
+@pytest.mark.parametrize("command", ["import failed-export 7", "person export"])
+def test_an_export_has_all_there_is(command: str, option: str) -> None:
+    assert refuse(f"{command} {option}")[1] == "an export is CSV, with every row and column"
