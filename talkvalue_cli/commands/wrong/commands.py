@@ -62,7 +62,10 @@ def unknown_command(ctx: click.Context, args: Sequence[str]) -> Mistake:
 
 def suggest(ctx: click.Context, args: Sequence[str]) -> str:
     """Return a question about commands that may be meant; empty when there are none."""
-    return describe_lines([shlex.join(words) for words in _suggest_commands(ctx, args)])
+    found, typed = _suggest_commands(ctx, args), [*args[1:], " ".join(args[1:])]
+    # what keeps the words that were typed is meant more likely than what has no place for them
+    whole = [words for words in found if len(args) > 1 and {*words} & {*typed}]
+    return describe_lines([shlex.join(words) for words in whole or found])
 
 
 def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]]:

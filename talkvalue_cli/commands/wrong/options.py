@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Sequence
 
 import click
 
 from talkvalue_cli.commands.wrong import synonyms
 from talkvalue_cli.commands.wrong.mistake import find_near, members_of, takes_option
-from talkvalue_cli.commands.wrong.selection import suggest_query
+from talkvalue_cli.commands.wrong.selection import find_value, suggest_query
+from talkvalue_cli.output.choice import FORMATS
 
 #: how alike a name has to be to be suggested, from 0 to 1
 _NEAR = 0.8
@@ -29,7 +31,7 @@ def suggest_option(
         return f"did you mean {long}?"
     meant = [each for each in synonyms.OPTIONS.get(typed, ()) if each.partition(" ")[0] in known]
     if meant:
-        return _ask(meant)
+        return _ask_for_format(args, typed) if meant == ["--format"] else _ask(meant)
     if query := suggest_query(ctx, args, typed):
         return query
     whose, advice = synonyms.ADVICE.get(typed, ("", ""))
@@ -54,6 +56,14 @@ def suggest_option(
 
 def _ask(options: Sequence[str]) -> str:
     return f"did you mean {' or '.join(options)}?"
+
+
+def _ask_for_format(args: Sequence[str], typed: str) -> str:
+    """Return what is meant by --output of a command that writes no file of its own."""
+    value = find_value(args, typed)
+    if value.lower() in FORMATS:
+        return f"did you mean --format {value}?"
+    return f"> {shlex.quote(value)} saves what is printed" if "." in value else _ask(["--format"])
 
 
 def _find_one_dash(args: Sequence[str], known: Collection[str]) -> str:

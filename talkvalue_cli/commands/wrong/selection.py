@@ -27,7 +27,7 @@ def suggest_query(ctx: click.Context, args: Sequence[str], typed: str) -> str:
     """
     if (ctx.info_name or "").endswith("export") and typed in _OF_TABLES:
         return "an export is CSV, with every row and column"
-    value, is_list = _find_value(args, typed), ctx.info_name in _LISTS
+    value, is_list = find_value(args, typed), ctx.info_name in _LISTS
     expression = ""
     if typed in synonyms.COLUMNS:
         keys = [_name_key(each) for each in re.split("[,: ]+", value)]
@@ -66,7 +66,7 @@ def _name_key(word: str) -> str:
     return (word.lower() if word.isupper() else word) if _KEY.fullmatch(word) else ""
 
 
-def _find_value(args: Sequence[str], typed: str) -> str:
+def find_value(args: Sequence[str], typed: str) -> str:
     """Return the value behind an option, or joined to it with `=`; empty without one."""
     for place, word in enumerate(args):
         name, joined, value = word.partition("=")

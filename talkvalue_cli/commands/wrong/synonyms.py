@@ -186,7 +186,10 @@ OPTIONS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("--upsert", "--update", "--overwrite"), ("--mode UPDATE",)),
     **dict.fromkeys(("--skip", "--skip-existing", "--insert"), ("--mode SKIP",)),
     **dict.fromkeys(("--dryrun", "--check", "--preview", "--plan"), ("--dry-run",)),
-    **dict.fromkeys(("--no-confirm", "--assume-yes", "--no-prompt"), ("--yes",)),
+    **dict.fromkeys(
+        ("--no-confirm", "--assume-yes", "--no-prompt", "--no-input", "--non-interactive", "-y"),
+        ("--yes",),
+    ),
     **dict.fromkeys(("--async", "--background", "--detach"), ("--no-wait",)),
     **dict.fromkeys(("--debug", "--trace"), ("--verbose",)),
     **dict.fromkeys(("--search", "--find"), ("--keyword",)),
@@ -199,7 +202,15 @@ OPTIONS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("--out", "--output-file", "--out-file", "--dest", "-O"), ("--output",)),
     **dict.fromkeys(("--output", "--output-format"), ("--format",)),
     **dict.fromkeys(("--url", "--endpoint", "--endpoint-url", "--server"), ("--api-url",)),
-    **dict.fromkeys(("-c", "--list", "--source", "--source-name"), ("--channel",)),
+    **dict.fromkeys(
+        ("-c", "--list", "--source", "--source-name", "--into", "--target"), ("--channel",)
+    ),
+    **dict.fromkeys(("--on-conflict", "--strategy", "--duplicates", "--if-exists"), ("--mode",)),
+    **dict.fromkeys(("--max-errors", "--max-failures", "--error-limit"), ("--max-failed",)),
+    **dict.fromkeys(("--skip-rows", "--skip-lines", "--header-line"), ("--header-row",)),
+    **dict.fromkeys(("--poll", "--poll-interval", "--every", "--delay"), ("--interval",)),
+    **dict.fromkeys(("--strict-mode", "--fail-on-warning"), ("--strict",)),
+    **dict.fromkeys(("-k", "--term"), ("--keyword",)),
     **dict.fromkeys(("--timeout-seconds", "--max-wait"), ("--timeout",)),
     **dict.fromkeys(("--per-page", "--size"), ("--page-size",)),
     **dict.fromkeys(
@@ -295,7 +306,14 @@ ADVICE: Mapping[str, tuple[str, str]] = {
     ),
     "-f": ("--confirm", "did you mean --yes?"),
     "--all": ("--stall-timeout", "leave it out: all the imports that are named are waited for"),
-    "--wait": ("--no-wait", "leave it out: this command waits unless --no-wait is given"),
+    **dict.fromkeys(
+        ("--wait", "--watch", "-w"),
+        ("--no-wait", "leave it out: this command waits unless --no-wait is given"),
+    ),
+    **dict.fromkeys(
+        ("--resume", "--continue"),
+        ("--again", "leave it out: the same line run again goes on with its import"),
+    ),
 }
 #: options for what is in the environment here → the variable
 VARIABLES: Mapping[str, str] = {

@@ -36,7 +36,7 @@ def read_help(line: str) -> str:
         ("wait 7", ["path import wait 7"]),
         ("waits", ["path import wait"]),
         ("errors", ["path import failed-export"]),
-        ("run x.csv", ["path import run x.csv", "sandbox run"]),
+        ("run x.csv", ["path import run x.csv"]),
         ("retry", ["path import run"]),
         ("signin", ["login"]),
         ("chanel list", ["path channel list"]),
@@ -46,7 +46,7 @@ def read_help(line: str) -> str:
         ("import show 7", ["import get 7"]),
         ("import describe 7", ["import get 7"]),
         ("import status 7", ["import get 7"]),
-        ("import follow 7", ["import wait 7", "import list --watch"]),
+        ("import follow", ["import wait", "import list --watch"]),
         ("import errors 7", ["import failed-export 7"]),
         ("import retry x", ["import run"]),
         ("import check x.csv", ["import analyze x.csv", "import run --dry-run x.csv"]),
@@ -196,7 +196,9 @@ def test_a_company_is_not_made_by_hand() -> None:
         ("person delete 7 --no-prompt", "--yes"),
         ("person export --out x.csv", "--output"),
         ("channel list --debug", "--verbose"),
-        ("channel list --output json", "--format"),
+        ("channel list --output json", "--format json"),
+        ("channel list --output=CSV", "--format CSV"),
+        ("channel list --output yaml", "--format"),
         ("channel list --endpoint-url x", "--api-url"),
         ("person delete 7 --force", "--yes"),
         ("person list --limit 5", "--page-size"),
@@ -214,7 +216,7 @@ def test_a_company_is_not_made_by_hand() -> None:
     ],
 )
 def test_a_wrong_option_is_answered_with_the_one_that_is_meant(line: str, suggested: str) -> None:
-    typed = next(word for word in line.split() if word.startswith("-"))
+    typed = next(word for word in line.split() if word.startswith("-")).partition("=")[0]
     assert refuse(line) == (f"No such option '{typed}'.", f"did you mean {suggested}?")
 
 

@@ -22,6 +22,9 @@ from tests.unit.commands.command_line import refuse, run
         ("person edit 7 --phone 123", ["person update 7 --phone 123"]),
         ("person rm 7 -f", ["person delete 7"]),
         ("rerun x.csv", ["path import run x.csv"]),
+        ("channel add-people 7 a@x.org", ["channel add-person 7 a@x.org"]),
+        ("tag remove 7 online", ["tag detach 7 online"]),
+        ("import follow 7", ["import wait 7"]),
         ("channel rename 7 Fair", ["channel update 7 --name Fair"]),
         ("tag rename online offline", ["tag update online offline"]),
         ("failures 7", ["path import failed-export 7"]),
@@ -30,7 +33,7 @@ from tests.unit.commands.command_line import refuse, run
         ("event person 7", ["event person list 7"]),
         ("event export 7", ["event person export 7"]),
         ("event register 7 a@x.org", ["event person add 7 a@x.org"]),
-        ("event add 7 a@x.org", ["event create", "event person add 7 a@x.org"]),
+        ("event add 7 a@x.org", ["event person add 7 a@x.org"]),
         ("channel subscribe 7 a@x.org", ["channel add-person 7 a@x.org"]),
         ("company people 7", ["company person list 7"]),
         ("channel Newsletter", ["channel get Newsletter"]),
@@ -38,7 +41,6 @@ from tests.unit.commands.command_line import refuse, run
         ("channel stats 7", ["path analysis channel attribution 7"]),
         ("person events 7", ["path person get 7"]),
         ("person history 7", ["person activity 7"]),
-        ("tag remove 7 online", ["tag delete", "tag detach 7 online"]),
         ("auth show", ["auth status"]),
         ("org list", ["auth status", "auth switch"]),
         ("use-context x", ["auth use x"]),
@@ -109,6 +111,23 @@ PARTS = "--query prints parts of the data: --query id, --query '[].id'"
             "did you mean --query '[].{id: id, fileName: fileName}'?",
         ),
         ("import get 7 --columns status", "did you mean --query '{status: status}'?"),
+        ("import run x.csv -y", "did you mean --yes?"),
+        ("import run x.csv --into VIP", "did you mean --channel?"),
+        ("import run x.csv --on-conflict skip", "did you mean --mode?"),
+        ("import run x.csv --max-errors 5", "did you mean --max-failed?"),
+        ("import run x.csv --skip-rows 2", "did you mean --header-row?"),
+        ("import wait 7 --poll 5", "did you mean --interval?"),
+        ("import run x.csv --strict-mode", "did you mean --strict?"),
+        ("person list -k ada", "did you mean --keyword?"),
+        (
+            "import run x.csv --watch",
+            "leave it out: this command waits unless --no-wait is given",
+        ),
+        (
+            "import run x.csv --resume",
+            "leave it out: the same line run again goes on with its import",
+        ),
+        ("channel list --output out.json", "> out.json saves what is printed"),
         ("event list --limit 5", "did you mean --query '[:5]'?"),
         ("import run x.csv --sep ;", "did you mean --delimiter?"),
         ("import run x.csv --charset utf-8", "did you mean --encoding?"),
@@ -234,6 +253,11 @@ def test_a_new_name_behind_an_id_is_answered_with_name() -> None:
 )
 def test_a_status_of_another_program_is_answered_with_ours(word: str, meant: str) -> None:
     assert refuse(f"import list --status {word}")[0].endswith(f"; did you mean {meant}?")
+
+
+@pytest.mark.parametrize(("word", "meant"), [("off", "none"), ("text", "plain")])
+def test_a_progress_of_another_program_is_answered_with_ours(word: str, meant: str) -> None:
+    assert refuse(f"import wait 7 --progress {word}")[0].endswith(f"; did you mean {meant}?")
 
 
 def test_a_folder_is_no_file_to_import(tmp_path: Path) -> None:
