@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Mapping, Sequence
 
@@ -16,6 +15,7 @@ from talkvalue_cli.commands.wrong.mistake import (
     list_members,
     members_of,
 )
+from talkvalue_cli.commands.wrong.orders import reorder
 from talkvalue_cli.commands.wrong.runs import find_file, is_table, missing_run
 
 #: how alike a name has to be to be suggested, from 0 to 1, and how many are named
@@ -39,6 +39,7 @@ def unknown_command(ctx: click.Context, args: Sequence[str]) -> Mistake:
     within = " ".join(ctx.command_path.split()[-2:])
     words = [(within, name.lower()), (group, name.lower()), (thing, name.lower())]
     if group in ("", "path"):
+        words += [(_name_thing(name), args[1].lower())] if len(args) > 1 else []
         words.append(("import", name.lower() if name.lower() in _OF_IMPORTS else ""))
     if name.lower() in synonyms.REPEATS and not any(word.isdigit() for word in args[1:]):
         words = []  # a file can be imported again
@@ -70,10 +71,10 @@ def suggest(ctx: click.Context, args: Sequence[str]) -> str:
 
 def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]]:
     """Return command lines that may be meant by words behind a group, most likely ones first."""
-    if pair := re.fullmatch(r"([A-Za-z]+)/([0-9]{1,19})", args[0]):  # as kubectl writes it
-        return _suggest_commands(ctx, [*pair.groups(), *args[1:]])
-    word, rest = args[0].lower(), args[1:]
     here, members = ctx.command_path.split(), members_of(ctx)
+    if (moved := reorder(ctx, args)) and (lines := _find_line(ctx, moved)):
+        return lines
+    word, rest = args[0].lower(), args[1:]
     if not word.strip():
         return []
     if word == "help" and ctx.parent:
@@ -111,8 +112,9 @@ def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]
     if own and ctx.parent:
         return [_go_on(members[own[0]], rest)]
     thing = things.get(_name_thing(word))
-    if thing:
-        return [_go_on(tree[thing], rest)]
+    if thing:  # an id behind another thing is one of that
+        is_within = ctx.parent and here[-1] != "path"
+        return [_go_on(tree[thing], () if is_within else rest)]
     if ctx.parent is None and word in topics.list_topics():
         return [[*here, "help", word]]
     near = find_near(word, members, n=2, cutoff=NEAR)
@@ -126,6 +128,18 @@ def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]
     return _search(tree, word, rest)
 
 
+def _find_line(ctx: click.Context, words: Sequence[str]) -> list[list[str]]:
+    """Return the commands for words behind a group that have been put in order."""
+    command, rest = ctx.command, [*words]
+    while isinstance(command, click.Group) and rest:
+        found = command.get_command(ctx, rest[0])
+        if found is None:
+            return _suggest_commands(ctx, words)
+        command, rest = found, rest[1:]
+    fits = _takes_words(click.Context(command, parent=ctx), rest)
+    return [[*ctx.command_path.split(), *words]] if fits or "--" in words else []
+
+
 def _find_upload(args: Sequence[str]) -> str:
     """Return the file of words that upload one to something; empty without one."""
     thing = _name_thing(args[0]) if args else ""
@@ -137,7 +151,10 @@ def _find_upload(args: Sequence[str]) -> str:
 
 def _name_thing(word: str) -> str:
     """Return what a thing is called here."""
-    return synonyms.NOUNS.get(word.lower(), word.lower())
+    name = word.lower()
+    # `user`, `segments`; but `list` is a verb
+    several = (name, f"{name}s", name.removesuffix("s")) if name != "list" else (name,)
+    return next((synonyms.NOUNS[each] for each in several if each in synonyms.NOUNS), name)
 
 
 def _is_id(word: str) -> bool:

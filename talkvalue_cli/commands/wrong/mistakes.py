@@ -13,7 +13,7 @@ import click
 from talkvalue_cli.commands.options import names
 from talkvalue_cli.commands.options.groups import WordOption
 from talkvalue_cli.commands.options.types import FILE_NAME
-from talkvalue_cli.commands.wrong import synonyms
+from talkvalue_cli.commands.wrong import option_words
 from talkvalue_cli.commands.wrong.mistake import Mistake
 from talkvalue_cli.commands.wrong.options import suggest_option
 from talkvalue_cli.commands.wrong.runs import find_file, missing_run
@@ -21,7 +21,7 @@ from talkvalue_cli.commands.wrong.values import explain_extra, explain_value
 
 #: how Click begins to say that there is a word too many
 _EXTRA = "Got unexpected extra argument"
-_NO_FIELDS = f"--json has no value; {synonyms.PARTS}"
+_NO_FIELDS = f"--json has no value; {option_words.PARTS}"
 
 
 def explain(

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 import click
 
-from talkvalue_cli.commands.wrong import synonyms
+from talkvalue_cli.commands.wrong import option_words
 from talkvalue_cli.commands.wrong.mistake import find_near, members_of, takes_option
 from talkvalue_cli.commands.wrong.selection import find_value, suggest_query
 from talkvalue_cli.output.choice import FORMATS
@@ -29,23 +29,25 @@ def suggest_option(
     known = [n for p in params if isinstance(p, click.Option) for n in p.opts if n[:2] == "--"]
     if long := _find_one_dash(args, known):
         return f"did you mean {long}?"
-    meant = [each for each in synonyms.OPTIONS.get(typed, ()) if each.partition(" ")[0] in known]
+    meant = [
+        each for each in option_words.OPTIONS.get(typed, ()) if each.partition(" ")[0] in known
+    ]
     if meant:
         return _ask_for_format(args, typed) if meant == ["--format"] else _ask(meant)
     if query := suggest_query(ctx, args, typed):
         return query
-    whose, advice = synonyms.ADVICE.get(typed, ("", ""))
+    whose, advice = option_words.ADVICE.get(typed, ("", ""))
     if whose in (*known, ctx.info_name):
         return advice
     arguments = [param for param in params if isinstance(param, click.Argument)]
     kinds = {kind for each in arguments for kind in getattr(each.type, "kinds", ())}
-    if arguments and (typed in synonyms.ARGUMENTS or typed[2:].removesuffix("-id") in kinds):
+    if arguments and (typed in option_words.ARGUMENTS or typed[2:].removesuffix("-id") in kinds):
         usage = " ".join([ctx.command_path, *command.collect_usage_pieces(ctx)])
         return f"give it as an argument: {usage}"
-    if typed in synonyms.NEWEST_OPTIONS and any(each.name == "import_id" for each in arguments):
+    if typed in option_words.NEWEST and any(each.name == "import_id" for each in arguments):
         return f"{ctx.command_path} $(talkvalue path import get --latest --query id)"
-    if typed in synonyms.VARIABLES:
-        variable = synonyms.VARIABLES[typed]
+    if typed in option_words.VARIABLES:
+        variable = option_words.VARIABLES[typed]
         if "sandbox" in ctx.command_path.split():
             return "TALKVALUE_SANDBOX_TOKEN in the environment is the token that it accepts"
         return f"set {variable}: a command line can be seen by other users of the machine"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import click
 
-from talkvalue_cli.commands.wrong import synonyms
+from talkvalue_cli.commands.wrong import option_words
 from talkvalue_cli.commands.wrong.mistake import Mistake, describe_lines, list_members
 from talkvalue_cli.commands.wrong.selection import quote_query, select_file
 
@@ -45,12 +45,13 @@ def suggest_run(ctx: click.Context, word: str) -> str:
 def missing_run(ctx: click.Context, args: Sequence[str]) -> Mistake:
     """Return the error for a file behind `import`, with the whole command in its hint."""
     assert isinstance(ctx.command, click.Group)
-    words = [word for word in args if word not in synonyms.ARGUMENTS]
+    words = [word for word in args if word not in option_words.ARGUMENTS]
     given = {word.partition("=")[0] for word in words}
+    words, channel, mode = _take_target(words)
     if not given & {"--channel", "--source-id"}:
-        words += ["--channel", "NAME-OR-ID"]
+        words += ["--channel", channel]
     if "--mode" not in given:
-        words += ["--mode", "UPDATE"]
+        words += ["--mode", mode]
     line = f"{ctx.command_path} run {shlex.join(words)}"
     return Mistake(
         f"{find_file(ctx, args)!r} is not a command of import: put 'run' before the file.",
@@ -58,6 +59,24 @@ def missing_run(ctx: click.Context, args: Sequence[str]) -> Mistake:
         f"{line}\n--mode SKIP leaves people alone who exist already; "
         "talkvalue path channel list shows the channels",
     )
+
+
+def _take_target(words: Sequence[str]) -> tuple[list[str], str, str]:
+    """Return words without what stands behind the file, as in `x.csv to Newsletter SKIP`.
+
+    That is a channel and a mode, or what has to be put in their place.
+    """
+    place = next((n for n, word in enumerate(words) if "." in word or _is_file(word)), None)
+    behind = [] if place is None else words[place + 1 :]
+    if any(word.startswith("-") for word in words) or any("." in word for word in behind):
+        return [*words], "NAME-OR-ID", "UPDATE"
+    modes = [word for word in behind if word.upper() in ("UPDATE", "SKIP")]
+    channels = [word for word in behind if word not in (*modes, "to", "into", "in")]
+    if len(channels) > 1 or len(modes) > 1:
+        return [*words], "NAME-OR-ID", "UPDATE"
+    rest = words[: len(words) - len(behind)]
+    channel, mode = channels or ["NAME-OR-ID"], modes or ["UPDATE"]
+    return [*rest], channel[0], mode[0]
 
 
 def _is_file(word: str) -> bool:

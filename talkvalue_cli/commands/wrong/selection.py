@@ -9,13 +9,18 @@ from pathlib import PurePath
 
 import click
 
-from talkvalue_cli.commands.wrong import synonyms
+from talkvalue_cli.commands.wrong import option_words
 from talkvalue_cli.commands.wrong.mistake import takes_option
 
 #: the commands whose data is a list
 _LISTS = ("list", "people", "history")
 #: options that an export has no place for
-_OF_TABLES = (*synonyms.COLUMNS, *synonyms.ORDERS, *synonyms.LIMITS, *synonyms.HEADERS)
+_OF_TABLES = (
+    *option_words.COLUMNS,
+    *option_words.ORDERS,
+    *option_words.LIMITS,
+    *option_words.HEADERS,
+)
 #: what JMESPath takes for the name of a key without quotes
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -29,23 +34,23 @@ def suggest_query(ctx: click.Context, args: Sequence[str], typed: str) -> str:
         return "an export is CSV, with every row and column"
     value, is_list = find_value(args, typed), ctx.info_name in _LISTS
     expression = ""
-    if typed in synonyms.COLUMNS:
+    if typed in option_words.COLUMNS:
         keys = [_name_key(each) for each in re.split("[,: ]+", value)]
         if all(keys):
             columns = ", ".join(f"{key}: {key}" for key in keys)
             expression = f"[].{{{columns}}}" if is_list else f"{{{columns}}}"
-    elif is_list and typed in synonyms.ORDERS:
+    elif is_list and typed in option_words.ORDERS:
         key = _name_key(re.sub(r"^[-+]|[:, ](asc|desc)$", "", value, flags=re.I))
         is_down = value.startswith("-") or value.lower().endswith("desc")
         expression = f"sort_by(@, &{key})" if key else "@"
         if is_down or typed in ("--reverse", "--desc"):
             expression = f"reverse({expression})"
         expression = "" if expression == "@" else expression
-    elif is_list and typed in synonyms.LIMITS and value.isdigit():
+    elif is_list and typed in option_words.LIMITS and value.isdigit():
         expression = f"[:{value}]"
-    elif is_list and takes_option(ctx, "--until") and typed in synonyms.FILES and value:
+    elif is_list and takes_option(ctx, "--until") and typed in option_words.FILES and value:
         expression = select_file(value)
-    elif ctx.info_name == "list" and typed in synonyms.NAMES and value and "'" not in value:
+    elif ctx.info_name == "list" and typed in option_words.NAMES and value and "'" not in value:
         expression = f"[?contains(name, '{value}')]"
     return f"did you mean --query {quote_query(expression)}?" if expression else ""
 

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-#: words for the newest of a list, and options
+#: words for the newest of a list
 NEWEST = ("latest", "last", "newest")
-NEWEST_OPTIONS = ("--latest", "--last", "--newest")
-#: what prints parts of the data
-PARTS = "--query prints parts of the data: --query id, --query '[].id'"
-#: options for columns, for an order, for a number of rows, and for the name of a file
-COLUMNS = ("--columns", "--column", "--fields", "--field", "--pick")
-HEADERS = ("--no-headers", "--no-header", "--headers")
-ORDERS = ("--sort", "--sort-by", "--order", "--order-by", "--reverse", "--desc", "--asc")
-LIMITS = ("--limit", "--max-items", "--max", "--top", "-L", "-l", "-n", "--page-size", "--head")
-NAMES = ("--name", "--search", "--find", "--keyword", "--contains")
-FILES = ("--file", "--file-name", "--filename", "--name")
 #: words for a list
 LISTS = ("ls", "index", "all")
+#: words for running a command, or a shell, with a server
+SHELLS = ("exec", "shell", "bash", "sh", "--")
 #: what a verb is called elsewhere → what it is called here
 VERBS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(LISTS, ("list",)),
@@ -28,7 +20,17 @@ VERBS: Mapping[str, Sequence[str]] = {
     "remove": ("delete", "detach"),
     "add-person": ("add",),
     **dict.fromkeys(("add", "new", "make"), ("create", "add-person", "attach")),
-    **dict.fromkeys(("register", "invite", "subscribe", "enroll", "join"), ("add-person", "add")),
+    **dict.fromkeys(
+        ("register", "invite", "subscribe", "enroll", "join", "checkin", "check-in", "rsvp"),
+        ("add-person", "add"),
+    ),
+    "cancel": ("delete",),
+    **dict.fromkeys(("running", "active", "unfinished", "queue", "ps", "top"), ("list --active",)),
+    **dict.fromkeys(("pending", "queued"), ("list --status PENDING",)),
+    **dict.fromkeys(("completed", "done", "finished"), ("list --status COMPLETED",)),
+    **dict.fromkeys(("dry-run", "dryrun", "plan", "simulate"), ("run --dry-run",)),
+    **dict.fromkeys(("convert", "clean", "normalize", "lint", "fix"), ("prepare",)),
+    "columns": ("analyze",),
     **dict.fromkeys(("edit", "set", "modify", "change", "patch"), ("update", "set")),
     "rename": ("update",),
     **dict.fromkeys(("watch", "follow", "tail", "poll"), ("wait", "list --watch")),
@@ -37,7 +39,14 @@ VERBS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("start", "up"), ("serve", "run")),
     **dict.fromkeys(("upload", "load", "submit", "retry", "rerun", "redo"), ("run",)),
     **dict.fromkeys(
-        ("errors", "failures", "failed", "failed-rows", "export-failed", "rejected", "rejects"),
+        (
+            "errors",
+            "error",
+            "failures",
+            "failed",
+            "failed-rows",
+            "export-failed",
+        ),
         ("failed-export",),
     ),
     **dict.fromkeys(("download", "dump", "save"), ("export", "failed-export")),
@@ -100,7 +109,9 @@ TOP: Mapping[str, Sequence[str]] = {
         ("org", "orgs", "organization", "organizations", "workspace", "workspaces", "tenant"),
         ("auth status", "auth switch"),
     ),
-    "demo": ("sandbox serve",),
+    **dict.fromkeys(("demo", "mock", "fake"), ("sandbox serve",)),
+    **dict.fromkeys(("changelog", "about", "release"), ("version",)),
+    **dict.fromkeys(("quickstart", "getting-started"), ("help imports",)),
 }
 #: words for giving a tag
 _TAG = ("tag", "add-tag", "label")
@@ -116,7 +127,19 @@ OWN: Mapping[tuple[str, str], str] = {
         ("event", word): "path analysis event insights"
         for word in ("stats", "analytics", "analysis", "insights", "report")
     },
+    **{("event", word): "path event list" for word in ("upcoming", "next")},
     ("event", "trend"): "path analysis event trend",
+    **{
+        ("import", word): "path import get"
+        for word in ("stats", "summary", "report", "result", "results", "rows", "count")
+    },
+    **{("import", word): "help mapping" for word in ("mapping", "mappings", "fields", "template")},
+    **{("tag", word): "path tag attach" for word in ("channel", "event")},
+    **{("auth", word): "auth logout" for word in ("remove", "rm", "delete", "revoke")},
+    **{("auth", word): "auth switch" for word in ("org", "orgs", "organization", "organizations")},
+    **{("config", word): "config list" for word in ("show", "view", "cat", "dump", "print")},
+    ("config", "get-contexts"): "auth list",
+    ("config", "set-context"): "auth use",
     **{(group, word): "path tag attach" for group in ("channel", "event") for word in _TAG},
     **{(group, "untag"): "path tag detach" for group in ("channel", "event")},
     **{(group, "use-context"): "auth use" for group in ("talkvalue", "config")},
@@ -162,9 +185,12 @@ _NO_REPEAT = (
 #: words for doing something again, which are for the number of an import
 REPEATS = ("retry", "rerun", "redo", "restart", "repeat")
 #: what a file is done to that is imported
-UPLOADS = ("import", "imports", "upload", "load", "submit")
+UPLOADS = (
+    *("import", "imports", "upload", "load", "submit", "push", "sync", "apply"),
+    *("add", "new", "begin", "start", "execute", "now"),
+)
 #: words for the end of something that runs
-ENDS = ("cancel", "stop", "abort", "kill")
+ENDS = ("cancel", "stop", "abort", "kill", "pause", "rollback", "revert")
 IMPOSSIBLE: Mapping[tuple[str, str], tuple[str, str]] = {
     **{("import", word): _NO_CANCEL for word in (*ENDS, "delete", "rm", "remove", "undo")},
     **{("import", word): _NO_REPEAT for word in REPEATS},
@@ -180,144 +206,6 @@ IMPOSSIBLE: Mapping[tuple[str, str], tuple[str, str]] = {
     **{("event person", word): _NO_LEAVING for word in ("remove", "delete", "rm", "kick")},
     **{("config", word): _NO_UNSET for word in ("unset", "edit", "delete", "rm", "reset")},
     **{("sandbox", word): _ENDS_WITH_ITS_SHELL for word in (*ENDS, "reset", "down", "restart")},
-}
-#: what an option is called elsewhere → what it is called here, with a value where that is meant
-OPTIONS: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("--upsert", "--update", "--overwrite"), ("--mode UPDATE",)),
-    **dict.fromkeys(("--skip", "--skip-existing", "--insert"), ("--mode SKIP",)),
-    **dict.fromkeys(("--dryrun", "--check", "--preview", "--plan"), ("--dry-run",)),
-    **dict.fromkeys(
-        ("--no-confirm", "--assume-yes", "--no-prompt", "--no-input", "--non-interactive", "-y"),
-        ("--yes",),
-    ),
-    **dict.fromkeys(("--async", "--background", "--detach"), ("--no-wait",)),
-    **dict.fromkeys(("--debug", "--trace"), ("--verbose",)),
-    **dict.fromkeys(("--search", "--find"), ("--keyword",)),
-    **dict.fromkeys(("--filter",), ("--keyword", "--status")),
-    **dict.fromkeys(("--jq", "--jmespath", "--select"), ("--query",)),
-    **dict.fromkeys(("--errors", "--failed"), ("--failed-rows", "--status FAILED")),
-    **dict.fromkeys(("--running", "--pending", "--unfinished"), ("--active",)),
-    **dict.fromkeys(("--completed", "--done"), ("--status COMPLETED",)),
-    **dict.fromkeys(NEWEST_OPTIONS, ("--latest", "--limit 1")),
-    **dict.fromkeys(("--out", "--output-file", "--out-file", "--dest", "-O"), ("--output",)),
-    **dict.fromkeys(("--output", "--output-format"), ("--format",)),
-    **dict.fromkeys(("--url", "--endpoint", "--endpoint-url", "--server"), ("--api-url",)),
-    **dict.fromkeys(
-        ("-c", "--list", "--source", "--source-name", "--into", "--target"), ("--channel",)
-    ),
-    **dict.fromkeys(("--on-conflict", "--strategy", "--duplicates", "--if-exists"), ("--mode",)),
-    **dict.fromkeys(("--max-errors", "--max-failures", "--error-limit"), ("--max-failed",)),
-    **dict.fromkeys(("--skip-rows", "--skip-lines", "--header-line"), ("--header-row",)),
-    **dict.fromkeys(("--poll", "--poll-interval", "--every", "--delay"), ("--interval",)),
-    **dict.fromkeys(("--strict-mode", "--fail-on-warning"), ("--strict",)),
-    **dict.fromkeys(("-k", "--term"), ("--keyword",)),
-    **dict.fromkeys(("--timeout-seconds", "--max-wait"), ("--timeout",)),
-    **dict.fromkeys(("--per-page", "--size"), ("--page-size",)),
-    **dict.fromkeys(
-        ("--limit", "--max-items", "--max", "--top", "-L", "-l", "-n"), ("--limit", "--page-size")
-    ),
-    **dict.fromkeys(("--order", "--order-by", "--sort-by"), ("--sort",)),
-    **dict.fromkeys(("--map", "--field", "--column"), ("--mapping",)),
-    "--sort": ("--sort",),
-    **dict.fromkeys(("--after", "--from", "--start", "--begin"), ("--since",)),
-    **dict.fromkeys(("--before", "--end"), ("--until",)),
-    "--to": ("--output", "--until", "--channel"),
-    **dict.fromkeys(("--sep", "--separator"), ("--delimiter",)),
-    "-d": ("--delimiter", "--input -", "--field"),
-    **dict.fromkeys(("--charset", "--codepage"), ("--encoding",)),
-    **dict.fromkeys(("--no-header", "--headers"), ("--header-row",)),
-    **dict.fromkeys(("--concurrency", "--jobs", "--workers", "--threads", "-j"), ("--parallel",)),
-    **dict.fromkeys(("--ignore-errors", "--allow-errors"), ("--allow-partial",)),
-    **dict.fromkeys(("--continue-on-error", "--keep-on"), ("--keep-going",)),
-    **dict.fromkeys(("--no-progress", "--no-bar"), ("--progress none",)),
-    "--follow": ("--wait",),
-    **dict.fromkeys(("--count", "--reason", "--reasons", "--group-by"), ("--summary",)),
-    **dict.fromkeys(("--retries", "--max-retries"), ("--retry-for",)),
-    **dict.fromkeys(("--log-level", "--loglevel", "-vv"), ("--verbose",)),
-    "--today": ("--since today",),
-    "--yesterday": ("--since yesterday",),
-    **dict.fromkeys(("-A", "-a", "--all-pages"), ("--all", "--paginate")),
-    **dict.fromkeys(("--data", "--body", "--raw-field"), ("--input -", "--field")),
-    "--name": ("--keyword", "--first-name"),
-    **dict.fromkeys(("--email", "--text", "--contains"), ("--keyword",)),
-    "--title": ("--name", "--job-title"),
-    **dict.fromkeys(("--job", "--role", "--position"), ("--job-title",)),
-    **dict.fromkeys(("--date", "--starts-at", "--begins-at"), ("--start-at",)),
-    **dict.fromkeys(("--tz", "--zone"), ("--time-zone", "--timezone")),
-    **dict.fromkeys(("--show-origin", "--show-origins"), ("--origins",)),
-    **dict.fromkeys(("--silent", "-s"), ("--quiet",)),
-    "-p": ("--port", "--page", "--profile"),
-    "--force": ("--yes",),
-    **dict.fromkeys(("--h", "-?"), ("--help",)),
-    **dict.fromkeys(("-q",), ("--quiet", "--query")),
-    **dict.fromkeys(("-m",), ("--mode",)),
-    **dict.fromkeys(("-v",), ("--verbose", "--version")),
-    **dict.fromkeys(("--retry", "--force-again", "--rerun"), ("--again",)),
-}
-#: options for what is an argument here
-ARGUMENTS = (
-    "-f",
-    "--id",
-    "--file",
-    "--email",
-    "--name",
-    "--path",
-    "--job",
-    "--job-id",
-    "--import-job-id",
-    "--import-id",
-    "--person-id",
-    "--shell",
-)
-_ENDS_ALONE = "leave it out: this command waits for the end, and its exit code says how it was"
-_NO_CHANNELS = (
-    "the list has no channels; talkvalue path import history has those of the imports that were "
-    "made on this machine"
-)
-#: options that there are not → which commands the advice is for, by a name or an option that they
-#: have, and the advice
-ADVICE: Mapping[str, tuple[str, str]] = {
-    **dict.fromkeys(
-        (
-            *COLUMNS,
-            *HEADERS,
-            "--ids-only",
-            "--template",
-            "--jsonpath",
-            "--raw",
-            "--raw-output",
-            "-r",
-            "-t",
-        ),
-        ("--query", PARTS),
-    ),
-    **dict.fromkeys(("--channel", "--channel-id", "--source-id"), ("--until", _NO_CHANNELS)),
-    **dict.fromkeys(
-        ("--quiet", "--silent", "-s"),
-        ("--query", "leave it out: only the answer goes to standard output"),
-    ),
-    **dict.fromkeys(
-        ("--for", "--until", "--condition", "--follow", "--exit-code", "--exit-status"),
-        ("--stall-timeout", _ENDS_ALONE),
-    ),
-    **dict.fromkeys(
-        ("--event", "--event-id", "--company", "--tag"),
-        ("--mapping", "an import goes to a channel, which --channel names"),
-    ),
-    "-f": ("--confirm", "did you mean --yes?"),
-    "--all": ("--stall-timeout", "leave it out: all the imports that are named are waited for"),
-    **dict.fromkeys(
-        ("--wait", "--watch", "-w"),
-        ("--no-wait", "leave it out: this command waits unless --no-wait is given"),
-    ),
-    **dict.fromkeys(
-        ("--resume", "--continue"),
-        ("--again", "leave it out: the same line run again goes on with its import"),
-    ),
-}
-#: options for what is in the environment here → the variable
-VARIABLES: Mapping[str, str] = {
-    **dict.fromkeys(("--token", "--api-key", "--api-token", "--with-token"), "TALKVALUE_TOKEN"),
 }
 #: what a topic is looked for under → the topic
 TOPICS: Mapping[str, str] = {

@@ -10,7 +10,7 @@ import click
 
 from talkvalue_cli.commands.options.groups import WordOption
 from talkvalue_cli.commands.options.types import WholeNumber, Word
-from talkvalue_cli.commands.wrong import synonyms
+from talkvalue_cli.commands.wrong import option_words, synonyms
 from talkvalue_cli.commands.wrong.mistake import members_of, takes_option
 from talkvalue_cli.commands.wrong.runs import is_table, suggest_run
 
@@ -63,7 +63,7 @@ def _find_option(ctx: click.Context, words: str) -> str:
     typed = "--" + re.sub("_|(?<=[a-z])(?=[A-Z])", "-", name).lower()
     if takes_option(ctx, typed):
         return f"{typed} {shlex.quote(value)}" if value else typed
-    others = synonyms.OPTIONS.get(typed, ())
+    others = option_words.OPTIONS.get(typed, ())
     return next((each for each in others if takes_option(ctx, each.partition(" ")[0])), "")
 
 
