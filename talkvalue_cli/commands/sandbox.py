@@ -182,7 +182,10 @@ def run_command(
         except OSError as error:
             code = NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE
             message = f"cannot run {command[0]}: {error.strerror}"
-            raise ProgramError(message, code, code="COMMAND") from error
+            is_line = len(command) == 1 and " " in command[0] and code == NOT_FOUND
+            hint = f"leave the quotes out: talkvalue sandbox run -- {command[0]}"
+            hints = {"hint": hint} if is_line else {}
+            raise ProgramError(message, code, code="COMMAND", **hints) from error
         return _outlast(process)
 
 

@@ -76,9 +76,11 @@ def list_names(current: click.Context) -> list[str]:
 def _unknown(current: click.Context, name: str) -> UsageError:
     """Return the error for a name that neither a command nor, at the root, a topic has."""
     things = "command" if current.parent else "command or topic"
-    from talkvalue_cli.commands.wrong import commands
+    from talkvalue_cli.commands.wrong import commands, synonyms
 
     near = difflib.get_close_matches(name.lower(), list_names(current), cutoff=commands.NEAR)
+    if current.parent is None and name.lower() in synonyms.TOPICS:
+        near = [synonyms.TOPICS[name.lower()]]
     is_group = isinstance(current.command, click.Group)
     if near:
         hint = f"did you mean {' or '.join(near)}?"

@@ -19,7 +19,8 @@ def choose_format(chosen: str | None, stdout: TextIO | None) -> str:
         return "table" if is_terminal(stdout) else "json"
     if chosen.lower() not in FORMATS:
         raise UsageError(
-            f"unsupported output format: {chosen}", hint=f"choose one of {', '.join(FORMATS)}"
+            f"unsupported output format: {chosen}",
+            hint=f"choose one of {', '.join(FORMATS)}; --query prints parts of the data",
         )
     return chosen.lower()
 

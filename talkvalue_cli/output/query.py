@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,9 @@ from talkvalue_cli.output import render_json
 if TYPE_CHECKING:  # it is loaded for a command line that selects, and for no other
     from jmespath.exceptions import JMESPathError
 
-_HINT = "text stands in quotes, a number in backticks, such as --query '[?failedCount > `0`].id'"
+_HINT = (
+    "text stands in single quotes, a number in backticks, such as --query '[?failedCount > `0`].id'"
+)
 
 
 class Query:
@@ -56,13 +59,24 @@ class Query:
             raise self._misfit("a function cannot calculate with it") from error
         return render_value(found)
 
+    def explain_nothing(self) -> str:
+        """Return why an answer may have nothing that is selected; empty where nothing is odd."""
+        if re.match(r"data\b", self.expression):
+            return "it begins within data, such as status or [0].id"
+        if re.search(r'[=<>]\s*"', self.expression):
+            return "text to compare with stands in single quotes: 'FAILED'"
+        return ""
+
     def _misfit(self, reason: str) -> QueryError:
         return QueryError(f"--query {self.expression!r} does not fit the answer: {reason}")
 
     def _mistake(self, reason: str) -> UsageError:
         message = f"--query {self.expression!r} is not a JMESPath expression: {reason}"
-        if self.expression.startswith("."):
-            return UsageError(message, hint="it begins without a dot, such as --query failedCount")
+        if found := re.match(r"\.|\$\.?", self.expression):
+            mark = {".": "a dot"}.get(found[0], found[0])
+            return UsageError(
+                message, hint=f"it begins without {mark}, such as --query failedCount"
+            )
         return UsageError(message, hint=_HINT)
 
     def _check_call(self, name: str, count: int) -> None:

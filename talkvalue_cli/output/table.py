@@ -257,17 +257,20 @@ def _draw_record(lines: Sequence[tuple[str, str, str]], style: Style, width: int
 def fold(text: str, width: int | None) -> list[str]:
     """Return text in lines of at most width cells, broken at blanks.
 
-    A word that is wider than a line stays whole, so that it can be copied. None breaks nothing.
+    A word that is wider than a line stays whole, so that it can be copied. What goes on below
+    an indented line is indented once more. None breaks nothing.
     """
     if width is None or display_width(text) <= width:
         return [text]
-    lines = [""]
-    for word in text.split(" "):
-        wider = f"{lines[-1]} {word}" if lines[-1] else word
+    words = text.lstrip(" ").split(" ")
+    indent = text[: -len(" ".join(words))]
+    lines = [indent + words[0]]
+    for word in words[1:]:
+        wider = f"{lines[-1]} {word}"
         if display_width(wider) <= width:
             lines[-1] = wider
             continue
-        lines.append(word)
+        lines.append(indent * 2 + word)
     return list(filter(None, lines))
 
 

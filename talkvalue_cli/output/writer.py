@@ -195,7 +195,9 @@ class Output:
         if text:
             self.write_plain(text)
         elif self.has_reader:
-            self.note(f"nothing in the answer's data is selected by {self.query.expression!r}")
+            reason = self.query.explain_nothing()
+            said = f"nothing in the answer's data is selected by {self.query.expression!r}"
+            self.note(f"{said}: {reason}" if reason else said)
 
     def write_lines(self, lines: Iterable[str]) -> None:
         """Print lines for people, broken at blanks where a terminal is too narrow.

@@ -148,6 +148,12 @@ def test_a_command_that_is_not_found_exits_127(tmp_path: Path) -> None:
     )
 
 
+def test_a_whole_line_in_quotes_is_said_to_need_none(tmp_path: Path) -> None:
+    done = _run(tmp_path, "--", "talkvalue channel list")
+    hint = "leave the quotes out: talkvalue sandbox run -- talkvalue channel list"
+    assert (done.code, done.error["hint"]) == (127, hint)
+
+
 def test_a_command_that_cannot_be_run_exits_126(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no program")
     done = _run(tmp_path, "--", "./notes.txt")

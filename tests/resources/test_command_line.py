@@ -32,7 +32,7 @@ def test_global_options_are_taken_anywhere(world: World, arguments: str) -> None
         ("path bogus", "No such command 'bogus'."),
         ("path channel list --page 2", "No such option '--page'."),
         ("path import get", "Missing argument 'ID'."),
-        ("path import get 1 2", "Got unexpected extra argument (2)"),
+        ("path import get 1 x", "Got unexpected extra argument (x)"),
         ("path import get abc", "Invalid value for 'ID': 'abc' must be a positive integer"),
         ("path import get 12abc", "'12abc' must be a positive integer"),
         ("path import get 7.9", "'7.9' must be a positive integer"),
@@ -88,7 +88,8 @@ def test_a_person_reads_that_a_format_does_not_exist(world: World) -> None:
     done = world.run("path channel list -o yaml", is_terminal=True, NO_COLOR="1")
     assert done.code == 2
     assert done.out + done.err == (
-        "Error: unsupported output format: yaml\nHint: choose one of json, table, csv\n"
+        "Error: unsupported output format: yaml\n"
+        "Hint: choose one of json, table, csv; --query prints parts of the data\n"
     )
 
 

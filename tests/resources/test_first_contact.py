@@ -156,7 +156,7 @@ def test_watch_is_an_alias_of_wait(world: World) -> None:
         ("contacts ls", "path person list"),
         ("import show 1", "import get"),
         ("import describe 1", "import get"),
-        ("import retry 1", "import run"),
+        ("import retry 1", "path import run FILE"),
         ("import errors 1", "import failed-export"),
         ("import status 1", "import get"),
         ("channel rm 1", "channel delete"),

@@ -234,3 +234,23 @@ def test_a_name_of_digits_is_no_id_and_the_error_says_how_it_is_written(
     assert done.error["hint"].startswith("77 is an id; a channel called 77 is name:77")
     assert world.run("channel get name:77").data["id"] == channel
     assert world.run(line.replace("77", "name:77")).code == 0
+
+
+def test_a_missing_event_is_spoken_of_in_english(world: World) -> None:
+    hint = "77 is an id; an event called 77 is name:77"
+    assert world.run("event get 77").error["hint"].startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("import get 4218", "talkvalue path import list shows the imports"),
+        ("import failed-export 4218", "talkvalue path import list shows the imports"),
+        ("person get 4218", "talkvalue path person list shows the people"),
+    ],
+)
+def test_an_id_that_nothing_has_is_answered_with_the_list(
+    world: World, line: str, hint: str
+) -> None:
+    done = world.run(line)
+    assert (done.code, done.error["hint"]) == (4, hint)

@@ -71,8 +71,30 @@ def test_selection_is_the_same_on_a_terminal_and_says_when_it_is_nothing(world: 
         "RUNNING\n",
         "",
     )
-    done = world.run("path import get 4218 --query data.status", is_terminal=True)
-    assert done.told == (0, "", "nothing in the answer's data is selected by 'data.status'\n")
+    done = world.run("path import get 4218 --query nothing", is_terminal=True)
+    assert done.told == (0, "", "nothing in the answer's data is selected by 'nothing'\n")
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("data.status", "it begins within data, such as status or [0].id"),
+        ('[?status=="FAILED"]', "text to compare with stands in single quotes: 'FAILED'"),
+    ],
+)
+def test_nothing_is_selected_and_the_usual_reason_is_said(
+    world: World, query: str, reason: str
+) -> None:
+    world.answer(Reply(JOB))
+    done = world.run("path import get 4218 --query", words=[query], is_terminal=True)
+    said = f"nothing in the answer's data is selected by {query!r}: {reason}\n"
+    assert done.told == (0, "", said)
+
+
+def test_a_dollar_of_jsonpath_is_left_out(world: World) -> None:
+    done = world.run("path import get 4218 --query $.status")
+    assert (done.code, done.sent) == (2, [])
+    assert done.error["hint"] == "it begins without $., such as --query failedCount"
 
 
 def test_terminal_obeys_nothing_of_what_is_selected(world: World) -> None:

@@ -107,6 +107,8 @@ def explain(
 ) -> NotFoundError:
     """Return the error for an id that nothing has, with how a name of digits is written.
 
+    Without a hint of its own it gets the command that shows what there is.
+
     values: of the parameters, before names were replaced.
     """
     given = {
@@ -116,10 +118,20 @@ def explain(
     }
     for kind, value in given:
         if isinstance(value, int) and str(value) in error.message:
-            hint = f"{value} is an id; a {kind} called {value} is {MARK}{value}"
+            article = "an" if kind[0] in "aeiou" else "a"
+            hint = f"{value} is an id; {article} {kind} called {value} is {MARK}{value}"
             # what is to be pasted stands at the end
             return error.evolve(hint=f"{hint}; {error.hint}" if error.hint else hint)
-    return error
+    kind = next(filter(None, map(_find_kind, params)), "")
+    return error if error.hint or not kind else error.evolve(hint=describe_list(kind))
+
+
+def _find_kind(param: click.Parameter) -> str:
+    """Return what an argument identifies and a list shows; empty for any other parameter."""
+    if not isinstance(param, click.Argument):
+        return ""
+    kinds = ("import",) if param.name == "import_id" else getattr(param.type, "kinds", ("",))
+    return str(kinds[0])
 
 
 def _find_id(context: AppContext, name: Name) -> int:

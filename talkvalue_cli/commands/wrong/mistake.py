@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import click
 
@@ -13,6 +13,13 @@ class Mistake(click.UsageError):
     def __init__(self, message: str, ctx: click.Context, hint: str = "") -> None:
         super().__init__(message, ctx)
         self.hint = hint
+
+
+def describe_lines(lines: Sequence[str]) -> str:
+    """Return command lines as a question; empty when there are none."""
+    if len(lines) <= 1:
+        return f"did you mean {lines[0]}?" if lines else ""
+    return "did you mean one of these?\n" + "\n".join(lines)
 
 
 def find_near(word: str, names: Iterable[str], *, n: int, cutoff: float) -> list[str]:
@@ -26,3 +33,18 @@ def list_members(ctx: click.Context) -> list[str]:
     """Return the names of the commands of a group; none of a command that is no group."""
     command = ctx.command
     return command.list_commands(ctx) if isinstance(command, click.Group) else []
+
+
+def members_of(ctx: click.Context) -> dict[str, click.Context]:
+    """Return the contexts of the commands of a group by their names."""
+    command, found = ctx.command, {}
+    for name in list_members(ctx):
+        member = command.get_command(ctx, name) if isinstance(command, click.Group) else None
+        if member is not None:
+            found[name] = click.Context(member, info_name=name, parent=ctx)
+    return found
+
+
+def takes_option(ctx: click.Context, option: str) -> bool:
+    """Tell whether a command has an option of this name."""
+    return any(option in param.opts for param in ctx.command.params)

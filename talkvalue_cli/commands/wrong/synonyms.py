@@ -6,19 +6,49 @@ from collections.abc import Mapping, Sequence
 
 #: words for the newest of a list
 NEWEST = ("latest", "last", "newest")
+#: words for a list
+LISTS = ("ls", "index", "all")
+#: words for running a command, or a shell, with a server
+SHELLS = ("exec", "shell", "bash", "sh", "--")
 #: what a verb is called elsewhere → what it is called here
 VERBS: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("ls", "index", "all"), ("list",)),
-    **dict.fromkeys(("show", "describe", "view", "info", "read", "inspect", "cat"), ("get",)),
-    **dict.fromkeys(("rm", "remove", "del", "destroy"), ("delete",)),
+    **dict.fromkeys(LISTS, ("list",)),
+    **dict.fromkeys(
+        ("show", "describe", "view", "info", "read", "inspect", "cat"), ("get", "status")
+    ),
+    **dict.fromkeys(("rm", "del", "destroy"), ("delete",)),
+    "remove": ("delete", "detach"),
+    "add-person": ("add",),
     **dict.fromkeys(("add", "new", "make"), ("create", "add-person", "attach")),
-    **dict.fromkeys(("edit", "set", "modify", "rename", "change", "patch"), ("update", "set")),
+    **dict.fromkeys(
+        ("register", "invite", "subscribe", "enroll", "join", "checkin", "check-in", "rsvp"),
+        ("add-person", "add"),
+    ),
+    "cancel": ("delete",),
+    **dict.fromkeys(("running", "active", "unfinished", "queue", "ps", "top"), ("list --active",)),
+    **dict.fromkeys(("pending", "queued"), ("list --status PENDING",)),
+    **dict.fromkeys(("completed", "done", "finished"), ("list --status COMPLETED",)),
+    **dict.fromkeys(("dry-run", "dryrun", "plan", "simulate"), ("run --dry-run",)),
+    **dict.fromkeys(("convert", "clean", "normalize", "lint", "fix"), ("prepare",)),
+    "columns": ("analyze",),
+    **dict.fromkeys(("edit", "set", "modify", "change", "patch"), ("update", "set")),
+    "rename": ("update",),
     **dict.fromkeys(("watch", "follow", "tail", "poll"), ("wait", "list --watch")),
     **dict.fromkeys(("status", "state", "progress"), ("get", "status")),
     **dict.fromkeys(("search", "find", "grep"), ("list --keyword TEXT", "list --name TEXT")),
     **dict.fromkeys(("start", "up"), ("serve", "run")),
     **dict.fromkeys(("upload", "load", "submit", "retry", "rerun", "redo"), ("run",)),
-    **dict.fromkeys(("errors", "failures", "failed", "failed-rows"), ("failed-export",)),
+    **dict.fromkeys(
+        (
+            "errors",
+            "error",
+            "failures",
+            "failed",
+            "failed-rows",
+            "export-failed",
+        ),
+        ("failed-export",),
+    ),
     **dict.fromkeys(("download", "dump", "save"), ("export", "failed-export")),
     **dict.fromkeys(("signin", "sign-in", "init", "setup", "configure", "refresh"), ("login",)),
     **dict.fromkeys(("signout", "sign-out"), ("logout",)),
@@ -26,13 +56,16 @@ VERBS: Mapping[str, Sequence[str]] = {
         ("whoami", "who", "me", "account", "context", "env", "doctor", "ping"), ("status",)
     ),
     **dict.fromkeys(NEWEST, ("get --latest",)),
-    **dict.fromkeys(("log", "logs", "runs"), ("history",)),
+    **dict.fromkeys(("log", "logs", "runs", "history", "timeline"), ("history", "activity")),
     **dict.fromkeys(("continue", "restart"), ("resume",)),
-    **dict.fromkeys(("check", "validate", "preview"), ("analyze", "run --dry-run")),
-    **dict.fromkeys(("tagged", "label", "link"), ("attach",)),
-    **dict.fromkeys(("untag", "unlabel", "unlink"), ("detach",)),
+    **dict.fromkeys(
+        ("check", "validate", "preview", "verify", "test"), ("analyze", "run --dry-run", "status")
+    ),
+    **dict.fromkeys(("tagged", "label", "link", "apply", "assign"), ("attach",)),
+    **dict.fromkeys(("untag", "unlabel", "unlink", "unassign"), ("detach",)),
     **dict.fromkeys(("upgrade", "self-update"), ("update",)),
     **dict.fromkeys(("undo", "unmerge"), ("merge-undo",)),
+    **dict.fromkeys(("access-token", "print-access-token", "print"), ("token",)),
 }
 #: what a thing is called elsewhere → its group
 NOUNS: Mapping[str, str] = {
@@ -47,18 +80,24 @@ NOUNS: Mapping[str, str] = {
             "members",
             "customers",
             "subscribers",
+            "attendees",
+            "participants",
+            "guests",
+            "registrants",
         ),
         "person",
     ),
     **dict.fromkeys(("imports", "jobs", "job", "csv", "file", "files"), "import"),
     **dict.fromkeys(("events",), "event"),
-    **dict.fromkeys(("companies", "organizations", "accounts"), "company"),
+    **dict.fromkeys(("companies", "accounts"), "company"),
     **dict.fromkeys(("tags", "labels", "label"), "tag"),
     **dict.fromkeys(("stats", "figures", "dashboard", "summary"), "overview"),
     **dict.fromkeys(("analytics", "insights", "report", "reports"), "analysis"),
     **dict.fromkeys(("settings", "configuration"), "config"),
     **dict.fromkeys(("completions", "autocomplete"), "completion"),
-    **dict.fromkeys(("docs", "man", "topics", "manual", "explain"), "help"),
+    **dict.fromkeys(
+        ("docs", "man", "topics", "manual", "explain", "commands", "examples", "tutorial"), "help"
+    ),
     **dict.fromkeys(("raw", "request", "curl", "http"), "api"),
     **dict.fromkeys(("profile", "profiles", "session"), "auth"),
 }
@@ -66,6 +105,45 @@ NOUNS: Mapping[str, str] = {
 TOP: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("status", "state", "progress"), ("path import get", "auth status")),
     **dict.fromkeys(("upload", "load", "submit", "retry", "rerun", "redo"), ("path import run",)),
+    **dict.fromkeys(
+        ("org", "orgs", "organization", "organizations", "workspace", "workspaces", "tenant"),
+        ("auth status", "auth switch"),
+    ),
+    **dict.fromkeys(("demo", "mock", "fake"), ("sandbox serve",)),
+    **dict.fromkeys(("changelog", "about", "release"), ("version",)),
+    **dict.fromkeys(("quickstart", "getting-started"), ("help imports",)),
+}
+#: words for giving a tag
+_TAG = ("tag", "add-tag", "label")
+#: what is typed behind a group → the command that it is for, elsewhere
+OWN: Mapping[tuple[str, str], str] = {
+    **{("person", word): "path person get" for word in ("events", "channels")},
+    **{("channel", word): "path channel get" for word in ("count", "size", "tags")},
+    **{
+        ("channel", word): "path analysis channel attribution"
+        for word in ("stats", "analytics", "analysis", "attribution", "report", "events")
+    },
+    **{
+        ("event", word): "path analysis event insights"
+        for word in ("stats", "analytics", "analysis", "insights", "report")
+    },
+    **{("event", word): "path event list" for word in ("upcoming", "next")},
+    ("event", "trend"): "path analysis event trend",
+    **{
+        ("import", word): "path import get"
+        for word in ("stats", "summary", "report", "result", "results", "rows", "count")
+    },
+    **{("import", word): "help mapping" for word in ("mapping", "mappings", "fields", "template")},
+    **{("tag", word): "path tag attach" for word in ("channel", "event")},
+    **{("auth", word): "auth logout" for word in ("remove", "rm", "delete", "revoke")},
+    **{("auth", word): "auth switch" for word in ("org", "orgs", "organization", "organizations")},
+    **{("config", word): "config list" for word in ("show", "view", "cat", "dump", "print")},
+    ("config", "get-contexts"): "auth list",
+    ("config", "set-context"): "auth use",
+    **{(group, word): "path tag attach" for group in ("channel", "event") for word in _TAG},
+    **{(group, "untag"): "path tag detach" for group in ("channel", "event")},
+    **{(group, "use-context"): "auth use" for group in ("talkvalue", "config")},
+    **{(group, "current-context"): "auth status" for group in ("talkvalue", "config")},
 }
 #: what cannot be done, and what can: the message and the hint, by group and word
 _NO_CANCEL = (
@@ -83,64 +161,65 @@ _NO_PERSON = (
     "talkvalue path channel add-person CHANNEL EMAIL adds one, and "
     "talkvalue path import run FILE adds many",
 )
+_NO_LEAVING = (
+    "a person cannot be taken out of a channel or an event",
+    "talkvalue path person delete EMAIL-OR-ID deletes a person everywhere",
+)
+_NO_PERSON_TAG = (
+    "channels and events have tags, people have none",
+    "talkvalue path tag attach CHANNEL-OR-EVENT TAG tags one of them",
+)
+_NO_UNSET = (
+    "a setting is changed with `config set`, and taken away in the file",
+    "talkvalue config path prints where the file is",
+)
+_ENDS_WITH_ITS_SHELL = (
+    "a sandbox ends with Ctrl-C in the shell where it serves",
+    "without --db it forgets what it has; talkvalue sandbox serve starts a new one",
+)
+_NO_REPEAT = (
+    "an import is run again from its file",
+    "talkvalue path import run FILE --channel NAME-OR-ID --mode UPDATE --again imports it again, "
+    "and talkvalue path import failed-export ID -o FILE saves the rows that failed",
+)
+#: words for doing something again, which are for the number of an import
+REPEATS = ("retry", "rerun", "redo", "restart", "repeat")
+#: what a file is done to that is imported
+UPLOADS = (
+    *("import", "imports", "upload", "load", "submit", "push", "sync", "apply"),
+    *("add", "new", "begin", "start", "execute", "now"),
+)
+#: words for the end of something that runs
+ENDS = ("cancel", "stop", "abort", "kill", "pause", "rollback", "revert")
 IMPOSSIBLE: Mapping[tuple[str, str], tuple[str, str]] = {
-    **{
-        ("import", word): _NO_CANCEL
-        for word in ("cancel", "stop", "abort", "kill", "delete", "rm", "remove", "undo")
-    },
+    **{("import", word): _NO_CANCEL for word in (*ENDS, "delete", "rm", "remove", "undo")},
+    **{("import", word): _NO_REPEAT for word in REPEATS},
     **{("person", word): _NO_PERSON for word in ("create", "add", "new", "invite")},
     **{("company", word): _NO_COMPANY for word in ("create", "add", "new", "delete", "rm")},
+    **{("person", word): _NO_PERSON_TAG for word in ("tag", "tags", "untag", "attach", "label")},
+    **{("tag", word): _NO_PERSON_TAG for word in ("people", "person", "contacts", "members")},
+    **{
+        (group, word): _NO_LEAVING
+        for group in ("channel", "event")
+        for word in ("remove-person", "delete-person", "unsubscribe", "kick")
+    },
+    **{("event person", word): _NO_LEAVING for word in ("remove", "delete", "rm", "kick")},
+    **{("config", word): _NO_UNSET for word in ("unset", "edit", "delete", "rm", "reset")},
+    **{("sandbox", word): _ENDS_WITH_ITS_SHELL for word in (*ENDS, "reset", "down", "restart")},
 }
-#: what an option is called elsewhere → what it is called here, with a value where that is meant
-OPTIONS: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("--upsert", "--update", "--overwrite"), ("--mode UPDATE",)),
-    **dict.fromkeys(("--skip", "--skip-existing", "--insert"), ("--mode SKIP",)),
-    **dict.fromkeys(("--dryrun", "--check", "--preview", "--plan"), ("--dry-run",)),
-    **dict.fromkeys(("--no-confirm", "--assume-yes", "--no-prompt"), ("--yes",)),
-    **dict.fromkeys(("--async", "--background", "--detach"), ("--no-wait",)),
-    **dict.fromkeys(("--debug", "--trace"), ("--verbose",)),
-    **dict.fromkeys(("--search", "--find"), ("--keyword",)),
-    **dict.fromkeys(("--filter",), ("--keyword", "--status")),
-    **dict.fromkeys(("--jq", "--jmespath", "--select"), ("--query",)),
-    **dict.fromkeys(("--errors", "--failed"), ("--failed-rows", "--status FAILED")),
-    **dict.fromkeys(("--running", "--pending", "--unfinished"), ("--active",)),
-    **dict.fromkeys(("--completed", "--done"), ("--status COMPLETED",)),
-    **dict.fromkeys(("--last", "--newest"), ("--latest",)),
-    **dict.fromkeys(("--out", "--to"), ("--output",)),
-    **dict.fromkeys(("--output", "--output-format"), ("--format",)),
-    **dict.fromkeys(("--url", "--endpoint", "--endpoint-url", "--server"), ("--api-url",)),
-    **dict.fromkeys(("-c", "--list", "--source", "--source-name"), ("--channel",)),
-    **dict.fromkeys(("--timeout-seconds", "--max-wait"), ("--timeout",)),
-    **dict.fromkeys(("--per-page", "--size"), ("--page-size",)),
+#: what a topic is looked for under → the topic
+TOPICS: Mapping[str, str] = {
     **dict.fromkeys(
-        ("--limit", "--max-items", "--max", "--top", "-L", "-l", "-n"), ("--limit", "--page-size")
+        ("json", "csv", "table", "tables", "query", "jmespath", "output"), "formatting"
     ),
-    **dict.fromkeys(("--order", "--order-by", "--sort-by"), ("--sort",)),
-    **dict.fromkeys(("--map", "--field", "--column"), ("--mapping",)),
-    **dict.fromkeys(("--force",), ("--yes",)),
-    **dict.fromkeys(("--h", "-?"), ("--help",)),
-    **dict.fromkeys(("-q",), ("--quiet", "--query")),
-    **dict.fromkeys(("-m",), ("--mode",)),
-    **dict.fromkeys(("-v",), ("--verbose", "--version")),
-    **dict.fromkeys(("--retry", "--force-again", "--rerun"), ("--again",)),
-}
-#: options for what is an argument here
-ARGUMENTS = (
-    "-f",
-    "--id",
-    "--file",
-    "--email",
-    "--name",
-    "--path",
-    "--import-id",
-    "--person-id",
-    "--shell",
-)
-#: options for what is done anyway → the option that does without, and what to do
-NEEDLESS: Mapping[str, tuple[str, str]] = {
-    "--wait": ("--no-wait", "leave it out: this command waits unless --no-wait is given"),
-}
-#: options for what is in the environment here → the variable
-VARIABLES: Mapping[str, str] = {
-    **dict.fromkeys(("--token", "--api-key", "--api-token", "--with-token"), "TALKVALUE_TOKEN"),
+    **dict.fromkeys(("exit", "codes", "exitcodes", "status"), "exit-codes"),
+    **dict.fromkeys(("env", "variables", "proxy"), "environment"),
+    **dict.fromkeys(("crontab", "systemd", "ci"), "cron"),
+    **dict.fromkeys(("errors", "problems", "faq", "debug"), "troubleshooting"),
+    **dict.fromkeys(("fields", "columns"), "mapping"),
+    **dict.fromkeys(("all", "commands", "options"), "reference"),
+    **dict.fromkeys(("postgres", "postgresql", "journal", "kubernetes", "docker"), "scaling"),
+    **dict.fromkeys(("excel", "xlsx", "encoding", "encodings"), "files"),
+    **dict.fromkeys(("timeout", "polling", "progress", "metrics", "prometheus"), "waiting"),
+    **dict.fromkeys(("token", "tokens", "oauth", "keyring", "profiles"), "signing-in"),
 }

@@ -43,3 +43,11 @@ def run(line: str, *more: str, types: str | None = None, is_terminal: bool = Fal
         context.stderr = context.fake_stderr
     code = cli.main(argv, context)
     return Done(code, context.fake_stdout.text, context.fake_stderr.text)
+
+
+def refuse(line: str, *more: str) -> tuple[str, str]:
+    """Return the message and the hint of a wrong line; more: words behind it as they are."""
+    done = run(line, *more)
+    assert (done.code, done.out) == (2, "")
+    error = json.loads(done.err)["error"]
+    return error["message"], error.get("hint", "")

@@ -60,9 +60,14 @@ def test_command_of_the_name_of_a_topic_has_its_help_where_it_always_is() -> Non
         ("path import waits", "No such command 'waits'.", "did you mean wait?"),
         ("zzz", "No such command or topic 'zzz'.", "talkvalue help lists the topics"),
         (
+            "path import zzz",
+            "No such command 'zzz'.",
+            "talkvalue path import --help shows how it is used",
+        ),
+        (
             "path import mapping",
             "No such command 'mapping'.",
-            "talkvalue path import --help shows how it is used",
+            "did you mean talkvalue help mapping?",
         ),
     ],
 )

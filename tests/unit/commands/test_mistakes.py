@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from tests.reference import walk_commands
-from tests.unit.commands.command_line import run
+from tests.unit.commands.command_line import refuse, run
 
 NOUNS = ["import", "overview", "person", "tag"]
 
@@ -19,14 +17,6 @@ def read_help(line: str) -> str:
     return done.out
 
 
-def refuse(line: str, *more: str) -> tuple[str, str]:
-    """Return the message and the hint of a wrong line; more: words behind it as they are."""
-    done = run(line, *more)
-    assert (done.code, done.out) == (2, "")
-    error = json.loads(done.err)["error"]
-    return error["message"], error.get("hint", "")
-
-
 @pytest.mark.parametrize(
     ("line", "meant"),
     [
@@ -34,55 +24,54 @@ def refuse(line: str, *more: str) -> tuple[str, str]:
         ("contacts", ["path person list"]),
         ("contacts export", ["path person export"]),
         ("people ls", ["path person list"]),
-        ("people show 1", ["path person get"]),
+        ("people show 1", ["path person get 1"]),
         ("imports", ["path import list"]),
-        ("jobs watch 3", ["path import wait"]),
+        ("jobs watch 3", ["path import wait 3"]),
         ("path channels", ["path channel list"]),
-        ("path contacts rm 7", ["path person delete"]),
+        ("path contacts rm 7", ["path person delete 7"]),
         ("analytics", ["path analysis"]),
         ("stats", ["path overview"]),
         ("settings", ["config list"]),
         ("profiles", ["auth list"]),
-        ("wait 7", ["path import wait"]),
+        ("wait 7", ["path import wait 7"]),
         ("waits", ["path import wait"]),
         ("errors", ["path import failed-export"]),
-        ("run x.csv", ["path import run", "sandbox run"]),
-        ("retry 7", ["path import run"]),
-        ("upload x.csv", ["path import run"]),
+        ("run x.csv", ["path import run x.csv"]),
+        ("retry", ["path import run"]),
         ("signin", ["login"]),
         ("chanel list", ["path channel list"]),
-        ("compeltion bash", ["completion"]),
+        ("compeltion bash", ["completion bash"]),
         ("path import ls", ["path import list"]),
         ("import ls", ["import list"]),
-        ("import show 7", ["import get"]),
-        ("import describe 7", ["import get"]),
-        ("import status 7", ["import get"]),
-        ("import follow 7", ["import wait", "import list --watch"]),
-        ("import errors 7", ["import failed-export"]),
+        ("import show 7", ["import get 7"]),
+        ("import describe 7", ["import get 7"]),
+        ("import status 7", ["import get 7"]),
+        ("import follow", ["import wait", "import list --watch"]),
+        ("import errors 7", ["import failed-export 7"]),
         ("import retry x", ["import run"]),
-        ("import check x.csv", ["import analyze", "import run --dry-run"]),
+        ("import check x.csv", ["import analyze x.csv", "import run --dry-run x.csv"]),
         ("import lsit", ["import list"]),
-        ("channel rm 7", ["channel delete"]),
-        ("channel remove 7", ["channel delete"]),
-        ("channel new VIP", ["channel create", "channel add-person"]),
-        ("channel add VIP", ["channel create", "channel add-person"]),
-        ("channel show 7", ["channel get"]),
-        ("tag find x", ["tag list --name TEXT"]),
-        ("person search ada", ["person list --keyword TEXT"]),
+        ("channel rm 7", ["channel delete 7"]),
+        ("channel remove 7", ["channel delete 7"]),
+        ("channel new VIP", ["channel create VIP", "channel add-person VIP"]),
+        ("channel add VIP", ["channel create VIP", "channel add-person VIP"]),
+        ("channel show 7", ["channel get 7"]),
+        ("tag find x", ["tag list --name x"]),
+        ("person search ada", ["person list --keyword ada"]),
         ("auth whoami", ["auth status"]),
         ("config ls", ["config list"]),
         ("help channels", ["path channel list"]),
         ("exit-codes", ["help exit-codes"]),
         ("mapping", ["help mapping"]),
-        ("get import 7", ["path import get"]),
+        ("get import 7", ["path import get 7"]),
         ("get imports", ["path import list"]),
         ("get channels", ["path channel list"]),
-        ("describe import 7", ["path import get"]),
+        ("describe import 7", ["path import get 7"]),
         ("path list people", ["path person list"]),
-        ("edit channel 7", ["path channel update"]),
-        ("delete tag online", ["path tag delete"]),
-        ("create channel VIP", ["path channel create"]),
-        ("watch import 7", ["path import wait"]),
+        ("edit channel 7", ["path channel update 7"]),
+        ("delete tag online", ["path tag delete online"]),
+        ("create channel VIP", ["path channel create VIP"]),
+        ("watch import 7", ["path import wait 7"]),
         ("import help", ["help import"]),
         ("import help run", ["help import run"]),
         ("path import help zzz", ["help path import"]),
@@ -91,11 +80,11 @@ def refuse(line: str, *more: str) -> tuple[str, str]:
         ("tag get 4", ["tag list"]),
         ("customers", ["path person list"]),
         ("auth refresh", ["auth login"]),
-        ("explain import", ["help"]),
+        ("explain import", ["help import"]),
         ("tag show 4", ["tag list"]),
         ("configure", ["login"]),
         ("status", ["path import get", "auth status"]),
-        ("status import 7", ["path import get"]),
+        ("status import 7", ["path import get 7"]),
         ("import latest", ["import get --latest"]),
         ("import last", ["import get --latest"]),
         ("latest", ["path import get --latest"]),
@@ -116,9 +105,10 @@ def test_a_wrong_command_is_answered_with_what_is_meant(line: str, meant: list[s
     [
         ("ls", "path import list"),
         ("path ls", "path import list"),
-        ("show 7", "path import get"),
-        ("search ada", "path person list --keyword TEXT"),
-        ("rm 7", "path channel delete"),
+        ("show 7", "path import get 7"),
+        ("search", "path person list --keyword TEXT"),
+        ("search ada", "path person list --keyword ada"),
+        ("rm 7", "path channel delete 7"),
         ("export", "path channel export"),
     ],
 )
@@ -128,10 +118,23 @@ def test_a_verb_alone_is_answered_with_some_commands(line: str, first: str) -> N
     assert 3 <= len(lines) <= 5
 
 
-@pytest.mark.parametrize("line", ["zzz", "path zzz", "import zzz", "channel zzz 7"])
-def test_what_is_like_nothing_is_answered_with_the_help(line: str) -> None:
-    group = " ".join(["talkvalue", *line.split()[: line.split().index("zzz")]])
-    assert refuse(line) == ("No such command 'zzz'.", f"{group} --help shows how it is used")
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("zzz", "talkvalue --help shows how it is used"),
+        (
+            "config zzz",
+            "its commands are get, list, path, set; talkvalue config --help shows how it is used",
+        ),
+        (
+            "path analysis channel zzz 7",
+            "its commands are attribution, audience; "
+            "talkvalue path analysis channel --help shows how it is used",
+        ),
+    ],
+)
+def test_what_is_like_nothing_is_answered_with_what_there_is(line: str, hint: str) -> None:
+    assert refuse(line) == ("No such command 'zzz'.", hint)
 
 
 @pytest.mark.parametrize("group", ["", "path ", "import "])
@@ -161,7 +164,7 @@ def test_a_person_is_added_to_something(line: str) -> None:
 
 
 def test_what_other_groups_can_do_is_not_suggested() -> None:
-    hint = "talkvalue analysis --help shows how it is used"
+    hint = "its commands are channel, event; talkvalue analysis --help shows how it is used"
     assert refuse("analysis list") == ("No such command 'list'.", hint)
 
 
@@ -193,7 +196,9 @@ def test_a_company_is_not_made_by_hand() -> None:
         ("person delete 7 --no-prompt", "--yes"),
         ("person export --out x.csv", "--output"),
         ("channel list --debug", "--verbose"),
-        ("channel list --output json", "--format"),
+        ("channel list --output json", "--format json"),
+        ("channel list --output=CSV", "--format CSV"),
+        ("channel list --output yaml", "--format"),
         ("channel list --endpoint-url x", "--api-url"),
         ("person delete 7 --force", "--yes"),
         ("person list --limit 5", "--page-size"),
@@ -211,7 +216,7 @@ def test_a_company_is_not_made_by_hand() -> None:
     ],
 )
 def test_a_wrong_option_is_answered_with_the_one_that_is_meant(line: str, suggested: str) -> None:
-    typed = next(word for word in line.split() if word.startswith("-"))
+    typed = next(word for word in line.split() if word.startswith("-")).partition("=")[0]
     assert refuse(line) == (f"No such option '{typed}'.", f"did you mean {suggested}?")
 
 
@@ -253,7 +258,7 @@ def test_what_stands_for_an_id_is_answered_with_the_id(line: str, hint: str) -> 
     assert refuse(line)[1] == hint
 
 
-@pytest.mark.parametrize("verb", ["list", "get", "wait", "file"])
+@pytest.mark.parametrize("verb", ["wait", "file", "csv"])
 def test_a_file_behind_another_verb_is_answered_with_run(verb: str) -> None:
     hint = refuse(f"import {verb} people.csv")[1]
     command = "talkvalue import run people.csv --channel NAME-OR-ID --mode UPDATE"
@@ -305,6 +310,7 @@ def test_an_option_for_what_is_an_argument_says_so(line: str, usage: str) -> Non
         (
             "import run",
             "Missing argument 'FILE...', option '--channel' / '--source-id', option '--mode'.",
+            "- is standard input; "
             "--channel: talkvalue path channel list shows the channels; --mode: UPDATE or SKIP; "
             "talkvalue import run --help shows how it is used",
         ),
@@ -361,6 +367,9 @@ def test_all_that_is_missing_is_said_at_once(line: str, message: str, hint: str)
         ("import x.csv --source-id=1 --mode SKIP", "run x.csv --source-id=1 --mode SKIP"),
         ("path import - --mode UPDATE", "run - --mode UPDATE --channel NAME-OR-ID"),
         ("import -f x.csv --channel 1", "run x.csv --channel 1 --mode UPDATE"),
+        ("import x.csv to VIP", "run x.csv --channel VIP --mode UPDATE"),
+        ("import x.csv 1 SKIP", "run x.csv --channel 1 --mode SKIP"),
+        ("import x.csv y.csv", "run x.csv y.csv --channel NAME-OR-ID --mode UPDATE"),
         ("import --channel 1 x.csv", "run --channel 1 x.csv --mode UPDATE"),
         ("import --mode SKIP my.csv", "run --mode SKIP my.csv --channel NAME-OR-ID"),
     ],
@@ -381,7 +390,7 @@ def test_a_file_in_the_place_of_run_is_answered_with_the_whole_command(
         ("person 7", "person get 7"),
         ("person ada@x.org", "person get ada@x.org"),
         ("path import 4218", "path import get 4218"),
-        ("channel 1 --json", "channel get 1"),
+        ("channel 1 --json", "channel get 1 --json"),
     ],
 )
 def test_an_id_in_the_place_of_a_verb_is_to_be_shown(line: str, command: str) -> None:
@@ -398,7 +407,29 @@ def test_a_name_with_blanks_wants_quotes() -> None:
     assert message == "Got unexpected extra argument (fair)"
     usage = "talkvalue channel people --help shows how it is used"
     assert hint == f"put a name with blanks in quotes; {usage}"
-    assert refuse("import get 1 2")[1] == "talkvalue import get --help shows how it is used"
+
+
+@pytest.mark.parametrize("line", ["import get 7 8", "import get 7,8", "person delete 7 8"])
+def test_several_ids_where_one_is_taken_are_a_line_for_each(line: str) -> None:
+    command = f"talkvalue {' '.join(line.split()[:2])}"
+    assert refuse(line)[1] == f"it takes one at a time: {command} 7; {command} 8"
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("import list --status failed,COMPLETED", "--status failed --status COMPLETED"),
+        ("import list --status=FAILED,COMPLETED", "--status FAILED --status COMPLETED"),
+        ("person get Ada", "talkvalue path person list --keyword Ada"),
+        ("person delete O'Neil", "talkvalue path person list --keyword 'O'\"'\"'Neil'"),
+    ],
+)
+def test_a_value_that_others_take_is_answered_with_what_is_taken(line: str, hint: str) -> None:
+    assert refuse(line)[1] == f"did you mean {hint}?"
+
+
+def test_ids_of_standard_input_are_for_xargs() -> None:
+    assert refuse("import get -")[1] == "each of standard input: xargs -n1 talkvalue import get"
 
 
 @pytest.mark.parametrize("line", ["", "path", "import", "channel", "path import", "event person"])

@@ -6,7 +6,7 @@ import pytest
 
 from talkvalue_cli.output.columns import Column, Reading
 from talkvalue_cli.output.style import Style
-from talkvalue_cli.output.table import render_pages, render_rows
+from talkvalue_cli.output.table import fold, render_pages, render_rows
 
 COLUMNS = (
     Column("ID", "id"),
@@ -47,3 +47,17 @@ def test_later_pages_have_the_columns_of_the_first() -> None:
     more = {"id": 8, "name": "Bo", "zone": "Europe/Berlin", "made": "soon"}
     lines = "".join(render_pages(COLUMNS, [[ITEM], [more]], Style(False), 37)).splitlines()
     assert lines[3] == "8   Bo                   Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("  changed: 5 values left out", ["  changed: 5", "    values left", "    out"]),
+        ("changed: 5 values left out", ["changed: 5", "values left out"]),
+        ("  https://example.org/imports/4218", ["  https://example.org/imports/4218"]),
+        ("", [""]),
+    ],
+)
+def test_a_line_is_broken_at_blanks_and_keeps_its_indent(text: str, lines: list[str]) -> None:
+    assert fold(text, 15) == lines
+    assert fold(text, None) == [text]

@@ -69,7 +69,8 @@ def test_an_unknown_format_is_a_usage_error(chosen: str) -> None:
     with pytest.raises(UsageError) as caught:
         choose_format(chosen, None)
     assert caught.value.message == f"unsupported output format: {chosen}"
-    assert caught.value.hint == "choose one of json, table, csv"
+    hint = "choose one of json, table, csv; --query prints parts of the data"
+    assert caught.value.hint == hint
 
 
 @pytest.mark.parametrize(

@@ -23,12 +23,20 @@ class Choice(NamedTuple):
         return self == Choice()
 
 
+#: what the statuses are called elsewhere
+_OTHER_STATUSES = {
+    **dict.fromkeys(("success", "succeeded", "done", "finished", "complete", "ok"), "COMPLETED"),
+    **dict.fromkeys(("error", "errors", "failure"), "FAILED"),
+    "partial": "PARTIAL_SUCCESS",
+    **dict.fromkeys(("queued", "waiting"), "PENDING"),
+    **dict.fromkeys(("processing", "in_progress", "in-progress", "active"), "RUNNING"),
+}
 _OPTIONS = (
     option(
         "--status statuses",
         "Only imports with this status, in any case; repeatable.",
         multiple=True,
-        type=Word("status", STATUSES),
+        type=Word("status", STATUSES, others=_OTHER_STATUSES),
     ),
     flag("--active is_active", "Only imports that are PENDING or RUNNING."),
     option(

@@ -152,7 +152,11 @@ _OPTIONS = (
         "--progress",
         "auto, bar, plain, json or none, on standard error. auto is a bar on a terminal "
         "and plain lines elsewhere.",
-        type=Word("how", ("auto", "bar", "plain", "json", "none")),
+        type=Word(
+            "how",
+            ("auto", "bar", "plain", "json", "none"),
+            others={"off": "none", "no": "none", "text": "plain", "on": "auto"},
+        ),
     ),
     _Option(
         "-q --quiet",
