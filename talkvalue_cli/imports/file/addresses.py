@@ -17,7 +17,8 @@ _LOCAL = r"[\w!#$%&*+/=?^`{|}~-](?:[\w!#$%&'*+/=?^`{|}~.-]*[\w!#$%&'*+/=?^`{|}~-
 # and no other domain ends with a digit.
 _PLAIN_LABEL = r"(?!..--)[^\W_]+(?:-+[^\W_]+)*"
 _ENCODED = r"xn--[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*"
-_ADDRESS = rf"{_LOCAL}@(?:(?:{_ENCODED}|{_PLAIN_LABEL})\.)+(?:{_ENCODED}|[^\W_]{{1,62}}[^\W\d_])(?![\w@-]|\.\w)"
+_DOMAIN = rf"(?:(?:{_ENCODED}|{_PLAIN_LABEL})\.)+(?:{_ENCODED}|[^\W_]{{1,62}}[^\W\d_])"
+_ADDRESS = rf"{_LOCAL}@{_DOMAIN}(?![\w@-]|\.\w)"
 _VALID = re.compile(_ADDRESS, re.IGNORECASE)
 #: characters of a part of a domain, and of a whole one
 _LONGEST_LABEL, _LONGEST_DOMAIN = 63, 253

@@ -34,26 +34,6 @@ _YES_NO = frozenset(
         "off", "x", "\u2713", "subscribed", "unsubscribed",
     )
 )  # fmt: skip
-#: what somebody is at an event: a column of these does not hold what people are at work
-_EVENT_ROLES = frozenset(
-    (
-        "attendee", "host", "cohost", "co-host", "panelist", "speaker", "guest", "member",
-        "admin", "owner", "participant", "organizer", "organiser", "moderator", "presenter",
-        "subscriber", "user", "editor", "viewer", "volunteer", "sponsor", "exhibitor", "staff",
-        "vip",
-        "organisator", "referent", "teilnehmer", "teilnehmerin", "gast", "besucher", "mitglied",
-        "veranstalter", "organisateur", "présentateur", "invité", "membre", "organizador",
-        "asistente", "participante", "invitado", "ponente", "miembro", "organizzatore", "relatore",
-        "partecipante", "ospite", "presentator", "deelnemer", "arrangör", "deltagare",
-        "organizator", "uczestnik", "apresentador", "convidado",
-        "организатор",
-        "участник",
-        "kat\u0131l\u0131mc\u0131", "参加者", "出席者",
-        "開催者", "発表者", "참석자",
-        "참가자", "발표자", "组织者",
-        "与会者",
-    )
-)  # fmt: skip
 
 
 class Sample(NamedTuple):
@@ -136,16 +116,25 @@ def _is_yes_no(text: str) -> bool:
     return text.casefold() in _YES_NO
 
 
-@lru_cache(maxsize=1)
-def _list_salutations() -> frozenset[str]:
-    languages = words.load_languages()
-    listed = [word for language in languages for word in language.words.get("salutations", [])]
-    return frozenset(words.fold(word).replace(".", "").strip() for word in listed)
+@lru_cache(maxsize=2)
+def _list_values(meaning: str) -> frozenset[str]:
+    """Return the folded words of all languages with a meaning: "salutations", "roles"."""
+    listed = (word for each in words.load_languages() for word in each.words.get(meaning, []))
+    return frozenset(map(_fold, listed))
+
+
+def _fold(text: str) -> str:
+    return words.fold(text).replace(".", "").strip()
 
 
 def _is_salutation(text: str) -> bool:
-    folded = words.fold(text).replace(".", "").strip()
-    return folded in _list_salutations() or bool(_ACADEMIC.fullmatch(folded))
+    folded = _fold(text)
+    return folded in _list_values("salutations") or bool(_ACADEMIC.fullmatch(folded))
+
+
+def _is_event_role(text: str) -> bool:
+    """Tell whether a text is what somebody is at an event, and not at work."""
+    return _fold(text) in _list_values("roles")
 
 
 def _is_date(text: str) -> bool:
@@ -171,8 +160,7 @@ def speaks_against(field: str, sample: Sample) -> bool:
     if sample.share(has_address) > 0.5 or sample.share(_URL.match) > 0.5:
         return True
     if field == "JOB_TITLE":
-        roles = sample.share(lambda cell: cell.casefold() in _EVENT_ROLES)
-        return sample.share(_is_salutation) > 0.5 or roles > 0.9
+        return sample.share(_is_salutation) > 0.5 or sample.share(_is_event_role) > 0.9
     return field == "ADDRESS" and sample.share(_IP.fullmatch) > 0.5
 
 
