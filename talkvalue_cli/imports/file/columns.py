@@ -181,8 +181,25 @@ class _Chooser:
             if samples.speaks_for(field, sample):
                 yield _Candidate(index, field, _VALUES_COST, BY_VALUES, meaning.role)
                 return
+        if not self._headers[index].strip() and self._holds_names_of_addresses(index):
+            yield _Candidate(index, "NAME", _VALUES_COST, BY_VALUES, "")
+            return
         if suggested and samples.may_be_suggested(suggested, sample):
             yield _Candidate(index, suggested, _SERVER_COST, BY_SERVER, meaning.role)
+
+    def _holds_names_of_addresses(self, index: int) -> bool:
+        """Tell whether a column holds whole names, and the addresses beside them are made of them.
+
+        Without that the names could be anybody's: of those who have invited the people.
+        """
+        if not samples.speaks_for("NAME", self._samples[index]):
+            return False
+        emails = [e for e, each in enumerate(self._meanings) if each.field == "EMAIL"]
+        emails += [e for e, field in self._rules.items() if field == "EMAIL"]
+        emails = emails or [
+            e for e, each in enumerate(self._samples) if samples.speaks_for("EMAIL", each)
+        ]
+        return any(samples.share_names(self._read(index), self._read(each)) for each in emails)
 
     def _resolve_name(self, index: int, meaning: Meaning) -> str:
         """Return the field of a header; a name beside one part of it is the other part.
@@ -301,6 +318,8 @@ class _Chooser:
         meaning = self._meanings[index]
         field = self._resolve_name(index, meaning)
         if field in ("", NOT_USED):
+            if not self._headers[index].strip():
+                return "it has no name"
             known = field == NOT_USED
             return "its header says that it is something else" if known else "not known"
         if field in self._chosen:

@@ -181,6 +181,8 @@ def _is_header(rows: Sequence[Row], place: int) -> bool:
     width = len(cells)
     after = [row for _, row in rows[place + 1 : place + 30] if filled(row)]
     if len(filled(cells)) == 1:
+        if width > 1 and after and _heads_addresses(cells, after[0]):
+            return True
         return _is_only_header(filled(cells)[0], after)
     if count_words(cells) >= 2:
         return True
@@ -192,6 +194,13 @@ def _is_header(rows: Sequence[Row], place: int) -> bool:
         for column in range(width)
     )
     return bool(alike) and (typed or count_words(cells) >= 1)
+
+
+def _heads_addresses(cells: Sequence[str], below: Sequence[str]) -> bool:
+    """Tell whether the one column that has a name is called, and is, one of addresses."""
+    return len(cells) == len(below) and any(
+        is_address_word(name) and has_address(cell) for name, cell in zip(cells, below, strict=True)
+    )
 
 
 def _is_only_header(text: str, after: Sequence[Sequence[str]]) -> bool:

@@ -181,6 +181,21 @@ def speaks_for(field: str, sample: Sample) -> bool:
     return False
 
 
+def share_names(names: Sequence[str], cells: Sequence[str]) -> bool:
+    """Tell whether addresses are made of names: ada.lindqvist@ or alindqvist@ of Ada Lindqvist.
+
+    More than half of them, in the same rows.
+    """
+    pairs = [(n, c) for n, c in zip(names, cells, strict=False) if n.strip() and "@" in c]
+    made = sum(_is_made_of(name, cell) for name, cell in pairs)
+    return 2 * made > len(pairs)
+
+
+def _is_made_of(name: str, cell: str) -> bool:
+    local = words.fold(cell.partition("@")[0])
+    return any(len(word) >= 3 and word in local for word in re.split(r"[\s.-]+", words.fold(name)))
+
+
 def may_be_suggested(field: str, sample: Sample) -> bool:
     """Tell whether the server's suggestion of a field, of which the header knows nothing, counts.
 

@@ -10,6 +10,7 @@ from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.file import columns
 from talkvalue_cli.imports.file.choice import Choice, check_choice
 from talkvalue_cli.imports.file.mapping import MappedColumn
+from tests.unit.imports.file.reading import convert
 
 ADA = ("ada@example.org", "Ada", "2026-03-10")
 BJORN = ("bjorn@example.org", "Björn", "2026-03-11")
@@ -343,3 +344,43 @@ def test_a_name_is_that_of_whose_address_it_is(headers: Sequence[str], address: 
     for suggested in (headers[1], headers[3]):
         choice = choose(table, {address: "EMAIL"}, suggestions={suggested: "NAME"})
         assert used(choice) == {address: "EMAIL", address + 1: "NAME"}
+
+
+def convert_people(header: str, *rows: str) -> tuple[dict[int, str], dict[str, str]]:
+    sent = convert("\n".join((header, *rows, "")))
+    return sent.fields, sent.unused
+
+
+ADA, BO = "ada.lindqvist@example.org,Ada Lindqvist,Acme", "bo.ek@example.org,Bo Angstrom,Beta"
+
+
+def test_a_column_without_a_header_is_the_name_that_the_addresses_are_made_of() -> None:
+    cid = "cruiz@example.org,Cid Ruiz,Beta"
+    fields, unused = convert_people("Email,,Company", ADA, BO, cid)
+    assert (fields, unused) == ({0: "EMAIL", 1: "NAME", 2: "COMPANY_NAME"}, {})
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        # of a salesman
+        ("Email,,Company", ["ada@example.org,Bo Ek,Acme", "cid@example.org,Dee Flod,Beta"]),
+        # companies
+        ("Email,,Name", ["ada@example.org,Blue Sky,Ada Ek", "cid@example.org,Red Sea,Cid Ruiz"]),
+        # there is a name
+        ("Email,,First Name", ["ada.ek@example.org,Ada Ek,Ada", "cid@example.org,Cid Ruiz,Cid"]),
+        # numbers of rows
+        ("Email,,Name", ["ada@example.org,0,Ada Ek", "cid@example.org,1,Cid Ruiz"]),
+    ],
+)
+def test_any_other_column_without_a_header_is_not_used_and_told(
+    header: str, rows: list[str]
+) -> None:
+    fields, unused = convert_people(header, *rows)
+    assert 1 not in fields
+    assert unused[""] == "it has no name"
+
+
+def test_numbers_of_rows_before_the_only_named_column_are_left_out() -> None:
+    fields, unused = convert_people(",Email", "0,ada@example.org", "1,bo@example.org")
+    assert (fields, unused) == ({1: "EMAIL"}, {"": "it has no name"})
