@@ -351,12 +351,15 @@ def convert_people(header: str, *rows: str) -> tuple[dict[int, str], dict[str, s
     return sent.fields, sent.unused
 
 
-ADA, BO = "ada.lindqvist@example.org,Ada Lindqvist,Acme", "bo.ek@example.org,Bo Angstrom,Beta"
+ADA_ROW, BO_ROW = (
+    "ada.lindqvist@example.org,Ada Lindqvist,Acme",
+    "bo.ek@example.org,Bo Angstrom,Beta",
+)
 
 
 def test_a_column_without_a_header_is_the_name_that_the_addresses_are_made_of() -> None:
     cid = "cruiz@example.org,Cid Ruiz,Beta"
-    fields, unused = convert_people("Email,,Company", ADA, BO, cid)
+    fields, unused = convert_people("Email,,Company", ADA_ROW, BO_ROW, cid)
     assert (fields, unused) == ({0: "EMAIL", 1: "NAME", 2: "COMPANY_NAME"}, {})
 
 
