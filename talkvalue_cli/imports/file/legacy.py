@@ -9,6 +9,7 @@ from typing import BinaryIO, NamedTuple
 
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.file import file_bytes, plausibility, special_lines, words
+from talkvalue_cli.imports.file.decode import UnclearEncodingError
 
 _WESTERN = ("de", "fr", "es", "it", "nl", "pt", "sv", "da", "nb", "fi", "is", "ca", "et")
 _CENTRAL = ("pl", "cs", "sk", "hu", "ro", "hr", "sl", "de")
@@ -276,9 +277,10 @@ def _undecided(
     for name, text in ((found.name, found.texts[0]) for found in likely):
         if text not in shown.values():
             shown[name] = text
-    lines = "".join(f"\n  {name}: {text[:100].strip()}" for name, text in list(shown.items())[:5])
-    return UsageError(
+    shown = {name: text[:100].strip() for name, text in [*shown.items()][:5]}
+    lines = "".join(f"\n  {name}: {text}" for name, text in shown.items())
+    return UnclearEncodingError(
         f"{label} is not UTF-8: byte {place} (line {line}) cannot be read, "
         f"and what encoding it has is not certain. Line {line} would be{lines}",
-        remedy=("encoding", next(iter(shown), "cp1252")),
+        shown,
     )
