@@ -16,7 +16,7 @@ from typing import NamedTuple
 from talkvalue_cli.api.models import TARGET_FIELDS
 
 from . import headers as header_words
-from . import name_words, samples, vocabulary
+from . import name_words, samples, whose
 from .choice import Choice as Choice
 from .choice import ChosenColumn, Undecided, UnusedColumn
 from .headers import Meaning
@@ -30,6 +30,8 @@ BY_HEADER = "header"
 BY_VALUES = "values"
 BY_SERVER = "suggested"
 _NAMES = ("FIRST_NAME", "LAST_NAME", "NAME")
+#: fields that are wrong for anybody else
+_PERSONAL = (*_NAMES, "PHONE", "LINKEDIN_URL", "X_URL")
 #: fields that values alone can show
 _SHOWN_BY_VALUES = ("EMAIL", "LINKEDIN_URL", "X_URL")
 _BUYER_COST = 10
@@ -38,7 +40,6 @@ _SERVER_COST = 40
 _EMPTY_COST = 50
 #: several addresses in a cell are rather those of others: guests of an invitee
 _SEVERAL_COST = 1
-_PEOPLE = ("attendee", "buyer")
 #: "Guest Name" goes with "Guest Email", whatever the server suggests of others
 _SAME_WORD_GAIN = 1
 #: a column in which most people have nothing costs this much more than one in which they have
@@ -211,7 +212,7 @@ class _Chooser:
         parts = {field: self._find_plain(field) for field in ("FIRST_NAME", "LAST_NAME")}
         missing = [field for field, column in parts.items() if column is None]
         other = next((column for column in parts.values() if column is not None), None)
-        if len(missing) != 1 or other is None or self._holds(index, other):
+        if len(missing) != 1 or other is None or samples.contain(self._rows, index, other):
             return "NAME"
         return missing[0]
 
@@ -223,13 +224,6 @@ class _Chooser:
                 return index
         return next((index for index, mapped in self._rules.items() if mapped == field), None)
 
-    def _holds(self, whole: int, part: int) -> bool:
-        """Tell whether the cells of one column have those of another one as words in them."""
-        width = max(whole, part)
-        pairs = [(row[whole], row[part].strip()) for row in self._rows if width < len(row)]
-        filled = [(text, word) for text, word in pairs if text.strip() and word]
-        return 2 * sum(word in text and word != text.strip() for text, word in filled) > len(filled)
-
     def _decide(self, field: str, candidates: Iterable[_Candidate], role: str) -> None:
         priced = sorted(self._price(field, candidates, role))
         if not priced:
@@ -238,7 +232,7 @@ class _Chooser:
         rivals = [
             candidate
             for other, index, candidate in priced[1:]
-            if other == cost and self._differ(first, index)
+            if other == cost and samples.differ(self._rows, first, index)
         ]
         if rivals:
             equals = (best, *rivals)
@@ -255,17 +249,7 @@ class _Chooser:
         return other.why == BY_HEADER and other.role == one.role and is_of_them
 
     def _begin_alike(self, one: int, other: int) -> bool:
-        """Tell whether two headers begin with the same word: "Guest Name" and "Guest E-Mail"."""
-        first, second = ("".join(vocabulary.split(self._headers[each])) for each in (one, other))
-        whose = self._name_person(one) or self._name_person(other)
-        return bool(whose) and first.startswith(whose) and second.startswith(whose)
-
-    def _name_person(self, index: int) -> str:
-        """Return the word with which a header says whose it is, "" if it begins with none."""
-        tokens = vocabulary.split(self._headers[index])[:1]
-        parts = [part for token in tokens for part in vocabulary.take_apart(token)][:1]
-        is_somebody = vocabulary.find_class("".join(parts), self._languages) in _PEOPLE
-        return parts[0] if is_somebody else ""
+        return whose.begin_alike(self._headers[one], self._headers[other], self._languages)
 
     def _price(
         self, field: str, candidates: Iterable[_Candidate], role: str
@@ -277,8 +261,8 @@ class _Chooser:
             cost, filled = each.cost, self._samples[each.column].filled
             cost += (_EMPTY_COST if not filled else _SPARSE_COST) if 2 * filled < most else 0
             cost += {"buyer": _BUYER_COST, "attendee": -0.5}.get(each.role, 0)
-            if field == "EMAIL" and self._samples[each.column].share(samples.has_several):
-                cost += _SEVERAL_COST
+            if field == "EMAIL":
+                cost += self._price_address(each, found)
             email = self._chosen.get("EMAIL")
             if email and self._begin_alike(email.index, each.column):
                 cost -= _SAME_WORD_GAIN
@@ -286,6 +270,18 @@ class _Chooser:
             if not (field == "EMAIL" and each.role):
                 cost -= 0.25 * (self._suggested.get(each.column) == field)
             yield cost, each.column, each
+
+    def _price_address(self, one: _Candidate, found: Sequence[_Candidate]) -> float:
+        """Return what an address costs that others of an invitee are in, or few people have.
+
+        "Guest Email" is of those whom some have brought along when more have an "Email".
+        """
+        sample = self._samples[one.column]
+        cost = _SEVERAL_COST if sample.share(samples.has_several) else 0
+        plain = [self._samples[each.column].filled for each in found if not each.role]
+        return cost + _SPARSE_COST * (
+            one.role == "attendee" and max(plain, default=0) > sample.filled
+        )
 
     def _is_of(self, candidate: _Candidate, field: str, role: str) -> bool:
         """Tell whether a column is of the person whose address was chosen; role: whose that is."""
@@ -296,18 +292,34 @@ class _Chooser:
         if is_empty and candidate.column not in self._filled:
             self._reasons[candidate.column] = "no values seen"
             return False
-        if field == "EMAIL" or candidate.role in ("", role):
+        if field == "EMAIL":
+            return True
+        if field in _PERSONAL and candidate.role in self._list_others():
+            return False
+        if candidate.role in ("", role):
             return True
         if role == "" and self._is_buyers:
             return True
         return candidate.role != "buyer" and role != "buyer"
 
-    def _differ(self, one: int, two: int) -> bool:
-        """Tell whether two columns hold different values for more than a tenth of the people."""
-        width = max(one, two)
-        pairs = [(row[one].strip(), row[two].strip()) for row in self._rows if width < len(row)]
-        filled = [pair for pair in pairs if all(pair)]
-        return 10 * sum(first != second for first, second in filled) > len(filled)
+    def _list_others(self) -> set[str]:
+        """Return the roles of those who have addresses of their own, and are not imported.
+
+        Beside "Email" and "Guest Email" a name is of whoever has the one that is called alike.
+        """
+        email = self._chosen.get("EMAIL")
+        role = self._meanings[email.index].role if email else "buyer"
+        if email is None or role == "buyer":
+            return set()
+        return {
+            meaning.role
+            for index, meaning in enumerate(self._meanings)
+            if meaning.field == "EMAIL"
+            and not meaning.is_weak
+            and {meaning.role, role} == {"", "attendee"}
+            and (meaning.role or not meaning.cost)
+            and samples.differ(self._rows, email.index, index)
+        }
 
     def _explain(self, index: int) -> str:
         """Return why a column is not used."""

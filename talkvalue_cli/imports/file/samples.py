@@ -60,6 +60,24 @@ def take_sample(rows: Sequence[Sequence[str]], column: int) -> Sample:
     return Sample(tuple(values[::step]), len(values), len(set(values)))
 
 
+def differ(rows: Sequence[Sequence[str]], one: int, two: int) -> bool:
+    """Tell whether two columns hold different values for more than a tenth of the people."""
+    filled = _pair(rows, one, two)
+    return 10 * sum(first != second for first, second in filled) > len(filled)
+
+
+def contain(rows: Sequence[Sequence[str]], whole: int, part: int) -> bool:
+    """Tell whether most cells of one column have those of another one as words in them."""
+    filled = _pair(rows, whole, part)
+    return 2 * sum(word in text and word != text for text, word in filled) > len(filled)
+
+
+def _pair(rows: Sequence[Sequence[str]], one: int, two: int) -> list[tuple[str, str]]:
+    """Return the values of two columns, of the rows that have both."""
+    pairs = [(row[one].strip(), row[two].strip()) for row in rows if max(one, two) < len(row)]
+    return [pair for pair in pairs if all(pair)]
+
+
 def has_address(text: str) -> bool:
     """Tell whether there is an e-mail address in a text."""
     if "@" not in text and "\uff20" not in text:

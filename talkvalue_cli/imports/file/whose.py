@@ -1,0 +1,26 @@
+"""Whose a column is, as the beginning of its header says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from . import vocabulary
+
+_PEOPLE = ("attendee", "buyer")
+
+
+def begin_alike(one: str, other: str, languages: Sequence[str]) -> bool:
+    """Tell whether two headers begin with the same person: "Guest Name" and "Guest E-Mail".
+
+    languages: codes of the languages of the headers, the likeliest first.
+    """
+    first, second = ("".join(vocabulary.split(each)) for each in (one, other))
+    person = _name_person(one, languages) or _name_person(other, languages)
+    return bool(person) and first.startswith(person) and second.startswith(person)
+
+
+def _name_person(header: str, languages: Sequence[str]) -> str:
+    """Return the word with which a header says whose it is, "" if it begins with none."""
+    tokens = vocabulary.split(header)[:1]
+    parts = [part for token in tokens for part in vocabulary.take_apart(token)][:1]
+    return parts[0] if vocabulary.find_class("".join(parts), languages) in _PEOPLE else ""
