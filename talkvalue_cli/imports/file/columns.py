@@ -272,12 +272,13 @@ class _Chooser:
             yield cost, each.column, each
 
     def _price_address(self, one: _Candidate, found: Sequence[_Candidate]) -> float:
-        """Return what an address costs that others of an invitee are in, or few people have.
+        """Return what a column of addresses costs that has others as well, or names around them.
 
         "Guest Email" is of those whom some have brought along when more have an "Email".
         """
         sample = self._samples[one.column]
-        cost = _SEVERAL_COST if sample.share(samples.has_several) else 0
+        is_odd = sample.share(samples.has_several) or sample.share(samples.is_address) < 0.5
+        cost = _SEVERAL_COST if is_odd else 0
         plain = [self._samples[each.column].filled for each in found if not each.role]
         return cost + _SPARSE_COST * (
             one.role == "attendee" and max(plain, default=0) > sample.filled
@@ -294,7 +295,7 @@ class _Chooser:
             return False
         if field == "EMAIL":
             return True
-        if field in _PERSONAL and candidate.role in self._list_others():
+        if field in _PERSONAL and self._is_of_other(candidate):
             return False
         if candidate.role in ("", role):
             return True
@@ -302,24 +303,20 @@ class _Chooser:
             return True
         return candidate.role != "buyer" and role != "buyer"
 
-    def _list_others(self) -> set[str]:
-        """Return the roles of those who have addresses of their own, and are not imported.
+    def _is_of_other(self, candidate: _Candidate) -> bool:
+        """Tell whether a column is of somebody who has another address, or who has none.
 
-        Beside "Email" and "Guest Email" a name is of whoever has the one that is called alike.
+        Several attendees with one "Email" are those for whom somebody has booked.
         """
         email = self._chosen.get("EMAIL")
-        role = self._meanings[email.index].role if email else "buyer"
-        if email is None or role == "buyer":
-            return set()
-        return {
-            meaning.role
-            for index, meaning in enumerate(self._meanings)
-            if meaning.field == "EMAIL"
-            and not meaning.is_weak
-            and {meaning.role, role} == {"", "attendee"}
-            and (meaning.role or not meaning.cost)
-            and samples.differ(self._rows, email.index, index)
-        }
+        if email is None:
+            return False
+        if candidate.role in whose.find_others(
+            email.index, self._meanings, self._samples, self._rows
+        ):
+            return True
+        is_guess = candidate.role == "attendee" and not self._meanings[email.index].role
+        return is_guess and samples.share_keys(self._rows, email.index, candidate.column)
 
     def _explain(self, index: int) -> str:
         """Return why a column is not used."""

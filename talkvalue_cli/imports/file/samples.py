@@ -72,6 +72,12 @@ def contain(rows: Sequence[Sequence[str]], whole: int, part: int) -> bool:
     return 2 * sum(word in text and word != text for text, word in filled) > len(filled)
 
 
+def share_keys(rows: Sequence[Sequence[str]], key: int, column: int) -> bool:
+    """Tell whether two rows have the same key and different values in a column."""
+    filled = {(first.casefold(), second.casefold()) for first, second in _pair(rows, key, column)}
+    return len({first for first, _ in filled}) < len(filled)
+
+
 def _pair(rows: Sequence[Sequence[str]], one: int, two: int) -> list[tuple[str, str]]:
     """Return the values of two columns, of the rows that have both."""
     pairs = [(row[one].strip(), row[two].strip()) for row in rows if max(one, two) < len(row)]
@@ -83,6 +89,11 @@ def has_address(text: str) -> bool:
     if "@" not in text and "\uff20" not in text:
         return False
     return addresses.find_address(text) is not None
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text is an e-mail address and nothing else."""
+    return addresses.is_address(text)
 
 
 def has_several(text: str) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from . import vocabulary
+from . import samples, vocabulary
+from .headers import Meaning
+from .samples import Sample
 
 _PEOPLE = ("attendee", "buyer")
 
@@ -17,6 +19,28 @@ def begin_alike(one: str, other: str, languages: Sequence[str]) -> bool:
     first, second = ("".join(vocabulary.split(each)) for each in (one, other))
     person = _name_person(one, languages) or _name_person(other, languages)
     return bool(person) and first.startswith(person) and second.startswith(person)
+
+
+def find_others(
+    email: int, meanings: Sequence[Meaning], taken: Sequence[Sample], rows: Sequence[Sequence[str]]
+) -> set[str]:
+    """Return the roles of those who have addresses of their own, and are not imported.
+
+    Beside "Email" and "Guest Email" a name is of whoever has the one that is called alike.
+    email: the column of the addresses that are imported. taken: the samples of all columns.
+    """
+    role = meanings[email].role
+    if role == "buyer":
+        return set()
+    return {
+        each.role
+        for index, each in enumerate(meanings)
+        if each.field == "EMAIL"
+        and not each.is_weak
+        and {each.role, role} == {"", "attendee"}
+        and (each.role or not each.cost)
+        and (samples.differ(rows, email, index) or (each.role and not taken[index].filled))
+    }
 
 
 def _name_person(header: str, languages: Sequence[str]) -> str:

@@ -387,3 +387,36 @@ def test_any_other_column_without_a_header_is_not_used_and_told(
 def test_numbers_of_rows_before_the_only_named_column_are_left_out() -> None:
     fields, unused = convert_people(",Email", "0,ada@example.org", "1,bo@example.org")
     assert (fields, unused) == ({1: "EMAIL"}, {"": "it has no name"})
+
+
+ORDERS = "Order code,Email,Phone,Attendee name,Attendee email"
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "fields"),
+    [
+        # nobody has said who the attendees are
+        (ORDERS, ["A,pay@example.org,+49 30 123456,Ada Ek,", "B,q@example.org,+49 30 1234567,Cy,"],
+         {1: "EMAIL", 2: "PHONE"}),
+        # some have
+        (ORDERS, ["A,pay@example.org,+49 30 123456,Ada Ek,ada@example.org", "B,q@example.org,,Cy,"],
+         {1: "EMAIL", 2: "PHONE"}),
+        # one has booked for two
+        ("Email,Attendee name", ["pay@example.org,Ada Ek", "pay@example.org,Cy Do"], {0: "EMAIL"}),
+        ("Email,Attendee name", ["a@example.org,Ada Ek", "b@example.org,Cy Do"],
+         {0: "EMAIL", 1: "NAME"}),
+        # the same addresses twice
+        ("Email,Name,Attendee email", ["a@example.org,Ada Ek,a@example.org"],
+         {1: "NAME", 2: "EMAIL"}),
+    ],
+)  # fmt: skip
+def test_nobody_gets_the_name_of_whom_the_address_is_not(
+    header: str, rows: list[str], fields: dict[int, str]
+) -> None:
+    assert convert_people(header, *rows)[0] == fields
+
+
+def test_addresses_alone_come_before_addresses_in_names() -> None:
+    header = "Mail,Mail long"
+    fields, _ = convert_people(header, "a@example.org,Ada <a@example.org>")
+    assert fields == {0: "EMAIL"}
