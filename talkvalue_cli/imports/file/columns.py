@@ -38,8 +38,9 @@ _BUYER_COST = 10
 _VALUES_COST = 30
 _SERVER_COST = 40
 _EMPTY_COST = 50
-#: several addresses in a cell are rather those of others: guests of an invitee
-_SEVERAL_COST = 1
+#: several addresses in a cell are rather those of others, guests of an invitee; but a second
+#: column of the same people costs more
+_SEVERAL_COST = 0.75
 #: "Guest Name" goes with "Guest Email", whatever the server suggests of others
 _SAME_WORD_GAIN = 1
 #: a column in which most people have nothing costs this much more than one in which they have

@@ -353,3 +353,17 @@ def test_one_polish_name_is_read_as_it_is_or_not_at_all(encoding: str, header: s
             assert text.encode(encoding).decode(found.name) == text
             read += 1
     assert 3 < read < len(POLISH)
+
+
+GREEK = (
+    "Άννα;Παπαδοπούλου;Άκμη ΑΕ", "Άγγελος;Νικολάου;Άλφα", "Γιώργος;Άνθης;Βήτα",
+    "Έλενα;Ήλιου;Όμηρος", "Άρης;Άμαξας;Άτλας",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["cp1253", "iso8859_7"])
+@pytest.mark.parametrize("rows", range(1, 6))
+def test_a_greek_capital_is_no_apostrophe(encoding: str, rows: int) -> None:
+    text = "\n".join(("First;Last;Company", *GREEK[:rows], ""))
+    found = decode.find_encoding(io.BytesIO(text.encode(encoding)), "people.csv")
+    assert text.encode(encoding).decode(found.name) == text
