@@ -38,13 +38,8 @@ _BUYER_COST = 10
 _VALUES_COST = 30
 _SERVER_COST = 40
 _EMPTY_COST = 50
-#: several addresses in a cell are rather those of others, guests of an invitee; but a second
-#: column of the same people costs more
-_SEVERAL_COST = 0.75
 #: "Guest Name" goes with "Guest Email", whatever the server suggests of others
 _SAME_WORD_GAIN = 1
-#: a column in which most people have nothing costs this much more than one in which they have
-_SPARSE_COST = 4
 
 
 class _Candidate(NamedTuple):
@@ -246,8 +241,15 @@ class _Chooser:
 
     def _are_same_people(self, one: _Candidate, other: _Candidate) -> bool:
         """Tell whether two columns are of the same people: an invitee's guest is another one."""
-        is_of_them = not one.role or self._begin_alike(one.column, other.column)
-        return other.why == BY_HEADER and other.role == one.role and is_of_them
+        sample = self._samples[other.column]
+        return (
+            other.why == BY_HEADER
+            and other.role == one.role
+            and other.cost < header_words.WEAK_COST
+            and sample.different >= whose.NEARLY_ALL * sample.filled
+            and (not one.role or self._begin_alike(one.column, other.column))
+            and not whose.has_own_name(self._headers, self._meanings, one.column, other.column)
+        )
 
     def _begin_alike(self, one: int, other: int) -> bool:
         return whose.begin_alike(self._headers[one], self._headers[other], self._languages)
@@ -260,10 +262,13 @@ class _Chooser:
         most = max((self._samples[each.column].filled for each in found), default=0)
         for each in found:
             cost, filled = each.cost, self._samples[each.column].filled
-            cost += (_EMPTY_COST if not filled else _SPARSE_COST) if 2 * filled < most else 0
-            cost += {"buyer": _BUYER_COST, "attendee": -0.5}.get(each.role, 0)
+            cost += (_EMPTY_COST if not filled else whose.SPARSE_COST) if 2 * filled < most else 0
+            cost += {"buyer": _BUYER_COST, "attendee": -whose.ATTENDEE_GAIN}.get(each.role, 0)
             if field == "EMAIL":
-                cost += self._price_address(each, found)
+                plain = max(
+                    (self._samples[f.column].filled for f in found if not f.role), default=0
+                )
+                cost += whose.price_address(each.role, self._samples[each.column], plain)
             email = self._chosen.get("EMAIL")
             if email and self._begin_alike(email.index, each.column):
                 cost -= _SAME_WORD_GAIN
@@ -271,19 +276,6 @@ class _Chooser:
             if not (field == "EMAIL" and each.role):
                 cost -= 0.25 * (self._suggested.get(each.column) == field)
             yield cost, each.column, each
-
-    def _price_address(self, one: _Candidate, found: Sequence[_Candidate]) -> float:
-        """Return what a column of addresses costs that has others as well, or names around them.
-
-        "Guest Email" is of those whom some have brought along when more have an "Email".
-        """
-        sample = self._samples[one.column]
-        is_odd = sample.share(samples.has_several) or sample.share(samples.is_address) < 0.5
-        cost = _SEVERAL_COST if is_odd else 0
-        plain = [self._samples[each.column].filled for each in found if not each.role]
-        return cost + _SPARSE_COST * (
-            one.role == "attendee" and max(plain, default=0) > sample.filled
-        )
 
     def _is_of(self, candidate: _Candidate, field: str, role: str) -> bool:
         """Tell whether a column is of the person whose address was chosen; role: whose that is."""

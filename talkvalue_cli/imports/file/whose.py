@@ -9,6 +9,34 @@ from .headers import Meaning
 from .samples import Sample
 
 _PEOPLE = ("attendee", "buyer")
+_NAMES = ("FIRST_NAME", "LAST_NAME", "NAME", vocabulary.NAME_OR_PART)
+#: what a column of the attendee costs less than one that does not say whose it is
+ATTENDEE_GAIN = 0.5
+#: a column in which most people have nothing costs this much more than one in which they have
+SPARSE_COST = 4
+#: addresses are missing for so few of those who have another one
+NEARLY_ALL = 0.9
+#: more than a column in which few have an address
+_SHARED_COST = 8
+#: several addresses in a cell are rather those of others, guests of an invitee; but a second
+#: column of the same people costs more
+_SEVERAL_COST = 0.75
+
+
+def price_address(role: str, sample: Sample, plain: int) -> float:
+    """Return what a column of addresses costs for what is in it.
+
+    "Guest Email" is of those whom some have brought along when more have an "Email"; nobody
+    knows it when most have both. An address that many share is that of their company.
+    role: whose it is. plain: how many have an address of which nobody says whose it is.
+    """
+    is_odd = sample.share(samples.has_several) or sample.share(samples.is_address) < 0.5
+    cost = _SEVERAL_COST if is_odd else 0
+    if sample.filled > 1 and 2 * sample.different <= sample.filled:
+        cost += _SHARED_COST
+    if role == "attendee" and sample.filled < NEARLY_ALL * plain:
+        cost += SPARSE_COST if 2 * sample.filled <= plain else ATTENDEE_GAIN
+    return cost
 
 
 def begin_alike(one: str, other: str, languages: Sequence[str]) -> bool:
@@ -19,6 +47,21 @@ def begin_alike(one: str, other: str, languages: Sequence[str]) -> bool:
     first, second = ("".join(vocabulary.split(each)) for each in (one, other))
     person = _name_person(one, languages) or _name_person(other, languages)
     return bool(person) and first.startswith(person) and second.startswith(person)
+
+
+def has_own_name(
+    headers: Sequence[str], meanings: Sequence[Meaning], first: int, second: int
+) -> bool:
+    """Tell whether a name goes with the second of two addresses, and not with the first.
+
+    "Name 2" goes with "Email 2" beside "Email 1", and "Partner Name" with "Partner Email".
+    """
+    own = {*vocabulary.split(headers[second])} - {*vocabulary.split(headers[first])}
+    told = {word for word in own if not vocabulary.find_fields([word])}
+    return any(
+        meaning.field in _NAMES and told & {*vocabulary.split(header)}
+        for header, meaning in zip(headers, meanings, strict=True)
+    )
 
 
 def find_others(

@@ -405,6 +405,10 @@ ORDERS = "Order code,Email,Phone,Attendee name,Attendee email"
         ("Email,Attendee name", ["pay@example.org,Ada Ek", "pay@example.org,Cy Do"], {0: "EMAIL"}),
         ("Email,Attendee name", ["a@example.org,Ada Ek", "b@example.org,Cy Do"],
          {0: "EMAIL", 1: "NAME"}),
+        # those of one company share an address
+        ("Name,Email,Company Email",
+         ["Ada,ada@example.org,info@example.net", "Bo,,info@example.net", "Cy,,info@example.net"],
+         {0: "NAME", 1: "EMAIL"}),
         # the same addresses twice
         ("Email,Name,Attendee email", ["a@example.org,Ada Ek,a@example.org"],
          {1: "NAME", 2: "EMAIL"}),
@@ -420,3 +424,29 @@ def test_addresses_alone_come_before_addresses_in_names() -> None:
     header = "Mail,Mail long"
     fields, _ = convert_people(header, "a@example.org,Ada <a@example.org>")
     assert fields == {0: "EMAIL"}
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "address"),
+    [
+        ("Contact 1 Name,Contact 1 Email,Contact 2 Name,Contact 2 Email", "Ada,,Bo,bo@b.org", ""),
+        ("Name 1,Email 1,Name 2,Email 2", "Ada,,Bo,bo@b.org", ""),
+        ("Name,Email,Replacement Name,Replacement Email", "Ada,,Bo,bo@b.org", ""),
+        ("Name,Email,Team,Company Email", "Ada,,A,info@b.org", ""),
+        ("Name,Email,Phone,Email 2", "Ada,,,bo@b.org", "bo@b.org"),
+        ("FullName,Mail,Phone,UserPrincipalName", "Ada,,,ada@b.org", "ada@b.org"),
+    ],
+)
+def test_nobody_gets_the_address_of_another_name(header: str, row: str, address: str) -> None:
+    other = row.rpartition(",")[2].replace("@", "2@" if row.count("info") == 0 else "@")
+    known = row.replace(",,", ",ada@a.org,", 1).rpartition(",")[0]
+    sent = convert(f"{header}\n{known},{other}\n{row}\n")
+    assert sent.column("EMAIL") == ["ada@a.org", address]
+
+
+def test_of_attendees_and_others_it_is_asked_where_most_have_both() -> None:
+    rows = [f"p{n}@a.org,q{n}@a.org" for n in range(7)] + [f"p{n}@a.org," for n in range(7, 10)]
+    with pytest.raises(UsageError, match="which column is EMAIL"):
+        convert_people("Email,Attendee Email", *rows)
+    assert convert_people("Email,Attendee Email", *rows[:7])[0] == {1: "EMAIL"}
+    assert convert_people("Email,Attendee Email", *rows[:2], *rows[7:])[0] == {0: "EMAIL"}
