@@ -288,6 +288,9 @@ class _Chooser:
             return False
         if field == "EMAIL":
             return True
+        if field == "NAME" and self._contradicts(candidate):
+            self._reasons[candidate.column] = "its values are other names than the first and last"
+            return False
         if field in _PERSONAL and self._is_of_other(candidate):
             return False
         if candidate.role in ("", role):
@@ -295,6 +298,16 @@ class _Chooser:
         if role == "" and self._is_buyers:
             return True
         return candidate.role != "buyer" and role != "buyer"
+
+    def _contradicts(self, candidate: _Candidate) -> bool:
+        """Tell whether whole names are not made of the parts that were chosen: "Shipping Name"."""
+        parts = [self._chosen[field].index for field in _NAMES if field in self._chosen]
+        if not parts:
+            return False
+        email = self._chosen.get("EMAIL")
+        is_alike = email is not None and self._begin_alike(email.index, candidate.column)
+        least = 0.5 if candidate.role and not is_alike else 0.1
+        return samples.share_made_of(self._rows, candidate.column, parts) < least
 
     def _is_of_other(self, candidate: _Candidate) -> bool:
         """Tell whether a column is of somebody who has another address, or who has none.

@@ -78,6 +78,24 @@ def share_keys(rows: Sequence[Sequence[str]], key: int, column: int) -> bool:
     return len({first for first, _ in filled}) < len(filled)
 
 
+def share_made_of(rows: Sequence[Sequence[str]], whole: int, parts: Sequence[int]) -> float:
+    """Return in which share of the rows a name has one of its parts in it, 1.0 for no such row.
+
+    What is written in another script cannot be compared, and counts as if it had.
+    """
+    found = [
+        any(_has_part(text, part) for text, part in pairs)
+        for row in rows
+        if (pairs := [pair for each in parts for pair in _pair([row], whole, each)])
+    ]
+    return sum(found) / len(found) if found else 1.0
+
+
+def _has_part(text: str, part: str) -> bool:
+    name, word = words.fold(text), words.fold(part)
+    return word in name or name in word or name[0].isascii() != word[0].isascii()
+
+
 def _pair(rows: Sequence[Sequence[str]], one: int, two: int) -> list[tuple[str, str]]:
     """Return the values of two columns, of the rows that have both."""
     pairs = [(row[one].strip(), row[two].strip()) for row in rows if max(one, two) < len(row)]

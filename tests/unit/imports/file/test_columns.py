@@ -450,3 +450,25 @@ def test_of_attendees_and_others_it_is_asked_where_most_have_both() -> None:
         convert_people("Email,Attendee Email", *rows)
     assert convert_people("Email,Attendee Email", *rows[:7])[0] == {1: "EMAIL"}
     assert convert_people("Email,Attendee Email", *rows[:2], *rows[7:])[0] == {0: "EMAIL"}
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "is_used"),
+    [
+        ("Name", "Ada Lindqvist", True),
+        ("Display name", "Ada!", True),
+        ("Full name", "\uc544\ub2e4", True),
+        ("Billing Name", "Ada M. Lindqvist", True),
+        ("Shipping Name", "Bo Ek", False),
+        ("Name", "Summer Party", False),
+    ],
+)
+def test_a_whole_name_is_not_another_one_than_its_parts(
+    header: str, name: str, is_used: bool
+) -> None:
+    fields, unused = convert_people(
+        f"Billing First Name,Billing Last Name,Billing Email,{header}",
+        f"Ada,Lindqvist,ada@example.org,{name}",
+    )
+    assert ("NAME" in fields.values()) is is_used
+    assert is_used or unused[header] == "its values are other names than the first and last"
