@@ -110,6 +110,8 @@ def find_sections(rows: Sequence[Row]) -> list[Section]:
     places: list[int] = []
     is_in_table = False
     for place, (_, cells) in enumerate(rows):
+        if is_in_table and not count_words(cells):
+            continue  # people without addresses, above the first one who has one
         if _is_header(rows, place) and not (is_in_table and not _is_apart(rows, place)):
             places.append(place)
             is_in_table = is_in_table or count_words(cells) >= 2
