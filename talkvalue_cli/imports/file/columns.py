@@ -291,7 +291,7 @@ class _Chooser:
         if field == "NAME" and self._contradicts(candidate):
             self._reasons[candidate.column] = "its values are other names than the first and last"
             return False
-        if field in _PERSONAL and self._is_of_other(candidate):
+        if (field in _PERSONAL or candidate.role) and self._is_of_other(candidate):
             return False
         if candidate.role in ("", role):
             return True

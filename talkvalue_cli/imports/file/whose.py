@@ -69,12 +69,15 @@ def find_others(
 ) -> set[str]:
     """Return the roles of those who have addresses of their own, and are not imported.
 
-    Beside "Email" and "Guest Email" a name is of whoever has the one that is called alike.
+    Beside "Email" and "Guest Email" a name is of whoever has the one that is called alike; and
+    with "Email", "Name" and "Guest Name" nobody knows an address of the guests.
     email: the column of the addresses that are imported. taken: the samples of all columns.
     """
     role = meanings[email].role
     if role == "buyer":
         return set()
+    if not role and _are_two_named(meanings, taken, rows):
+        return {"attendee"}
     return {
         each.role
         for index, each in enumerate(meanings)
@@ -84,6 +87,20 @@ def find_others(
         and (each.role or not each.cost)
         and (samples.differ(rows, email, index) or (each.role and not taken[index].filled))
     }
+
+
+def _are_two_named(
+    meanings: Sequence[Meaning], taken: Sequence[Sample], rows: Sequence[Sequence[str]]
+) -> bool:
+    """Tell whether rows name attendees, and somebody else without saying who that is."""
+    named = [
+        index
+        for index, each in enumerate(meanings)
+        if each.field in _NAMES and not each.is_weak and taken[index].filled
+    ]
+    plain = [index for index in named if not meanings[index].role]
+    others = [index for index in named if meanings[index].role == "attendee"]
+    return bool(plain) and any(samples.share_made_of(rows, one, plain) < 0.5 for one in others)
 
 
 def _name_person(header: str, languages: Sequence[str]) -> str:

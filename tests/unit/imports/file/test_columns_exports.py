@@ -80,6 +80,12 @@ EXPORTS = {
     "Guest Email Address:SOME, Guest Phone:PHONE2",
     "guests whose names are last": "Email=e, Name=n, Guest Email:SOME, Guest First Name:T, "
     "Guest Last Name:T",
+    "guests without addresses": "Name=n, Email=e, Phone:, Guest Name:NAME2, Guest Phone:PHONE2, "
+    "Guest Company:COMPANY2",
+    "guests with parts of names": "Name=n, Email=e, Guest First Name:T, Guest Last Name:R",
+    "guests of a company": "Name=n, Email=e, Guest Name:NAME2, Guest Email:SOME, "
+    "Guest Company:COMPANY2, Guest Job Title:T",
+    "names of attendees alone": "Email=e, Attendee Name=n, Attendee Company=c",
     "a booker without a title": "Name:NAME2, Email:EMAIL2, Phone:PHONE2, Attendee Email=e, "
     "Attendee First Name=f, Attendee Last Name=l, Company=c",
     "a booker without a title whose name is the only one": "Name:NAME2, Email:EMAIL2, "
