@@ -22,6 +22,18 @@ def test_the_order_of_dates_is_asked_for(world: World) -> None:
     assert again.json["run"]["action"] == "known"
 
 
+def test_the_encoding_of_one_name_is_asked_for(world: World) -> None:
+    text = "E-mail;Imie i nazwisko\nq5@example.org;\u0141ukasz Nowak\n"
+    name = world.write("a.csv", text.encode("cp1250"))
+    done = world.import_files(name, "--json", types="1\n", is_terminal=True)
+    assert "a.csv: which encoding makes this line what it should be?\n" in done.err
+    assert "  1  cp1250: q5@example.org;\u0141ukasz Nowak\n" in done.err
+    assert done.json["run"]["prepared"]["encoding"] == "cp1250"
+    asked = world.import_files(name, "--json --again")
+    assert asked.code == 2
+    assert "--encoding cp1250" in asked.err
+
+
 @pytest.mark.parametrize("flags", ["--yes", "--strict"])
 def test_who_wants_no_question_is_asked_none(world: World, flags: str) -> None:
     done = world.import_files(world.write("a.csv", DATES), flags, types="1\n", is_terminal=True)

@@ -13,16 +13,24 @@ from . import changes, cleaning
 # Letters of any script are allowed, as SMTPUTF8 (RFC 6531) and IDNA have it. An apostrophe may
 # stand inside (O'Neil) and not first, where it is the mark of a spreadsheet.
 _LOCAL = r"[\w!#$%&*+/=?^`{|}~-](?:[\w!#$%&'*+/=?^`{|}~.-]*[\w!#$%&'*+/=?^`{|}~-])?"
-_LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
-_ADDRESS = rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})*\.[^\W\d_][^\W_]+"
-_VALID = re.compile(_ADDRESS)
-_PUNYCODE_END = re.compile(r".+\.xn--[A-Za-z0-9-]+")
-#: fast, and true for nearly all cells of nearly all files
-_PLAIN = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,63}")
+# Two letters and two hyphens begin nothing but what IDNA has encoded (RFC 5891, section 4.2.3.1),
+# and no other domain ends with a digit.
+_PLAIN_LABEL = r"(?!..--)[^\W_]+(?:-+[^\W_]+)*"
+_ENCODED = r"xn--[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*"
+_DOMAIN = rf"(?:(?:{_ENCODED}|{_PLAIN_LABEL})\.)+(?:{_ENCODED}|[^\W_]{{1,62}}[^\W\d_])"
+_ADDRESS = rf"{_LOCAL}@{_DOMAIN}(?![\w@-]|\.\w)"
+_VALID = re.compile(_ADDRESS, re.IGNORECASE)
+#: characters of a part of a domain, and of a whole one
+_LONGEST_LABEL, _LONGEST_DOMAIN = 63, 253
 #: what plain addresses consist of, and line feeds between them
 _USUAL = (string.ascii_letters + string.digits + "@._+-\n").encode()
 #: what ends no address, as full stops
 _ENDS_ALIKE = bytes.maketrans(b"@+_-", b"....")
+#: addresses as nearly all are, each in a line
+_USUAL_LINES = re.compile(
+    rb"(?:[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@"
+    rb"(?:[A-Za-z0-9]{1,30}(?:-[A-Za-z0-9]{1,30})?\.){1,3}[A-Za-z]{2,20}\n)*"
+)
 _IN_BRACKETS = re.compile(rf"[<\[(]\s*(?:mailto:)?({_ADDRESS})\s*[>\])]", re.IGNORECASE)
 _ANYWHERE = re.compile(rf"(?<![\w@.])(?:mailto:)?({_ADDRESS})", re.IGNORECASE)
 #: characters of a cell that is looked through; more is no list of addresses, and takes for ever
@@ -36,18 +44,30 @@ def are_plain(cells: bytes) -> bool:
     """Tell, in little time, whether nothing has to be done to some addresses.
 
     cells: each address, or nothing, with a line feed before and one behind it. False for some
-    that are plain; True as well where there is no address, and nothing to be mended.
+    that are plain; True as well where there is no address, and nothing to be mended, such as
+    `a@b.org1`, which is sent as it is and refused by its name.
     """
     if cells.translate(None, _USUAL) or b"\n." in cells or b"\n@" in cells:
         return False
     return b".\n" not in cells.translate(_ENDS_ALIKE)
 
 
+def are_valid(cells: bytes) -> bool:
+    """Tell, in little time, whether all cells are addresses that a server takes.
+
+    cells: each with a line feed behind it. False for some that are.
+    """
+    return _USUAL_LINES.fullmatch(cells) is not None
+
+
 def is_address(text: str) -> bool:
     """Tell whether a text is one e-mail address and nothing else."""
-    if _PLAIN.fullmatch(text) or _VALID.fullmatch(text):
-        return ".." not in text
-    return bool(_PUNYCODE_END.fullmatch(text)) and text.count("@") == 1 and " " not in text
+    if ".." in text or not _VALID.fullmatch(text):
+        return False
+    domain = text.rpartition("@")[2]
+    return len(domain) <= _LONGEST_LABEL or (
+        len(domain) <= _LONGEST_DOMAIN and max(map(len, domain.split("."))) <= _LONGEST_LABEL
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -84,8 +104,8 @@ def _find_inside(text: str) -> tuple[str, str | None] | None:
         link = unquote(text.strip(_AROUND)[len("mailto:") :].partition("?")[0])
         if is_address(link.strip(_AROUND)):
             return link.strip(_AROUND), changes.FROM_LINK
-    found = [address.rstrip(".") for address in _ANYWHERE.findall(text)]
-    bracketed = _IN_BRACKETS.findall(text)
+    found = list(filter(is_address, _ANYWHERE.findall(text)))
+    bracketed = list(filter(is_address, _IN_BRACKETS.findall(text)))
     different = {address.casefold() for address in found}
     # "ada@work.example <ada@example.org>": what is in the brackets is the address
     if bracketed and len(bracketed) <= 1 and text.rstrip(_AROUND).endswith(bracketed[0]):

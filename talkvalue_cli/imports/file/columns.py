@@ -16,7 +16,7 @@ from typing import NamedTuple
 from talkvalue_cli.api.models import TARGET_FIELDS
 
 from . import headers as header_words
-from . import name_words, samples, vocabulary
+from . import name_words, samples, whose
 from .choice import Choice as Choice
 from .choice import ChosenColumn, Undecided, UnusedColumn
 from .headers import Meaning
@@ -30,19 +30,16 @@ BY_HEADER = "header"
 BY_VALUES = "values"
 BY_SERVER = "suggested"
 _NAMES = ("FIRST_NAME", "LAST_NAME", "NAME")
+#: fields that are wrong for anybody else
+_PERSONAL = (*_NAMES, "PHONE", "LINKEDIN_URL", "X_URL")
 #: fields that values alone can show
 _SHOWN_BY_VALUES = ("EMAIL", "LINKEDIN_URL", "X_URL")
 _BUYER_COST = 10
 _VALUES_COST = 30
 _SERVER_COST = 40
 _EMPTY_COST = 50
-#: several addresses in a cell are rather those of others: guests of an invitee
-_SEVERAL_COST = 1
-_PEOPLE = ("attendee", "buyer")
 #: "Guest Name" goes with "Guest Email", whatever the server suggests of others
 _SAME_WORD_GAIN = 1
-#: a column in which most people have nothing costs this much more than one in which they have
-_SPARSE_COST = 4
 
 
 class _Candidate(NamedTuple):
@@ -181,8 +178,25 @@ class _Chooser:
             if samples.speaks_for(field, sample):
                 yield _Candidate(index, field, _VALUES_COST, BY_VALUES, meaning.role)
                 return
+        if not self._headers[index].strip() and self._holds_names_of_addresses(index):
+            yield _Candidate(index, "NAME", _VALUES_COST, BY_VALUES, "")
+            return
         if suggested and samples.may_be_suggested(suggested, sample):
             yield _Candidate(index, suggested, _SERVER_COST, BY_SERVER, meaning.role)
+
+    def _holds_names_of_addresses(self, index: int) -> bool:
+        """Tell whether a column holds whole names, and the addresses beside them are made of them.
+
+        Without that the names could be anybody's: of those who have invited the people.
+        """
+        if not samples.speaks_for("NAME", self._samples[index]):
+            return False
+        emails = [e for e, each in enumerate(self._meanings) if each.field == "EMAIL"]
+        emails += [e for e, field in self._rules.items() if field == "EMAIL"]
+        emails = emails or [
+            e for e, each in enumerate(self._samples) if samples.speaks_for("EMAIL", each)
+        ]
+        return any(samples.share_names(self._read(index), self._read(each)) for each in emails)
 
     def _resolve_name(self, index: int, meaning: Meaning) -> str:
         """Return the field of a header; a name beside one part of it is the other part.
@@ -194,7 +208,7 @@ class _Chooser:
         parts = {field: self._find_plain(field) for field in ("FIRST_NAME", "LAST_NAME")}
         missing = [field for field, column in parts.items() if column is None]
         other = next((column for column in parts.values() if column is not None), None)
-        if len(missing) != 1 or other is None or self._holds(index, other):
+        if len(missing) != 1 or other is None or samples.contain(self._rows, index, other):
             return "NAME"
         return missing[0]
 
@@ -206,13 +220,6 @@ class _Chooser:
                 return index
         return next((index for index, mapped in self._rules.items() if mapped == field), None)
 
-    def _holds(self, whole: int, part: int) -> bool:
-        """Tell whether the cells of one column have those of another one as words in them."""
-        width = max(whole, part)
-        pairs = [(row[whole], row[part].strip()) for row in self._rows if width < len(row)]
-        filled = [(text, word) for text, word in pairs if text.strip() and word]
-        return 2 * sum(word in text and word != text.strip() for text, word in filled) > len(filled)
-
     def _decide(self, field: str, candidates: Iterable[_Candidate], role: str) -> None:
         priced = sorted(self._price(field, candidates, role))
         if not priced:
@@ -221,7 +228,7 @@ class _Chooser:
         rivals = [
             candidate
             for other, index, candidate in priced[1:]
-            if other == cost and self._differ(first, index)
+            if other == cost and samples.differ(self._rows, first, index)
         ]
         if rivals:
             equals = (best, *rivals)
@@ -234,21 +241,18 @@ class _Chooser:
 
     def _are_same_people(self, one: _Candidate, other: _Candidate) -> bool:
         """Tell whether two columns are of the same people: an invitee's guest is another one."""
-        is_of_them = not one.role or self._begin_alike(one.column, other.column)
-        return other.why == BY_HEADER and other.role == one.role and is_of_them
+        sample = self._samples[other.column]
+        return (
+            other.why == BY_HEADER
+            and other.role == one.role
+            and other.cost < header_words.WEAK_COST
+            and sample.different >= whose.NEARLY_ALL * sample.filled
+            and (not one.role or self._begin_alike(one.column, other.column))
+            and not whose.has_own_name(self._headers, self._meanings, one.column, other.column)
+        )
 
     def _begin_alike(self, one: int, other: int) -> bool:
-        """Tell whether two headers begin with the same word: "Guest Name" and "Guest E-Mail"."""
-        first, second = ("".join(vocabulary.split(self._headers[each])) for each in (one, other))
-        whose = self._name_person(one) or self._name_person(other)
-        return bool(whose) and first.startswith(whose) and second.startswith(whose)
-
-    def _name_person(self, index: int) -> str:
-        """Return the word with which a header says whose it is, "" if it begins with none."""
-        tokens = vocabulary.split(self._headers[index])[:1]
-        parts = [part for token in tokens for part in vocabulary.take_apart(token)][:1]
-        is_somebody = vocabulary.find_class("".join(parts), self._languages) in _PEOPLE
-        return parts[0] if is_somebody else ""
+        return whose.begin_alike(self._headers[one], self._headers[other], self._languages)
 
     def _price(
         self, field: str, candidates: Iterable[_Candidate], role: str
@@ -258,10 +262,13 @@ class _Chooser:
         most = max((self._samples[each.column].filled for each in found), default=0)
         for each in found:
             cost, filled = each.cost, self._samples[each.column].filled
-            cost += (_EMPTY_COST if not filled else _SPARSE_COST) if 2 * filled < most else 0
-            cost += {"buyer": _BUYER_COST, "attendee": -0.5}.get(each.role, 0)
-            if field == "EMAIL" and self._samples[each.column].share(samples.has_several):
-                cost += _SEVERAL_COST
+            cost += (_EMPTY_COST if not filled else whose.SPARSE_COST) if 2 * filled < most else 0
+            cost += {"buyer": _BUYER_COST, "attendee": -whose.ATTENDEE_GAIN}.get(each.role, 0)
+            if field == "EMAIL":
+                plain = max(
+                    (self._samples[f.column].filled for f in found if not f.role), default=0
+                )
+                cost += whose.price_address(each.role, self._samples[each.column], plain)
             email = self._chosen.get("EMAIL")
             if email and self._begin_alike(email.index, each.column):
                 cost -= _SAME_WORD_GAIN
@@ -279,18 +286,43 @@ class _Chooser:
         if is_empty and candidate.column not in self._filled:
             self._reasons[candidate.column] = "no values seen"
             return False
-        if field == "EMAIL" or candidate.role in ("", role):
+        if field == "EMAIL":
+            return True
+        if field == "NAME" and self._contradicts(candidate):
+            self._reasons[candidate.column] = "its values are other names than the first and last"
+            return False
+        if (field in _PERSONAL or candidate.role) and self._is_of_other(candidate):
+            return False
+        if candidate.role in ("", role):
             return True
         if role == "" and self._is_buyers:
             return True
         return candidate.role != "buyer" and role != "buyer"
 
-    def _differ(self, one: int, two: int) -> bool:
-        """Tell whether two columns hold different values for more than a tenth of the people."""
-        width = max(one, two)
-        pairs = [(row[one].strip(), row[two].strip()) for row in self._rows if width < len(row)]
-        filled = [pair for pair in pairs if all(pair)]
-        return 10 * sum(first != second for first, second in filled) > len(filled)
+    def _contradicts(self, candidate: _Candidate) -> bool:
+        """Tell whether whole names are not made of the parts that were chosen: "Shipping Name"."""
+        parts = [self._chosen[field].index for field in _NAMES if field in self._chosen]
+        if not parts:
+            return False
+        email = self._chosen.get("EMAIL")
+        is_alike = email is not None and self._begin_alike(email.index, candidate.column)
+        least = 0.5 if candidate.role and not is_alike else 0.1
+        return samples.share_made_of(self._rows, candidate.column, parts) < least
+
+    def _is_of_other(self, candidate: _Candidate) -> bool:
+        """Tell whether a column is of somebody who has another address, or who has none.
+
+        Several attendees with one "Email" are those for whom somebody has booked.
+        """
+        email = self._chosen.get("EMAIL")
+        if email is None:
+            return False
+        if candidate.role in whose.find_others(
+            email.index, self._meanings, self._samples, self._rows
+        ):
+            return True
+        is_guess = candidate.role == "attendee" and not self._meanings[email.index].role
+        return is_guess and samples.share_keys(self._rows, email.index, candidate.column)
 
     def _explain(self, index: int) -> str:
         """Return why a column is not used."""
@@ -301,6 +333,8 @@ class _Chooser:
         meaning = self._meanings[index]
         field = self._resolve_name(index, meaning)
         if field in ("", NOT_USED):
+            if not self._headers[index].strip():
+                return "it has no name"
             known = field == NOT_USED
             return "its header says that it is something else" if known else "not known"
         if field in self._chosen:

@@ -12,6 +12,7 @@ from talkvalue_cli.imports.file.containers import Contents, Rows
 from talkvalue_cli.imports.file.decode import UTF8, Encoding
 from talkvalue_cli.imports.file.dialect import SAMPLE, Dialect, find_dialect
 from talkvalue_cli.imports.file.rows import CsvRows
+from talkvalue_cli.imports.file.undecided import Question, UndecidedError
 from talkvalue_cli.imports.options import FileOptions
 
 
@@ -85,6 +86,19 @@ def open_inside(
     if options.sheet is not None:
         raise UsageError(f"{label} is no workbook, so it has no sheet {options.sheet!r}")
     watched: Any = _Ticking(stream, on_chunk)
-    encoding = decode.find_encoding(watched, label, options.encoding)
+    encoding = _find_encoding(watched, label, options)
     sample = decode.open_text(stream, encoding).read(SAMPLE)
     return Opened(label, name, kind, stream, encoding, find_dialect(sample, options.delimiter))
+
+
+def _find_encoding(file: BinaryIO, label: str, options: FileOptions) -> Encoding:
+    """Return the encoding of a text. Raises UndecidedError where several are as likely."""
+    try:
+        return decode.find_encoding(file, label, options.encoding)
+    except decode.UnclearEncodingError as error:
+        answers = [
+            (f"{name}: {text}", options._replace(encoding=name))
+            for name, text in error.readings.items()
+        ]
+        question = Question(f"{label}: which encoding makes this line what it should be?", answers)
+        raise UndecidedError(error, question) from error

@@ -116,8 +116,11 @@ def _fill_addresses(plan: Plan, tally: Tally, rows: list[list[str]]) -> None:
     place = plan.address_column
     if place is None or not plan.choice.spare:
         return
+    cells = "".join(f"{row[place]}\n" for row in rows if place < len(row))
+    if cells.isascii() and addresses.are_valid(cells.encode()):
+        return
     for row in rows:
-        if place < len(row) and "@" not in row[place]:
+        if place < len(row) and addresses.find_address(row[place]) is None:
             others = (row[number] for number in plan.choice.spare if number < len(row))
             found = next((cell for cell in others if addresses.find_address(cell)), None)
             if found is not None:

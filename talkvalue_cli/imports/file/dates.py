@@ -37,6 +37,8 @@ _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国
 _ERA = re.compile("(" + "|".join(_ERAS) + r")\s*(\d{1,3}|元)\s*年")
 #: the same in short: R8.3.13
 _SHORT_ERA = re.compile(r"^([rhs])(\d{1,2})(?=([./-])\d{1,2}\3\d{1,2}(?!\d))")
+#: years of Taiwan from 2011 to 2040: 115/3/13
+_SHORT_MINGUO = re.compile(r"^(1[0-2]\d)(?=([./-])\d{1,2}\2\d{1,2}(?!\d))")
 _UNITS = (("年", "-"), ("月", "-"), ("日", " "), ("년", "-"), ("월", "-"), ("일", " "),
         ("時", ":"), ("时", ":"), ("點", ":"), ("点", ":"), ("시", ":"),
         ("分", ":"), ("분", ":"), ("秒", " "), ("초", " "))  # fmt: skip
@@ -49,7 +51,7 @@ _TIMES = tuple(
             r"\b(am|pm)\s*(\d{1,2}):?()()()(?!\d)",
             r"()(?<!\d)(\d{1,2})()()\s*(am|pm)\b",
             r"()(?<![\d.])(\d{1,2})\s?[hu]\s?(\d\d)?(?:\s?m(?:in)?\s?(\d\d)?)?s?(?![\da-z])()",
-            r"()(?<=[\s,t])(\d{1,2})\.(\d\d)(?:\.(\d\d))?(?![\d.])\s*((?:am|pm)\b)?",
+            r"()(?<=[\s,t])(\d{1,2})\.(\d\d)(?:\.(\d\d)(?:\.\d+)?)?(?![\d.])\s*((?:am|pm)\b)?",
         ),
     )
 )
@@ -209,6 +211,7 @@ def _normalize(text: str) -> str:
     folded = "".join(str(unicodedata.digit(c, c)) if c.isdigit() else c for c in folded)
     folded = _AM_PM.sub(r" \1m ", folded)
     folded = _SHORT_ERA.sub(lambda match: str(_ERAS[match[1]] + int(match[2])), folded)
+    folded = _SHORT_MINGUO.sub(lambda match: str(_ERAS["民國"] + int(match[1])), folded)
     if not folded.isascii():
         vocabulary = _vocabulary()
         folded = _ERA.sub(_count_era, folded)

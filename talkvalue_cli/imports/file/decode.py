@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
+from collections.abc import Mapping
 from typing import Any, BinaryIO, NamedTuple, TextIO
 
 from talkvalue_cli.errors import UsageError
@@ -54,6 +55,17 @@ class Encoding(NamedTuple):
     name: str
     mark: int
     how: str
+
+
+class UnclearEncodingError(UsageError):
+    """Several encodings are as likely.
+
+    readings: by the name of each, the first line that differs as it would be.
+    """
+
+    def __init__(self, message: str, readings: Mapping[str, str]) -> None:
+        super().__init__(message, remedy=("encoding", next(iter(readings), "cp1252")))
+        self.readings = readings
 
 
 def find_encoding(file: BinaryIO, label: str, given: str | None = None) -> Encoding:

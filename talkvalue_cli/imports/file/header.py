@@ -110,6 +110,8 @@ def find_sections(rows: Sequence[Row]) -> list[Section]:
     places: list[int] = []
     is_in_table = False
     for place, (_, cells) in enumerate(rows):
+        if is_in_table and not count_words(cells):
+            continue  # people without addresses, above the first one who has one
         if _is_header(rows, place) and not (is_in_table and not _is_apart(rows, place)):
             places.append(place)
             is_in_table = is_in_table or count_words(cells) >= 2
@@ -181,6 +183,8 @@ def _is_header(rows: Sequence[Row], place: int) -> bool:
     width = len(cells)
     after = [row for _, row in rows[place + 1 : place + 30] if filled(row)]
     if len(filled(cells)) == 1:
+        if width > 1 and after and _heads_addresses(cells, after[0]):
+            return True
         above = next((texts for _, row in reversed(rows[:place]) if (texts := filled(row))), [])
         is_below = len(above) == 1 and is_address_word(above[0])
         return _is_only_header(filled(cells)[0], after, is_below=is_below)
@@ -194,6 +198,13 @@ def _is_header(rows: Sequence[Row], place: int) -> bool:
         for column in range(width)
     )
     return bool(alike) and (typed or count_words(cells) >= 1)
+
+
+def _heads_addresses(cells: Sequence[str], below: Sequence[str]) -> bool:
+    """Tell whether the one column that has a name is called, and is, one of addresses."""
+    return len(cells) == len(below) and any(
+        is_address_word(name) and has_address(cell) for name, cell in zip(cells, below, strict=True)
+    )
 
 
 def _is_only_header(text: str, after: Sequence[Sequence[str]], *, is_below: bool) -> bool:

@@ -9,6 +9,7 @@ from typing import BinaryIO, NamedTuple
 
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.file import file_bytes, plausibility, special_lines, words
+from talkvalue_cli.imports.file.decode import UnclearEncodingError
 
 _WESTERN = ("de", "fr", "es", "it", "nl", "pt", "sv", "da", "nb", "fi", "is", "ca", "et")
 _CENTRAL = ("pl", "cs", "sk", "hu", "ro", "hr", "sl", "de")
@@ -79,6 +80,9 @@ _FEW = 40
 _HOPELESS = 60.0
 #: one line in so many is rather a damaged byte than another encoding
 _ONE_IN = 100
+#: candidates that are shown
+_MOST_SHOWN = 5
+_ASCII = re.compile(rb"[\x00-\x7f]*")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1e\x7f]")
 
 
@@ -124,7 +128,7 @@ def detect(file: BinaryIO, label: str, broken_at: int) -> str:
         )
     is_one_of_many = sample.high_lines == 1 and sample.all_lines > _ONE_IN
     if is_one_of_many or not _is_certain(readings):
-        raise _undecided(label, broken_at, line, sample, readings)
+        raise _undecided(file, label, sample, readings)
     return first.name
 
 
@@ -269,16 +273,25 @@ def _refuse_mixed(
 
 
 def _undecided(
-    label: str, place: int, line: int, sample: special_lines.Sample, readings: Sequence[_Reading]
+    file: BinaryIO, label: str, sample: special_lines.Sample, readings: Sequence[_Reading]
 ) -> UsageError:
-    shown: dict[str, str] = {}
+    """Return the error of several encodings, with the line that most of them differ in."""
     likely = [found for found in readings if found.bits < readings[0].bits + _HOPELESS]
-    for name, text in ((found.name, found.texts[0]) for found in likely):
-        if text not in shown.values():
-            shown[name] = text
-    lines = "".join(f"\n  {name}: {text[:100].strip()}" for name, text in list(shown.items())[:5])
-    return UsageError(
+    number = max(
+        range(len(sample.lines)),
+        key=lambda place: (len({found.texts[place] for found in likely}), -place),
+    )
+    shown: dict[str, str] = {}
+    for found in likely:
+        text = found.texts[number][:100].strip()
+        if text not in shown.values() and len(shown) < _MOST_SHOWN:
+            shown[found.name] = text
+    place = sample.lines[number].place
+    place += len(_ASCII.match(sample.lines[number].content)[0])  # type: ignore[index] # it matches
+    line = file_bytes.count_lines(file, place, "ascii")
+    lines = "".join(f"\n  {name}: {text}" for name, text in shown.items())
+    return UnclearEncodingError(
         f"{label} is not UTF-8: byte {place} (line {line}) cannot be read, "
         f"and what encoding it has is not certain. Line {line} would be{lines}",
-        remedy=("encoding", next(iter(shown), "cp1252")),
+        shown,
     )

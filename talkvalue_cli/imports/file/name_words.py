@@ -17,7 +17,7 @@ from . import cleaning
 #: of what says that there is nothing, what may be a name, and what may be initials
 _NAMES = frozenset({"na", "none", "null", "nil", "nan", "n.a.", "n.a"})
 #: the same spelling in so many rows, and in one of so many rows, is nobody's name
-_MANY, _ONE_IN = 3, 50
+_MANY = ((2, 4), (3, 50))
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?)+[^\W\d_]?", re.UNICODE)
 _CAPITAL, _UPPER, _LOWER, _WITH_STOPS = "capital", "upper", "lower", "initials"
 
@@ -50,7 +50,11 @@ def learn(cells: Sequence[str], others: Iterable[str] = ()) -> NameWords:
     """
     texts = [text for text in map(str.strip, cells) if text]
     counts = Counter(text for text in texts if text.casefold() in _NAMES)
-    many = {text for text, rows in counts.items() if rows >= _MANY and rows * _ONE_IN > len(texts)}
+    many = {
+        text
+        for text, rows in counts.items()
+        if any(rows >= least and rows * one_in > len(texts) for least, one_in in _MANY)
+    }
     return NameWords(_find_usual(texts) or _find_usual(map(str.strip, others)), frozenset(many))
 
 

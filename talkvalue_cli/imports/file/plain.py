@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from operator import methodcaller
 from typing import BinaryIO
 
-from talkvalue_cli.imports.file import doubts
+from talkvalue_cli.imports.file import addresses, doubts
 from talkvalue_cli.imports.file.check import LONGEST_CELL
 from talkvalue_cli.imports.file.decode import UTF8
 from talkvalue_cli.imports.file.plan import Plan
@@ -29,8 +29,6 @@ def is_plain(plan: Plan, tally: Tally, on_chunk: Callable[[], None]) -> bool:
     """
     stream, width, probe = plan.opened.stream, len(plan.table.header), plan.table.probe
     assert stream is not None, "a sheet is no text"
-    if plan.choice.spare and plan.address_column != probe:
-        return False
     stream.seek(0)
     header = stream.readline().rstrip(b"\n") + b"\n"
     if not _look_at_shape(header, width, probe)[0]:
@@ -42,6 +40,8 @@ def is_plain(plan: Plan, tally: Tally, on_chunk: Callable[[], None]) -> bool:
             return False
         cells = lines.removesuffix(b"\n").replace(b"\n", b",").split(b",")
         if not have_at and not all(map(_has_at, cells[probe::width])):
+            return False
+        if plan.choice.spare and not _have_addresses(plan, cells):
             return False
         if not _needs_no_change(plan, tally, cells):
             return False
@@ -84,6 +84,12 @@ def _look_at_shape(lines: bytes, width: int, probe: int) -> tuple[bool, bool]:
     if len(cells) == width and first * rows == shape:
         return True, b"@" in cells[probe]
     return shape.translate(None, b"@") == (b"," * (width - 1) + b"\n") * rows, False
+
+
+def _have_addresses(plan: Plan, cells: list[bytes]) -> bool:
+    """Tell whether all have an address, so that none is taken from another column."""
+    own = cells[plan.address_column :: len(plan.table.header)]
+    return addresses.are_valid(b"\n".join((*own, b"")))
 
 
 def _needs_no_change(plan: Plan, tally: Tally, cells: list[bytes]) -> bool:

@@ -142,6 +142,9 @@ def _price_symbol(symbol: str, text: str, place: int) -> float:
     is_after, is_before = text[place - 1 : place].isalpha(), text[place + 1 : place + 2].isalpha()
     if is_after and is_before:
         return price if symbol in symbols().inside else price + _TORN
+    if symbol == "\u2019" and is_before and not text[place + 1].isascii():
+        # 't and 's begin words, but in Greek it is the capital letter that this is in cp1253
+        return price + _TORN
     is_odd = is_after and symbol not in symbols().after
     is_odd = is_odd or (is_before and symbol not in symbols().before)
     return price + 6.0 if is_odd else price

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import itertools
-import re
 from collections import deque
 from collections.abc import Iterator
 from typing import TextIO
 
 from talkvalue_cli.errors import UsageError
+from talkvalue_cli.imports.file import quotes
 from talkvalue_cli.imports.file.dialect import Dialect, straighten, unwrap
 
 #: a line of the file, from 1, and the cells of the row that begins there
@@ -57,6 +57,7 @@ class CsvRows:
         before = int(self._dialect.has_sep_line)
         reader = self._dialect.reader(lines, strict=True)
         line = before + 1
+        cells: list[str] = []
         while True:
             try:
                 for cells in reader:
@@ -64,7 +65,7 @@ class CsvRows:
                     line = reader.line_num + before + 1
                 return
             except csv.Error as error:
-                yield line, self._repair(line, reader.line_num + before, error)
+                yield line, self._repair(line, reader.line_num + before, error, len(cells))
                 line = reader.line_num + before + 1
 
     def _batches(self) -> Iterator[list[str]]:
@@ -78,11 +79,12 @@ class CsvRows:
             self._recent.append(lines)
             yield lines
 
-    def _repair(self, first: int, last: int, error: csv.Error) -> list[str]:
+    def _repair(self, first: int, last: int, error: csv.Error, width: int) -> list[str]:
         """Return the cells of a row with quotes inside of quotes.
 
         first, last: the lines that the row begins with and that the error is in.
-        Raises UsageError when a quote has no end in its line.
+        width: how many cells the row before it has.
+        Raises UsageError when a quote has no end in its line, and when that is not clear.
         """
         self.was_mended = True
         recent = list(itertools.chain.from_iterable(self._recent))
@@ -94,7 +96,13 @@ class CsvRows:
             or self._dialect.is_wrapped
         ):
             raise self._unclosed(first)
-        cells = split_leniently(recent[start].rstrip("\r\n"), self._dialect)
+        try:
+            cells = quotes.split(recent[start].rstrip("\r\n"), self._dialect, width)
+        except quotes.UnclearQuoteError as unclear:
+            raise UsageError(
+                f"{self._label}: which quotes in line {first} end a cell is not clear",
+                hint="double the quotes that are part of a cell",
+            ) from unclear
         if cells is None:
             raise self._unclosed(first)
         return cells
@@ -104,30 +112,3 @@ class CsvRows:
             f"{self._label}: a quote in the row of line {line} is never closed",
             hint="close it, or double the quotes that are part of a cell",
         )
-
-
-def split_leniently(line: str, dialect: Dialect) -> list[str] | None:
-    """Return the cells of a line in which quotes of a cell were not doubled.
-
-    A quote ends a cell when a delimiter or the end of the line follows it. None if
-    the last one is never closed.
-    """
-    edge, quote = re.escape(dialect.delimiter), dialect.quote
-    cell = re.compile(
-        rf"[ ]*{quote}((?:{quote}{quote}|.)*?){quote}[ ]*(?:{edge}|$)|([^{quote}].*?|)(?:{edge}|$)"
-        if quote
-        else rf"()(.*?)(?:{edge}|$)"
-    )
-    cells: list[str] = []
-    place = 0
-    while True:
-        found = cell.match(line, place)
-        if found is None:
-            return None
-        quoted, plain = found[1], found[2]
-        cells.append(quoted.replace(quote * 2, quote) if plain is None else plain)
-        place = found.end()
-        if place >= len(line):
-            if line.endswith(dialect.delimiter) and found[0].endswith(dialect.delimiter):
-                cells.append("")
-            return cells

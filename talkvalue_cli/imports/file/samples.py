@@ -34,26 +34,6 @@ _YES_NO = frozenset(
         "off", "x", "\u2713", "subscribed", "unsubscribed",
     )
 )  # fmt: skip
-#: what somebody is at an event: a column of these does not hold what people are at work
-_EVENT_ROLES = frozenset(
-    (
-        "attendee", "host", "cohost", "co-host", "panelist", "speaker", "guest", "member",
-        "admin", "owner", "participant", "organizer", "organiser", "moderator", "presenter",
-        "subscriber", "user", "editor", "viewer", "volunteer", "sponsor", "exhibitor", "staff",
-        "vip",
-        "organisator", "referent", "teilnehmer", "teilnehmerin", "gast", "besucher", "mitglied",
-        "veranstalter", "organisateur", "présentateur", "invité", "membre", "organizador",
-        "asistente", "participante", "invitado", "ponente", "miembro", "organizzatore", "relatore",
-        "partecipante", "ospite", "presentator", "deelnemer", "arrangör", "deltagare",
-        "organizator", "uczestnik", "apresentador", "convidado",
-        "организатор",
-        "участник",
-        "kat\u0131l\u0131mc\u0131", "参加者", "出席者",
-        "開催者", "発表者", "참석자",
-        "참가자", "발표자", "组织者",
-        "与会者",
-    )
-)  # fmt: skip
 
 
 class Sample(NamedTuple):
@@ -80,11 +60,58 @@ def take_sample(rows: Sequence[Sequence[str]], column: int) -> Sample:
     return Sample(tuple(values[::step]), len(values), len(set(values)))
 
 
+def differ(rows: Sequence[Sequence[str]], one: int, two: int) -> bool:
+    """Tell whether two columns hold different values for more than a tenth of the people."""
+    filled = _pair(rows, one, two)
+    return 10 * sum(first != second for first, second in filled) > len(filled)
+
+
+def contain(rows: Sequence[Sequence[str]], whole: int, part: int) -> bool:
+    """Tell whether most cells of one column have those of another one as words in them."""
+    filled = _pair(rows, whole, part)
+    return 2 * sum(word in text and word != text for text, word in filled) > len(filled)
+
+
+def share_keys(rows: Sequence[Sequence[str]], key: int, column: int) -> bool:
+    """Tell whether two rows have the same key and different values in a column."""
+    filled = {(first.casefold(), second.casefold()) for first, second in _pair(rows, key, column)}
+    return len({first for first, _ in filled}) < len(filled)
+
+
+def share_made_of(rows: Sequence[Sequence[str]], whole: int, parts: Sequence[int]) -> float:
+    """Return in which share of the rows a name has one of its parts in it, 1.0 for no such row.
+
+    What is written in another script cannot be compared, and counts as if it had.
+    """
+    found = [
+        any(_has_part(text, part) for text, part in pairs)
+        for row in rows
+        if (pairs := [pair for each in parts for pair in _pair([row], whole, each)])
+    ]
+    return sum(found) / len(found) if found else 1.0
+
+
+def _has_part(text: str, part: str) -> bool:
+    name, word = words.fold(text), words.fold(part)
+    return word in name or name in word or name[0].isascii() != word[0].isascii()
+
+
+def _pair(rows: Sequence[Sequence[str]], one: int, two: int) -> list[tuple[str, str]]:
+    """Return the values of two columns, of the rows that have both."""
+    pairs = [(row[one].strip(), row[two].strip()) for row in rows if max(one, two) < len(row)]
+    return [pair for pair in pairs if all(pair)]
+
+
 def has_address(text: str) -> bool:
     """Tell whether there is an e-mail address in a text."""
     if "@" not in text and "\uff20" not in text:
         return False
     return addresses.find_address(text) is not None
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text is an e-mail address and nothing else."""
+    return addresses.is_address(text)
 
 
 def has_several(text: str) -> bool:
@@ -136,16 +163,25 @@ def _is_yes_no(text: str) -> bool:
     return text.casefold() in _YES_NO
 
 
-@lru_cache(maxsize=1)
-def _list_salutations() -> frozenset[str]:
-    languages = words.load_languages()
-    listed = [word for language in languages for word in language.words.get("salutations", [])]
-    return frozenset(words.fold(word).replace(".", "").strip() for word in listed)
+@lru_cache(maxsize=2)
+def _list_values(meaning: str) -> frozenset[str]:
+    """Return the folded words of all languages with a meaning: "salutations", "roles"."""
+    listed = (word for each in words.load_languages() for word in each.words.get(meaning, []))
+    return frozenset(map(_fold, listed))
+
+
+def _fold(text: str) -> str:
+    return words.fold(text).replace(".", "").strip()
 
 
 def _is_salutation(text: str) -> bool:
-    folded = words.fold(text).replace(".", "").strip()
-    return folded in _list_salutations() or bool(_ACADEMIC.fullmatch(folded))
+    folded = _fold(text)
+    return folded in _list_values("salutations") or bool(_ACADEMIC.fullmatch(folded))
+
+
+def _is_event_role(text: str) -> bool:
+    """Tell whether a text is what somebody is at an event, and not at work."""
+    return _fold(text) in _list_values("roles")
 
 
 def _is_date(text: str) -> bool:
@@ -171,8 +207,7 @@ def speaks_against(field: str, sample: Sample) -> bool:
     if sample.share(has_address) > 0.5 or sample.share(_URL.match) > 0.5:
         return True
     if field == "JOB_TITLE":
-        roles = sample.share(lambda cell: cell.casefold() in _EVENT_ROLES)
-        return sample.share(_is_salutation) > 0.5 or roles > 0.9
+        return sample.share(_is_salutation) > 0.5 or sample.share(_is_event_role) > 0.9
     return field == "ADDRESS" and sample.share(_IP.fullmatch) > 0.5
 
 
@@ -191,6 +226,21 @@ def speaks_for(field: str, sample: Sample) -> bool:
     if field == "NAME":
         return sample.share(_is_full_name) >= 0.8 and sample.different > 0.8 * sample.filled
     return False
+
+
+def share_names(names: Sequence[str], cells: Sequence[str]) -> bool:
+    """Tell whether addresses are made of names: ada.lindqvist@ or alindqvist@ of Ada Lindqvist.
+
+    More than half of them, in the same rows.
+    """
+    pairs = [(n, c) for n, c in zip(names, cells, strict=False) if n.strip() and "@" in c]
+    made = sum(_is_made_of(name, cell) for name, cell in pairs)
+    return 2 * made > len(pairs)
+
+
+def _is_made_of(name: str, cell: str) -> bool:
+    local = words.fold(cell.partition("@")[0])
+    return any(len(word) >= 3 and word in local for word in re.split(r"[\s.-]+", words.fold(name)))
 
 
 def may_be_suggested(field: str, sample: Sample) -> bool:

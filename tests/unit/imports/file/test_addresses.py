@@ -7,6 +7,8 @@ import random
 import pytest
 
 from talkvalue_cli.imports.file import addresses
+from talkvalue_cli.sandbox.people import fields
+from tests.unit.imports.file.reading import convert
 
 BLANKS = "blanks or invisible characters removed"
 ARMOUR = "spreadsheet armour removed"
@@ -138,3 +140,45 @@ def test_what_is_found_is_found_again_unchanged() -> None:
         if found is not None:
             assert addresses.is_address(found[0].strip()), cell
             assert addresses.find_address(found[0]) == (found[0], None), cell
+
+
+NONE = [
+    "ada@example.org1", "ada@my_company.com", "ada@-example.org", "ada@example-.org",
+    "ada@ab--cd.example", "ada@192.168.0.1", "ada@localhost",
+    f"ada@{'a' * 64}.org", f"ada@{'abcdefg.' * 32}example.org",
+    "ada@.xn--p1ai", "ada@b..xn--p1ai", "ada..b@example.org", ".ada@example.org",
+    "ada.@example.org", "ada@example..org",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", NONE)
+def test_what_the_server_refuses_is_no_address_nor_is_a_part_of_it(cell: str) -> None:
+    assert fields.normalize_email(cell) is None
+    assert not addresses.is_address(cell)
+    found = addresses.find_address(f"{cell}, bo@example.org")
+    assert found is None or found[0] == "bo@example.org"
+
+
+def test_addresses_are_those_that_the_server_takes() -> None:
+    """The sandbox judges, which shares no code with this."""
+    dice = random.Random(7)
+    parts = ["a", "b.c", "_", "-", "--", "+", ".", "@", "org", "org1", "1", "co.uk", "a" * 63,
+             "\u00fc", "\u65e5\u672c", "'", "!", "x.", "example.org"]  # fmt: skip
+    taken = 0
+    for _ in range(20_000):
+        local, domain = ("".join(dice.choices(parts, k=dice.randint(1, 4))) for _ in "12")
+        text = f"{local}@{domain}"
+        if addresses.is_address(text):
+            assert fields.normalize_email(text) is not None, text
+            taken += 1
+        if addresses.are_valid(f"{text}\n".encode()):
+            assert addresses.is_address(text), text
+    assert taken > 500
+
+
+def test_who_has_no_valid_address_gets_the_one_of_another_column() -> None:
+    header = "Name,Email,Email 2\n"
+    rows = "Ada,ada@example.org,ada@example.net\nBo,bo@example.org1,bo@example.org\n"
+    sent = convert(header + rows)
+    assert sent.column("EMAIL") == ["ada@example.org", "bo@example.org"]
+    assert sent.changed == {"address out of another column": 1}

@@ -10,6 +10,7 @@ from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.file import columns
 from talkvalue_cli.imports.file.choice import Choice, check_choice
 from talkvalue_cli.imports.file.mapping import MappedColumn
+from tests.unit.imports.file.reading import convert
 
 ADA = ("ada@example.org", "Ada", "2026-03-10")
 BJORN = ("bjorn@example.org", "Björn", "2026-03-11")
@@ -343,3 +344,131 @@ def test_a_name_is_that_of_whose_address_it_is(headers: Sequence[str], address: 
     for suggested in (headers[1], headers[3]):
         choice = choose(table, {address: "EMAIL"}, suggestions={suggested: "NAME"})
         assert used(choice) == {address: "EMAIL", address + 1: "NAME"}
+
+
+def convert_people(header: str, *rows: str) -> tuple[dict[int, str], dict[str, str]]:
+    sent = convert("\n".join((header, *rows, "")))
+    return sent.fields, sent.unused
+
+
+ADA_ROW, BO_ROW = (
+    "ada.lindqvist@example.org,Ada Lindqvist,Acme",
+    "bo.ek@example.org,Bo Angstrom,Beta",
+)
+
+
+def test_a_column_without_a_header_is_the_name_that_the_addresses_are_made_of() -> None:
+    cid = "cruiz@example.org,Cid Ruiz,Beta"
+    fields, unused = convert_people("Email,,Company", ADA_ROW, BO_ROW, cid)
+    assert (fields, unused) == ({0: "EMAIL", 1: "NAME", 2: "COMPANY_NAME"}, {})
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        # of a salesman
+        ("Email,,Company", ["ada@example.org,Bo Ek,Acme", "cid@example.org,Dee Flod,Beta"]),
+        # companies
+        ("Email,,Name", ["ada@example.org,Blue Sky,Ada Ek", "cid@example.org,Red Sea,Cid Ruiz"]),
+        # there is a name
+        ("Email,,First Name", ["ada.ek@example.org,Ada Ek,Ada", "cid@example.org,Cid Ruiz,Cid"]),
+        # numbers of rows
+        ("Email,,Name", ["ada@example.org,0,Ada Ek", "cid@example.org,1,Cid Ruiz"]),
+    ],
+)
+def test_any_other_column_without_a_header_is_not_used_and_told(
+    header: str, rows: list[str]
+) -> None:
+    fields, unused = convert_people(header, *rows)
+    assert 1 not in fields
+    assert unused[""] == "it has no name"
+
+
+def test_numbers_of_rows_before_the_only_named_column_are_left_out() -> None:
+    fields, unused = convert_people(",Email", "0,ada@example.org", "1,bo@example.org")
+    assert (fields, unused) == ({1: "EMAIL"}, {"": "it has no name"})
+
+
+ORDERS = "Order code,Email,Phone,Attendee name,Attendee email"
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "fields"),
+    [
+        # nobody has said who the attendees are
+        (ORDERS, ["A,pay@example.org,+49 30 123456,Ada Ek,", "B,q@example.org,+49 30 1234567,Cy,"],
+         {1: "EMAIL", 2: "PHONE"}),
+        # some have
+        (ORDERS, ["A,pay@example.org,+49 30 123456,Ada Ek,ada@example.org", "B,q@example.org,,Cy,"],
+         {1: "EMAIL", 2: "PHONE"}),
+        # one has booked for two
+        ("Email,Attendee name", ["pay@example.org,Ada Ek", "pay@example.org,Cy Do"], {0: "EMAIL"}),
+        ("Email,Attendee name", ["a@example.org,Ada Ek", "b@example.org,Cy Do"],
+         {0: "EMAIL", 1: "NAME"}),
+        # those of one company share an address
+        ("Name,Email,Company Email",
+         ["Ada,ada@example.org,info@example.net", "Bo,,info@example.net", "Cy,,info@example.net"],
+         {0: "NAME", 1: "EMAIL"}),
+        # the same addresses twice
+        ("Email,Name,Attendee email", ["a@example.org,Ada Ek,a@example.org"],
+         {1: "NAME", 2: "EMAIL"}),
+    ],
+)  # fmt: skip
+def test_nobody_gets_the_name_of_whom_the_address_is_not(
+    header: str, rows: list[str], fields: dict[int, str]
+) -> None:
+    assert convert_people(header, *rows)[0] == fields
+
+
+def test_addresses_alone_come_before_addresses_in_names() -> None:
+    header = "Mail,Mail long"
+    fields, _ = convert_people(header, "a@example.org,Ada <a@example.org>")
+    assert fields == {0: "EMAIL"}
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "address"),
+    [
+        ("Contact 1 Name,Contact 1 Email,Contact 2 Name,Contact 2 Email", "Ada,,Bo,bo@b.org", ""),
+        ("Name 1,Email 1,Name 2,Email 2", "Ada,,Bo,bo@b.org", ""),
+        ("Name,Email,Replacement Name,Replacement Email", "Ada,,Bo,bo@b.org", ""),
+        ("Name,Email,Team,Company Email", "Ada,,A,info@b.org", ""),
+        ("Name,Email,Phone,Email 2", "Ada,,,bo@b.org", "bo@b.org"),
+        ("FullName,Mail,Phone,UserPrincipalName", "Ada,,,ada@b.org", "ada@b.org"),
+    ],
+)
+def test_nobody_gets_the_address_of_another_name(header: str, row: str, address: str) -> None:
+    other = row.rpartition(",")[2].replace("@", "2@" if row.count("info") == 0 else "@")
+    known = row.replace(",,", ",ada@a.org,", 1).rpartition(",")[0]
+    sent = convert(f"{header}\n{known},{other}\n{row}\n")
+    assert sent.column("EMAIL") == ["ada@a.org", address]
+
+
+def test_of_attendees_and_others_it_is_asked_where_most_have_both() -> None:
+    rows = [f"p{n}@a.org,q{n}@a.org" for n in range(7)] + [f"p{n}@a.org," for n in range(7, 10)]
+    with pytest.raises(UsageError, match="which column is EMAIL"):
+        convert_people("Email,Attendee Email", *rows)
+    assert convert_people("Email,Attendee Email", *rows[:7])[0] == {1: "EMAIL"}
+    assert convert_people("Email,Attendee Email", *rows[:2], *rows[7:])[0] == {0: "EMAIL"}
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "is_used"),
+    [
+        ("Name", "Ada Lindqvist", True),
+        ("Display name", "Ada!", True),
+        ("Full name", "\uc544\ub2e4", True),
+        ("Billing Name", "Ada M. Lindqvist", True),
+        ("Shipping Name", "Bo Ek", False),
+        ("Name", "Summer Party", False),
+    ],
+)
+def test_a_whole_name_is_not_another_one_than_its_parts(
+    header: str, name: str, is_used: bool
+) -> None:
+    fields, unused = convert_people(
+        f"Billing First Name,Billing Last Name,Billing Email,{header}",
+        f"Ada,Lindqvist,ada@example.org,{name}",
+    )
+    assert ("NAME" in fields.values()) is is_used
+    assert is_used or unused[header] == "its values are other names than the first and last"

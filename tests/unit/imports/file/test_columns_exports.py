@@ -41,6 +41,7 @@ PEOPLE = (
 #: values of columns that are not used
 OTHER = {
     "EMAIL2": ("host@example.net", "host@example.net", "boss@example.net"),
+    "SOME": ("", "gus@example.net", ""),
     "NAME2": ("Host One", "Host One", "Boss Two"),
     "PHONE2": ("+46 8 999 999", "+46 8 999 999", "+46 8 999 991"),
     "DATE2": ("2026-05-01", "2026-05-01", "2026-05-02"),
@@ -75,6 +76,20 @@ EXPORTS = {
     "discord": "Name=n, Email=e, Joined Server=j, Joined Discord:DATE2, Account Created:DATE2",
     "tito tickets": "Order Email:EMAIL2, Ticket Full Name=n, Ticket Email=e, "
     "Ticket Created Date=j, Ticket Last Updated Date:DATE2, Order Created Date:DATE2",
+    "guests of some": "Full Name=n, Email Address=e, Company=c, Guest Full Name:NAME2, "
+    "Guest Email Address:SOME, Guest Phone:PHONE2",
+    "guests whose names are last": "Email=e, Name=n, Guest Email:SOME, Guest First Name:T, "
+    "Guest Last Name:T",
+    "guests without addresses": "Name=n, Email=e, Phone:, Guest Name:NAME2, Guest Phone:PHONE2, "
+    "Guest Company:COMPANY2",
+    "guests with parts of names": "Name=n, Email=e, Guest First Name:T, Guest Last Name:R",
+    "guests of a company": "Name=n, Email=e, Guest Name:NAME2, Guest Email:SOME, "
+    "Guest Company:COMPANY2, Guest Job Title:T",
+    "names of attendees alone": "Email=e, Attendee Name=n, Attendee Company=c",
+    "a booker without a title": "Name:NAME2, Email:EMAIL2, Phone:PHONE2, Attendee Email=e, "
+    "Attendee First Name=f, Attendee Last Name=l, Company=c",
+    "a booker without a title whose name is the only one": "Name:NAME2, Email:EMAIL2, "
+    "Attendee Email=e",
     "form of an event": "Name=n, Email=e, Registered for event on=j, Form submitted on:DATE2",
     "hubspot": "Record ID:ID, First Name=f, Last Name=l, Email=e, Phone Number=p, "
     "Contact owner:NAME2, Lead Status:T, Marketing contact status:YES, Create Date=j, "

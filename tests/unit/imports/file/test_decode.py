@@ -329,3 +329,41 @@ def test_a_large_file_is_read_in_pieces(name: str) -> None:
     encoding = find_encoding(file, "people.csv")
     assert text.startswith(decode.open_text(file, encoding).read(1000))
     assert file.largest <= 1 << 20
+
+
+POLISH = (
+    "Łukasz Nowak", "Jan Wałęsa", "Ewa Gałązka", "Józef", "Michał Żak", "Piotr Dąb", "Ćwik Ewa",
+    "Źrebak Adam", "Bąk", "Włodek", "Paweł", "Łucja", "Jan Kość", "Wróbel", "Śliwa", "Kuźma",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["cp1250", "iso8859_2"])
+@pytest.mark.parametrize("header", ["E-mail;Name;Firma", "Email;Name;Company"])
+def test_one_polish_name_is_read_as_it_is_or_not_at_all(encoding: str, header: str) -> None:
+    """One letter shows little: what is not sure is refused with the candidates."""
+    read = 0
+    for name in POLISH:
+        text = f"{header}\np@example.org;{name};ABC\n"
+        try:
+            found = decode.find_encoding(io.BytesIO(text.encode(encoding)), "people.csv")
+        except decode.UnclearEncodingError as error:
+            assert f"p@example.org;{name};ABC" in error.readings.values()
+            assert error.remedy == ("encoding", next(iter(error.readings)))
+        else:
+            assert text.encode(encoding).decode(found.name) == text
+            read += 1
+    assert 3 < read < len(POLISH)
+
+
+GREEK = (
+    "Άννα;Παπαδοπούλου;Άκμη", "Άγγελος;Νικολάου;Άλφα", "Γιώργος;Άνθης;Βήτα",
+    "Έλενα;Ήλιου;Όμηρος", "Άρης;Άμαξας;Άτλας",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["cp1253", "iso8859_7"])
+@pytest.mark.parametrize("rows", range(1, 6))
+def test_a_greek_capital_is_no_apostrophe(encoding: str, rows: int) -> None:
+    text = "\n".join(("First;Last;Company", *GREEK[:rows], ""))
+    found = decode.find_encoding(io.BytesIO(text.encode(encoding)), "people.csv")
+    assert text.encode(encoding).decode(found.name) == text

@@ -26,6 +26,9 @@ NO_VALUE = "n/a and the like left out"
         (["null"], [""]),
         (["ADA", "NULL", "NULL", "BOB", "NULL"], ["ADA", "", "", "BOB", ""]),
         (["Ada", "None", "None", "Bob", "None"], ["Ada", "", "", "Bob", ""]),
+        (["ADA BO", "NULL", "NULL"], ["ADA BO", "", ""]),
+        (["Ada", "None", "None", "Bob"], ["Ada", "", "", "Bob"]),
+        (["Ada", "Null", "Null", *"BCDEFGHI"], ["Ada", "Null", "Null", *"BCDEFGHI"]),
         (["ADA", "N/A", "#N/A", "-", "(NULL)"], ["ADA", "", "", "", ""]),
     ],
 )

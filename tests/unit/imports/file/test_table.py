@@ -460,3 +460,17 @@ def test_somebody_without_an_address_after_a_gap_is_no_footer() -> None:
 def test_curly_quotes_around_most_values_are_quotes() -> None:
     done = read("Name,Email\n“Ng, Ada”,ada@example.org\n“Li, Bo”,bo@example.org\n")
     assert done.cells == [["Ng, Ada", "ada@example.org"], ["Li, Bo", "bo@example.org"]]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Ada,n/a", "Bo,n/a", "Cid,cid@example.org"],
+        ["Ada,ada(at)example.org", "Bo,bo [at] example.org", "Cid,cid@example.org"],
+        ["Ada,", "Bo,none", "Cid,later", "Dee,dee@example.org", "Eve,eve@example.org"],
+    ],
+)
+def test_people_without_addresses_above_the_others_are_no_header(rows: list[str]) -> None:
+    found = read("\n".join(("Name,Email", *rows, "")))
+    assert found.table.header_line == 1
+    assert [",".join(cells) for cells in found.cells] == rows

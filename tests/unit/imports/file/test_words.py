@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from talkvalue_cli.imports.file import vocabulary, words
+from talkvalue_cli.imports.file import samples, vocabulary, words
 from talkvalue_cli.imports.file.words import Language
 
 FIELDS = {
@@ -74,7 +74,7 @@ def test_the_languages_asked_for_are_there_with_a_word_for_each_field() -> None:
 
 @pytest.mark.parametrize("language", languages(), ids=lambda language: language.name)
 def test_each_line_means_something(language: Language) -> None:
-    known = CLASSES | OF_DATES | {"salutations", "date order"}
+    known = CLASSES | OF_DATES | {"salutations", "roles", "date order"}
     assert [line for line in language.words if line not in known and not read_field(line)] == []
     assert language.name != language.code
     assert set(language.words["date order"]) <= {"dmy", "mdy", "ymd"}
@@ -133,3 +133,14 @@ def test_a_line_may_go_on_and_have_a_comment() -> None:
 )
 def test_folding_takes_away_what_does_not_tell_words_apart(text: str, folded: str) -> None:
     assert words.fold(text) == folded
+
+
+def test_what_people_are_at_an_event_is_no_job_title() -> None:
+    of_languages = [(each.code, each.words.get("roles", [])) for each in languages()]
+    assert set(ASKED_FOR) <= {code for code, roles in of_languages if roles}
+    for code, roles in of_languages:
+        for spelled in (roles, [role.upper() for role in roles]):
+            sample = samples.take_sample([[role] for role in spelled], 0)
+            assert not roles or samples.speaks_against("JOB_TITLE", sample), code
+    sample = samples.take_sample([["Attendee"], ["Engineer"]], 0)
+    assert not samples.speaks_against("JOB_TITLE", sample)
