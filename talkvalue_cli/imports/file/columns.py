@@ -196,7 +196,7 @@ class _Chooser:
         emails = emails or [
             e for e, each in enumerate(self._samples) if samples.speaks_for("EMAIL", each)
         ]
-        return any(samples.share_names(self._read(index), self._read(each)) for each in emails)
+        return any(samples.share_names(self._rows, index, each) for each in emails)
 
     def _resolve_name(self, index: int, meaning: Meaning) -> str:
         """Return the field of a header; a name beside one part of it is the other part.

@@ -228,14 +228,13 @@ def speaks_for(field: str, sample: Sample) -> bool:
     return False
 
 
-def share_names(names: Sequence[str], cells: Sequence[str]) -> bool:
+def share_names(rows: Sequence[Sequence[str]], name: int, email: int) -> bool:
     """Tell whether addresses are made of names: ada.lindqvist@ or alindqvist@ of Ada Lindqvist.
 
     More than half of them, in the same rows.
     """
-    pairs = [(n, c) for n, c in zip(names, cells, strict=False) if n.strip() and "@" in c]
-    made = sum(_is_made_of(name, cell) for name, cell in pairs)
-    return 2 * made > len(pairs)
+    pairs = [(text, cell) for text, cell in _pair(rows, name, email) if "@" in cell]
+    return 2 * sum(_is_made_of(text, cell) for text, cell in pairs) > len(pairs)
 
 
 def _is_made_of(name: str, cell: str) -> bool:

@@ -76,7 +76,7 @@ def find_others(
     role = meanings[email].role
     if role == "buyer":
         return set()
-    if not role and _are_two_named(meanings, taken, rows):
+    if not role and _are_two_named(email, meanings, taken, rows):
         return {"attendee"}
     return {
         each.role
@@ -90,16 +90,29 @@ def find_others(
 
 
 def _are_two_named(
-    meanings: Sequence[Meaning], taken: Sequence[Sample], rows: Sequence[Sequence[str]]
+    email: int, meanings: Sequence[Meaning], taken: Sequence[Sample], rows: Sequence[Sequence[str]]
 ) -> bool:
-    """Tell whether rows name attendees, and somebody else without saying who that is."""
+    """Tell whether rows name attendees, and somebody else without saying who that is.
+
+    What many rows have alike is called "Name" of something else, and names that the addresses
+    are made of are those of whom the addresses are.
+    """
     named = [
         index
         for index, each in enumerate(meanings)
         if each.field in _NAMES and not each.is_weak and taken[index].filled
     ]
-    plain = [index for index in named if not meanings[index].role]
-    others = [index for index in named if meanings[index].role == "attendee"]
+    plain = [
+        index
+        for index in named
+        if not meanings[index].role
+        and (taken[index].filled == 1 or 2 * taken[index].different > taken[index].filled)
+    ]
+    others = [
+        index
+        for index in named
+        if meanings[index].role == "attendee" and not samples.share_names(rows, index, email)
+    ]
     return bool(plain) and any(samples.share_made_of(rows, one, plain) < 0.5 for one in others)
 
 

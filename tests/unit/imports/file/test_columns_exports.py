@@ -85,6 +85,7 @@ EXPORTS = {
     "guests with parts of names": "Name=n, Email=e, Guest First Name:T, Guest Last Name:R",
     "guests of a company": "Name=n, Email=e, Guest Name:NAME2, Guest Email:SOME, "
     "Guest Company:COMPANY2, Guest Job Title:T",
+    "tickets of events": "Name:T, Attendee Name=n, Email=e, Event:T",
     "names of attendees alone": "Email=e, Attendee Name=n, Attendee Company=c",
     "a booker without a title": "Name:NAME2, Email:EMAIL2, Phone:PHONE2, Attendee Email=e, "
     "Attendee First Name=f, Attendee Last Name=l, Company=c",
