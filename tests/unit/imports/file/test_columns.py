@@ -472,3 +472,13 @@ def test_a_whole_name_is_not_another_one_than_its_parts(
     )
     assert ("NAME" in fields.values()) is is_used
     assert is_used or unused[header] == "its values are other names than the first and last"
+
+
+@pytest.mark.parametrize(
+    ("whole", "other"),
+    [("성함", "영문이름"), ("姓名", "英文名"), ("display_name", "user_nicename")],
+)
+def test_a_second_name_is_neither_the_name_nor_a_part_of_it(whole: str, other: str) -> None:
+    names = ["Ada Lovelace", "Björn Ek", "Chloé Roy"]
+    others = ["Zoe Young", "Yan Xu", "Xara Wu"]
+    assert used(choose({whole: names, other: others, "E-mail": EMAILS})) == {0: "NAME", 2: "EMAIL"}
