@@ -482,3 +482,10 @@ def test_a_second_name_is_neither_the_name_nor_a_part_of_it(whole: str, other: s
     names = ["Ada Lovelace", "Björn Ek", "Chloé Roy"]
     others = ["Zoe Young", "Yan Xu", "Xara Wu"]
     assert used(choose({whole: names, other: others, "E-mail": EMAILS})) == {0: "NAME", 2: "EMAIL"}
+
+
+def test_the_name_of_a_firm_is_not_that_of_a_person() -> None:
+    firms, people = ["Zwei AG", "Eins GmbH", "Drei & Co. KG"], ["Jo Li", "Al Oz", "Cy Ek"]
+    choice = choose({"Name 1": firms, "Name 2": people, "Email": EMAILS})
+    assert used(choice) == {1: "NAME", 2: "EMAIL"}
+    assert reasons(choice) == {0: "its values are not those of NAME"}
