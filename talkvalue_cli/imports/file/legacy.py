@@ -71,6 +71,8 @@ _MULTIBYTE = ("gb18030", "cp932", "cp949", "cp950", "euc_jp")
 #: a word of headers with a special letter makes a reading so many bits likelier
 _KNOWN_WORD = 25.0
 _WORD = re.compile(r"[^\W\d_]{4,}")
+#: a sign that stands in a footer of many reports, and where it can be nothing else
+_COPYRIGHT = re.compile(r"copyright ©|© ?(?:19|20)\d\d\b", re.IGNORECASE)
 #: a reading has to be this many bits likelier than one that differs from it
 _MARGIN = 10.0
 #: what characters cost at most, on average, in what people write
@@ -87,11 +89,15 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1e\x7f]")
 
 
 class _Reading(NamedTuple):
-    """An encoding, its price in bits, and what the sample is in it."""
+    """An encoding, its price in bits, and what the sample is in it.
+
+    around: which part of the price is that of lines that are the same in each encoding.
+    """
 
     name: str
     bits: float
     texts: tuple[str, ...]
+    around: float
 
 
 def detect(file: BinaryIO, label: str, broken_at: int) -> str:
@@ -127,6 +133,7 @@ def detect(file: BinaryIO, label: str, broken_at: int) -> str:
             hint="save it again as UTF-8 where it comes from",
         )
     is_one_of_many = sample.high_lines == 1 and sample.all_lines > _ONE_IN
+    is_one_of_many = is_one_of_many and not _COPYRIGHT.search("".join(first.texts))
     if is_one_of_many or not _is_certain(readings):
         raise _undecided(file, label, sample, readings)
     return first.name
@@ -149,7 +156,8 @@ def _is_text(reading: _Reading) -> bool:
     special = sum(char > "\x7f" for char in text)
     if len(_CONTROLS.findall(text)) * 50 > len(text):
         return False
-    return reading.bits < _PRICE_SPECIAL * special + _PRICE_PLAIN * (len(text) - special) + 99
+    bits = reading.bits - reading.around
+    return bits < _PRICE_SPECIAL * special + _PRICE_PLAIN * (len(text) - special) + 99
 
 
 def find_utf8(file: BinaryIO, name: str) -> int | None:
@@ -195,18 +203,18 @@ def _rank(lines: Sequence[bytes], header: Sequence[bytes]) -> list[_Reading]:
 def _read_all(
     candidates: Sequence[_Candidate], lines: Sequence[bytes], header: Sequence[bytes]
 ) -> list[_Reading]:
-    around = [line for line in header if line.isascii()]
+    around = [line.decode() for line in header if line.isascii()]
     found = []
     for candidate in candidates:
         try:
             texts = tuple(special_lines.decode_line(line, candidate.name) for line in lines)
         except UnicodeError:
             continue
-        bits = plausibility.measure(
-            [*texts, *(line.decode() for line in around)], candidate.languages
-        )
+        bits = plausibility.measure([*texts, *around], candidate.languages)
         bits -= _KNOWN_WORD * min(3, len(_find_known_words(texts)))
-        found.append(_Reading(candidate.name, candidate.rarity + bits, texts))
+        bits -= _KNOWN_WORD * any(map(_COPYRIGHT.search, texts))
+        same = plausibility.measure(around, candidate.languages)
+        found.append(_Reading(candidate.name, candidate.rarity + bits, texts, same))
     return sorted(found, key=lambda reading: reading.bits)
 
 

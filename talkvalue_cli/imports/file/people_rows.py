@@ -111,7 +111,8 @@ class RowJudge:
         """Return why a row is left out, "" if it is not yet known to be."""
         if self._is_header(cells):
             # the same columns may be those of other people
-            self.is_elsewhere = bool(self._titles) and headers.judge_title(self._last_title) < 0
+            has_title = bool(self._titles) or self.is_elsewhere
+            self.is_elsewhere = has_title and headers.judge_title(self._last_title) < 0
             self._end_titles()
             return "other section" if self.is_elsewhere else "repeated header"
         if all(map(_SIGNS.fullmatch, texts)):
@@ -120,6 +121,7 @@ class RowJudge:
             self._end_titles()
             self.is_elsewhere = True
         if self.is_elsewhere:
+            self._last_title = texts[0] if len(texts) == 1 else ""
             return "other section"
         if len(texts) <= max(2, self._width // 2) and headers.is_total(texts):
             return "total"
@@ -182,11 +184,14 @@ class RowJudge:
 
     def _ragged(self, row: Row) -> UsageError:
         line, cells = row
-        return UsageError(
+        message = (
             f"{self._label}: the row of line {line} has {len(cells)} cells, "
-            f"the header has {self._width}",
-            remedy=("allow_ragged", ""),
+            f"the header has {self._width}"
         )
+        if len(cells) > self._width and '"' in "".join(cells):
+            hint = f"double the quotes inside of the cells of line {line}, or leave them away"
+            return UsageError(message, hint=hint)
+        return UsageError(message, remedy=("allow_ragged", ""))
 
 
 def _is_about_file(text: str) -> bool:

@@ -154,9 +154,15 @@ def _is_full_name(text: str) -> bool:
     names = text.split()
     if not 2 <= len(names) <= 5 or any(letter.isdigit() for letter in text):
         return False
-    if names[-1].strip(".").casefold() in _COMPANY_FORMS:
+    if _is_firm(text):
         return False
     return all(name[0].isalpha() and not name[0].islower() for name in (names[0], names[-1]))
+
+
+def _is_firm(text: str) -> bool:
+    """Tell whether a text ends as the names of firms do."""
+    *others, last = text.split()
+    return bool(others) and last.strip(".,").casefold() in _COMPANY_FORMS
 
 
 def _is_yes_no(text: str) -> bool:
@@ -208,6 +214,8 @@ def speaks_against(field: str, sample: Sample) -> bool:
         return True
     if field == "JOB_TITLE":
         return sample.share(_is_salutation) > 0.5 or sample.share(_is_event_role) > 0.9
+    if field in ("NAME", "FIRST_NAME", "LAST_NAME"):
+        return sample.share(_is_firm) > 0.5
     return field == "ADDRESS" and sample.share(_IP.fullmatch) > 0.5
 
 

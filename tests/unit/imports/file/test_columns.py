@@ -472,3 +472,20 @@ def test_a_whole_name_is_not_another_one_than_its_parts(
     )
     assert ("NAME" in fields.values()) is is_used
     assert is_used or unused[header] == "its values are other names than the first and last"
+
+
+@pytest.mark.parametrize(
+    ("whole", "other"),
+    [("성함", "영문이름"), ("姓名", "英文名"), ("display_name", "user_nicename")],
+)
+def test_a_second_name_is_neither_the_name_nor_a_part_of_it(whole: str, other: str) -> None:
+    names = ["Ada Lovelace", "Björn Ek", "Chloé Roy"]
+    others = ["Zoe Young", "Yan Xu", "Xara Wu"]
+    assert used(choose({whole: names, other: others, "E-mail": EMAILS})) == {0: "NAME", 2: "EMAIL"}
+
+
+def test_the_name_of_a_firm_is_not_that_of_a_person() -> None:
+    firms, people = ["Zwei AG", "Eins GmbH", "Drei & Co. KG"], ["Jo Li", "Al Oz", "Cy Ek"]
+    choice = choose({"Name 1": firms, "Name 2": people, "Email": EMAILS})
+    assert used(choice) == {1: "NAME", 2: "EMAIL"}
+    assert reasons(choice) == {0: "its values are not those of NAME"}

@@ -95,7 +95,7 @@ EXPORTS = {
     "hubspot": "Record ID:ID, First Name=f, Last Name=l, Email=e, Phone Number=p, "
     "Contact owner:NAME2, Lead Status:T, Marketing contact status:YES, Create Date=j, "
     "Associated Company=c, Last Activity Date:DATE2",
-    "brevo": "ID:ID, EMAIL=e, FIRSTNAME=f, LASTNAME=l, SMS:PHONE2, ADDED_TIME=j, "
+    "brevo": "ID:ID, EMAIL=e, FIRSTNAME=f, LASTNAME=l, SMS=p, ADDED_TIME=j, "
     "MODIFIED_TIME:DATE2",
     "convertkit": "first_name=f, email_address=e, created_at=j, state:T",
     "google contacts new": "First Name=f, Middle Name:NAME2, Last Name=l, "

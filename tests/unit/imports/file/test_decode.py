@@ -194,6 +194,15 @@ def test_capitals_of_other_scripts_are_read(code: str, name: str) -> None:
     assert text.encode(name).decode(find(text.encode(name)).name) == text
 
 
+@pytest.mark.parametrize("rows", [2, 500])
+@pytest.mark.parametrize("footer", ["Copyright \xa9 2000-2026 crm.example, inc.", "\xa9 2026 Firm"])
+def test_the_sign_in_a_footer_shows_the_encoding(footer: str, rows: int) -> None:
+    names = "Salutation,First Name,Last Name,Mailing Street,Account Name,Contact Owner,Created Date"
+    people = "Ms.,Ada,Lovelace,1 Main St,Analytical Engines,Oscar Owner,13/10/2026\n" * rows
+    report = f'{names}\n{people}\n"{footer} All rights reserved."\n'
+    assert find(report.encode("latin-1")).name == "cp1252"
+
+
 def test_a_cut_off_end_is_named() -> None:
     error = refuse(TEXT.encode()[:-2] + "ü".encode()[:1])
     assert "line 4" in error.message

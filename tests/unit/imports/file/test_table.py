@@ -181,6 +181,21 @@ def test_sections_of_a_report_are_told_apart_by_their_titles() -> None:
     assert found.cells == [["Yes", "Ann B", "Ann", "ann@example.org", "Sweden"]]
 
 
+def test_a_section_of_others_after_a_section_of_others_is_left_out_as_well() -> None:
+    waiting = "\nWaitlist\nEmail,Name,Company\ncy@example.org,Cy,Core\n"
+    cancelled = f"\nCancelled\n{HEADER}Dee,dee@example.org,Dot\n"
+    check("Confirmed\n" + HEADER + PEOPLE + waiting + cancelled, 2, preamble=1, other_section=6)
+
+
+def test_people_after_a_section_of_others_are_read() -> None:
+    ann, bob = PEOPLE.splitlines(keepends=True)
+    others = "\nCancelled\nEmail,Name\ndee@example.org,Dee\n"
+    content = HEADER + ann + others + "\nAttendees\n" + HEADER + bob
+    found = read(content)
+    assert found.cells == CELLS[1:]
+    assert found.left_out == {"preamble": 6}
+
+
 def test_sections_with_the_same_header_are_told_apart_by_their_titles() -> None:
     header = "Attended,User Name,Email\n"
     found = read(
