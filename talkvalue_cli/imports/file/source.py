@@ -85,7 +85,7 @@ def open_rewindable(path: str, stdin: TextIO | None) -> BinaryIO:
     if path != STDIN and os.path.isdir(path):
         raise UsageError(f"{path} is a folder; name a CSV file")
     if path != STDIN and not os.path.exists(path):
-        raise UsageError(f"file not found: {path}")
+        raise _missing(path)
     try:
         if not is_stream(path):
             return open(path, "rb")
@@ -95,6 +95,18 @@ def open_rewindable(path: str, stdin: TextIO | None) -> BinaryIO:
             return _keep(stream, path)
     except OSError as error:
         raise _unreadable(path, error) from error
+
+
+def _missing(path: str) -> UsageError:
+    """Return the error for a file that is not there, with what may have been meant."""
+    if not path:
+        return UsageError("the name of a file is empty", hint="is a variable not set?")
+    hint = None
+    if "://" in path:
+        hint = "download it first, or pipe it in: - is standard input"
+    elif any(mark in path for mark in "*?["):
+        hint = "no file has a name like that, so that the shell has left the pattern as it is"
+    return UsageError(f"file not found: {path}", hint=hint)
 
 
 def _keep(stream: BinaryIO, path: str) -> BinaryIO:

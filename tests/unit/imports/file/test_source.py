@@ -157,6 +157,30 @@ def test_a_file_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
     assert caught.value.message == f"file not found: {tmp_path / 'no.csv'}"
 
 
+@pytest.mark.parametrize(
+    ("path", "message", "hint"),
+    [
+        ("", "the name of a file is empty", "is a variable not set?"),
+        (
+            "s3://bucket/a.csv",
+            "file not found: s3://bucket/a.csv",
+            "download it first, or pipe it in: - is standard input",
+        ),
+        (
+            "no-such-*.csv",
+            "file not found: no-such-*.csv",
+            "no file has a name like that, so that the shell has left the pattern as it is",
+        ),
+    ],
+)
+def test_what_is_no_path_is_answered_with_what_it_may_be(
+    path: str, message: str, hint: str
+) -> None:
+    with pytest.raises(UsageError) as caught, open_csv(path, None):
+        pytest.fail("it was opened")
+    assert (caught.value.message, caught.value.hint) == (message, hint)
+
+
 def test_a_folder_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught, open_csv(str(tmp_path), None):
         pytest.fail("it was opened")
