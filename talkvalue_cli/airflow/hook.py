@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.common.compat.sdk import BaseHook
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 DEFAULT_CONN_ID = "talkvalue_default"
 #: nothing of the machine: no profile, no URL, no config folder
-NO_SETTINGS = {"TALKVALUE_PROFILE": "", "HOME": "/nonexistent"}
+NO_SETTINGS = {"TALKVALUE_PROFILE": "", "HOME": os.devnull}
 
 
 class TalkValueHook(BaseHook):

@@ -18,7 +18,7 @@ TOKEN = "tok-3f9a1c77e2"
 
 
 def make_runtime(*, is_terminal: bool = False, **environ: str) -> FakeRuntime:
-    return FakeRuntime(environ={"HOME": "/nonexistent", **environ}, is_terminal=is_terminal)
+    return FakeRuntime(environ={"HOME": os.devnull, **environ}, is_terminal=is_terminal)
 
 
 @pytest.mark.parametrize("token", [None, "", "  "])

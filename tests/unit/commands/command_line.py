@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any, NamedTuple
 
 from talkvalue_cli import cli
@@ -10,7 +11,7 @@ from tests.fakes import FakeRuntime, FakeStream
 
 API = "https://api.test"
 ENVIRON = {
-    "HOME": "/nonexistent",
+    "HOME": os.devnull,
     "TALKVALUE_TOKEN": "token-of-this-test",
     "TALKVALUE_API_URL": API,
     "NO_COLOR": "1",

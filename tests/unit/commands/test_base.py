@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import click
@@ -17,7 +18,7 @@ from tests.fakes import FakeRuntime
 
 TOKEN = "tok-3f9a1c77e2"
 ENVIRON = {
-    "HOME": "/nonexistent",
+    "HOME": os.devnull,
     "TALKVALUE_TOKEN": TOKEN,
     "TALKVALUE_API_URL": "https://api.test",
 }
@@ -164,7 +165,7 @@ def test_help_goes_to_standard_output_and_lists_the_global_options(words: list[s
 def test_a_wrong_command_line_is_json_with_exit_code_2_and_needs_no_token(
     argv: list[str], part: str
 ) -> None:
-    context = FakeRuntime(argv, {"HOME": "/nonexistent"})
+    context = FakeRuntime(argv, {"HOME": os.devnull})
     with responses.RequestsMock():
         code = cli.main(argv, context)
     assert code == 2

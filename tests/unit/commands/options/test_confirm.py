@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import pytest
@@ -131,7 +132,7 @@ def test_nobody_is_asked_where_the_question_would_not_be_seen() -> None:
 
 
 def test_nobody_is_asked_for_what_cannot_be_done_without_a_token() -> None:
-    context = FakeRuntime(environ={"HOME": "/nonexistent"}, is_terminal=True)
+    context = FakeRuntime(environ={"HOME": os.devnull}, is_terminal=True)
     context.stdin = FakeStream("y\n", is_terminal=True)
     assert cli.main(["path", "tag", "delete", "9"], context) == 3
     assert "[y/N]" not in context.fake_stderr.text
