@@ -17,8 +17,7 @@ from talkvalue_cli.api.models import TARGET_FIELDS
 
 from . import headers as header_words
 from . import name_words, samples, whose
-from .choice import Choice as Choice
-from .choice import ChosenColumn, Undecided, UnusedColumn
+from .choice import Choice, ChosenColumn, Undecided, UnusedColumn
 from .headers import Meaning
 from .mapping import DEFAULT_CONFIDENCE, MappedColumn
 from .name_words import NameWords

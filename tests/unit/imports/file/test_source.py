@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,19 @@ from talkvalue_cli.imports.file.source import is_stream, open_csv
 from tests.fakes import FakeStream
 
 TEXT = b"\xef\xbb\xbfEmail,Name\r\na@b,\xc3\xa9\r\n"
+
+
+def read_by(fill: Callable[[Any], int]) -> io.TextIOWrapper:
+    """Return a stream whose every read is a call that fills a buffer and returns how far."""
+
+    class Raw(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            return fill(buffer)
+
+    return io.TextIOWrapper(io.BufferedReader(Raw()))
 
 
 def test_a_file_is_opened_unchanged_with_its_size_and_base_name(tmp_path: Path) -> None:
@@ -68,17 +82,12 @@ def test_input_larger_than_one_piece_is_kept_whole(monkeypatch: pytest.MonkeyPat
 
 
 def test_input_that_does_not_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Endless(io.RawIOBase):
-        def readable(self) -> bool:
-            return True
-
-        def readinto(self, buffer: Any) -> int:
-            buffer[:] = b"a" * len(buffer)
-            return len(buffer)
+    def fill(buffer: Any) -> int:
+        buffer[:] = b"a" * len(buffer)
+        return len(buffer)
 
     monkeypatch.setattr(spool, "LARGEST", 3 << 20)
-    stdin = io.TextIOWrapper(io.BufferedReader(Endless()))
-    with pytest.raises(UsageError) as caught, open_csv("-", stdin):
+    with pytest.raises(UsageError) as caught, open_csv("-", read_by(fill)):
         pytest.fail("it was opened")
     assert caught.value.message.startswith("standard input is too large: more than ")
 
@@ -194,15 +203,10 @@ def test_standard_input_that_is_closed_is_a_usage_error() -> None:
 
 
 def test_a_failure_to_read_is_told_with_its_reason() -> None:
-    class Broken(io.RawIOBase):
-        def readable(self) -> bool:
-            return True
+    def fail(buffer: Any) -> int:
+        raise OSError(5, "Input/output error")
 
-        def readinto(self, buffer: object) -> int:
-            raise OSError(5, "Input/output error")
-
-    stdin = io.TextIOWrapper(io.BufferedReader(Broken()))
-    with pytest.raises(UsageError) as caught, open_csv("-", stdin):
+    with pytest.raises(UsageError) as caught, open_csv("-", read_by(fail)):
         pytest.fail("it was opened")
     assert caught.value.message == "cannot read standard input: Input/output error"
 
