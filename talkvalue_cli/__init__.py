@@ -55,3 +55,8 @@ def __getattr__(name: str) -> Any:
     if name == "imports":
         return importlib.import_module("talkvalue_cli.imports")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return ["__version__", "connect", "imports"]

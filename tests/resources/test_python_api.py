@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import math
+import pickle
+import pydoc
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -446,6 +450,24 @@ def test_public_names_are_there_and_no_others() -> None:
     assert sys.modules["talkvalue_cli"].imports is imports
     with pytest.raises(AttributeError, match="bogus"):
         _ = talkvalue_cli.bogus
+
+
+def test_public_names_are_listed_before_they_are_loaded() -> None:
+    assert dir(imports) == sorted(imports.__all__)
+    assert {"connect", "imports", "__version__"} <= {*dir(talkvalue_cli)}
+    shown = pydoc.plaintext.document(imports)
+    for name in ("Waiter", "run", "wait", "Tolerance"):
+        assert re.search(rf"^    (class )?{name}\(", shown, re.MULTILINE), name
+
+
+def test_a_result_goes_from_one_process_to_another(world: World, client: Client) -> None:
+    """What is no success has an error, and pools of processes pickle it."""
+    result = imports.wait(client, world.create_import(people(3, bad=1)), clock=world.clock)
+    other = pickle.loads(pickle.dumps(result))
+    with pytest.raises(UnsuccessfulImportError, match="1 of 4 rows failed") as caught:
+        other.raise_for_outcome()
+    assert caught.value.outcome is Outcome.PARTIAL
+    assert copy.deepcopy(result).job == result.job
 
 
 def test_an_import_that_ended_elsewhere_is_concluded_as_run_would(
