@@ -411,6 +411,26 @@ def test_a_listener_can_stop_a_run_which_the_next_one_goes_on_with(
     assert world.new_people == 5
 
 
+@pytest.mark.parametrize(
+    "method", ["upload_began", "sent", "upload_ended", "note", "polled", "ended", "wait_ended"]
+)
+@pytest.mark.parametrize("error", [ValueError("mine"), OSError("mine")])
+def test_what_a_listener_raises_comes_out_and_a_later_run_imports_once(
+    world: World, client: Client, settings: dict[str, Any], method: str, error: Exception
+) -> None:
+    """An error of the caller's is none of the server's, which another try could pass."""
+
+    def fail(*told: object) -> None:
+        raise error
+
+    path, broken = write(world, "a.csv", people(3)), imports.SilentListener()
+    setattr(broken, method, fail)
+    with pytest.raises(type(error), match="^mine$"):
+        imports.run(client, path, listener=broken, **settings)
+    assert imports.run(client, path, **settings).is_success
+    assert len(world.jobs) == 1
+
+
 def test_connect_takes_what_it_is_given() -> None:
     client = talkvalue_cli.connect(token=TOKEN, api_url="https://given.test/", environ={})
     assert client.base_url == "https://given.test"
