@@ -224,6 +224,6 @@ def test_what_a_tick_raises_is_no_failure_of_the_network(error: Exception) -> No
     def fail() -> None:
         raise error
 
-    with pytest.raises(type(error), match="^mine$"):
+    with pytest.raises(type(error), match=r"^mine$"):
         exchange(make_session(BearerAuth("t")), 60, lambda: release.wait(60), WHERE, fail)
     release.set()
