@@ -19,6 +19,7 @@ from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_o
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import TalkValueError, UsageError
 from talkvalue_cli.exit_codes import ExitCode
+from talkvalue_cli.files import STDIO
 
 if TYPE_CHECKING:
     from talkvalue_cli.commands.path.import_.progress import ProgressReporter
@@ -84,7 +85,7 @@ def command(
         raise UsageError("--quiet only makes sense when the command waits")
     if given["save_mapping"] is not None:
         check_place("--save-mapping", given["save_mapping"], force=wait.force, apart_from=paths)
-    if list(paths).count("-") > 1:
+    if list(paths).count(STDIO) > 1:
         raise UsageError("standard input can be read only once")
     read_rules(given)
     if given["as_is"]:
@@ -253,7 +254,7 @@ def _check(
 
     if any(map(is_stream, paths)):
         _ = context.client
-    ask = questions.make_ask(context, asks=asks and "-" not in paths)
+    ask = questions.make_ask(context, asks=asks and STDIO not in paths)
     checked = stack.enter_context(check_files(paths, options, reporter, context.stdin, ask))
     _ = context.client
     return checked
