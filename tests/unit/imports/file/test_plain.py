@@ -13,8 +13,10 @@ from talkvalue_cli.imports.file.plan import Plan, make_plan
 from talkvalue_cli.imports.file.tally import Tally
 from talkvalue_cli.imports.options import FileOptions
 
-#: more than is looked at together, so that there is a line across two parts
-LINES = [f"p{number}@example.org,Ann,Weiß,+49 30 {number:07},2026-03-04" for number in range(4000)]
+#: some 60 bytes each
+LINES = [f"p{number}@example.org,Ann,Weiß,+49 30 {number:07},2026-03-04" for number in range(200)]
+#: what is looked at together, in bytes: so few that there are lines across two parts
+PART = 1 << 10
 HEADER = "Email,First name,Last name,Phone,Joined"
 #: what stands in the place of one line, and whether the file can be sent byte for byte
 ODD_LINES = {
@@ -57,11 +59,12 @@ def convert(content: bytes) -> conversion.Conversion:
         return found
 
 
-@pytest.mark.parametrize("place", [0, 1800, len(LINES)])
+@pytest.mark.parametrize("place", [0, 90, len(LINES)])
 @pytest.mark.parametrize(("line", "is_plain"), ODD_LINES.values(), ids=list(ODD_LINES))
 def test_one_line_says_whether_a_file_is_plain(
     line: str, is_plain: bool | None, place: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(plain, "_PART", PART)
     content = "\n".join([HEADER, *LINES[:place], line, *LINES[place:], ""]).encode()
     if is_plain is None:
         with pytest.raises(UsageError, match="cells"):
@@ -81,7 +84,7 @@ def test_one_line_says_whether_a_file_is_plain(
 
 def test_a_plain_file_is_read_once_and_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conversion, "convert_rows", None)
-    found = convert("\n".join([HEADER, *LINES]).encode())
+    found = convert("\n".join([HEADER, *LINES * 20]).encode())
     assert (found.checked.rows, found.prepared.is_unchanged) == (4000, True)
 
 
