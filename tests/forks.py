@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import ctypes
 import marshal
+import shlex
 import shutil
 import socket
 import subprocess
@@ -41,11 +42,14 @@ class _Zygote:
             return int(self._connection.recv(20))
 
     @cached_property
-    def address(self) -> Path:
-        """What it listens on, for `forked_cli.py`."""
+    def program(self) -> Path:
+        """`talkvalue`, made of `forked_cli.py`, with a socket beside it."""
         folder = tempfile.mkdtemp(prefix="zygote-")
         atexit.register(shutil.rmtree, folder)
-        return Path(folder) / "socket"
+        program = Path(folder) / "talkvalue"
+        program.write_text(f"#!{sys.executable} -ISE\n{FORKED_CLI.read_text()}")
+        program.chmod(0o755)
+        return program
 
     @cached_property
     def _connection(self) -> socket.socket:
@@ -53,7 +57,7 @@ class _Zygote:
         assert ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
         ours, others = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with others, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
-            listener.bind(str(self.address))
+            listener.bind(str(self.program.with_name("socket")))
             listener.listen()
             fds = others.fileno(), listener.fileno()
             process = subprocess.Popen(
@@ -74,17 +78,29 @@ class _Zygote:
         atexit.register(stop)
         return ours
 
-    def command(self) -> tuple[str, ...]:
-        """Return the program as a command for scripts that do not care how it is started."""
-        if sys.platform != "linux":
-            return CLI
+    def start(self) -> Path:
+        """Have it ready, and return its program."""
         with self._lock:
             assert self._connection
-        return (sys.executable, "-ISE", str(FORKED_CLI), str(self.address))
+        return self.program
 
 
 _zygote = _Zygote()
-command = _zygote.command
+
+
+def command() -> tuple[str, ...]:
+    """Return the program as a command for scripts that do not care how it is started."""
+    return (str(_zygote.start()),) if sys.platform == "linux" else CLI
+
+
+def make_program(folder: Path) -> None:
+    """Put the program into a folder for scripts that do not care how it is started."""
+    program = folder / "talkvalue"
+    if sys.platform == "linux":
+        program.symlink_to(_zygote.start())
+    else:
+        program.write_text(f'#!/bin/sh\nexec {shlex.join(CLI)} "$@"\n')
+        program.chmod(0o755)
 
 
 def can_fork(command: Sequence[str], environ: Mapping[str, str]) -> bool:
