@@ -262,7 +262,8 @@ def test_activity_is_walked_page_by_page_or_at_once(world: World) -> None:
     for title in ("One", "Two", "Three"):
         world.run(f"path person update {person_id} --job-title {title}")
     line = f"path person activity {person_id} --page-size 2"
-    pages, page = [], {"hasNext": True, "nextCursor": ""}
+    pages: list[Any] = []
+    page = {"hasNext": True, "nextCursor": ""}
     while page["hasNext"]:
         done = world.run(line, f"--cursor {page['nextCursor']}" if pages else "")
         pages += done.json["data"]
