@@ -96,6 +96,11 @@ def test_a_list_that_makes_no_sense_exits_2(mixed: World, arguments: str, messag
     assert message in done.err
 
 
+def test_a_terminal_that_cannot_clear_its_screen_draws_no_list(mixed: World) -> None:
+    done = mixed.run(LIST, "--watch", is_terminal=True, TERM="dumb")
+    assert (done.code, done.sent) == (2, [])
+
+
 def _jobs(
     world: World, *ages_s: float | None, status: str = "COMPLETED"
 ) -> list[dict[str, object]]:
