@@ -141,7 +141,7 @@ def test_a_table_shows_the_name_of_the_file(world: World) -> None:
     assert ".tv-" not in listed
 
 
-@pytest.mark.parametrize("skew_s", [-86_400, -3_600, -5, 5, 3_600, 86_400])
+@pytest.mark.parametrize("skew_s", [-86_400, -5, 3_600])
 @pytest.mark.parametrize("lost", ["yes", "no"])
 def test_a_clock_that_is_wrong_changes_nothing(
     make_world: MakeWorld, skew_s: float, lost: str

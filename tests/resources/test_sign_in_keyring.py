@@ -25,7 +25,7 @@ OTHERS = {name: text for name, text in ACCOUNTS.items() if ":bob:" in name}
 #: what does not let anybody know what is in it, and its words
 CLOSED: list[tuple[type[KeyringBackend], str]] = [
     (keyring_backends.LockedKeyring, "Failed to unlock the collection!"),
-    (keyring_backends.HangingKeyring, "no answer within 0.05 s"),
+    (keyring_backends.HangingKeyring, "no answer within 0.01 s"),
     (keyring_backends.StrangeKeyring, "called `unwrap()` on nothing"),
 ]
 #: what takes none
@@ -57,7 +57,7 @@ def put(use_keyring: UseKeyring, monkeypatch: pytest.MonkeyPatch) -> Put:
 
     def put(backend: type[KeyringBackend]) -> None:
         hangs = backend is keyring_backends.HangingKeyring
-        monkeypatch.setattr(backends, "KEYRING_LIMIT_S", 0.05 if hangs else 60)
+        monkeypatch.setattr(backends, "KEYRING_LIMIT_S", 0.01 if hangs else 60)
         use_keyring(backend())
 
     return put
