@@ -245,9 +245,14 @@ def test_a_merge_is_made_and_taken_back(world: World) -> None:
     assert (world.run(line).code, world.run(line).lines) == (2, [])
     merged = world.run(f"{line} --confirm").data
     assert (merged["id"], merged["name"], merged["phones"]) == (target["id"], "Tam", ["2", "1"])
-    [operation] = merged["mergeOperations"]
+    other = add(world, "other@merge.example")
+    world.run(f"path person merge {other['id']} {target['id']} --confirm")
+    # the newest is shown first
+    newest, operation = world.run(f"path person get {target['id']}").data["mergeOperations"]
+    assert [operation] == merged["mergeOperations"]
     assert list(operation) == ["id", "sourcePersonName", "sourcePrimaryEmail", "mergedAt"]
     assert world.run(f"path person get {source['id']}").code == 4
+    assert world.run(f"path person merge-undo {newest['id']} --confirm").code == 0
     undo = f"path person merge-undo {operation['id']} --confirm"
     undone = {"undone": True, "mergeOperationId": operation["id"]}
     assert list(world.run(undo).data.items()) == list(undone.items())
@@ -302,3 +307,17 @@ def test_a_person_a_channel_and_an_event_are_counted(world: World) -> None:
     channel, _ = make(world, "channel", "counted"), make(world, "event", "counted")
     world.run(f"path channel add-person {channel['id']} -e me@counted.example")
     assert look() == {name: count + 1 for name, count in before.items()}
+
+
+def test_the_event_before_is_the_one_before_it_in_time(world: World) -> None:
+    late, early = (
+        world.run(f"path event create --start-at {day} --time-zone UTC -n {day}").data["id"]
+        for day in ("2030-03-01", "2030-01-01")
+    )
+    channel_id = make(world, "channel", "Members")["id"]
+    for email, joined in (("a@x.example", "2029-12-01"), ("b@x.example", "2030-01-10")):
+        world.run(f"path channel add-person {channel_id} -e {email} --joined-at {joined}")
+        world.run(f"path event person add {late} -e {email}")
+    events = world.run(f"path analysis channel attribution {channel_id}").data["events"]
+    assert [event["id"] for event in events[-2:]] == [early, late]
+    assert (events[-1]["alreadyInChannel"], events[-1]["joinedSinceLastEvent"]) == (2, 1)

@@ -109,12 +109,8 @@ def test_an_import_of_somebody_else_is_not_taken_for_one_that_was_never_made(
     "name",
     [
         " a.csv",
-        "a\\b.csv",
-        "a\tb.csv",
-        "a%22b.csv",
-        'a"b.csv',
+        'a\\b\t"%22b.csv',
         "Ünïcode 東京.csv",
-        "a;b.csv",
         "-a.csv",
         "a.CSV",
         "noending",
