@@ -320,4 +320,4 @@ def test_the_event_before_is_the_one_before_it_in_time(world: World) -> None:
         world.run(f"path event person add {late} -e {email}")
     events = world.run(f"path analysis channel attribution {channel_id}").data["events"]
     assert [event["id"] for event in events[-2:]] == [early, late]
-    assert (events[-1]["alreadyInChannel"], events[-1]["joinedSinceLastEvent"]) == (2, 1)
+    assert (events[-1]["alreadyInChannel"], events[-1]["joinedSinceLastEvent"]) == (1, 1)
