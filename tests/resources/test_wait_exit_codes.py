@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.csv_texts import rows
-from tests.world import Result, World
+from tests.world import MakeWorld, Result, World
 
 #: the ways to ask, and whether they wait
 WAYS = {
@@ -32,10 +30,9 @@ ENDS = {
 
 
 @pytest.fixture(scope="module")
-def jobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def jobs(share_world: MakeWorld) -> World:
     """A world whose imports 1 to 5 are in the states of ENDS."""
-    world = World(
-        tmp_path_factory.mktemp("jobs"),
+    world = share_world(
         "--fault=fail=0.5,after=2,count=1",
         "--fault=queue=3600,after=3,count=1",
         "--fault=stall=0.5,after=4,count=1",
@@ -43,8 +40,7 @@ def jobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     for text in (rows(3), rows(3, bad=2), rows(4), rows(4), rows(4)):
         world.create_import(text)
     world.clock.advance(10)
-    yield world
-    world.close()
+    return world
 
 
 def _ask(world: World, way: str, job_id: int, *more: str) -> Result:
