@@ -85,6 +85,21 @@ def test_a_folder_in_its_place_is_called_one(ada: Machine, path: Path) -> None:
         assert "Backup" not in done.err
 
 
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("profiles", "profiles is kept by the program"),
+        ("__proto__", "unknown config key '__proto__'"),
+    ],
+)
+def test_a_key_that_nobody_may_set_is_refused(
+    ada: Machine, path: Path, key: str, said: str
+) -> None:
+    done = ada.run(f"config set {key} x")
+    assert (done.code, done.out, done.error["message"]) == (2, "", said)
+    assert path.read_text() == HAND_WRITTEN
+
+
 def test_reading_creates_nothing(ada: Machine) -> None:
     assert ada.run("config list").json["data"] == {
         "version": 1,

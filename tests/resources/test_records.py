@@ -1,9 +1,9 @@
 """Channels, events, companies, tags and people from argv to the sandbox and back.
 
-What each command sends and prints: tests/unit/commands/test_resource_requests.py and
-test_resource_tables.py. What the server makes of it: tests/unit/sandbox/people/. Here both meet:
-records come in the keys and the order of the API, and what one command leaves behind is what the
-next one finds.
+What each command sends: test_requests.py. What it prints as a table or CSV:
+tests/unit/commands/test_resource_tables.py. What the server makes of it: tests/unit/sandbox/.
+Here both meet: records come in the keys and the order of the API, and what one command leaves
+behind is what the next one finds.
 """
 
 from __future__ import annotations
@@ -131,6 +131,7 @@ def test_a_channel_and_an_event_live_and_their_people_outlive_them(
     people = "channel people" if kind == "channel" else "event person list"
     for gone in (f"{delete} --confirm", f"path {kind} get {made['id']}", f"path {people} 999999"):
         assert world.run(gone).code == 4
+    assert (world.run(update, "x").code, world.run(update, "x").lines) == (4, [f"GET /path/{kind}"])
     assert world.run(f"path person get {person['id']}").data[f"{kind}s"] == []
 
 
