@@ -5,22 +5,52 @@ Logouts of all, and a token in the environment: tests/resources/test_secrets_sto
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests import session_files
 from tests.csv_texts import people
 from tests.forks import NOT_FORKED
-from tests.harness import Finished, Sandbox
+from tests.harness import PATIENCE_S, Finished, Sandbox
 from tests.process.member import Member
-from tests.process.recorder import Recorder
+from tests.process.stub import Stub
+from tests.replies import Reply, Request
 
 LIST = ("path", "channel", "list")
+KINDS = ("device_code", "access_token", "refresh_token", "id_token")
 #: a program that looks like a browser's opener, and writes down how it was called
 OPENER = '#!/bin/sh\n{ tr "\\0" "\\n" </proc/$$/cmdline; env; } >"$HOME/opened"\n'
+
+
+class Recorder(Stub):
+    """Passes requests on to a server; `secrets` are those that it has given out since."""
+
+    def __init__(self, server: Sandbox) -> None:
+        super().__init__(server.folder)
+        self.target = server.url
+        #: secret → its kind
+        self.secrets: dict[str, str] = {}
+
+    def take(self, request: Request) -> Reply:
+        """Pass a request on, and remember the secrets in the answer."""
+        names = ("Authorization", "Content-Type")
+        answer = requests.request(
+            request.method,
+            self.target + request.path,
+            data=request.body,
+            headers={name: request.headers[name] for name in names if name in request.headers},
+            timeout=PATIENCE_S,
+        )
+        with contextlib.suppress(ValueError):
+            self.secrets |= {answer.json()[key]: key for key in KINDS if key in answer.json()}
+        return Reply(
+            answer.content, answer.status_code, {"Content-Type": answer.headers["Content-Type"]}
+        )
 
 
 @pytest.fixture
