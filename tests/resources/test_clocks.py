@@ -20,12 +20,12 @@ def _count_renewals(world: World) -> int:
 
 
 def _work(who: Machine, seconds: float) -> int:
-    """Run commands for a while, one every 20 s; return how often the session was renewed."""
+    """Run commands for a while, one every 40 s; return how often the session was renewed."""
     before = _count_renewals(who.world)
-    for _ in range(int(seconds / 20)):
+    for _ in range(int(seconds / 40)):
         done = who.run(LIST)
         assert (done.code, done.err) == (0, "")
-        who.world.clock.advance(20)
+        who.world.clock.advance(40)
     return _count_renewals(who.world) - before
 
 
