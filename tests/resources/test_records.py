@@ -1,6 +1,6 @@
 """Channels, events, companies, tags and people from argv to the sandbox and back.
 
-What each command sends: test_requests.py. What it prints as a table or CSV:
+What each command sends, and lists as CSV: test_requests.py. Tables:
 tests/unit/commands/test_resource_tables.py. What the server makes of it: tests/unit/sandbox/.
 Here both meet: records come in the keys and the order of the API, and what one command leaves
 behind is what the next one finds.
@@ -162,6 +162,9 @@ def test_a_company_gets_a_name_that_its_people_have_too(world: World) -> None:
     assert world.run(f"path company get {company_id}").data == done.data
     [person] = world.run(f"path company person list {company_id} --job-title boss").data
     assert (person["primaryEmail"], person["companyName"]) == ("boss@renamed.example", "=Re, named")
+    world.run("path event person add 1001 -e boss@renamed.example")
+    [guest] = world.run("path event person list 1001 --keyword boss@renamed").data
+    assert [*guest.items()][-1] == ("companyName", "=Re, named")
     for line in ("get 999999", "update 999999 --display-name x", "person list 999999"):
         assert world.run(f"path company {line}").code == 4, line
 

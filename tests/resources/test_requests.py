@@ -1,4 +1,4 @@
-"""What each resource command sends, and that the sandbox takes it."""
+"""What each resource command sends, that the sandbox takes it, and what scripts get of lists."""
 
 from __future__ import annotations
 
@@ -78,3 +78,46 @@ def test_a_command_sends_its_request(world: World, line: str) -> None:
     kind, verb, *_ = line.split()
     is_read_first = kind in ("channel", "event") and verb == "update"
     assert done.lines == [f"GET /path/{kind}"] * is_read_first + [SENT[line]]
+
+
+#: list → its columns and first row
+CSV = {
+    "channel list": (
+        "ID,Name,Icon,Color,People,Tags,Created At",
+        '1,Newsletter,mail,#FFD700,141,"[{""id"":1,""name"":""online""}]",2026-01-05T09:00:00Z',
+    ),
+    "event list": (
+        "ID,Name,Time Zone,Start At,Location,People,Tags,Created At",
+        '1001,Summer Meetup,Europe/Berlin,2025-08-14T16:00:00Z,Berlin,14,"[{""id"":4,""name"":'
+        '""europe""}]",2025-06-15T16:00:00Z',
+    ),
+    "company list": ("ID,Domain,Display Name,People", "1,acme.example.com,,8"),
+    "tag list": ("ID,Name", "1,online"),
+    "person list --keyword pia@": (
+        "ID,Name,Primary Email,Company,Job Title,Joined At,Created At",
+        '397,Pia,pia@people.example,"A, B",,2026-02-03T04:05:06Z,{created}',
+    ),
+    "company person list 10": (
+        "ID,Name,Primary Email,Company,Job Title,Joined At,Created At",
+        '397,Pia,pia@people.example,"A, B",,2026-02-03T04:05:06Z,{created}',
+    ),
+    "channel people 4 --keyword pia@": (
+        "ID,Name,Email,Phone,Company,Job Title,Joined At",
+        '397,Pia,pia@people.example,+49 1,"{{""id"":10,""domain"":""people.example"",'
+        '""displayName"":""A, B"",""nameUpdatable"":true}}",,2026-02-03T04:05:06Z',
+    ),
+    "person activity 1": (
+        "ID,Action,Actor,Created At",
+        "1003,SOURCE_CONNECTED,Sandbox,2026-04-23T06:00:00Z",
+    ),
+}
+
+
+@pytest.mark.parametrize("line", CSV)
+def test_a_list_as_csv_has_the_columns_that_scripts_know(world: World, line: str) -> None:
+    add = "path channel add-person 4 -e pia@people.example --first-name Pia --company-name 'A, B'"
+    added = world.run(add, "--phone '+49 1' --joined-at 2026-02-03T04:05:06Z").data
+    header, row, *_ = world.run(f"path {line} --format csv").out.splitlines()
+    columns, expected = CSV[line]
+    assert header == columns
+    assert row == (expected.format(created=added["createdAt"]) if "397" in expected else expected)
