@@ -1,7 +1,7 @@
 """What people typed first, who know other command lines: it works, or the error has what does.
 
-What a trial with new users has left, as they typed it, as far as it goes on beyond a hint. Hints:
-tests/unit/commands/test_mistakes.py and test_typed_elsewhere.py; names where ids may stand:
+What a trial with new users has left, as they typed it, as far as it goes on beyond a hint. Hints are
+in tests/unit/commands/; names where ids may stand in
 tests/resources/test_names.py.
 """
 
