@@ -1,8 +1,7 @@
 """What people typed first, who know other command lines: it works, or the error has what does.
 
-What a trial with new users has left, as they typed it, as far as it goes on beyond a hint. Hints are
-in tests/unit/commands/; names where ids may stand in
-tests/resources/test_names.py.
+What a trial with new users has left, as they typed it, as far as it goes on beyond a hint. Hints
+are in tests/unit/commands/, names where ids may stand in tests/resources/test_names.py.
 """
 
 from __future__ import annotations
