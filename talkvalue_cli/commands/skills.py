@@ -253,7 +253,7 @@ def _long_name(names: Sequence[str]) -> str:
 def _list_exit_codes() -> str:
     from talkvalue_cli.exit_codes import ExitCode
 
-    return "\n".join(f"- `{int(code)}`: {code.describe()}" for code in ExitCode)
+    return "\n".join(f"- `{int(code)}`: {code.meaning}" for code in ExitCode)
 
 
 def _describe_origin() -> str:
