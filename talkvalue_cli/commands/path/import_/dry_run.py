@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from talkvalue_cli import files
 from talkvalue_cli.commands.path.import_ import run_report, shared_journal
 from talkvalue_cli.commands.path.import_.progress import ProgressReporter
 from talkvalue_cli.context import AppContext
+from talkvalue_cli.imports.file.checked import CheckedFile
+from talkvalue_cli.imports.file.prepared import Prepared
+from talkvalue_cli.imports.options import RunOptions
+from talkvalue_cli.imports.pipeline import Preview
 from talkvalue_cli.imports.result import Action, Submission
-
-if TYPE_CHECKING:
-    from talkvalue_cli.imports.file.checked import CheckedFile
-    from talkvalue_cli.imports.file.prepared import Prepared
-    from talkvalue_cli.imports.options import RunOptions
-    from talkvalue_cli.imports.pipeline import Preview
-    from talkvalue_cli.imports.submitting.journal import Journal
+from talkvalue_cli.imports.submitting import journal
+from talkvalue_cli.imports.submitting.journal import Journal
+from talkvalue_cli.imports.submitting.journal.url import find_url
 
 
 class Plan(NamedTuple):
@@ -44,9 +44,6 @@ class PlanReporter(ProgressReporter):
 @contextmanager
 def open_journal(context: AppContext) -> Iterator[Journal]:
     """Give the journal that a run has, or an empty one that is thrown away where there is none."""
-    from talkvalue_cli.imports.submitting import journal
-    from talkvalue_cli.imports.submitting.journal.url import find_url
-
     environ = context.environ
     if find_url(context.flags.journal, environ) is not None or journal.has_journal(environ):
         with shared_journal.open_for(context) as book:
@@ -85,11 +82,12 @@ def print_plans(context: AppContext, plans: Sequence[Plan]) -> None:
     """Print what would be done about each file, for people."""
     for plan in plans:
         columns = plan.record["columnMappings"]
+        reading = plan.prepared.describe(names_unused=False) if plan.prepared else ()
         fields = {mapped["csvIndex"]: mapped["targetField"] for mapped in columns}
         lines = [
             f"{plan.path}: {plan.record['rows']:,} rows for channel {plan.record['sourceId']}, "
             f"mode {plan.record['mode']}",
-            *(f"  {line}" for line in _describe_reading(plan.prepared)),
+            *(f"  {line}" for line in reading),
             *(
                 f"  {name} → {fields.get(place, 'not imported')}"
                 for place, name in enumerate(plan.header)
@@ -98,10 +96,6 @@ def print_plans(context: AppContext, plans: Sequence[Plan]) -> None:
             "The file was uploaded, so that the server could suggest fields; nothing was created.",
         ]
         context.output.write_lines(lines)
-
-
-def _describe_reading(prepared: Prepared | None) -> list[str]:
-    return [] if prepared is None else prepared.describe(names_unused=False)
 
 
 def _tell(context: AppContext, foreseen: Submission) -> str:

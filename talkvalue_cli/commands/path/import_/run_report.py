@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from talkvalue_cli import times
+from talkvalue_cli.api import imports
+from talkvalue_cli.commands import hints
 from talkvalue_cli.context import AppContext
-
-if TYPE_CHECKING:
-    from talkvalue_cli.errors import TalkValueError
-    from talkvalue_cli.imports.file.prepared import Prepared
-    from talkvalue_cli.imports.result import ImportResult, Submission
-
-
-def describe_known(known: ImportResult | Submission, now: float) -> str:
-    """Return the sentence that says why nothing was imported; now: epoch seconds."""
-    return f"{known.file} {describe_past(known, now)}"
+from talkvalue_cli.errors import TalkValueError
+from talkvalue_cli.exit_codes import code_of, worst_code
+from talkvalue_cli.imports.file.prepared import Prepared
+from talkvalue_cli.imports.result import Action, ImportResult, Submission
+from talkvalue_cli.imports.status import list_failed_rows
+from talkvalue_cli.output.columns import Column
 
 
 def describe_past(known: ImportResult | Submission, now: float) -> str:
-    """Return how something was imported already, and how it is imported again."""
-    from talkvalue_cli import times
-
+    """Return how something was imported already, and how it is again; now: epoch seconds."""
     job = known.job or {}
     moment = times.parse_timestamp(job.get("completedAt"))
     ago = "" if moment is None else f" {times.format_moment(moment, now)}"
@@ -33,8 +30,6 @@ def describe_past(known: ImportResult | Submission, now: float) -> str:
 
 def describe_run(result: ImportResult) -> dict[str, Any]:
     """Return what JSON says of a run beside its job."""
-    from talkvalue_cli.imports.status import list_failed_rows
-
     described: dict[str, Any] = {
         "file": result.file,
         "action": result.action,
@@ -58,9 +53,6 @@ def describe_submission(context: AppContext, submission: Submission) -> dict[str
 
     Asks the server about one that an earlier run has made.
     """
-    from talkvalue_cli.api import imports
-    from talkvalue_cli.imports.result import Action
-
     if submission.job_id is None or submission.job is None:
         return None
     job = submission.job
@@ -88,8 +80,6 @@ def print_plain(
 
     submitted: what came of them, as far as anything was tried.
     """
-    from talkvalue_cli.output.columns import Column
-
     if errors and len(records) == 1:
         raise errors[0]
     runs: list[dict[str, Any]] = [
@@ -110,9 +100,6 @@ def print_plain(
 
 def print_errors(context: AppContext, errors: Sequence[TalkValueError]) -> int:
     """Print what kept files from being imported; return the exit code."""
-    from talkvalue_cli.commands import hints
-    from talkvalue_cli.exit_codes import code_of, worst_code
-
     for error in errors:
         context.output.error(hints.complete(context, error))
     return worst_code([code_of(error) for error in errors])
