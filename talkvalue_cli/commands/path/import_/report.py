@@ -90,10 +90,10 @@ def report_many(
         columns = tables.list_columns(find_channel)
         _print_document(
             context,
-            lambda: context.output.records(
-                [result.job for result in results],
+            lambda: context.output.rows(
                 known,
                 columns,
+                data=[result.job for result in results],
                 beside={"wait": wait, **(beside or {})},
                 empty="" if results else NOTHING_ACTIVE,
             ),

@@ -94,7 +94,7 @@ def print_plain(
     else:
         found = [record for record in records if record is not None]
         columns = [Column(key, key) for key in (found[0] if found else {})]
-        context.output.records(records, found, columns, beside={"runs": runs})
+        context.output.rows(found, columns, data=records, beside={"runs": runs})
     return print_errors(context, errors)
 
 
