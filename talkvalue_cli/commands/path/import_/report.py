@@ -7,17 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from talkvalue_cli import errors
 from talkvalue_cli.commands import hints
 from talkvalue_cli.commands.path.import_ import channels, tables
 from talkvalue_cli.commands.path.import_.select import NOTHING_ACTIVE
 from talkvalue_cli.commands.path.import_.wait_options import STDOUT, WaitOptions
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import (
-    LocalFileError,
-    NoContentError,
-    NotStartedError,
-    TalkValueError,
-)
 from talkvalue_cli.exit_codes import ExitCode, code_of, worst_code
 from talkvalue_cli.imports.failed_rows import DEFAULT_PATH, path_for
 from talkvalue_cli.imports.result import ImportResult, Outcome, WaitStats, count_failed
@@ -125,7 +120,7 @@ def _tell_repeats(context: AppContext, results: Sequence[ImportResult]) -> list[
 
 def describe_error(
     context: AppContext, result: ImportResult, options: WaitOptions
-) -> TalkValueError | None:
+) -> errors.TalkValueError | None:
     """Return a result's error with what to do about it, None for a success."""
     error = result.error
     if error is None or result.job_id is None or error is result.failed_rows_error:
@@ -205,9 +200,9 @@ def _describe_stats(stats: WaitStats) -> dict[str, Any]:
 def _warn_of_unsaved(context: AppContext, results: Sequence[ImportResult]) -> None:
     for result in results:
         error = result.failed_rows_error
-        if isinstance(error, NoContentError):
+        if isinstance(error, errors.NoContentError):
             context.output.note(f"Import {result.job_id} has no failed rows.")
-        if error is None or isinstance(error, NoContentError):
+        if error is None or isinstance(error, errors.NoContentError):
             continue
         error = hints.complete(context, error)
         hint = f" ({error.hint})" if error.hint else ""
@@ -216,7 +211,7 @@ def _warn_of_unsaved(context: AppContext, results: Sequence[ImportResult]) -> No
 
 def _hint_export(context: AppContext, result: ImportResult) -> str | None:
     """Return how to fetch failed rows, None where they were saved or there are none."""
-    if result.failed_rows or isinstance(result.failed_rows_error, NoContentError):
+    if result.failed_rows or isinstance(result.failed_rows_error, errors.NoContentError):
         return None
     return export_hint(context, result.job)
 
@@ -230,7 +225,7 @@ def _tell_failed_rows(context: AppContext, result: ImportResult) -> str | None:
 
 def _sum_up(
     results: Sequence[ImportResult], code: int, resume: str | None, rows: Sequence[str]
-) -> TalkValueError:
+) -> errors.TalkValueError:
     """Return one error for all imports that did not succeed.
 
     rows: the commands that fetch their failed rows.
@@ -245,7 +240,7 @@ def _sum_up(
     if len(bad) > SHOWN_JOBS:
         lines.append(f"  … and {len(bad) - SHOWN_JOBS} more")
     goes_on = f"do not create the imports again; this goes on waiting:\n{resume}"
-    return TalkValueError(
+    return errors.TalkValueError(
         "\n".join(lines),
         code=decisive.code,
         details={"jobIds": [result.job_id for result, _ in bad], "resumeCommand": resume},
@@ -256,7 +251,7 @@ def _sum_up(
 def _count_bad(bad: Sequence[ImportResult], total: int) -> str:
     """Return how many imports are no success, and how many of those may still be one."""
     running = sum(result.can_resume and not result.is_finished for result in bad)
-    idle = sum(isinstance(result.error, NotStartedError) for result in bad)
+    idle = sum(isinstance(result.error, errors.NotStartedError) for result in bad)
     counts = {
         "did not succeed": len(bad) - running - idle,
         "have not finished" if running > 1 else "has not finished": running,
@@ -275,7 +270,7 @@ def _print_document(
     """
     try:
         printing()
-    except (BrokenPipeError, LocalFileError) as failure:
+    except (BrokenPipeError, errors.LocalFileError) as failure:
         is_pipe = isinstance(failure, BrokenPipeError)
         reason = "cannot write the output: Broken pipe" if is_pipe else str(failure)
         if not all(result.is_success for result in results):
@@ -284,4 +279,4 @@ def _print_document(
             raise
         else:
             named = ", ".join(str(result.job_id) for result in results)
-            raise LocalFileError(f"{reason}; all is well with import {named}") from failure
+            raise errors.LocalFileError(f"{reason}; all is well with import {named}") from failure

@@ -19,19 +19,13 @@ from talkvalue_cli.commands.path.import_.shared_journal import open_for
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import TalkValueError
+from talkvalue_cli.imports import pipeline
 from talkvalue_cli.imports.failed_rows import DEFAULT_PATH, find_origin
 from talkvalue_cli.imports.file.checked import BadFile, CheckedFile
 from talkvalue_cli.imports.file.checking import check_files
 from talkvalue_cli.imports.file.prepared import Prepared
 from talkvalue_cli.imports.file.source import is_stream
 from talkvalue_cli.imports.options import RunOptions
-from talkvalue_cli.imports.pipeline import (
-    Engine,
-    foresee_file,
-    preview_file,
-    run_files,
-    submit_files,
-)
 from talkvalue_cli.imports.result import Action, ImportResult, Submission, WaitStats
 from talkvalue_cli.imports.waiting.limits import WaitLimits
 
@@ -74,7 +68,7 @@ class Run(NamedTuple):
             checked = self._check(reporter, stack)
             engine = self._engine(reporter)
             journal = stack.enter_context(open_for(context, wait.limits.timeout_s))
-            results, stats = run_files(
+            results, stats = pipeline.run_files(
                 engine, checked, journal, self.options, wait.limits, wait.tolerance, rows
             )
             recorder.ended(results, stats)
@@ -98,7 +92,7 @@ class Run(NamedTuple):
             checked = self._check(reporter, stack)
             engine = self._engine(reporter)
             journal = stack.enter_context(open_for(context, limits.timeout_s))
-            submitted = submit_files(engine, checked, journal, self.options, limits)
+            submitted = pipeline.submit_files(engine, checked, journal, self.options, limits)
         self._tell_known(submitted)
         records = [run_report.describe_submission(context, each) for each in submitted]
         missing = [None] * (len(paths) - len(records))
@@ -129,8 +123,10 @@ class Run(NamedTuple):
                     if isinstance(file, BadFile):
                         raise file.error
                     if options.keep_going or not errors:
-                        foreseen = foresee_file(engine, file, book, options)
-                        preview = preview_file(previewer, file, options, foreseen.inherited)
+                        foreseen = pipeline.foresee_file(engine, file, book, options)
+                        preview = pipeline.preview_file(
+                            previewer, file, options, foreseen.inherited
+                        )
                         found, submitted[file.path] = preview.prepared, foreseen.submission
                         plans.append(dry_run.make_plan(file, preview, foreseen.submission, options))
                         record = plans[-1].record
@@ -156,9 +152,9 @@ class Run(NamedTuple):
         _ = context.client
         return checked
 
-    def _engine(self, reporter: ProgressReporter) -> Engine:
+    def _engine(self, reporter: ProgressReporter) -> pipeline.Engine:
         context = self.context
-        return Engine(context.client, context.clock, reporter, context.random)
+        return pipeline.Engine(context.client, context.clock, reporter, context.random)
 
     def _tell_known(self, results: Sequence[ImportResult | Submission]) -> None:
         """Say of files that were imported already why they are not imported again."""
