@@ -150,20 +150,6 @@ def test_output_goes_to_a_file_that_is_not_replaced(
     assert (code, out, error_of(err)["code"], len(mock.calls)) == (2, "", "FILE_EXISTS", 1)
 
 
-@pytest.mark.parametrize(
-    ("status", "code"), [(401, 3), (403, 5), (404, 4), (409, 1), (422, 1), (302, 1)]
-)
-def test_refusal_is_an_error_like_everywhere(
-    mock: responses.RequestsMock, status: int, code: int
-) -> None:
-    mock.post(f"{API}/x", status=status, json={"detail": "no such luck"})
-    got, out, err = call("POST", "/x")
-    error = error_of(err)
-    assert (got, out, error["status"]) == (code, "", status)
-    assert (error["method"], error["path"]) == ("POST", "/x")
-    assert error["message"] == "no such luck" or status == 302
-
-
 def test_get_is_repeated_and_a_write_is_sent_once(mock: responses.RequestsMock) -> None:
     mock.get(f"{API}/x", status=503)
     mock.post(f"{API}/x", status=503)
