@@ -29,6 +29,11 @@ def select(
     return select_imports(context, ids, latest=latest, active=active)
 
 
+def test_an_id_that_is_named_twice_is_one_import_of_a_list() -> None:
+    assert select(9, "-", stdin="7 9") == Selection([9, 7], True)
+    assert select(7, 7) == Selection([7], True)
+
+
 def test_a_closed_standard_input_has_no_ids_and_a_huge_one_is_not_read() -> None:
     context = FakeRuntime(environ=ENVIRON)
     context.stdin = None
