@@ -113,29 +113,6 @@ def test_a_name_that_looks_like_an_option_can_be_given(http: responses.RequestsM
     assert http.calls[0].request.body == b'{"name": "--json"}'
 
 
-@pytest.mark.parametrize(
-    "arguments", [[], ["--verbose"], ["--format", "csv"], ["--format", "table"]]
-)
-def test_a_token_that_the_server_repeats_is_not_printed(
-    http: responses.RequestsMock, arguments: list[str]
-) -> None:
-    problem = {"detail": f"Bad token {TOKEN}", "errors": [{"field": "token", "message": TOKEN}]}
-    http.get(CHANNELS, status=401, json=problem, headers={"X-Echo": f"Bearer {TOKEN}"})
-    code, out, err = run("path", "channel", "list", *arguments)
-    assert (code, out) == (3, "")
-    assert "Bad token ***" in err
-    assert TOKEN not in err
-
-
-@pytest.mark.parametrize("format", ["json", "csv", "table"])
-def test_a_token_in_the_data_is_not_printed(http: responses.RequestsMock, format: str) -> None:
-    http.get(CHANNELS, json=[{"id": 7, "name": f"x {TOKEN}"}])
-    code, out, err = run("path", "channel", "list", "--format", format, "--verbose")
-    assert code == 0
-    assert "x ***" in out
-    assert TOKEN not in out + err
-
-
 @pytest.mark.parametrize(("argument", "is_coloured"), [([], True), (["--no-color"], False)])
 def test_no_color_means_both_streams(
     http: responses.RequestsMock, argument: list[str], is_coloured: bool

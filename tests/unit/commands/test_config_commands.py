@@ -88,15 +88,6 @@ def test_a_value_is_set_and_shown_as_it_is_stored(home: Home) -> None:
     assert home.path.read_text() == "# mine\napi_url: https://new.example # here\n"
 
 
-@pytest.mark.parametrize("argv", [["list"], ["get", "api_url"], ["set", "client_id", "c"]])
-def test_a_broken_file_is_told_and_stays(home: Home, argv: list[str]) -> None:
-    put(home, "api_url: http://h\n  bad: x\n")
-    ran = home.run("config", *argv)
-    assert ran.code == 1
-    assert ran.error["message"] == f"{home.path} is not YAML (line 2, column 6)"
-    assert home.path.read_text() == "api_url: http://h\n  bad: x\n"
-
-
 def test_a_folder_that_cannot_be_written_matters_to_a_change_alone(home: Home) -> None:
     home.path.parent.write_text("a file")
     assert home.run("config", "get", "version").data["value"] == 1

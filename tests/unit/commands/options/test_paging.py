@@ -46,11 +46,8 @@ class Pages:
         item: dict[str, Any] = {"name": "Ada", "domain": "x.org", "status": "FAILED"}
         numbers = {"pageNumber": page, "pageSize": size, "totalElements": self.total}
         content = [{"id": number, **item} for number in ids]
-        return (
-            200,
-            {},
-            json.dumps({"content": content, **numbers, "totalPages": -(-self.total // size)}),
-        )
+        pages = -(-self.total // size)
+        return 200, {}, json.dumps({"content": content, **numbers, "totalPages": pages})
 
 
 @pytest.fixture
@@ -90,17 +87,6 @@ def test_the_server_decides_when_nothing_is_said(
 
 
 @pytest.mark.parametrize("command", LISTS)
-def test_all_walks_every_page(http: responses.RequestsMock, command: str) -> None:
-    pages = serve(http, command)
-    done = run(f"{command} --all")
-    assert (done.code, done.err) == (0, "")
-    assert list(done.json) == ["data"]
-    assert [item["id"] for item in done.json["data"]] == list(range(1, 251))
-    assert [query["pageNumber"] for query in pages.asked] == ["1", "2", "3"]
-    assert {query["pageSize"] for query in pages.asked} == {"100"}
-
-
-@pytest.mark.parametrize("command", LISTS)
 def test_with_all_the_page_size_is_that_of_the_requests(
     http: responses.RequestsMock, command: str
 ) -> None:
@@ -110,7 +96,6 @@ def test_with_all_the_page_size_is_that_of_the_requests(
     assert [query["pageSize"] for query in pages.asked] == ["2", "2", "2"]
 
 
-@pytest.mark.parametrize("command", LISTS)
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -120,9 +105,9 @@ def test_with_all_the_page_size_is_that_of_the_requests(
     ],
 )
 def test_a_page_that_makes_no_sense_is_a_usage_error(
-    http: responses.RequestsMock, command: str, arguments: str, message: str
+    http: responses.RequestsMock, arguments: str, message: str
 ) -> None:
-    done = run(f"{command} {arguments}")
+    done = run(f"path person list {arguments}")
     assert (done.code, done.out) == (2, "")
     assert json.loads(done.err)["error"]["message"] == message
     assert len(http.calls) == 0
