@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
 from typing import Any
 
 import click
 import pytest
 import responses
 
-from talkvalue_cli import cli
 from talkvalue_cli.commands.arguments import OptionalValue, tidy_arguments
 from talkvalue_cli.commands.base import Group, keep_examples
 from talkvalue_cli.context import AppContext
 from tests.fakes import FakeRuntime
-
-TOKEN = "tok-3f9a1c77e2"
-ENVIRON = {
-    "HOME": os.devnull,
-    "TALKVALUE_TOKEN": TOKEN,
-    "TALKVALUE_API_URL": "https://api.test",
-}
-CHANNELS = "https://api.test/path/channel"
-
-
-def run(*argv: str, is_terminal: bool = False, **environ: str) -> tuple[int, str, str]:
-    """Run a command line; return its exit code and what is on both streams."""
-    context = FakeRuntime(argv, {**ENVIRON, **environ}, is_terminal=is_terminal)
-    code = cli.main(argv, context)
-    return code, context.fake_stdout.text, context.fake_stderr.text
+from tests.unit.commands.command_line import API, ENVIRON, run
 
 
 def command(**settings: Any) -> click.Command:
@@ -101,25 +84,24 @@ def test_an_option_is_not_taken_for_the_value_of_another(following: str) -> None
 
 def test_the_last_of_two_urls_wins(http: responses.RequestsMock) -> None:
     http.get("https://second.test/path/channel", json=[])
-    argv = ("--api-url", "https://first.test", "path", "channel", "list")
-    assert run(*argv, "--api-url", "https://second.test")[0] == 0
+    line = "--api-url https://first.test path channel list --api-url https://second.test"
+    assert run(line).code == 0
 
 
 def test_a_name_that_looks_like_an_option_can_be_given(http: responses.RequestsMock) -> None:
-    http.post(CHANNELS, json={"id": 8, "name": "--json"})
-    code, out, err = run("path", "channel", "create", "--name=--json")
-    assert (code, err) == (0, "")
-    assert json.loads(out) == {"data": {"id": 8, "name": "--json"}}
+    http.post(f"{API}/path/channel", json={"id": 8, "name": "--json"})
+    assert run("path channel create --name=--json").json == {"data": {"id": 8, "name": "--json"}}
     assert http.calls[0].request.body == b'{"name": "--json"}'
 
 
-@pytest.mark.parametrize(("argument", "is_coloured"), [([], True), (["--no-color"], False)])
+@pytest.mark.parametrize(("argument", "is_coloured"), [("", True), ("--no-color", False)])
 def test_no_color_means_both_streams(
-    http: responses.RequestsMock, argument: list[str], is_coloured: bool
+    http: responses.RequestsMock, argument: str, is_coloured: bool
 ) -> None:
-    http.get(CHANNELS, json=[])
-    _, out, _ = run("path", "channel", "list", *argument, is_terminal=True)
-    _, _, err = run("path", "channel", "get", "x", *argument, is_terminal=True)
+    http.get(f"{API}/path/channel", json=[])
+    environ = {name: value for name, value in ENVIRON.items() if name != "NO_COLOR"}
+    out = run(f"path channel list {argument}", environ=environ, is_terminal=True).out
+    err = run(f"path channel get x {argument}", environ=environ, is_terminal=True).err
     assert ("\x1b[" in out, "\x1b[" in err) == (is_coloured, is_coloured)
 
 

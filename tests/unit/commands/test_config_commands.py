@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.unit.commands.signed_in import ADA, Home
 
 CLIENT_ID = "client_01KCTNX7YWPXTWN1AAY74TQC14"
-
-
-@pytest.fixture
-def home(own_home: Path) -> Home:
-    return Home(own_home)
 
 
 def put(home: Home, text: str) -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import responses
 import yaml
-from responses.registries import OrderedRegistry
 
 from talkvalue_cli.auth.tokens import Tokens
 from talkvalue_cli.config import edit
@@ -23,18 +21,6 @@ from tests.unit.commands.signed_in import ADA, API, BOB, ONE, TWO, Home, SignIn,
 
 TOKEN = "tok-3f9a1c77e2"
 OVERVIEW = {"teamMemberCount": 4, "memberFirstName": "Ada"}
-
-
-@pytest.fixture
-def http() -> Iterator[responses.RequestsMock]:
-    """Answers in the order in which they are added; one that is not used fails the test."""
-    with responses.RequestsMock(registry=OrderedRegistry) as mock:
-        yield mock
-
-
-@pytest.fixture
-def home(own_home: Path) -> Home:
-    return Home(own_home)
 
 
 def status_of(home: Home, *argv: str, **environ: str) -> Any:

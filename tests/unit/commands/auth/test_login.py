@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import responses
 import yaml
-from responses.registries import OrderedRegistry
 
 from talkvalue_cli import files
 from talkvalue_cli.config import edit
 from talkvalue_cli.errors import LocalFileError
 from tests.unit.auth.sessions import AUTH
 from tests.unit.commands.signed_in import ADA, BOB, ONE, TWO, Home, SignIn, access_of
-
-
-@pytest.fixture
-def http() -> Iterator[responses.RequestsMock]:
-    """Answers in the order in which they are added; one that is not used fails the test."""
-    with responses.RequestsMock(registry=OrderedRegistry) as mock:
-        yield mock
-
-
-@pytest.fixture
-def home(own_home: Path) -> Home:
-    return Home(own_home)
 
 
 @pytest.fixture
