@@ -1,4 +1,4 @@
-"""What resource commands make of their options; `tests/resources` has the whole of each."""
+"""What resource commands make of their options; `tests/resources` has what each sends."""
 
 from __future__ import annotations
 

@@ -32,11 +32,68 @@ CHANNEL = {
     "tags": [{"id": 1, "name": "vip"}, None, {"id": 2, "name": "new"}],
     "createdAt": "2026-01-05T09:00:00Z",
 }
+EVENT = {
+    "id": 1001,
+    "name": "Gala",
+    "timeZone": "Europe/Berlin",
+    "startAt": "2026-01-05T19:00:00+01:00",
+    "endAt": None,
+    "location": "Rome, Italy",
+    "peopleCount": 80,
+    "tags": [],
+    "createdAt": "2026-01-01T09:00:00Z",
+}
+COMPANY = {"id": 3, "domain": "x.org", "displayName": "X Ltd", "peopleCount": None}
 ENTRY = {
     "id": 90,
     "action": "UPDATED",
     "actor": {"id": 1, "name": "Olga", "email": "o@x.org"},
     "createdAt": "2026-01-05T09:00:00Z",
+}
+
+
+#: command → path, answer, CSV
+LISTS: dict[str, tuple[str, Any, str]] = {
+    "person list": (
+        "/path/person",
+        {"content": [PERSON, LONER], **PAGE},
+        "ID,Name,Primary Email,Company,Job Title,Joined At,Created At\n"
+        "5,Ada Baker,ada@x.org,X Ltd,,2026-01-05T09:30:00Z,2026-01-04T09:30:00Z\n"
+        "6,Bo,bo@x.org,,,,z\n",
+    ),
+    "channel people 7": (
+        "/path/channel/7/person",
+        {"content": [PERSON, LONER], **PAGE},
+        "ID,Name,Email,Phone,Company,Job Title,Joined At\n"
+        '5,Ada Baker,ada@x.org,+49 1,"{""id"":3,""domain"":""x.org"",""displayName"":""X Ltd"",'
+        '""nameUpdatable"":true}",,2026-01-05T09:30:00Z\n'
+        "6,Bo,bo@x.org,,,,\n",
+    ),
+    "channel list": (
+        "/path/channel",
+        [CHANNEL],
+        "ID,Name,Icon,Color,People,Tags,Created At\n"
+        '7,Fair,,red,1200,"[{""id"":1,""name"":""vip""},null,{""id"":2,""name"":""new""}]",'
+        "2026-01-05T09:00:00Z\n",
+    ),
+    "event list": (
+        "/path/event",
+        [EVENT],
+        "ID,Name,Time Zone,Start At,Location,People,Tags,Created At\n"
+        '1001,Gala,Europe/Berlin,2026-01-05T19:00:00+01:00,"Rome, Italy",80,[],'
+        "2026-01-01T09:00:00Z\n",
+    ),
+    "company list": (
+        "/path/company",
+        {"content": [COMPANY], **PAGE},
+        "ID,Domain,Display Name,People\n3,x.org,X Ltd,\n",
+    ),
+    "tag list": ("/path/tag", [{"id": 9, "name": "vip"}], "ID,Name\n9,vip\n"),
+    "person activity 5": (
+        "/path/person/5/activity",
+        {"content": [ENTRY], "nextCursor": None, "hasNext": False},
+        "ID,Action,Actor,Created At\n90,UPDATED,Olga,2026-01-05T09:00:00Z\n",
+    ),
 }
 
 
@@ -48,9 +105,18 @@ def show(http: responses.RequestsMock, line: str, path: str, answer: Any) -> lis
     return done.out.splitlines()
 
 
+@pytest.mark.parametrize("line", LISTS)
+def test_a_list_as_csv_has_the_columns_that_scripts_know(
+    http: responses.RequestsMock, line: str
+) -> None:
+    path, answer, csv = LISTS[line]
+    http.get(API + path, json=answer)
+    done = run(f"path {line} --format csv")
+    assert (done.code, done.out, done.err) == (0, csv, "")
+
+
 def test_people_in_a_table_have_the_name_of_their_company(http: responses.RequestsMock) -> None:
-    answer = {"content": [PERSON, LONER], **PAGE}
-    assert show(http, "channel people 7", "/path/channel/7/person", answer)[:4] == [
+    assert show(http, "channel people 7", *LISTS["channel people 7"][:2])[:4] == [
         "ID    Name       Email      Phone    Company    Job Title    Joined At",
         "----  ---------  ---------  -------  ---------  -----------  --------------------",
         "5     Ada Baker  ada@x.org  +49 1    X Ltd                   2026-01-05T09:30:00Z",
