@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 
 import click
 
 from talkvalue_cli.commands.wrong import mistake, synonyms
-from talkvalue_cli.commands.wrong.orders import reorder
 from talkvalue_cli.commands.wrong.runs import find_file, is_table, missing_run
 
 #: how alike a name has to be to be suggested, from 0 to 1, and how many are named
@@ -22,6 +22,10 @@ _Tree = Mapping[tuple[str, ...], click.Context]
 _OF_IMPORTS = (*synonyms.ENDS, *synonyms.REPEATS)
 #: the groups that are suggested first
 _FIRST = ("import", "channel", "person", "event", "tag", "company")
+#: what kubectl writes as import/7, and heroku as config:set
+_JOINED = re.compile(r"([A-Za-z-]+)(?:/([0-9]{1,19})|:([A-Za-z-]+))")
+#: the name of a setting, which is no command
+_SETTING = re.compile("[a-z]+_[a-z_]+")
 
 
 def unknown_command(ctx: click.Context, args: Sequence[str]) -> mistake.Mistake:
@@ -65,7 +69,7 @@ def suggest(ctx: click.Context, args: Sequence[str]) -> str:
 def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]]:
     """Return command lines that may be meant by words behind a group, most likely ones first."""
     here, members = ctx.command_path.split(), mistake.members_of(ctx)
-    if (moved := reorder(ctx, args)) and (lines := _find_line(ctx, moved)):
+    if (moved := _reorder(ctx, args)) and (lines := _find_line(ctx, moved)):
         return lines
     word, rest = args[0].lower(), args[1:]
     if not word.strip():
@@ -119,6 +123,38 @@ def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]
     if near:
         return [_go_on(tree[things[near[0]]], rest)]
     return _search(tree, word, rest)
+
+
+def _reorder(ctx: click.Context, args: Sequence[str]) -> list[str]:
+    """Return the words behind a group in our order; none where nothing is to be moved."""
+    word, rest = args[0], list(args[1:])
+    if joined := _JOINED.fullmatch(word):
+        return [joined[1], joined[2] or joined[3], *rest]
+    if not ctx.parent or ctx.info_name == "path":
+        return []
+    members = mistake.members_of(ctx)
+    if word.lower() in {*members, *synonyms.VERBS}:
+        return []
+    if ctx.info_name == "config" and _SETTING.fullmatch(word):
+        return ["set" if rest else "get", *args]
+    if ctx.info_name == "sandbox" and word in (*synonyms.SHELLS, ctx.find_root().info_name):
+        command = rest if word in synonyms.SHELLS else list(args)
+        return ["run", "--", *(command[1:] if command[:1] == ["--"] else command)]
+    if word.lower() in {"help", *synonyms.NOUNS, *synonyms.NOUNS.values()}:
+        return []
+    if rest and _names_a_verb(rest[0].lower(), members):  # `import 7 wait`
+        return [rest[0], word, *rest[1:]]
+    if "attach" in members and len(args) == 2 and word.isdigit():  # `tag 7 online`
+        return ["attach", *args]
+    return []
+
+
+def _names_a_verb(word: str, members: dict[str, click.Context]) -> bool:
+    """Tell whether a word is a command of a group, or what others call one or what it lists."""
+    meant = {word, synonyms.NOUNS.get(word, word)}
+    meant |= {line.split()[0] for line in synonyms.VERBS.get(word, ())}
+    people = {"people"} if "person" in meant else set()
+    return not {*members}.isdisjoint(meant | people)
 
 
 def _find_line(ctx: click.Context, words: Sequence[str]) -> list[list[str]]:

@@ -79,9 +79,9 @@ def _show(context: AppContext, job: Job) -> None:
         context.output.record(job)
         return
     # JSON needs nothing of how a table looks, and scripts poll with it
-    from talkvalue_cli.commands.path.import_ import channels, tables
+    from talkvalue_cli.commands.path.import_ import shared_journal, tables
 
-    with channels.of_journal(context) as find_channel:
+    with shared_journal.finding_channels(context) as find_channel:
         context.output.record(job, tables.job_layout(find_channel, job))
 
 

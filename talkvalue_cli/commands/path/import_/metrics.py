@@ -14,7 +14,7 @@ from typing import Any
 
 from talkvalue_cli import files
 from talkvalue_cli.commands.options.places import check_place, refusing
-from talkvalue_cli.commands.path.import_ import channels
+from talkvalue_cli.commands.path.import_ import shared_journal
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.counts import read_count
 from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError, UsageError
@@ -82,7 +82,7 @@ class Recorder:
         now = context.wall_clock()
         successes = {labels: float(value) for labels, value in _SUCCESS.findall(before)}
         samples: dict[str, list[str]] = {name: [] for name in _HELP}
-        with channels.of_journal(context, for_tables=False) as find_channel:
+        with shared_journal.finding_channels(context, for_tables=False) as find_channel:
             by_labels = self._sort(find_channel)
         for labels, (result, code) in by_labels.items():
             shown = _render_labels(labels)
@@ -105,7 +105,7 @@ class Recorder:
         return "".join(_render_metric(name, lines) for name, lines in samples.items() if lines)
 
     def _sort(
-        self, find_channel: channels.FindChannel | None
+        self, find_channel: shared_journal.FindChannel | None
     ) -> dict[Labels, tuple[ImportResult, int]]:
         """Return results and exit codes by labels; of several with the same the worst."""
         found: dict[Labels, tuple[ImportResult, int]] = {}

@@ -9,7 +9,7 @@ from typing import Any
 
 from talkvalue_cli import errors
 from talkvalue_cli.commands import hints
-from talkvalue_cli.commands.path.import_ import channels, tables
+from talkvalue_cli.commands.path.import_ import shared_journal, tables
 from talkvalue_cli.commands.path.import_.select import NOTHING_ACTIVE
 from talkvalue_cli.commands.path.import_.wait_options import STDOUT, WaitOptions
 from talkvalue_cli.context import AppContext
@@ -42,7 +42,7 @@ def report_one(
         return code
     if options.failed_rows != STDOUT:
         wait = _describe(context, result, options, stats)
-        with channels.of_journal(context) as find_channel:
+        with shared_journal.finding_channels(context) as find_channel:
             layout = tables.job_layout(find_channel, result.job, result.find_line)
             _print_document(
                 context,
@@ -81,7 +81,7 @@ def report_many(
     }
     distinct = _tell_repeats(context, results)
     known = [r.job or {"id": r.job_id} for r in distinct if r.job_id is not None]
-    with channels.of_journal(context) as find_channel:
+    with shared_journal.finding_channels(context) as find_channel:
         columns = tables.list_columns(find_channel)
         _print_document(
             context,

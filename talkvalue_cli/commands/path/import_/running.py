@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from typing import Any, NamedTuple
 
 from talkvalue_cli.commands.path.import_ import (
-    dry_run,
     metrics,
     questions,
     report,
@@ -109,14 +108,14 @@ class Run(NamedTuple):
         records: list[dict[str, Any] | None] = []
         prepared: list[Prepared | None] = []
         errors: list[TalkValueError] = []
-        plans: list[dry_run.Plan] = []
+        plans: list[run_report.Plan] = []
         submitted: dict[str, Submission] = {}
         is_table = context.output.format == "table"
         with ExitStack() as stack:
             checked = self._check(reporter, stack)
             engine = self._engine(reporter)
-            previewer = self._engine(dry_run.PlanReporter(context)) if is_table else engine
-            book = stack.enter_context(dry_run.open_journal(context))
+            previewer = self._engine(run_report.PlanReporter(context)) if is_table else engine
+            book = stack.enter_context(run_report.open_journal(context))
             for file in checked:
                 record, found = None, None
                 try:
@@ -128,14 +127,16 @@ class Run(NamedTuple):
                             previewer, file, options, foreseen.inherited
                         )
                         found, submitted[file.path] = preview.prepared, foreseen.submission
-                        plans.append(dry_run.make_plan(file, preview, foreseen.submission, options))
+                        plans.append(
+                            run_report.make_plan(file, preview, foreseen.submission, options)
+                        )
                         record = plans[-1].record
                 except TalkValueError as error:
                     errors.append(error)
                 records.append(record)
                 prepared.append(found)
         if is_table:
-            dry_run.print_plans(context, plans)
+            run_report.print_plans(context, plans)
             return run_report.print_errors(context, errors)
         foreseen_of = [submitted.get(path) for path in self.paths]
         return run_report.print_plain(context, self.paths, records, prepared, errors, foreseen_of)

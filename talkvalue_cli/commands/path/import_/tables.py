@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from talkvalue_cli import times
-from talkvalue_cli.commands.path.import_.channels import FindChannel
+from talkvalue_cli.commands.path.import_.shared_journal import FindChannel
 from talkvalue_cli.counts import read_count
 from talkvalue_cli.imports.status import (
     PENDING,
