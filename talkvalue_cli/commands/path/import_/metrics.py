@@ -102,7 +102,12 @@ class Recorder:
             outcome = _render_labels((*labels, ("outcome", result.outcome.value)))
             samples["outcome"].append(f"{PREFIX}outcome{outcome} 1")
             samples["rows"] += _render_rows(labels, result.job or {})
-        return "".join(_render_metric(name, lines) for name, lines in samples.items() if lines)
+        lines = []
+        for name, found in samples.items():
+            if found:
+                help = f"# HELP {PREFIX}{name} {_HELP[name]}"
+                lines += [help, f"# TYPE {PREFIX}{name} gauge", *found]
+        return "".join(f"{line}\n" for line in lines)
 
     def _sort(
         self, find_channel: shared_journal.FindChannel | None
@@ -164,11 +169,6 @@ def _read(path: Path) -> str:
             return files.read_whole(file, LARGEST_FILE)
     except (OSError, ValueError):
         return ""
-
-
-def _render_metric(name: str, lines: Sequence[str]) -> str:
-    described = f"# HELP {PREFIX}{name} {_HELP[name]}\n# TYPE {PREFIX}{name} gauge\n"
-    return described + "".join(f"{line}\n" for line in lines)
 
 
 def _render_rows(labels: Labels, job: Mapping[str, Any]) -> list[str]:

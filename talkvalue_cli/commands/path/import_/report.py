@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +45,8 @@ def report_one(
         wait = _describe(context, result, options, stats)
         with shared_journal.finding_channels(context) as find_channel:
             layout = tables.job_layout(find_channel, result.job, result.find_line)
-            _print_document(
-                context,
-                lambda: context.output.record(
-                    result.job, layout, beside={"wait": wait, **(beside or {})}
-                ),
-                [result],
-            )
+            with _outliving_the_reader(context, [result]):
+                context.output.record(result.job, layout, beside={"wait": wait, **(beside or {})})
     hint = _tell_failed_rows(context, result)
     if (error := describe_error(context, result, options)) is not None:
         context.output.error(error)
@@ -83,17 +79,14 @@ def report_many(
     known = [r.job or {"id": r.job_id} for r in distinct if r.job_id is not None]
     with shared_journal.finding_channels(context) as find_channel:
         columns = tables.list_columns(find_channel)
-        _print_document(
-            context,
-            lambda: context.output.rows(
+        with _outliving_the_reader(context, results):
+            context.output.rows(
                 known,
                 columns,
                 data=[result.job for result in results],
                 beside={"wait": wait, **(beside or {})},
                 empty="" if results else NOTHING_ACTIVE,
-            ),
-            results,
-        )
+            )
     rows = [hint for result in distinct if (hint := _tell_failed_rows(context, result))]
     if code != ExitCode.OK:
         context.output.error(_sum_up(distinct, code, resume, rows))
@@ -261,15 +254,14 @@ def _count_bad(bad: Sequence[ImportResult], total: int) -> str:
     return ", ".join([first.format(f"of {total} imports "), *(each.format("") for each in others)])
 
 
-def _print_document(
-    context: AppContext, printing: Callable[[], None], results: Sequence[ImportResult]
-) -> None:
-    """Print; what the wait found out is worth more than a reader that went away.
+@contextmanager
+def _outliving_the_reader(context: AppContext, results: Sequence[ImportResult]) -> Iterator[None]:
+    """Print in the block; what the wait found out is worth more than a reader that went away.
 
     The ids are named when they are about to be lost with the document.
     """
     try:
-        printing()
+        yield
     except (BrokenPipeError, errors.LocalFileError) as failure:
         is_pipe = isinstance(failure, BrokenPipeError)
         reason = "cannot write the output: Broken pipe" if is_pipe else str(failure)
