@@ -238,9 +238,7 @@ class Output:
         except (OSError, Interrupted) as error:
             with suppress(OSError), open(os.devnull, "wb") as nothing:
                 os.dup2(nothing.fileno(), self.stdout.fileno())
-            if not isinstance(error, OSError):
-                raise
-            if isinstance(error, BrokenPipeError):
+            if isinstance(error, (BrokenPipeError, Interrupted)):
                 raise
             reason = error.strerror or str(error)
             raise LocalFileError(f"cannot write the output: {reason}", code="STDOUT") from error

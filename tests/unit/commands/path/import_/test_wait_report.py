@@ -154,7 +154,7 @@ def test_an_import_that_was_never_seen_is_null_and_its_id_stands_in_a_table() ->
 
 
 def test_an_error_that_ends_the_wait_for_all_has_for_each_its_own_way_to_go_on() -> None:
-    refused = AuthError("the token was revoked", details={"status": 401})
+    refused = AuthError("the token was revoked\n  for good", details={"status": 401})
     ended = [result.refused(number, None, refused) for number in (1, 2)]
     code, context, error = report(*ended)
     assert code == 3
@@ -162,6 +162,8 @@ def test_an_error_that_ends_the_wait_for_all_has_for_each_its_own_way_to_go_on()
     resumed = [entry["resumeCommand"].rpartition("path ")[2] for entry in jobs]
     assert resumed == ["import wait 1", "import wait 2"]
     assert error["resumeCommand"].endswith("path import wait 1 2")
+    # a line for each
+    assert error["message"].splitlines()[1:] == ["  the token was revoked"] * 2
     assert refused.details == {"status": 401}
 
 
