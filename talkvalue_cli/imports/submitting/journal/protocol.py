@@ -138,8 +138,8 @@ class Journal(ABC):
 
     def has_lost_tags(self, api_url: str) -> bool:
         """Tell whether an import that was sent with a tag was shown by the server without one."""
-        condition = "api_url = ? AND import_key IS NOT NULL AND record IS NOT NULL"
-        shown = self._select(condition, (self._name_server(api_url),), LOOKED_AT)
+        condition, values = "api_url = ? AND record IS NOT NULL", (self._name_server(api_url),)
+        shown = self._select(condition, values, LOOKED_AT)
         names = ((a.file_key, (a.record or {}).get("fileName")) for a in shown)
         return any(find_tag(key) and not find_tag(name) for key, name in names)
 
