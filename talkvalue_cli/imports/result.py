@@ -20,8 +20,8 @@ from talkvalue_cli.imports.status import NO_TOLERANCE, Job, MaxFailed, Tolerance
 from talkvalue_cli.times import format_duration
 
 if TYPE_CHECKING:
-    from talkvalue_cli.imports.file.lines import LineMap
     from talkvalue_cli.imports.file.prepared import Prepared
+    from talkvalue_cli.imports.file.tally import LineMap
 
 #: so many reasons of failed rows are named
 SHOWN_REASONS = 3
