@@ -33,12 +33,19 @@ def connect(
     file and the sessions that `talkvalue auth login` stores. Nothing is sent.
 
     environ: in place of the process's environment.
-    Raises AuthError when there is no token, UsageError for a token or URL that
+    Raises AuthError when there is no token, UsageError for arguments that
     cannot be used, TalkValueError for a config file that cannot be read.
     """
     # by name: whatever names its version imports this package, and is below the context
     context_module = importlib.import_module("talkvalue_cli.context")
     settings = importlib.import_module("talkvalue_cli.config.settings")
+    errors = importlib.import_module("talkvalue_cli.errors")
+    for name, value in (("token", token), ("api_url", api_url), ("profile", profile)):
+        if value is not None and not isinstance(value, str):
+            # not the value: it may be a secret
+            raise errors.UsageError(f"{name} must be a text, not {type(value).__name__}")
+    if environ is not None and not isinstance(environ, Mapping):
+        raise errors.UsageError(f"environ must be a mapping, not {type(environ).__name__}")
     found = dict(os.environ if environ is None else environ)
     if token is not None:
         found["TALKVALUE_TOKEN"] = settings.check_token(token, "token")
@@ -46,6 +53,7 @@ def connect(
         api_url = settings.check_api_url(api_url, "api_url")
     context = context_module.AppContext([], found)
     context.flags.api_url, context.flags.profile = api_url, profile
+    context.program, context.flags.api_url_name = "talkvalue", "api_url"
     client: Client = context.client
     return client
 
@@ -55,3 +63,8 @@ def __getattr__(name: str) -> Any:
     if name == "imports":
         return importlib.import_module("talkvalue_cli.imports")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return ["__version__", "connect", "imports"]

@@ -49,6 +49,8 @@ class Flags:
     json: bool = False
     profile: str | None = None
     api_url: str | None = None
+    #: what says api_url
+    api_url_name = "--api-url"
     no_color: bool = False
     verbose: bool = False
     query: Query | None = None
@@ -95,6 +97,11 @@ class AppContext:
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace")
         stdin = streams.make_interruptible(sys.stdin)
         return cls(argv, os.environ, stdin, sys.stdout, sys.stderr)
+
+    @cached_property
+    def program(self) -> str:
+        """What to type for this program."""
+        return program_name()
 
     @cached_property
     def output(self) -> Output:
@@ -154,7 +161,7 @@ class AppContext:
                 "not logged in",
                 hint="set TALKVALUE_TOKEN to an API token from the dashboard settings, or "
                 "sign in:\n"
-                f"{program_name()} auth login",
+                f"{self.program} auth login",
             )
         if name not in self.config_file.profiles:
             known = ", ".join(sorted(self.config_file.profiles))
@@ -227,7 +234,9 @@ class AppContext:
         home = profile.api_url and check_api_url(profile.api_url, f"profile {profile.name}")
         if home in ("", url):
             return
-        login = f"{program_name()} {shlex.join(['auth', 'login', '--api-url', url])}"
+        if self.flags.api_url is not None:
+            origin = self.flags.api_url_name
+        login = f"{self.program} {shlex.join(['auth', 'login', '--api-url', url])}"
         raise AuthError(
             f"profile {profile.name!r} is logged in to {home}, and its session is not sent to "
             f"{url} ({origin})",
@@ -289,7 +298,7 @@ class AppContext:
     def describe_login(self, profile: str) -> str:
         """Return the hint that says how to sign in to a profile again."""
         words = ["auth", "login", "--profile", profile]
-        return f"sign in again:\n{program_name()} {shlex.join(words)}"
+        return f"sign in again:\n{self.program} {shlex.join(words)}"
 
     def _tell_people(self, text: str) -> None:
         """Say something that a person should see, and a log need not."""
@@ -315,7 +324,7 @@ class AppContext:
             flags += ["--api-url", self.flags.api_url]
         if self.flags.profile is not None:
             flags += ["--profile", self.flags.profile]
-        return f"{program_name()} {shlex.join([*arguments, *flags])}"
+        return f"{self.program} {shlex.join([*arguments, *flags])}"
 
 
 def program_name() -> str:

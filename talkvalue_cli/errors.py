@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import signal
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -60,6 +61,10 @@ class TalkValueError(Exception):
         # makes no sense nobody knows
         status = self.details.get("status", 500)
         return bool(status in (303, 408) or status >= 500)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it go to another process as it is: a class may take more than the message."""
+        return copyreg.__newobj__, (type(self), *self.args), vars(self)  # type: ignore[attr-defined]
 
     def evolve(self: E, **changes: Any) -> E:
         """Return a copy with other values of some attributes; this error stays as it is."""

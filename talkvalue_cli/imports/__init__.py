@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         Submission,
         UnsuccessfulImportError,
     )
-    from talkvalue_cli.imports.status import MaxFailed, is_finished, without_values
+    from talkvalue_cli.imports.status import MaxFailed, Tolerance, is_finished, without_values
     from talkvalue_cli.imports.submitting.journal import Journal, open_journal
     from talkvalue_cli.imports.waiting.history import JobHistory
     from talkvalue_cli.imports.waiting.limits import WaitLimits
@@ -33,7 +33,7 @@ _HOMES = {
     "pipeline": ("Preview",),
     "result": ("ImportResult", "Outcome", "Submission", "UnsuccessfulImportError"),
     "engine": ("conclude", "preview", "run", "submit", "wait"),
-    "status": ("MaxFailed", "is_finished", "without_values"),
+    "status": ("MaxFailed", "Tolerance", "is_finished", "without_values"),
     "submitting.journal": ("Journal", "open_journal"),
     "waiting.history": ("JobHistory",),
     "waiting.limits": ("WaitLimits",),
@@ -53,6 +53,7 @@ __all__ = [
     "RunOptions",
     "SilentListener",
     "Submission",
+    "Tolerance",
     "UnsuccessfulImportError",
     "WaitLimits",
     "Waiter",
@@ -72,3 +73,8 @@ def __getattr__(name: str) -> Any:
     if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names, for `help` and for who completes them."""
+    return __all__

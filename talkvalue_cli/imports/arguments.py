@@ -8,7 +8,8 @@ from typing import Any
 
 from talkvalue_cli.counts import read_count
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.status import MODES, MaxFailed
+from talkvalue_cli.imports.status import MODES, MaxFailed, Tolerance
+from talkvalue_cli.imports.waiting.limits import WaitLimits
 
 _Check = tuple[Callable[[Any], bool], str]
 
@@ -19,11 +20,29 @@ def _is_id(value: Any) -> bool:
 
 def _is_number(value: Any) -> bool:
     # not a number is not greater than anything
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
+    is_positive = isinstance(value, float) and value >= 0
+    return is_positive or read_count(value) is not None
 
 
 def _is_list(value: Any) -> bool:
     return isinstance(value, Iterable) and not isinstance(value, (str, bytes))
+
+
+def _is_column(value: Any) -> bool:
+    return isinstance(value, str) or read_count(value) is not None
+
+
+def _is_job(value: Any) -> bool:
+    return isinstance(value, Mapping) and _is_id(value.get("id"))
+
+
+def _is(kind: type) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, kind)
+
+
+def _can(method: str) -> Callable[[Any], bool]:
+    """Tell by one of its methods whether a value is what does the work, and not its class."""
+    return lambda value: not isinstance(value, type) and callable(getattr(value, method, None))
 
 
 def _or_none(check: _Check) -> _Check:
@@ -43,10 +62,7 @@ CHECKS: Mapping[str, _Check] = {
         (lambda value: _is_number(value) and value <= 1),
         "a number from 0 to 1",
     ),
-    "save_mapping": (
-        (lambda value: value is None or isinstance(value, os.PathLike)),
-        "a Path, or None",
-    ),
+    "save_mapping": _or_none((_is(os.PathLike), "a Path")),
     **dict.fromkeys(("encoding", "sheet", "file_name"), _or_none(_TEXT)),
     "header_row": _or_none(_ID),
     "delimiter": _or_none(
@@ -56,7 +72,10 @@ CHECKS: Mapping[str, _Check] = {
         (lambda value: value in (None, "dmy", "mdy", "ymd")),
         "dmy, mdy or ymd, or None",
     ),
-    "skip_columns": (_is_list, "a list of headers or numbers of columns"),
+    "skip_columns": (
+        (lambda value: _is_list(value) and all(map(_is_column, value))),
+        "a list of headers or numbers of columns",
+    ),
     **dict.fromkeys(
         (
             *("force", "allow_ragged", "as_is", "strict", "again", "plain_name", "asks_server"),
@@ -66,10 +85,14 @@ CHECKS: Mapping[str, _Check] = {
     ),
     **dict.fromkeys(("again_after_s", "settle_s", "retry_for_s"), _SECONDS),
     **dict.fromkeys(("timeout_s", "stall_timeout_s", "interval_s"), _or_none(_SECONDS)),
-    "max_failed": (
-        (lambda value: value is None or isinstance(value, MaxFailed)),
-        "a MaxFailed, or None",
-    ),
+    "max_failed": _or_none((_is(MaxFailed), "a MaxFailed")),
+    "limits": (_is(WaitLimits), "a WaitLimits"),
+    "tolerance": (_is(Tolerance), "a Tolerance"),
+    "client": (_can("get"), "what connect() returns"),
+    "clock": _or_none((_can("sleep"), "a Clock")),
+    "listener": _or_none((_can("polled"), "a ProgressListener")),
+    "journal": _or_none((_can("find_latest"), "what `with open_journal() as journal` gives")),
+    "job": (_is_job, "the record of an import"),
 }
 
 

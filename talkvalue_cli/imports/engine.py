@@ -18,7 +18,7 @@ from talkvalue_cli.imports.failed_rows import Stream, Target, check_target, save
 from talkvalue_cli.imports.file.checked import CheckedFile
 from talkvalue_cli.imports.file.mapping import make_rules
 from talkvalue_cli.imports.listener import ProgressListener, SilentListener
-from talkvalue_cli.imports.options import RunOptions
+from talkvalue_cli.imports.options import FileSettings, RunOptions
 from talkvalue_cli.imports.pipeline import (
     Engine,
     FailedRows,
@@ -106,7 +106,7 @@ def run(
     paths = check_paths(files)
     target = _read_target(failed_rows)
     check_target(target, count=len(paths), apart_from=paths)
-    engine = _make_engine(client, clock, listener)
+    engine = _make_engine(client, clock, listener, journal)
     with (
         check_files(paths, options, engine.listener, sys.stdin) as checked,
         _opened(journal, engine.clock) as book,
@@ -134,7 +134,7 @@ def submit(
     from talkvalue_cli.imports.file.checking import check_files
 
     options = _make_options(source_id, mode, dict(settings))
-    engine = _make_engine(client, clock, listener)
+    engine = _make_engine(client, clock, listener, journal)
     with (
         check_files(check_paths(files), options, engine.listener, sys.stdin) as checked,
         _opened(journal, engine.clock) as book,
@@ -158,8 +158,8 @@ def preview(
     from talkvalue_cli.imports.file.checking import check_files
 
     options = _make_options(source_id, mode, dict(settings))
-    engine = _make_engine(client, None, listener)
-    with check_files(check_paths(file), options, engine.listener, sys.stdin) as [checked]:
+    engine = _make_engine(client, listener=listener)
+    with check_files(check_paths([file]), options, engine.listener, sys.stdin) as [checked]:
         assert isinstance(checked, CheckedFile), "a file that cannot be used has raised"
         return preview_file(engine, checked, options)
 
@@ -230,13 +230,15 @@ def conclude(
 
     job: the record as it was last seen. One that has not finished is NOT_FINISHED.
     failed_rows: as for `run`. force: over a file that exists. action: of its Submission.
-    Raises LocalFileError when the journal cannot be used.
+    Raises UsageError for arguments that cannot be used, LocalFileError for such a journal.
     """
+    tolerance = Tolerance(allow_partial, max_failed)
+    check_all({"job": job, "force": force, **tolerance._asdict()})
     target = _read_target(failed_rows)
     check_target(target, [job["id"]])
-    engine = _make_engine(client, None, None)
+    engine = _make_engine(client, journal=journal)
     rows = FailedRows(target, force)
-    ended = result.judge(job, Tolerance(allow_partial, max_failed))
+    ended = result.judge(job, tolerance)
     ended = save(client, ended._replace(action=action), rows.target, force=rows.force)
     with _opened(journal, engine.clock) as book:
         known = book.find_job(client.base_url, job["id"])
@@ -246,7 +248,14 @@ def conclude(
     return ended
 
 
-def _make_engine(client: Client, clock: Clock | None, listener: ProgressListener | None) -> Engine:
+def _make_engine(
+    client: Client,
+    clock: Clock | None = None,
+    listener: ProgressListener | None = None,
+    journal: Journal | None = None,
+) -> Engine:
+    """Return what the parts of a run work with. Raises UsageError for what is none of it."""
+    check_all({"client": client, "clock": clock, "listener": listener, "journal": journal})
     return Engine(client, clock or SystemClock(), listener or SilentListener(), Random())
 
 
@@ -264,6 +273,8 @@ def _split(settings: dict[str, Any]) -> tuple[WaitLimits, Tolerance, dict[str, A
 
 
 def _make_options(source_id: int, mode: str, settings: dict[str, Any]) -> RunOptions:
+    for name in settings.keys() - FileSettings.__annotations__:
+        raise TypeError(f"unexpected keyword argument {name!r}")
     mapping = settings.pop("mapping", None) or {}
     if not isinstance(mapping, Mapping):
         raise UsageError(f"mapping must have a field for each column, not {mapping!r}")

@@ -14,7 +14,8 @@ class ProgressListener(Protocol):
     """Is told how a run or a wait goes on. SilentListener does nothing of it.
 
     A method may raise errors.Interrupted to stop: what has been found out so
-    far is returned, the imports go on.
+    far is returned, the imports go on. Any other error comes out of what was called, but for one
+    of errors.TalkValueError, which counts as one of the server's.
     """
 
     @property

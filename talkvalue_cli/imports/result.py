@@ -16,6 +16,7 @@ from talkvalue_cli.errors import (
     TalkValueError,
 )
 from talkvalue_cli.imports import status
+from talkvalue_cli.imports.arguments import check_all
 from talkvalue_cli.imports.status import NO_TOLERANCE, Job, MaxFailed, Tolerance, find_line
 from talkvalue_cli.times import format_duration
 
@@ -186,9 +187,11 @@ class ImportResult(NamedTuple):
         allow_partial, max_failed: permit more than the wait was told to.
         Raises UnsuccessfulImportError, or the TalkValueError that ended the wait.
         """
+        tolerance = Tolerance(allow_partial, max_failed)
+        check_all(tolerance._asdict())
         error = self.error
         if isinstance(error, UnsuccessfulImportError) and self.is_finished and self.job is not None:
-            error = judge(self.job, Tolerance(allow_partial, max_failed)).error
+            error = judge(self.job, tolerance).error
         if error is not None:
             raise error
 

@@ -31,11 +31,20 @@ def exchange(
 ) -> T:
     """Work within the session's bounds, and raise NetworkError for all that goes wrong on the way.
 
+    What the tick raises is none of the network's, and comes out as it is.
+
     limit_s, work, on_tick: as `deadline.run_within` takes them.
     where: the URL without its query, for the message.
     """
-    with translating(where):
-        return session.run_within(limit_s, work, on_tick)
+
+    def translated() -> T:
+        with translating(where):
+            return work()
+
+    try:
+        return session.run_within(limit_s, translated, on_tick)
+    except TimeoutError as error:
+        raise _lose(where, error) from error
 
 
 @contextmanager
@@ -49,12 +58,16 @@ def translating(where: str) -> Iterator[None]:
     except requests.RequestException as error:
         raise describe_failure(error, where) from error
     except TimeoutError as error:
-        raise NetworkError(f"lost contact with {where}: {error}") from error
+        raise _lose(where, error) from error
     except OSError as error:  # such as a REQUESTS_CA_BUNDLE that is not there
         raise NetworkError(f"cannot use {where}: {error}", is_transient=False) from error
     except (urllib3.exceptions.HTTPError, http.client.HTTPException, ValueError) as error:
         # requests lets through what it did not think of, such as a number that is none
-        raise NetworkError(f"lost contact with {where}: {_NO_HTTP}") from error
+        raise _lose(where, _NO_HTTP) from error
+
+
+def _lose(where: str, why: object) -> NetworkError:
+    return NetworkError(f"lost contact with {where}: {why}")
 
 
 def describe_failure(error: requests.RequestException, where: str) -> NetworkError:

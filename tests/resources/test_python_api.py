@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import io
 import math
+import pickle
+import pydoc
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -187,6 +191,8 @@ def test_after_an_error_the_rest_is_not_started(world: World, run: Any) -> None:
 def test_an_unknown_keyword_is_a_type_error(client: Client, settings: dict[str, Any]) -> None:
     with pytest.raises(TypeError):
         imports.run(client, "a.csv", bogus=1, **settings)  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match=r"^unexpected keyword argument 'rules'$"):
+        imports.submit(client, "a.csv", rules=(), **settings)  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="bogus"):
         imports.wait(client, 1, bogus=1)  # type: ignore[call-overload]
 
@@ -199,7 +205,8 @@ def test_every_option_has_its_keyword() -> None:
 
 def test_every_option_is_looked_at() -> None:
     fields = {*RunOptions._fields, *WaitLimits._fields, *Tolerance._fields}
-    assert fields == set(arguments.CHECKS)
+    parts = {"client", "clock", "job", "journal", "limits", "listener", "tolerance"}
+    assert fields | parts == set(arguments.CHECKS)
 
 
 def test_what_is_given_by_default_is_right() -> None:
@@ -231,7 +238,15 @@ def test_what_is_given_by_default_is_right() -> None:
         ({"timeout_s": "1h"}, "timeout_s must be a number of seconds from 0, or None, not '1h'"),
         ({"timeout_s": math.nan}, "timeout_s must be a number of seconds from 0, or None, not nan"),
         ({"max_failed": "5%"}, "max_failed must be a MaxFailed, or None, not '5%'"),
+        ({"timeout_s": 10**400}, "timeout_s must be a number of seconds from 0, or None, not 1000"),
         ({"failed_rows": 3}, "failed_rows must be a path or a stream, not 3"),
+        ({"skip_columns": [None]}, "skip_columns must be a list of headers or numbers of columns, "
+         "not [None]"),
+        ({"journal": "postgresql://h/d"}, "journal must be what `with open_journal() as journal` "
+         "gives, or None, not 'postgresql://h/d'"),
+        ({"listener": imports.SilentListener}, "listener must be a ProgressListener, or None, not "
+         "<class"),
+        ({"clock": 5}, "clock must be a Clock, or None, not 5"),
     ],
 )  # fmt: skip
 def test_a_wrong_argument_is_named_before_anything_is_sent(
@@ -240,8 +255,58 @@ def test_a_wrong_argument_is_named_before_anything_is_sent(
     path = write(world, "a.csv", people(1))
     with pytest.raises(UsageError) as caught:
         imports.run(client, path, **{**settings, **wrong})
+    assert caught.value.message.startswith(message)
+    assert world.requests == []
+
+
+def test_a_journal_has_to_be_opened(world: World, client: Client, settings: dict[str, Any]) -> None:
+    path = write(world, "a.csv", people(1))
+    unopened: Any = world.machine.journal()
+    with pytest.raises(UsageError, match=r"^journal must be what `with open_journal"):
+        imports.run(client, path, **{**settings, "journal": unopened})
+    with pytest.raises(UsageError, match=r"^journal must be what `with open_journal"):
+        imports.submit(client, path, **{**settings, "journal": unopened})
+    assert world.requests == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"client": None}, "client must be what connect() returns, not None"),
+        ({"job": None}, "job must be the record of an import, not None"),
+        ({"job": {}}, "job must be the record of an import, not {}"),
+        ({"job": {"id": "7"}}, "job must be the record of an import, not {'id': '7'}"),
+        ({"force": 1}, "force must be True or False, not 1"),
+        ({"allow_partial": 1}, "allow_partial must be True or False, not 1"),
+        ({"max_failed": 5}, "max_failed must be a MaxFailed, or None, not 5"),
+        ({"journal": "mine"}, "journal must be what `with open_journal() as journal` gives, or "
+         "None, not 'mine'"),
+    ],
+)  # fmt: skip
+def test_what_is_concluded_is_looked_at_before(
+    world: World, client: Client, settings: dict[str, Any], wrong: dict[str, Any], message: str
+) -> None:
+    job = {"id": 7, "status": "PARTIAL_SUCCESS", "failedCount": 1}
+    given: dict[str, Any] = {"client": client, "job": job, "journal": settings["journal"]}
+    with pytest.raises(UsageError) as caught:
+        imports.conclude(**{**given, **wrong}, failed_rows=world.folder)
     assert caught.value.message == message
     assert world.requests == []
+
+
+def test_what_is_tolerated_is_looked_at(
+    world: World, client: Client, settings: dict[str, Any]
+) -> None:
+    result = imports.run(client, write(world, "a.csv", people(1)), **settings)
+    with pytest.raises(UsageError, match=r"^max_failed must be a MaxFailed"):
+        result.raise_for_outcome(max_failed=5)  # type: ignore[arg-type]
+
+
+def test_a_preview_is_of_one_file(world: World, client: Client) -> None:
+    given: list[Any] = [[write(world, "a.csv", people(1))] * 2, []]
+    for files in given:
+        with pytest.raises(UsageError, match=r"^a file must be a path, not "):
+            imports.preview(client, files, source_id=1, mode="SKIP")
 
 
 @pytest.mark.parametrize("files", [None, 5, b"a.csv", [None]])
@@ -255,13 +320,31 @@ def test_what_is_no_id_is_not_waited_for(world: World, client: Client, ids: Any)
     with pytest.raises(UsageError, match=r"^the id of an import must be a whole number"):
         imports.wait(client, ids)
     with pytest.raises(UsageError):
-        imports.Waiter(client, ids if isinstance(ids, list) else [ids])
+        imports.Waiter(client, ids)
     assert world.requests == []
 
 
 def test_a_waiter_takes_no_limits_that_are_none(client: Client) -> None:
     with pytest.raises(UsageError, match=r"^timeout_s must be a number of seconds from 0"):
         imports.Waiter(client, limits=WaitLimits(timeout_s=-1))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"client": None}, "client must be what connect() returns, not None"),
+        ({"limits": None}, "limits must be a WaitLimits, not None"),
+        ({"tolerance": True}, "tolerance must be a Tolerance, not True"),
+        ({"listener": 5}, "listener must be a ProgressListener, or None, not 5"),
+        ({"clock": 5}, "clock must be a Clock, or None, not 5"),
+    ],
+)
+def test_a_waiter_names_what_is_wrong(client: Client, wrong: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        imports.Waiter(**{"client": client, **wrong})
+    assert caught.value.message == message
+    with pytest.raises(UsageError, match=r"^job must be the record of an import"):
+        imports.Waiter(client).add(7, 5)  # type: ignore[arg-type]
 
 
 def test_submit_does_not_wait(world: World, client: Client, settings: dict[str, Any]) -> None:
@@ -392,6 +475,26 @@ def test_a_listener_can_stop_a_run_which_the_next_one_goes_on_with(
     assert world.new_people == 5
 
 
+@pytest.mark.parametrize(
+    "method", ["upload_began", "sent", "upload_ended", "note", "polled", "ended", "wait_ended"]
+)
+@pytest.mark.parametrize("error", [ValueError("mine"), OSError("mine")])
+def test_what_a_listener_raises_comes_out_and_a_later_run_imports_once(
+    world: World, client: Client, settings: dict[str, Any], method: str, error: Exception
+) -> None:
+    """An error of the caller's is none of the server's, which another try could pass."""
+
+    def fail(*told: object) -> None:
+        raise error
+
+    path, broken = write(world, "a.csv", people(3)), imports.SilentListener()
+    setattr(broken, method, fail)
+    with pytest.raises(type(error), match=r"^mine$"):
+        imports.run(client, path, listener=broken, **settings)
+    assert imports.run(client, path, **settings).is_success
+    assert len(world.jobs) == 1
+
+
 def test_connect_takes_what_it_is_given() -> None:
     client = talkvalue_cli.connect(token=TOKEN, api_url="https://given.test/", environ={})
     assert client.base_url == "https://given.test"
@@ -406,18 +509,25 @@ def test_connect_takes_what_it_is_given() -> None:
             "token holds characters that a token cannot have, such as a blank, a quote or a line "
             "break",
         ),
+        ({"token": b"secret"}, "token must be a text, not bytes"),
+        ({"api_url": 5}, "api_url must be a text, not int"),
+        ({"profile": 5}, "profile must be a text, not int"),
     ],
 )
-def test_connect_names_its_own_arguments(wrong: dict[str, str], message: str) -> None:
+def test_connect_names_its_own_arguments(wrong: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError) as caught:
         talkvalue_cli.connect(**wrong, environ={})
     assert caught.value.message == message
+    with pytest.raises(UsageError, match=r"^environ must be a mapping, not str$"):
+        talkvalue_cli.connect(environ="HOME=/")  # type: ignore[arg-type]
 
 
 def test_connect_finds_the_rest_as_the_command_line_does(tmp_path: Path) -> None:
     environ = {"HOME": str(tmp_path), "TALKVALUE_API_URL": "https://found.test"}
-    with pytest.raises(AuthError):
+    with pytest.raises(AuthError) as caught:
         talkvalue_cli.connect(environ=environ)
+    # not the program that calls it, which has no such command
+    assert (caught.value.hint or "").endswith("\ntalkvalue auth login")
     client = talkvalue_cli.connect(environ={**environ, "TALKVALUE_TOKEN": TOKEN})
     assert client.base_url == "https://found.test"
 
@@ -431,6 +541,24 @@ def test_public_names_are_there_and_no_others() -> None:
     assert sys.modules["talkvalue_cli"].imports is imports
     with pytest.raises(AttributeError, match="bogus"):
         _ = talkvalue_cli.bogus
+
+
+def test_public_names_are_listed_before_they_are_loaded() -> None:
+    assert dir(imports) == sorted(imports.__all__)
+    assert {"connect", "imports", "__version__"} <= {*dir(talkvalue_cli)}
+    shown = pydoc.render_doc(imports, renderer=pydoc.plaintext)  # type: ignore[attr-defined]
+    for name in ("Waiter", "run", "wait", "Tolerance"):
+        assert re.search(rf"^    (class )?{name}\(", shown, re.MULTILINE), name
+
+
+def test_a_result_goes_from_one_process_to_another(world: World, client: Client) -> None:
+    """What is no success has an error, and pools of processes pickle it."""
+    result = imports.wait(client, world.create_import(people(3, bad=1)), clock=world.clock)
+    other = pickle.loads(pickle.dumps(result))
+    with pytest.raises(UnsuccessfulImportError, match="1 of 4 rows failed") as caught:
+        other.raise_for_outcome()
+    assert caught.value.outcome is Outcome.PARTIAL
+    assert copy.deepcopy(result).job == result.job
 
 
 def test_an_import_that_ended_elsewhere_is_concluded_as_run_would(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import signal
 
 import pytest
@@ -52,6 +53,21 @@ def test_details_are_a_copy_so_that_errors_do_not_share_them() -> None:
     error = TalkValueError("no", details=details)
     error.details["jobId"] = 7
     assert details == {"status": 400}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NetworkError("lost contact", was_never_sent=True, hint="look"),
+        errors.RefusedError("no", code="CONFLICT", details={"status": 409}, retry_after_s=2.0),
+        errors.StoppedError("interrupted", 15, remedy=("run", "again")),
+        errors.ProgramError("it failed", 127),
+    ],
+)
+def test_an_error_is_the_same_in_another_process(error: TalkValueError) -> None:
+    other = pickle.loads(pickle.dumps(error))
+    assert (type(other), str(other)) == (type(error), str(error))
+    assert vars(other) == vars(error)
 
 
 def test_a_network_error_counts_as_transient_and_as_sent_unless_told_otherwise() -> None:

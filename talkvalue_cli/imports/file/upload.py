@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from talkvalue_cli.api import imports
+from talkvalue_cli.errors import TalkValueError
 from talkvalue_cli.imports.file import conversion
 from talkvalue_cli.imports.file.borrowed import CHUNK
 from talkvalue_cli.imports.file.check import UTF8, UploadStream, describe_change
@@ -33,6 +34,15 @@ def upload(
     Nothing of it needs to be undone or written down. Raises TalkValueError, and
     LocalFileError for a file that is no longer the one that was checked.
     """
+    failures: list[Exception] = []
+
+    def tell_sent(size: int) -> None:
+        try:
+            listener.sent(size)
+        except Exception as error:
+            failures.append(error)
+            raise
+
     with _open(file) as source:
 
         def open_body() -> UploadStream:
@@ -44,11 +54,16 @@ def upload(
                 file.path,
                 encoding=(options.encoding if file.plan is None else None) or UTF8,
                 chunks=chunks,
-                on_sent=listener.sent,
+                on_sent=tell_sent,
             )
 
         try:
             return imports.analyze_stream(client.with_tick(listener.tick), open_body, name)
+        except TalkValueError:
+            if failures:
+                # it was raised in the middle of an exchange, which takes it for the network's
+                raise failures[0] from None
+            raise
         finally:
             listener.upload_ended()
 

@@ -49,13 +49,13 @@ class Waiter:
     interrupt: the signal that ended `run`, if one did.
     All can be read at any time.
 
-    Raises UsageError for ids and limits that are none, here and in `add`.
+    Raises UsageError for arguments that cannot be used, here and in `add`.
     """
 
     def __init__(
         self,
         client: Client,
-        job_ids: Iterable[int] = (),
+        job_ids: int | Iterable[int] = (),
         *,
         limits: WaitLimits = DEFAULT_LIMITS,
         tolerance: Tolerance = NO_TOLERANCE,
@@ -67,7 +67,10 @@ class Waiter:
         random: Random | None = None,
         fetcher: StatusFetcher | None = None,
     ) -> None:
-        check_all({**limits._asdict(), "parallel": parallel})
+        check_all({"limits": limits, "tolerance": tolerance, "clock": clock, "listener": listener})
+        check_all({**limits._asdict(), **tolerance._asdict(), "parallel": parallel})
+        if fetcher is None:
+            check_all({"client": client})
         self._limits, self._tolerance = limits, tolerance
         self._submissions: Iterator[Submission] | None = iter(submissions) if submissions else None
         self._parallel = parallel
@@ -86,7 +89,7 @@ class Waiter:
         self.results: dict[int, ImportResult] = {}
         self.submitted: list[Submission] = []
         self.interrupt: Interrupted | None = None
-        for job_id in job_ids:
+        for job_id in check_ids(job_ids):
             self.add(job_id)
 
     def add(self, job_id: int, job: Job | None = None, *, is_new: bool = False) -> None:
@@ -95,7 +98,9 @@ class Waiter:
         job: what is known of it. is_new: it was created just now, so that a
         server which does not show it yet is asked again.
         """
-        check_ids(job_id)
+        check_ids([job_id])
+        if job is not None:
+            check_all({"job": job})
         self.histories.setdefault(job_id, JobHistory(job_id, self._clock.now(), job))
         if is_new:
             self._fetcher.expect(job_id)

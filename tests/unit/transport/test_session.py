@@ -215,3 +215,15 @@ def test_what_goes_wrong_in_an_exchange_is_a_failure_of_the_network(
     with pytest.raises(NetworkError) as caught:
         exchange(make_session(BearerAuth("t")), None, fail, WHERE)
     assert (caught.value.message, caught.value.is_transient) == (message, is_transient)
+
+
+@pytest.mark.parametrize("error", [ValueError("mine"), OSError("mine")])
+def test_what_a_tick_raises_is_no_failure_of_the_network(error: Exception) -> None:
+    release = threading.Event()
+
+    def fail() -> None:
+        raise error
+
+    with pytest.raises(type(error), match=r"^mine$"):
+        exchange(make_session(BearerAuth("t")), 60, lambda: release.wait(60), WHERE, fail)
+    release.set()
