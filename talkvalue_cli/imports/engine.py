@@ -38,7 +38,6 @@ from talkvalue_cli.imports.waiting.waiter import Waiter
 if TYPE_CHECKING:
     from typing_extensions import Required, Unpack
 
-    from talkvalue_cli.imports.options import FileSettings
     from talkvalue_cli.imports.waiting.limits import WaitSettings
     from talkvalue_cli.transport.client import Client
 
