@@ -287,6 +287,7 @@ class Client:
     ) -> requests.Response:
         """Send a request; return the response if it is a success, else raise its error."""
         request = self._prepare(method, path, **arguments)
+        settings = self._session.merge_environment_settings(request.url or "", {}, True, None, None)
         self._trace.sent(request)
         began_at = time.monotonic()
         response = self._session.send(
@@ -294,7 +295,7 @@ class Client:
             timeout=timeouts_s or (deadline.CONNECT_TIMEOUT_S, deadline.READ_TIMEOUT_S),
             # a redirect would turn a POST into a GET without a body
             allow_redirects=method == "GET",
-            **self._session.read_environment(self.base_url),
+            **settings,
         )
         self._trace.responded(response, time.monotonic() - began_at)
         if 200 <= response.status_code < 300:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import requests
@@ -58,21 +58,6 @@ class Session(requests.Session):
 
     has_responded = False
     run_within: deadline.RunWithin = staticmethod(deadline.run_within)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._environment: dict[str, Mapping[str, Any]] = {}
-
-    def read_environment(self, base_url: str) -> Mapping[str, Any]:
-        """Return what the environment says of connections to a server: proxies, certificates.
-
-        It is read once for each: that takes as long as the rest of an exchange does here, and
-        a wait makes many.
-        """
-        if base_url not in self._environment:
-            found = self.merge_environment_settings(base_url, {}, True, None, None)
-            self._environment[base_url] = found
-        return self._environment[base_url]
 
     def rebuild_auth(
         self, prepared_request: requests.PreparedRequest, response: requests.Response

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 import responses
@@ -36,8 +36,8 @@ def serve() -> Iterator[Callable[..., Wire]]:
     """Return a function that starts a server with handlers; all are closed in the end."""
     started: list[Wire] = []
 
-    def start(*handlers: Handler, **settings: Any) -> Wire:
-        started.append(Wire(*handlers, **settings))
+    def start(*handlers: Handler, tls: ssl.SSLContext | None = None) -> Wire:
+        started.append(Wire(*handlers, tls=tls))
         return started[-1]
 
     yield start

@@ -23,12 +23,10 @@ class Wire:
     requests: the bytes of each request's head, and of its body where a length was announced.
     """
 
-    def __init__(
-        self, *handlers: Handler, tls: ssl.SSLContext | None = None, port: int = 0
-    ) -> None:
+    def __init__(self, *handlers: Handler, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[bytes] = []
         self._handlers, self._tls = list(handlers), tls
-        self._listener = socket.create_server(("127.0.0.1", port))
+        self._listener = socket.create_server(("127.0.0.1", 0))
         self._threads: list[threading.Thread] = []
         self._open: list[socket.socket] = []
         self._spawn(self._accept)
