@@ -20,6 +20,7 @@ HEAVY = (
     "urllib3",
     "packaging",
     "psycopg",
+    "tabulate",
     "tenacity",
     "ruamel",
     "jmespath",
@@ -118,7 +119,7 @@ from talkvalue_cli import imports
 assert not [name for name in sys.modules if name.startswith("talkvalue_cli.imports.")]
 for name in imports.__all__:
     getattr(imports, name)
-unwanted = ("click", "flask", "keyring", "ruamel", "wcwidth", "subprocess", "uuid",
+unwanted = ("click", "flask", "keyring", "tabulate", "ruamel", "wcwidth", "subprocess", "uuid",
             "psycopg")
 print([name for name in unwanted if name in sys.modules])
 """

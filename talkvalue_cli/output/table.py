@@ -50,16 +50,15 @@ def render_pages(
     width: as for `render_rows`. Later cells that do not fit are cut where a column may
     shrink and a terminal is read, and push the others aside elsewhere.
     """
-    plan: _Plan | None = None
+    begun: _Plan | None = None
     for items in filter(None, pages):
-        head = ""
-        if plan is None:
-            plan = _plan(columns, items, width, reading)
-            head = _draw_head(plan, style)
-        texts = plan.fill_to(items, width)
-        yield head + _draw(plan, texts, _style_cells(plan, items, texts, style))
-    if plan is None:
-        yield _draw_head(_plan(columns, [], width, reading), style)
+        if begun is None:
+            begun = _plan(columns, items, width, reading)
+            yield _draw(begun, _fill_styled(begun, items, style, width), style)
+        else:
+            yield _draw_more(begun, items, style, width)
+    if begun is None:
+        yield _draw(_plan(columns, [], width, reading), [], style)
 
 
 class _Plan:
@@ -67,7 +66,7 @@ class _Plan:
 
     def __init__(self, columns: Sequence[Column], reading: Reading, padding: int) -> None:
         self.columns, self.reading, self.padding = list(columns), reading, padding
-        self.widths = list(map(self._header_width, self.columns))
+        self.widths: list[int] = []
         self._filled: list[int] = []
 
     def measure(self, items: Sequence[Record]) -> None:
@@ -77,7 +76,10 @@ class _Plan:
             max((display_width(row[place]) for row in cells), default=0)
             for place in range(len(self.columns))
         ]
-        self.widths = list(map(max, self.widths, self._filled))
+        self.widths = [
+            max(self._header_width(column), filled)
+            for column, filled in zip(self.columns, self._filled, strict=True)
+        ]
 
     def is_empty(self, place: int) -> bool:
         """Tell whether nothing stands in a column."""
@@ -162,15 +164,30 @@ def _excess(widths: Sequence[int], width: int) -> int:
     return sum(widths) + GAP * (len(widths) - 1) - width
 
 
-def _draw_head(plan: _Plan, style: Style) -> str:
-    headers = [column.header for column in plan.columns]
-    dashes = ["-" * width for width in plan.widths]
-    styled = [style(header, "header") for header in headers]
-    return _draw(plan, [headers, dashes], [styled, dashes])
+def _draw(plan: _Plan, cells: Cells, style: Style) -> str:
+    """Return a table with its head, and the columns as wide as the plan says."""
+    # takes long to load, and a progress bar, which is measured here too, needs none of it
+    import tabulate
+
+    # how much wider than its header it makes a column
+    tabulate.MIN_PADDING = plan.padding
+    text = tabulate.tabulate(
+        # a table without rows is drawn from an empty one: tabulate aligns only columns it has
+        cells or [[""] * len(plan.columns)],
+        headers=[style(column.header, "header") for column in plan.columns],
+        tablefmt="simple",
+        # numbers arrive as text, and a phone number or an id is not to be "1e+10"
+        disable_numparse=True,
+        colalign=["right" if column.is_right else "left" for column in plan.columns],
+    )
+    lines = [line.rstrip() for line in text.split("\n")]
+    return "\n".join(lines if cells else lines[:2]) + "\n"
 
 
-def _draw(plan: _Plan, texts: Cells, styled: Cells) -> str:
-    """Return lines whose columns are as wide as the plan says; styled: the texts in colour."""
+def _draw_more(plan: _Plan, items: Sequence[Record], style: Style, width: int | None) -> str:
+    """Return further lines of a table that is drawn already, and whose widths are known."""
+    texts = plan.fill_to(items, width)
+    styled = _style_cells(plan, items, texts, style)
     lines = []
     for row, shown in zip(texts, styled, strict=True):
         cells = []
@@ -179,6 +196,10 @@ def _draw(plan: _Plan, texts: Cells, styled: Cells) -> str:
             cells.append(blanks + cell if column.is_right else cell + blanks)
         lines.append((" " * GAP).join(cells).rstrip() + "\n")
     return "".join(lines)
+
+
+def _fill_styled(plan: _Plan, items: Sequence[Record], style: Style, width: int | None) -> Cells:
+    return _style_cells(plan, items, plan.fill_to(items, width), style)
 
 
 def _style_cells(plan: _Plan, items: Sequence[Record], cells: Cells, style: Style) -> Cells:
@@ -221,18 +242,16 @@ def _draw_record(lines: Sequence[tuple[str, str, str]], style: Style, width: int
 
     A value that is too long for the terminal goes on below itself.
     """
-    plan = _Plan((_LABEL, _VALUE), MACHINE, HEADER_PADDING)
-    label_width = max([plan.widths[0], *(display_width(label) for label, _, _ in lines)])
+    label_width = max(
+        [len(_LABEL.header) + HEADER_PADDING, *(display_width(label) for label, _, _ in lines)]
+    )
     room = None if width is None else max(NARROWEST, width - label_width - GAP)
-    texts, styled = [], []
-    for label, value, name in lines:
-        for part in map(str.strip, fold(value, room)):
-            texts.append([label, part])
-            styled.append([label, style(part, name)])
-            label = ""
-    value_width = max([plan.widths[1], *(display_width(part) for _, part in texts)])
-    plan.widths = [label_width, value_width]
-    return _draw_head(plan, style) + _draw(plan, texts, styled)
+    cells = [
+        [label if number == 0 else "", style(part.strip(), name)]
+        for label, value, name in lines
+        for number, part in enumerate(fold(value, room))
+    ]
+    return _draw(_Plan((_LABEL, _VALUE), MACHINE, HEADER_PADDING), cells, style)
 
 
 def fold(text: str, width: int | None) -> list[str]:
