@@ -21,30 +21,28 @@ say() {
 }
 
 say "== The channel $channel"
-channels=$(talkvalue path channel list --json)
-channel_id=$(printf '%s' "$channels" | python3 -c '
-import json, sys
-for channel in json.load(sys.stdin.buffer)["data"]:
-    if channel["name"] == sys.argv[1]:
-        print(channel["id"])
+channel_id=
+channels=$(talkvalue path channel list --query "[].join(' ', [to_string(id), name])")
+while read -r id name; do
+    if [ "$name" = "$channel" ]; then
+        channel_id=$id
         break
-' "$channel")
+    fi
+done <<EOF
+$channels
+EOF
 if [ -z "$channel_id" ]; then
     channel_id=$(talkvalue path channel create --name "$channel" --query id)
 fi
 say "channel $channel_id"
 
 say "== What is in $file"
-analysis=$(talkvalue path import analyze --file "$file" --json)
-summary=$(printf '%s' "$analysis" | python3 -c '
-import json, sys
-found = json.load(sys.stdin.buffer)["data"]
-columns = [column for column in found["columnMappings"] if column.get("suggestedField")]
-print(*found["missingRequired"])
-print(*("{csvIndex}:{suggestedField}".format(**column) for column in columns))
-print(found["totalRows"])
-print(found["fileKey"])
-')
+summary=$(talkvalue path import analyze --file "$file" --query "[
+    join(' ', missingRequired),
+    join(' ', columnMappings[?suggestedField].join(':', [to_string(csvIndex), suggestedField])),
+    to_string(totalRows),
+    fileKey
+]")
 {
     read -r missing
     read -r mappings

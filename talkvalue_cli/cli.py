@@ -8,18 +8,11 @@ from collections.abc import Sequence
 
 import click
 
-from talkvalue_cli import signals
+from talkvalue_cli import errors, signals
 from talkvalue_cli.commands import hints
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.path import SUMMARIES
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import (
-    Interrupted,
-    LocalFileError,
-    StoppedError,
-    TalkValueError,
-    UsageError,
-)
 from talkvalue_cli.exit_codes import ExitCode, code_of
 from talkvalue_cli.output.choice import FORMATS
 from talkvalue_cli.output.writer import Output
@@ -101,27 +94,29 @@ def _run(argv: Sequence[str], context: AppContext) -> int:
             return int(root.invoke(ctx) or 0)
     except click.exceptions.Exit as leave:
         return leave.exit_code
-    except TalkValueError as error:
-        if isinstance(error, StoppedError):
+    except errors.TalkValueError as error:
+        if isinstance(error, errors.StoppedError):
             _leave_line(context, error.signum)
         return _report(context, error)
     except click.ClickException as error:
         return _report(context, _usage_error(error))
-    except Interrupted as interrupt:
+    except errors.Interrupted as interrupt:
         _leave_line(context, interrupt.signum)
         return code_of(interrupt)
     except BrokenPipeError as error:
         return code_of(error)
     except MemoryError:
-        return _report(context, TalkValueError("there is not enough memory", code="MEMORY"))
+        return _report(context, errors.TalkValueError("there is not enough memory", code="MEMORY"))
     except OSError as error:
         # Click itself writes the help; an error of a file has the file's name
         where = error.filename or "cannot write the output"
         code = None if error.filename else "STDOUT"
-        return _report(context, LocalFileError(f"{where}: {error.strerror or error}", code=code))
+        return _report(
+            context, errors.LocalFileError(f"{where}: {error.strerror or error}", code=code)
+        )
     finally:
         # another signal ends only this, and the one after it the process
-        with contextlib.suppress(Interrupted), signals.watch(), signals.point():
+        with contextlib.suppress(errors.Interrupted), signals.watch(), signals.point():
             context.settle()
 
 
@@ -141,7 +136,7 @@ def _complete(context: AppContext) -> int:
     return ExitCode.OK
 
 
-def _report(context: AppContext, error: TalkValueError) -> int:
+def _report(context: AppContext, error: errors.TalkValueError) -> int:
     """Print an error in the format of the command line, and return its code."""
     _find_output(context).error(hints.complete(context, error))
     return code_of(error)
@@ -167,7 +162,7 @@ def _find_output(context: AppContext) -> Output:
     _read_format(context)
     try:
         return context.output
-    except UsageError:
+    except errors.UsageError:
         context.flags.format = None
         return context.output
 
@@ -192,8 +187,8 @@ def _read_format(context: AppContext) -> None:
             context.flags.no_color = True
 
 
-def _usage_error(error: click.ClickException) -> TalkValueError:
+def _usage_error(error: click.ClickException) -> errors.TalkValueError:
     """Return a mistake that Click found as one of ours."""
     ctx = getattr(error, "ctx", None)
     usage = f"{ctx.command_path} --help shows how it is used" if ctx else None
-    return UsageError(error.format_message(), hint=getattr(error, "hint", "") or usage)
+    return errors.UsageError(error.format_message(), hint=getattr(error, "hint", "") or usage)

@@ -14,44 +14,30 @@ from talkvalue_cli.imports.result import Outcome, UnsuccessfulImportError
 
 
 class ExitCode(enum.IntEnum):
-    """What the process returns; `describe` has the sentence that the documentation prints."""
+    """What the process returns, each with its meaning as one line of text."""
 
-    OK = 0
-    GENERAL = 1
-    USAGE = 2
-    AUTH = 3
-    NOT_FOUND = 4
-    FORBIDDEN = 5
-    PARTIAL = 6
-    FAILED = 7
-    NOT_FINISHED = 8
-    DEADLINE = 124
-    SIGHUP = 129
-    SIGINT = 130
-    SIGPIPE = 141
-    SIGTERM = 143
+    meaning: str
 
-    def describe(self) -> str:
-        """Return the meaning of the code as one line of text."""
-        return _MEANINGS[self]
+    def __new__(cls, code: int, meaning: str) -> ExitCode:
+        """Return a code with its meaning."""
+        made = int.__new__(cls, code)
+        made._value_, made.meaning = code, meaning
+        return made
 
-
-_MEANINGS = {
-    ExitCode.OK: "done; the import COMPLETED, or is PARTIAL_SUCCESS within what you allow",
-    ExitCode.GENERAL: "general error: network, server error, conflict, unexpected answer",
-    ExitCode.USAGE: "usage error: the command line or a local file is wrong; nothing was imported",
-    ExitCode.AUTH: "authentication: no token or session, or the server refuses it",
-    ExitCode.NOT_FOUND: "not found",
-    ExitCode.FORBIDDEN: "forbidden",
-    ExitCode.PARTIAL: "the import ended as PARTIAL_SUCCESS: some rows failed",
-    ExitCode.FAILED: "the import ended as FAILED: nothing was imported",
-    ExitCode.NOT_FINISHED: "status unknown, may still be running; wait again, do not create again",
-    ExitCode.DEADLINE: "timed out; the import keeps running, do not create again",
-    ExitCode.SIGHUP: "interrupted by SIGHUP; the import keeps running",
-    ExitCode.SIGINT: "interrupted by SIGINT (Ctrl-C); the import keeps running",
-    ExitCode.SIGPIPE: "the reader of standard output went away",
-    ExitCode.SIGTERM: "interrupted by SIGTERM; the import keeps running",
-}
+    OK = 0, "done; the import COMPLETED, or is PARTIAL_SUCCESS within what you allow"
+    GENERAL = 1, "general error: network, server error, conflict, unexpected answer"
+    USAGE = 2, "usage error: the command line or a local file is wrong; nothing was imported"
+    AUTH = 3, "authentication: no token or session, or the server refuses it"
+    NOT_FOUND = 4, "not found"
+    FORBIDDEN = 5, "forbidden"
+    PARTIAL = 6, "the import ended as PARTIAL_SUCCESS: some rows failed"
+    FAILED = 7, "the import ended as FAILED: nothing was imported"
+    NOT_FINISHED = 8, "status unknown, may still be running; wait again, do not create again"
+    DEADLINE = 124, "timed out; the import keeps running, do not create again"
+    SIGHUP = 129, "interrupted by SIGHUP; the import keeps running"
+    SIGINT = 130, "interrupted by SIGINT (Ctrl-C); the import keeps running"
+    SIGPIPE = 141, "the reader of standard output went away"
+    SIGTERM = 143, "interrupted by SIGTERM; the import keeps running"
 
 
 #: the first kind that fits decides

@@ -109,11 +109,9 @@ def check_writable(path: Path) -> None:
 
 def make_private(path: Path) -> None:
     """Take away what others may do with an existing file, where that is possible."""
-    try:
+    with suppress(OSError):  # somebody else's file, or none: reading it will tell
         if path.stat().st_mode & 0o077:
             path.chmod(FILE_MODE)
-    except OSError:
-        pass  # somebody else's file, or none: reading it will tell
 
 
 @contextmanager
@@ -237,9 +235,12 @@ def save_stream(
     check_target(path, force=force or may_be_there)
 
     def take_name(part: Path, target: Path) -> None:
+        import filecmp  # which few commands need, and all would load
+
+        is_kept = may_be_there and target.exists()
         if force:
             os.replace(part, target)
-        elif not (may_be_there and target.exists() and _is_same(part, target)):
+        elif not (is_kept and filecmp.cmp(part, target, shallow=False)):
             try:
                 rename_new(part, target)
             except FileExistsError as error:
@@ -289,7 +290,7 @@ def _put(target: Path, chunks: Iterable[bytes], take_name: Callable[[Path, Path]
     # the name is known before there is a file, so that no failure can leave one behind
     part = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
     try:
-        with open(part, "xb", opener=_open_private) as file:
+        with open(part, "xb", opener=lambda name, flags: os.open(name, flags, FILE_MODE)) as file:
             size = _copy(chunks, file)
             file.flush()
             os.fsync(file.fileno())
@@ -308,12 +309,6 @@ def _copy(chunks: Iterable[bytes], file: BinaryIO | io.FileIO) -> int:
             file.write(chunk)
         size += len(chunk)
     return size
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    import filecmp  # which few commands need, and all would load
-
-    return filecmp.cmp(one, other, shallow=False)
 
 
 def rename_new(part: Path, target: Path) -> None:
@@ -337,10 +332,6 @@ def _exists(path: Path) -> LocalFileError:
     return LocalFileError(
         f"{path} exists and was left as it is", remedy=("force", ""), code="FILE_EXISTS"
     )
-
-
-def _open_private(name: str, flags: int) -> int:
-    return os.open(name, flags, FILE_MODE)
 
 
 def _cannot(verb: str, path: Path, error: OSError) -> LocalFileError:

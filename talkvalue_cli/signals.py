@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from types import FrameType, TracebackType
+from types import FrameType
 
 from talkvalue_cli.errors import Interrupted
 
@@ -79,12 +79,7 @@ class _Point(AbstractContextManager[None]):
             self._watch.is_at_point, self._watch.noted = False, None
             raise
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._watch.is_at_point = False
         if isinstance(error, Interrupted):
             # only now: what is raised in a destructor never comes out of it

@@ -7,6 +7,7 @@ import os
 import signal
 import tempfile
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -63,6 +64,12 @@ def _write_into_memory() -> None:
     # scripts have to run there, and some files are large
     if not found.f_flag & os.ST_NOEXEC and found.f_bavail * found.f_frsize > 2 << 30:
         os.environ["TMPDIR"] = tempfile.tempdir = _MEMORY
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mix the modules, always alike, so that each worker has its share of those that wait."""
+    items.sort(key=lambda item: zlib.crc32(item.location[0].encode()))
 
 
 def pytest_collection_finish() -> None:

@@ -1,10 +1,10 @@
 """The program for scripts of tests: a short process that has a run of it forked.
 
-Run as `python -ISE forked_cli.py SOCKET ARGUMENT...`. It hands its arguments, streams, environment
-and folder over to the zygote (`zygote.py`) that listens on SOCKET, passes signals on, and ends as
-what was forked does. It becomes the program itself where a fork would differ from that: on a
-terminal, in another session, under limits of its own, or in an environment that Python takes
-something from.
+`forks.py` makes a program of it, with a first line for `python -ISE`. It hands its arguments,
+streams, environment and folder over to the zygote (`zygote.py`) that listens on the socket beside
+it, passes signals on, and ends as what was forked does. It becomes the program itself where a fork
+would differ from that: on a terminal, in another session, under limits of its own, or in an
+environment that Python takes something from.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def _is_open(fd: int) -> bool:
 
 def _start() -> None:
     """Become the program."""
-    os.execv(sys.executable, [sys.executable, "-m", "talkvalue_cli", *sys.argv[2:]])
+    os.execv(sys.executable, [sys.executable, "-m", "talkvalue_cli", *sys.argv[1:]])
 
 
 def main() -> None:
@@ -51,9 +51,9 @@ def main() -> None:
     umask = os.umask(0)
     os.umask(umask)
     server = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    server.connect(sys.argv[1])
+    server.connect(os.path.dirname(os.path.realpath(sys.argv[0])) + "/socket")
     request = (
-        *("talkvalue_cli", sys.argv[2:], dict(os.environ), os.getcwd(), None),
+        *("talkvalue_cli", sys.argv[1:], dict(os.environ), os.getcwd(), None),
         *(streams, umask, ignored, os.getsid(0)),
         [resource.getrlimit(each) for each in range(16)],
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import atexit
-import ctypes
 import marshal
+import os
+import select
+import shlex
 import shutil
 import socket
 import subprocess
@@ -21,8 +23,6 @@ from tests.zygote import Run
 
 CLI = (sys.executable, "-m", "talkvalue_cli")
 FORKED_CLI = Path(__file__).with_name("forked_cli.py")
-#: of <linux/prctl.h>
-_PR_SET_CHILD_SUBREAPER = 36
 #: for the environment of a run that is not to be forked; it changes nothing else
 NOT_FORKED = {"PYTHONHASHSEED": "random"}
 
@@ -33,58 +33,53 @@ class _Zygote:
     def __init__(self) -> None:
         self._lock = threading.Lock()
 
-    def fork(self, run: Run, streams: Sequence[int]) -> int:
-        """Run a module with these as its three streams; return the id of the process."""
-        request: Any = tuple(run)
+    @property
+    def program(self) -> Path:
+        """`talkvalue`, made of `forked_cli.py`, with the zygote's socket beside it."""
         with self._lock:
-            socket.send_fds(self._connection, [marshal.dumps(request)], streams)
-            return int(self._connection.recv(20))
+            return self._program
 
     @cached_property
-    def address(self) -> Path:
-        """What it listens on, for `forked_cli.py`."""
-        folder = tempfile.mkdtemp(prefix="zygote-")
+    def _program(self) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix="zygote-"))
         atexit.register(shutil.rmtree, folder)
-        return Path(folder) / "socket"
-
-    @cached_property
-    def _connection(self) -> socket.socket:
-        # what it forks is an orphan at once, and so becomes a child of this process
-        assert ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
-        ours, others = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with others, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
-            listener.bind(str(self.address))
+        program = folder / "talkvalue"
+        program.write_text(f"#!{sys.executable} -ISE\n{FORKED_CLI.read_text()}")
+        program.chmod(0o755)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+            listener.bind(str(folder / "socket"))
             listener.listen()
-            fds = others.fileno(), listener.fileno()
             process = subprocess.Popen(
-                [sys.executable, "-m", zygote.__name__, *map(str, fds)],
+                [sys.executable, "-m", zygote.__name__, str(listener.fileno())],
                 cwd=Path(__file__).parent.parent,
                 # not those of pytest: for a moment they are those of what is forked
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                pass_fds=fds,
+                pass_fds=[listener.fileno()],
                 env=zygote.AT_START,
             )
-
-        def stop() -> None:
-            with process:
-                ours.close()
-
-        atexit.register(stop)
-        return ours
-
-    def command(self) -> tuple[str, ...]:
-        """Return the program as a command for scripts that do not care how it is started."""
-        if sys.platform != "linux":
-            return CLI
-        with self._lock:
-            assert self._connection
-        return (sys.executable, "-ISE", str(FORKED_CLI), str(self.address))
+        # it ends when its standard input does
+        atexit.register(process.communicate)
+        return program
 
 
 _zygote = _Zygote()
-command = _zygote.command
+
+
+def command() -> tuple[str, ...]:
+    """Return the program as a command for scripts that do not care how it is started."""
+    return (str(_zygote.program),) if sys.platform == "linux" else CLI
+
+
+def make_program(folder: Path) -> None:
+    """Put the program into a folder for scripts that do not care how it is started."""
+    program = folder / "talkvalue"
+    if sys.platform == "linux":
+        program.symlink_to(_zygote.program)
+    else:
+        program.write_text(f'#!/bin/sh\nexec {shlex.join(CLI)} "$@"\n')
+        program.chmod(0o755)
 
 
 def can_fork(command: Sequence[str], environ: Mapping[str, str]) -> bool:
@@ -95,6 +90,8 @@ def can_fork(command: Sequence[str], environ: Mapping[str, str]) -> bool:
 
 class Forked(subprocess.Popen[AnyStr]):
     """A run of a module that was forked, with all that is known of a process.
+
+    It is a child of the zygote, which says when it has ended, and how.
 
     args: `sys.executable`, "-m", a module, and its arguments.
     terminal: opened as standard input by the process, as the leader of a new session.
@@ -117,6 +114,38 @@ class Forked(subprocess.Popen[AnyStr]):
         pipes = given[10:16]
         own, others = (0, 1, 2), (pipes[0], pipes[3], pipes[5])
         streams = [other if other >= 0 else fd for fd, other in zip(own, others, strict=True)]
-        self.pid = _zygote.fork(self._run, streams)
+        self._zygote = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._zygote.connect(str(_zygote.program.with_name("socket")))
+        request: Any = tuple(self._run)
+        socket.send_fds(self._zygote, [marshal.dumps(request)], streams)
+        self.pid = int(self._zygote.recv(20))
         self._child_created = True
         self._close_pipe_fds(*pipes)  # type: ignore[attr-defined] # as Popen itself ends it
+
+    def has_ended(self, timeout_s: float | None = None) -> bool:
+        """Wait for the end, but leave the process as it is: `wait` and `poll` then collect it."""
+        if self.returncode is not None:
+            return True
+        return bool(select.select([self._zygote], [], [], timeout_s)[0])
+
+    def _internal_poll(self, *args: Any, **settings: Any) -> int | None:
+        if self.returncode is None and self.has_ended(0):
+            self.returncode = int(self._zygote.recv(20))
+            self._zygote.close()
+        return self.returncode
+
+    def _wait(self, timeout: float | None) -> int:
+        if not self.has_ended(timeout):
+            assert timeout is not None
+            raise subprocess.TimeoutExpired(self.args, timeout)
+        code = self._internal_poll()
+        assert code is not None
+        return code
+
+
+def wait_for_end(process: subprocess.Popen[Any]) -> None:
+    """Wait until a process has ended, but leave what the system knows of it."""
+    if isinstance(process, Forked):
+        process.has_ended()
+    else:
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)

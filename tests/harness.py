@@ -181,7 +181,7 @@ class Running:
         pid = self.process.pid
         awake_s, sent_at = _awake_s(pid), time.monotonic()
         self.process.send_signal(signum)
-        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        forks.wait_for_end(self.process)
         slept_s = time.monotonic() - sent_at - (_awake_s(pid) - awake_s)
         code = self.process.wait(PATIENCE_S)
         out = self.process.stdout.read() if self.process.stdout else ""

@@ -22,7 +22,7 @@ from tests.test_failure_matrix import make_machine
 from tests.world import TOKEN, Machine, Result, World
 
 #: how many of a line's cases `make test` looks at
-SAMPLE = 36
+SAMPLE = 20
 #: so many values are replaced at least, all lines together
 LEAST_VALUES = 20_000
 #: no command asks for more, or takes longer by the world's clock

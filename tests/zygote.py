@@ -1,7 +1,7 @@
 """A process that has loaded the program, and forks for each run of it, when `forks.py` asks.
 
-Run as `python -m tests.zygote FD FD`, it answers requests on the first socket until that is closed,
-and connections of `forked_cli.py` to the second one. What it forks runs a module as `python -m`
+Run as `python -m tests.zygote FD`, it forks for each connection to that socket, until its standard
+input is closed. What it forks runs a module as `python -m`
 does, with streams, environment, folder, arguments and session as if Python had just been started
 with them. It differs in what is loaded already, in its command line in /proc, and in what Python
 takes from the environment before anything else.
@@ -9,6 +9,7 @@ takes from the environment before anything else.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import io
@@ -23,7 +24,7 @@ import socket
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO
 
 #: a request is no longer, in bytes; arguments and environment are in it
 LARGEST = 150_000
@@ -80,112 +81,76 @@ def _load() -> None:
     gc.freeze()
 
 
-def _serve(connection: socket.socket, listener: socket.socket) -> Run:
+def _serve(listener: socket.socket) -> Run:
     """Fork for each request; return in what was forked, with what it is to run."""
-    kept = _Kept()
-    asked = connection.fileno(), listener.fileno()
+    children: list[_Child] = []
     while True:
-        ready = select.select([*asked, *kept.handles], [], [])[0]
-        run = None
-        if asked[0] in ready:
-            run = _fork_child(connection)
-        elif asked[1] in ready:
-            run = _fork_kept(listener, kept)
-        kept.settle(ready)
-        if run is not None:
-            connection.detach()
-            listener.detach()
-            return run
+        handles = [handle for child in children for handle in child.handles]
+        awaited: list[Any] = [0, listener, *handles]
+        ready = select.select(awaited, [], [])[0]
+        if 0 in ready:
+            sys.exit()
+        children = [child for child in children if not child.settle(ready)]
+        if listener in ready:
+            asking, _ = listener.accept()
+            run = _fork(asking.detach(), children)
+            if run is not None:
+                listener.detach()
+                return run
 
 
-class _Kept:
-    """Runs of `forked_cli.py`: their processes, and the connections to who asked for them."""
+class _Child:
+    """A process that was forked, and the connection to who asked for it.
 
-    def __init__(self) -> None:
-        self._runs: list[tuple[int, int, int]] = []
+    handles: those of which one can be read when something has changed.
+    """
 
-    @property
-    def handles(self) -> list[int]:
-        """What can be read when one of the two has ended."""
-        return [handle for _, *handles in self._runs for handle in handles]
-
-    def add(self, pid: int, asking: int) -> None:
-        """Tell who asks which process it is, and keep both in mind."""
+    def __init__(self, pid: int, asking: int) -> None:
+        self._pid, self._asking, self._ended = pid, asking, os.pidfd_open(pid)
+        self.handles = [asking, self._ended]
         os.write(asking, b"%d" % pid)
-        self._runs.append((pid, os.pidfd_open(pid), asking))
 
-    def settle(self, ready: Sequence[int]) -> None:
-        """Tell who asked how a process has ended; kill one whose other half has ended."""
-        for run in [each for each in self._runs if set(each[1:]) & set(ready)]:
-            pid, ended, asking = run
-            if ended not in ready:
-                os.kill(pid, signal.SIGKILL)
-            code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-            if ended in ready:
-                os.write(asking, b"%d" % code)
-            _close([ended, asking])
-            self._runs.remove(run)
-
-
-def _receive(asking: socket.socket) -> tuple[Run | None, list[int]]:
-    """Return a request and its streams; None at the end of a connection."""
-    request, fds, _, _ = socket.recv_fds(asking, LARGEST, 3)
-    return Run(*marshal.loads(request)) if request else None, fds
+    def settle(self, ready: Sequence[Any]) -> bool:
+        """Tell who asked how it has ended; when nobody asks any more, end it and return True."""
+        if self._asking in ready:
+            os.kill(self._pid, signal.SIGKILL)
+            os.waitpid(self._pid, 0)
+            _close([self._asking, self._ended])
+            return True
+        if self._ended in ready:
+            # who asked may want to look at what has ended, so it is kept until then
+            end = os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOWAIT)
+            assert end is not None
+            code = end.si_status if end.si_code == os.CLD_EXITED else -end.si_status
+            with contextlib.suppress(BrokenPipeError):
+                os.write(self._asking, b"%d" % code)
+            self.handles = [self._asking]
+        return False
 
 
-def _fork_child(connection: socket.socket) -> Run | None:
-    """Fork what becomes a child of the tests; return in it."""
-    run, fds = _receive(connection)
-    if run is None:
-        sys.exit()
-    pid = _fork_orphan()
-    if not pid:
-        _take_streams(run, fds)
-        return run
-    _close(fds)
-    connection.send(b"%d" % pid)
-    return None
-
-
-def _fork_orphan() -> int:
-    """Fork what is no child of this process; return its id, and 0 in it."""
-    reading, writing = os.pipe()
-    middle = os.fork()
-    if middle:
-        os.waitpid(middle, 0)
-        pid = int(os.read(reading, 20))
-        _close([reading, writing])
-        return pid
-    parent = os.getpid()
-    if pid := os.fork():
-        os.write(writing, b"%d" % pid)
-        os._exit(0)
-    while os.getppid() == parent:  # until it is adopted
-        time.sleep(0.0002)
-    return 0
-
-
-def _fork_kept(listener: socket.socket, kept: _Kept) -> Run | None:
-    """Fork what runs for a process of `forked_cli.py`; return in it."""
-    asking = listener.accept()[0]
-    run, fds = _receive(asking)
-    handle = asking.detach()
-    if run is not None and is_usual(run.environ) and (run.session, run.limits) == _bounds():
+def _fork(asking: int, children: list[_Child]) -> Run | None:
+    """Fork for who has connected, unless it has to start Python itself; return in the child."""
+    with socket.socket(fileno=os.dup(asking)) as connection:
+        request, fds, _, _ = socket.recv_fds(connection, LARGEST, 3)
+    run = Run(*marshal.loads(request)) if request else None
+    if run is not None and is_usual(run.environ) and _has_usual_bounds(run):
         pid = os.fork()
         if not pid:
             _take_streams(run, fds)
             return run
-        kept.add(pid, handle)
+        children.append(_Child(pid, asking))
     else:
-        os.write(handle, b"0")
-        os.close(handle)
+        with contextlib.suppress(BrokenPipeError):
+            os.write(asking, b"0")
+        os.close(asking)
     _close(fds)
     return None
 
 
-def _bounds() -> tuple[int, list[tuple[int, int]]]:
-    """Return the session of this process, and its limits of resources."""
-    return os.getsid(0), [resource.getrlimit(each) for each in range(16)]
+def _has_usual_bounds(run: Run) -> bool:
+    """Tell whether it is to have the session of this process, and its limits of resources."""
+    limits = [resource.getrlimit(each) for each in range(16)]
+    return run.session in (None, os.getsid(0)) and run.limits in (None, limits)
 
 
 def _close(fds: Sequence[int]) -> None:
@@ -247,8 +212,7 @@ if __name__ == "__main__":
     # a Ctrl-C for the tests ends it without a word
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     _load()
-    asking, listener = (socket.socket(fileno=int(fd)) for fd in sys.argv[1:])
-    with asking, listener:
-        run = _serve(asking, listener)
+    with socket.socket(fileno=int(sys.argv[1])) as listener:
+        run = _serve(listener)
     _settle(run)
     runpy.run_module(run.module, run_name="__main__", alter_sys=True)

@@ -49,22 +49,17 @@ def _find_context(ctx: click.Context) -> AppContext:
     return context
 
 
-def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-    if value and not ctx.resilient_parsing:
-        _answer(ctx, __version__)
+def _answering(find_text: Callable[[click.Context], str]) -> Callable[..., None]:
+    """Return what prints a text in the place of a command; an error where nobody can read it."""
 
+    def answer(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+        if value and not ctx.resilient_parsing:
+            context = _find_context(ctx)
+            context.flags.format = None  # which may be a wrong one
+            context.output.write(f"{find_text(ctx)}\n")
+            ctx.exit(0)
 
-def _print_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-    if value and not ctx.resilient_parsing:
-        _answer(ctx, ctx.get_help())
-
-
-def _answer(ctx: click.Context, text: str) -> None:
-    """Print text instead of running the command; unlike Click, say so where nobody can read it."""
-    context = _find_context(ctx)
-    context.flags.format = None  # which may be a wrong one
-    context.output.write(f"{text}\n")
-    ctx.exit(0)
+    return answer
 
 
 def _complete_formats(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -111,7 +106,7 @@ def _global_options(taken: Collection[str]) -> list[click.Option]:
             is_flag=True,
             expose_value=False,
             is_eager=True,
-            callback=_print_version,
+            callback=_answering(lambda ctx: __version__),
             help="Print the version and do nothing else.",
         ),
     ]
@@ -189,7 +184,7 @@ class Command(click.Command):
         """Return --help, which is an error where nobody can read it."""
         option = super().get_help_option(ctx)
         if option is not None:
-            option.callback = _print_help
+            option.callback = _answering(click.Context.get_help)
         return option
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -66,7 +66,7 @@ def describe_program(root: click.Context) -> dict[str, Any]:
         "globalOptions": [_describe_option(option, root) for option in options],
         "aliases": _list_aliases(root),
         "exitCodes": [
-            {"code": int(code), "name": code.name, "meaning": code.describe()} for code in ExitCode
+            {"code": int(code), "name": code.name, "meaning": code.meaning} for code in ExitCode
         ],
         "importFields": [*TARGET_FIELDS],
         "topics": [

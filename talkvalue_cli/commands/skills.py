@@ -204,6 +204,7 @@ def render_all(root: click.Context) -> dict[str, str]:
 def render(skill: Skill, root: click.Context) -> str:
     """Return the SKILL.md of a skill."""
     from talkvalue_cli.commands import topics
+    from talkvalue_cli.exit_codes import ExitCode
 
     rules = [f"- {rule}" for rule in (*skill.rules, *_RULES)]
     beside = [
@@ -218,7 +219,7 @@ def render(skill: Skill, root: click.Context) -> str:
         "## Commands",
         *(part for name in skill.commands for part in _describe_commands(name, root)),
         "## Exit codes",
-        _list_exit_codes(),
+        "\n".join(f"- `{int(code)}`: {code.meaning}" for code in ExitCode),
         "## More",
         "\n".join(beside),
         _describe_origin(),
@@ -239,21 +240,12 @@ def _describe_commands(name: str, root: click.Context) -> Iterator[str]:
         yield f"`{found['usage']}`: {found['summary']}"
         if found["description"]:
             yield found["description"]
-        names = [f"`{_long_name(option['names'])}`" for option in found["options"]]
+        long = [next(n for n in option["names"] if n[:2] == "--") for option in found["options"]]
+        names = [f"`{name}`" for name in long]
         if names:
             path = found["command"].removeprefix("talkvalue ")
             yield f"Options, which `talkvalue help --json {path}` describes: {', '.join(names)}."
         yield from (f"```sh\n{examples}\n```" for examples in found["examples"])
-
-
-def _long_name(names: Sequence[str]) -> str:
-    return next(name for name in names if name.startswith("--"))
-
-
-def _list_exit_codes() -> str:
-    from talkvalue_cli.exit_codes import ExitCode
-
-    return "\n".join(f"- `{int(code)}`: {code.describe()}" for code in ExitCode)
 
 
 def _describe_origin() -> str:

@@ -36,11 +36,21 @@ from talkvalue_cli.imports.waiting.limits import DEFAULT_LIMITS, WaitLimits
 from talkvalue_cli.imports.waiting.waiter import Waiter
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
+    from typing_extensions import Required, Unpack
 
-    from talkvalue_cli.imports.options import RunSettings
     from talkvalue_cli.imports.waiting.limits import WaitSettings
     from talkvalue_cli.transport.client import Client
+
+    class _WaitArguments(WaitSettings, total=False):
+        failed_rows: FailedRowsTarget | None
+        listener: ProgressListener | None
+        clock: Clock | None
+
+    class _RunArguments(FileSettings, _WaitArguments, total=False):
+        source_id: Required[int]
+        mode: Required[str]
+        journal: Journal | None
+
 
 File = str | os.PathLike[str]
 #: a file, a folder or a stream
@@ -49,31 +59,13 @@ FailedRowsTarget = File | Stream
 
 @overload
 def run(  # type: ignore[overload-overlap] # a str is a Sequence of str as well
-    client: Client,
-    files: File,
-    *,
-    source_id: int,
-    mode: str,
-    failed_rows: FailedRowsTarget | None = ...,
-    listener: ProgressListener | None = ...,
-    clock: Clock | None = ...,
-    journal: Journal | None = ...,
-    **settings: Unpack[RunSettings],
+    client: Client, files: File, **settings: Unpack[_RunArguments]
 ) -> ImportResult: ...
 
 
 @overload
 def run(
-    client: Client,
-    files: Sequence[File],
-    *,
-    source_id: int,
-    mode: str,
-    failed_rows: FailedRowsTarget | None = ...,
-    listener: ProgressListener | None = ...,
-    clock: Clock | None = ...,
-    journal: Journal | None = ...,
-    **settings: Unpack[RunSettings],
+    client: Client, files: Sequence[File], **settings: Unpack[_RunArguments]
 ) -> list[ImportResult]: ...
 
 
@@ -172,26 +164,12 @@ def preview(
 
 
 @overload
-def wait(
-    client: Client,
-    job_ids: int,
-    *,
-    failed_rows: FailedRowsTarget | None = ...,
-    listener: ProgressListener | None = ...,
-    clock: Clock | None = ...,
-    **settings: Unpack[WaitSettings],
-) -> ImportResult: ...
+def wait(client: Client, job_ids: int, **settings: Unpack[_WaitArguments]) -> ImportResult: ...
 
 
 @overload
 def wait(
-    client: Client,
-    job_ids: Sequence[int],
-    *,
-    failed_rows: FailedRowsTarget | None = ...,
-    listener: ProgressListener | None = ...,
-    clock: Clock | None = ...,
-    **settings: Unpack[WaitSettings],
+    client: Client, job_ids: Sequence[int], **settings: Unpack[_WaitArguments]
 ) -> list[ImportResult]: ...
 
 

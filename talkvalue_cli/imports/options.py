@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypedDict
 
 from talkvalue_cli.imports.file.mapping import DEFAULT_CONFIDENCE, MappingRule
-from talkvalue_cli.imports.waiting.limits import WaitSettings
 
 
 class FileOptions(NamedTuple):
@@ -109,7 +108,3 @@ class FileSettings(TypedDict, total=False):
     settle_s: float
     parallel: int
     keep_going: bool
-
-
-class RunSettings(FileSettings, WaitSettings, total=False):
-    """Keywords of a whole run."""

@@ -22,8 +22,8 @@ from talkvalue_cli.statuses import COMPLETED, FAILED, PARTIAL_SUCCESS
 from talkvalue_cli.times import format_duration
 
 if TYPE_CHECKING:
-    from talkvalue_cli.imports.file.lines import LineMap
     from talkvalue_cli.imports.file.prepared import Prepared
+    from talkvalue_cli.imports.file.tally import LineMap
 
 #: so many reasons of failed rows are named
 SHOWN_REASONS = 3

@@ -6,7 +6,6 @@ import contextlib
 import os
 import select
 import sys
-from types import TracebackType
 from typing import Any, TextIO
 
 from talkvalue_cli import signals
@@ -41,12 +40,7 @@ class Keyboard:
         self.take()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.give_back()
         signals.give_back_with(None)
 

@@ -74,20 +74,23 @@ class Output:
         columns: Sequence[Column],
         *,
         pagination: Mapping[str, Any] | None = None,
+        data: Sequence[Record | None] | None = None,
         beside: Mapping[str, Any] | None = None,
         empty: str = "",
     ) -> None:
         """Print a list.
 
-        pagination: which page it is. beside: further top-level members of the
-        JSON document. empty: a note for people when there is nothing in it.
+        pagination: which page it is. data: what JSON has in place of the items, with null for
+        what is not known. beside: further top-level members of the JSON document.
+        empty: a note for people when there is nothing in it.
         """
+        data = items if data is None else data
         if self.query is not None:
-            self._select(items)
+            self._select(data)
             return
         if self.format == "json":
             page = {"pagination": pagination} if pagination else {}
-            document = {"data": items, **page, **(beside or {})}
+            document = {"data": data, **page, **(beside or {})}
             self.write(render_json.render_document(document))
         elif self.format == "csv":
             self.write_plain(render_csv.render_rows(columns, items))
@@ -166,28 +169,6 @@ class Output:
             width = self._table_width()
             self.write(table.render_record(record, layout, self.style, width, self._reading()))
 
-    def records(
-        self,
-        records: Sequence[Record | None],
-        rows: Sequence[Record],
-        columns: Sequence[Column],
-        *,
-        beside: Mapping[str, Any],
-        empty: str = "",
-    ) -> None:
-        """Print several records as one document.
-
-        records: for JSON, null where nothing is known. rows: the same for a table.
-        beside: further top-level members of the JSON document.
-        empty: a note for people when there is nothing in a table.
-        """
-        if self.query is not None:
-            self._select(records)
-        elif self.format == "json":
-            self.write(render_json.render_document({"data": records, **beside}))
-        else:
-            self.rows(rows, columns, empty=empty)
-
     def _select(self, data: Any) -> None:
         """Print what the query finds in the data of an answer. Raises QueryError."""
         assert self.query is not None
@@ -257,9 +238,7 @@ class Output:
         except (OSError, Interrupted) as error:
             with suppress(OSError), open(os.devnull, "wb") as nothing:
                 os.dup2(nothing.fileno(), self.stdout.fileno())
-            if not isinstance(error, OSError):
-                raise
-            if isinstance(error, BrokenPipeError):
+            if isinstance(error, (BrokenPipeError, Interrupted)):
                 raise
             reason = error.strerror or str(error)
             raise LocalFileError(f"cannot write the output: {reason}", code="STDOUT") from error

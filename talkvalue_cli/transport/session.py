@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import requests.auth
@@ -58,6 +59,32 @@ class Session(requests.Session):
 
     has_responded = False
     run_within: deadline.RunWithin = staticmethod(deadline.run_within)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[tuple[object, ...], Any] = {}
+
+    def merge_environment_settings(
+        self, url: Any, proxies: object, stream: Any, verify: Any, cert: Any
+    ) -> Any:
+        """Return the settings for a host, with the proxies and certificates of the environment.
+
+        requests would read all variables for each request; here that is done once, and again
+        after a failure: a machine may have come into another network.
+        proxies: none, for nobody has any but those of the environment.
+        """
+        key = (*urlsplit(url)[:2], stream, verify, cert)
+        if key not in self._known:
+            self._known[key] = super().merge_environment_settings(url, {}, stream, verify, cert)
+        return self._known[key]
+
+    def send(self, request: requests.PreparedRequest, **settings: Any) -> requests.Response:
+        """Send a request; after a failure the environment is read again."""
+        try:
+            return super().send(request, **settings)
+        except OSError:
+            self._known.clear()
+            raise
 
     def rebuild_auth(
         self, prepared_request: requests.PreparedRequest, response: requests.Response

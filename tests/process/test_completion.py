@@ -20,7 +20,8 @@ source script.bash
 COMP_LINE=$1 COMP_POINT=${#1} COMP_TYPE=9
 shift
 COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
-"$(complete -p talkvalue | sed 's/.* -F \([^ ]*\) .*/\1/')" ./talkvalue
+completer=$(complete -p talkvalue) completer=${completer#* -F }
+"${completer%% *}" ./talkvalue
 printf '%s\n' "${COMPREPLY[@]}"
 """
 

@@ -98,7 +98,7 @@ def test_stopped_while_waiting_the_document_tells_how_to_go_on(
 def test_stopped_while_failed_rows_are_saved_the_next_run_saves_them(
     start_sandbox: StartSandbox, tmp_path: Path
 ) -> None:
-    fault = "--fault=drip,pause=0.1,path=/path/import/*/failed/export,count=1"
+    fault = "--fault=drip,pause=0.03,path=/path/import/*/failed/export,count=1"
     desk = Desk(start_sandbox(fault), tmp_path)
     name = desk.write("a.csv", rows(3, bad=1))
     with desk.watch(name, "--interval=1s") as running:

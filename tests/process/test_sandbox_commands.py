@@ -1,4 +1,7 @@
-"""`sandbox serve` and `sandbox run`: a server of one's own, gone when it is not needed."""
+"""`sandbox serve` and `sandbox run`: a server of one's own, gone when it is not needed.
+
+What `run` makes of its command, without a server: tests/resources/test_sandbox_run.py.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,12 @@ import os
 import shlex
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import requests
 
+from tests import forks
 from tests.harness import (
     CLI,
     PATIENCE_S,
@@ -27,7 +30,7 @@ from tests.harness import (
 
 
 def _run(tmp_path: Path, *arguments: str, **more: str) -> Finished:
-    environ = clean_environ(tmp_path, **more)
+    environ = clean_environ(tmp_path, cli=shlex.join(forks.command()), **more)
     return run_cli("sandbox", "run", *arguments, environ=environ, cwd=tmp_path)
 
 
@@ -53,7 +56,7 @@ def _has_gone(url: str) -> bool:
     return False
 
 
-def test_serve_prints_its_url_and_three_lines_to_paste(tmp_path: Path) -> None:
+def test_serve_prints_its_url_and_three_lines_to_paste_and_has_its_port(tmp_path: Path) -> None:
     with Running(_start(tmp_path, "serve", "--port=0")) as serving:
         assert serving.process.stdout is not None
         out = Lines(serving.process.stdout)
@@ -70,43 +73,38 @@ def test_serve_prints_its_url_and_three_lines_to_paste(tmp_path: Path) -> None:
             ". ./exports; $cli path channel list --format csv", clean_environ(tmp_path), tmp_path
         )
         assert (listed.code, listed.out.splitlines()[1].split(",")[1]) == (0, "Newsletter")
+        port = url.rsplit(":", 1)[1]
+        taken = _run(tmp_path, f"--port={port}", "--", "true")
+        message = f"cannot listen on 127.0.0.1 port {port}: Address already in use"
+        assert taken.code == 1
+        assert json.loads(taken.err) == {"error": {"message": message, "code": "SANDBOX"}}
         serving.process.send_signal(signal.SIGINT)
         assert serving.process.wait(PATIENCE_S) == 130
     assert serving.err.text == ""
     assert _has_gone(url)
 
 
-def test_run_sets_the_variables_and_passes_the_exit_code_on(tmp_path: Path) -> None:
-    script = 'echo "$TALKVALUE_API_URL $TALKVALUE_AUTH_API_URL $TALKVALUE_TOKEN"; exit 7'
-    done = _run(tmp_path, "--", "sh", "-c", script)
-    url, auth_url, token = done.out.split()
-    assert (done.code, done.err, token) == (7, "", "sandbox-token")
+def test_a_command_finds_the_server_in_its_environment_and_its_end_is_passed_on(
+    tmp_path: Path,
+) -> None:
+    script = """
+echo "$TALKVALUE_API_URL $TALKVALUE_AUTH_API_URL $TALKVALUE_TOKEN $no_proxy $NO_PROXY $*"
+$cli path channel get 1 --query name
+exit 7
+"""
+    # port 1 is closed everywhere: who asks the proxy gets no answer
+    proxies = {"HTTP_PROXY": "http://127.0.0.1:1", "http_proxy": "http://127.0.0.1:1"}
+    words = ("sh", "-c", script, "sh", "--json", "--version", "--fault=nonsense", "-h")
+    done = _run(tmp_path, "--", *words, NO_PROXY="a.example", **proxies)
+    (url, auth_url, token, *others), name = map(str.split, done.out.splitlines())
+    assert (done.code, done.err, token, name) == (7, "", "sandbox-token", ["Newsletter"])
     assert auth_url == url
     assert url.startswith("http://127.0.0.1:")
+    assert others == ["a.example,127.0.0.1"] * 2 + list(words[4:])
     assert _has_gone(url)
 
 
-def test_without_a_token_the_command_can_sign_in(tmp_path: Path) -> None:
-    script = """
-import os, requests
-assert "TALKVALUE_TOKEN" not in os.environ
-url = os.environ["TALKVALUE_AUTH_API_URL"] + "/user_management/"
-form = {"client_id": "client_x", "scope": "openid"}
-started = requests.post(url + "authorize/device", data=form).json()
-form = {"client_id": "client_x", "device_code": started["device_code"]}
-form["grant_type"] = "urn:ietf:params:oauth:grant-type:device_code"
-print(requests.post(url + "authenticate", data=form).text)
-"""
-    done = _run(
-        tmp_path,
-        *("--no-token", "--auto-approve", "--token-life=3", "--", sys.executable, "-c", script),
-        TALKVALUE_TOKEN="of somebody else",
-    )
-    assert (done.code, done.err) == (0, "")
-    assert (done.json["expires_in"], done.json["user"]["id"]) == (3, "user_ada")
-
-
-def test_a_command_that_is_to_sign_in_does_not_find_the_session_of_its_user(
+def test_a_command_that_is_to_sign_in_finds_neither_token_nor_session_of_its_user(
     tmp_path: Path,
 ) -> None:
     folder = tmp_path / ".talkvalue"
@@ -114,9 +112,12 @@ def test_a_command_that_is_to_sign_in_does_not_find_the_session_of_its_user(
     profile = "{org_id: o, org_name: Mine, member_email: a@b.c, auth_method: oauth}"
     config = f"active_profile: mine\nprofiles:\n  mine: {profile}\n"
     (folder / "config.yml").write_text(config)
-    cli = shlex.join(CLI)
-    script = f"{cli} auth login --org org_harbor --no-browser && {cli} auth list"
-    done = _run(tmp_path, "--no-token", "--auto-approve", "--", "sh", "-c", script)
+    script = (
+        "$cli auth login --org org_harbor --no-browser && $cli auth list; "
+        "test -z ${TALKVALUE_TOKEN+x}${TALKVALUE_PROFILE+x}"
+    )
+    mine = {"TALKVALUE_TOKEN": "of somebody else", "TALKVALUE_PROFILE": "mine"}
+    done = _run(tmp_path, "--no-token", "--auto-approve", "--", "sh", "-c", script, **mine)
     assert done.code == 0
     assert [line for line in done.out.splitlines() if '"profile"' in line] == [
         '    "profile": "ada-baker"',
@@ -124,47 +125,6 @@ def test_a_command_that_is_to_sign_in_does_not_find_the_session_of_its_user(
     ]
     assert (folder / "config.yml").read_text() == config
     assert [path.name for path in folder.iterdir()] == ["config.yml"]
-
-
-def test_the_command_can_use_the_server(tmp_path: Path) -> None:
-    done = _run(tmp_path, "--", *CLI, "path", "channel", "get", "1")
-    assert (done.code, done.json["data"]["name"]) == (0, "Newsletter")
-
-
-def test_a_proxy_of_the_environment_is_not_asked_for_the_server(tmp_path: Path) -> None:
-    # port 1 is closed everywhere
-    proxies = {"HTTP_PROXY": "http://127.0.0.1:1", "http_proxy": "http://127.0.0.1:1"}
-    done = _run(tmp_path, "--", *CLI, "path", "channel", "list", **proxies)
-    assert (done.code, done.err) == (0, "")
-    done = _run(tmp_path, "--", "sh", "-c", "echo $no_proxy $NO_PROXY", NO_PROXY="a.example")
-    assert done.out == "a.example,127.0.0.1 a.example,127.0.0.1\n"
-
-
-def test_a_command_that_is_not_found_exits_127(tmp_path: Path) -> None:
-    done = _run(tmp_path, "--", "no-such-command-anywhere")
-    assert (done.code, done.out) == (127, "")
-    assert done.error["message"] == (
-        "cannot run no-such-command-anywhere: No such file or directory"
-    )
-
-
-def test_a_whole_line_in_quotes_is_said_to_need_none(tmp_path: Path) -> None:
-    done = _run(tmp_path, "--", "talkvalue channel list")
-    hint = "leave the quotes out: talkvalue sandbox run -- talkvalue channel list"
-    assert (done.code, done.error["hint"]) == (127, hint)
-
-
-def test_a_command_that_cannot_be_run_exits_126(tmp_path: Path) -> None:
-    (tmp_path / "notes.txt").write_text("no program")
-    done = _run(tmp_path, "--", "./notes.txt")
-    assert (done.code, done.error["message"]) == (126, "cannot run ./notes.txt: Permission denied")
-
-
-@pytest.mark.parametrize(("signum", "code"), [("TERM", 143), ("KILL", 137)])
-def test_a_command_that_a_signal_ends_exits_128_plus_n(
-    tmp_path: Path, signum: str, code: int
-) -> None:
-    assert _run(tmp_path, "--", "sh", "-c", f"kill -{signum} $$").code == code
 
 
 def test_a_signal_is_passed_on_to_the_command(tmp_path: Path) -> None:
@@ -191,38 +151,16 @@ def test_the_server_goes_away_also_when_run_is_killed(tmp_path: Path) -> None:
         os.kill(command_pid, signal.SIGKILL)
 
 
-def test_options_behind_the_dashes_belong_to_the_command(tmp_path: Path) -> None:
-    done = _run(tmp_path, "--", "echo", "--json", "--version", "--fault=nonsense", "-h")
-    assert (done.code, done.out) == (0, "--json --version --fault=nonsense -h\n")
-
-
-def test_the_dashes_may_be_left_out(tmp_path: Path) -> None:
-    assert _run(tmp_path, "sh", "-c", "exit 3").code == 3
-
-
-def test_run_without_a_command_is_a_usage_error(tmp_path: Path) -> None:
-    done = _run(tmp_path)
-    assert (done.code, done.out) == (2, "")
-
-
 @pytest.mark.parametrize(
     ("option", "said"),
     [
         ("--fault=nonsense", "'--fault': unknown fault 'nonsense'; there are latency, "),
-        ("--fault=503=2", "'--fault': 503=2: must be between 0 and 1."),
-        ("--fault=503,when=now", "'--fault': 503: unknown key 'when'; it has "),
-        ("--rows-per-second=0", "'--rows-per-second': '0.0' is not a number of rows above 0."),
-        ("--port=70000", "'--port': '70000' must be a number from 0 to 65535"),
-        (
-            "--token-life=0",
-            "'--token-life': '0' is not a whole number of seconds of at least 1.",
-        ),
-        ("--db=/", "'--db': / is a folder."),
-        ("--db=no/data.db", "'--db': there is no folder no."),
         ("--host=", "'--host': '': Name or service not known."),
     ],
 )
-def test_an_option_that_makes_no_sense_exits_2(tmp_path: Path, option: str, said: str) -> None:
+def test_an_option_that_the_server_does_not_take_exits_2(
+    tmp_path: Path, option: str, said: str
+) -> None:
     done = _run(tmp_path, option, "--", "true")
     assert (done.code, done.out) == (2, "")
     # the whole of it is the program's own error: nothing of the server it has started
@@ -243,26 +181,9 @@ def test_who_opens_it_to_other_machines_is_warned(tmp_path: Path) -> None:
     )
 
 
-def test_faults_and_speed_are_handed_over(tmp_path: Path) -> None:
-    done = _run(tmp_path, "--fault=revoke", "--", *CLI, "path", "channel", "list")
+def test_options_are_handed_over_and_the_data_of_a_file_is_there_again(tmp_path: Path) -> None:
+    options = ("--db=data.db", "--fault=revoke,path=/path/tag", "--", "sh", "-c")
+    assert _run(tmp_path, *options, "$cli path channel create --name=Kept").code == 0
+    done = _run(tmp_path, *options, "$cli path channel list --query '[].name'; $cli path tag list")
+    assert "Kept" in done.out.split()
     assert (done.code, done.error["code"]) == (3, "AUTHENTICATION")
-
-
-def test_the_data_of_a_file_is_there_again(tmp_path: Path) -> None:
-    create = [*CLI, "path", "channel", "create", "--name=Kept"]
-    assert _run(tmp_path, "--db=data.db", "--", *create).code == 0
-    done = _run(tmp_path, "--db=data.db", "--", *CLI, "path", "channel", "list")
-    assert "Kept" in [channel["name"] for channel in done.json["data"]]
-
-
-def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
-    with Running(_start(tmp_path, "serve", "--port=0")) as serving:
-        assert serving.process.stdout is not None
-        url = serving.process.stdout.readline().strip()
-        port = url.rsplit(":", 1)[1]
-        done = _run(tmp_path, f"--port={port}", "--", "true")
-        assert done.code == 1
-        taken = f"cannot listen on 127.0.0.1 port {port}: Address already in use"
-        assert json.loads(done.err) == {"error": {"message": taken, "code": "SANDBOX"}}
-        serving.process.terminate()
-        assert serving.process.wait(PATIENCE_S) == 143

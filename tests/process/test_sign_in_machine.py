@@ -1,12 +1,15 @@
-"""Logins where the machine is in the way: a full disk, no opener, no home."""
+"""Logins and the machine: its keyring, its browser, and a full disk."""
 
 from __future__ import annotations
 
+import json
 import resource
 import subprocess
+from pathlib import Path
 
 import pytest
 
+from tests import keyring_backends
 from tests.harness import CLI, NO_BYTECODE, PATIENCE_S, Finished, Sandbox, wait_for
 from tests.process import member
 from tests.process.member import Member
@@ -44,6 +47,23 @@ def _run_on_a_full_disk(who: Member, *args: str) -> Finished:
     return Finished(done.returncode, done.stdout, done.stderr)
 
 
+def test_a_login_puts_the_tokens_into_the_keyring_and_a_logout_removes_them(
+    approving: Sandbox, own_home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "system-keyring.json"
+    backend = keyring_backends.FileKeyring
+    ada = Member(own_home, approving, **keyring_backends.keyring_environ(backend, file))
+    done = ada.log_in("org_harbor")
+    assert "The session is in a file" not in done.err
+    keys = ("access_token", "expires_at", "id_token", "refresh_token")
+    accounts = [f"talkvalue:ada-baker:{key}" for key in keys]
+    assert sorted(keyring_backends.read_accounts(file)) == accounts
+    assert not ada.tokens_path.exists()
+    assert ada.run(*LIST).code == 0
+    assert ada.run("auth", "logout").json["data"] == {"loggedOut": True, "profile": "ada-baker"}
+    assert json.loads(file.read_text()) == {"talkvalue-cli": {}}
+
+
 def test_a_full_disk_is_found_before_the_browser_is_opened(approving: Sandbox, ada: Member) -> None:
     before = member.count(approving, path=DEVICE_PATH)
     done = _run_on_a_full_disk(ada, *LOGIN)
@@ -61,19 +81,6 @@ def test_a_full_disk_does_not_cost_the_session(ada: Member, arguments: tuple[str
     assert (done.code, done.out) == (1, "")
     assert done.error["message"].endswith(": File too large")
     assert ada.run(*LIST).code == 0
-
-
-@pytest.mark.parametrize("has_opener", [True, False])
-def test_a_display_without_a_program_that_opens_pages_is_no_obstacle(
-    ada: Member, has_opener: bool
-) -> None:
-    tools = ada.home / "bin"
-    tools.mkdir()
-    if has_opener:  # one that cannot be started
-        (tools / "xdg-open").write_bytes(b"\x7fELF-not-really")
-        (tools / "xdg-open").chmod(0o755)
-    done = ada.log_in("org_harbor", DISPLAY=":0", PATH=str(tools))
-    assert done.err.startswith("Open this page in a browser, on this machine or another:\n")
 
 
 def test_the_page_is_opened_where_somebody_sees_it(approving: Sandbox, ada: Member) -> None:

@@ -1,31 +1,56 @@
-"""Tokens are where they belong and nowhere else, and after a logout nowhere at all."""
+"""Tokens are where they belong and nowhere else, and after a logout nowhere at all.
+
+Logouts of all, and a token in the environment: tests/resources/test_secrets_stored.py.
+"""
 
 from __future__ import annotations
 
-import functools
+import contextlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests import session_files
 from tests.csv_texts import people
 from tests.forks import NOT_FORKED
-from tests.harness import Finished, Sandbox, clean_environ, run_cli
-from tests.process import member
+from tests.harness import PATIENCE_S, Finished, Sandbox
 from tests.process.member import Member
-from tests.process.recorder import Recorder
+from tests.process.stub import Stub
+from tests.replies import Reply, Request
 
 LIST = ("path", "channel", "list")
+KINDS = ("device_code", "access_token", "refresh_token", "id_token")
 #: a program that looks like a browser's opener, and writes down how it was called
 OPENER = '#!/bin/sh\n{ tr "\\0" "\\n" </proc/$$/cmdline; env; } >"$HOME/opened"\n'
-#: a keyring backend that tells when it is imported
-TELLTALE = """
-import os
-from keyring.backends.fail import Keyring
-open(os.environ["TELLTALE"], "a").close()
-"""
+
+
+class Recorder(Stub):
+    """Passes requests on to a server; `secrets` are those that it has given out since."""
+
+    def __init__(self, server: Sandbox) -> None:
+        super().__init__(server.folder)
+        self.target = server.url
+        #: secret → its kind
+        self.secrets: dict[str, str] = {}
+
+    def take(self, request: Request) -> Reply:
+        """Pass a request on, and remember the secrets in the answer."""
+        names = ("Authorization", "Content-Type")
+        answer = requests.request(
+            request.method,
+            self.target + request.path,
+            data=request.body,
+            headers={name: request.headers[name] for name in names if name in request.headers},
+            timeout=PATIENCE_S,
+        )
+        with contextlib.suppress(ValueError):
+            self.secrets |= {answer.json()[key]: key for key in KINDS if key in answer.json()}
+        return Reply(
+            answer.content, answer.status_code, {"Content-Type": answer.headers["Content-Type"]}
+        )
 
 
 @pytest.fixture
@@ -144,64 +169,3 @@ def test_a_login_that_fails_in_the_end_leaves_no_token(
     assert set(recorder.secrets.values()) >= {"device_code", "access_token", "refresh_token"}
     assert _find(recorder.secrets, done.err.encode()) == []
     assert _files(own_home) == {}
-
-
-def test_logout_of_all_leaves_no_token(
-    approving: Sandbox, recorder: Recorder, own_home: Path
-) -> None:
-    ada = Member(own_home, approving, TALKVALUE_AUTH_API_URL=recorder.url)
-    ada.log_in("org_harbor", "--profile=one")
-    ada.log_in("org_academy", "--profile=two")
-    # of a profile that was removed by hand
-    ada.write_tokens(
-        session_files.obtain_tokens(functools.partial(member.post, recorder), "org_sandbox"), "gone"
-    )
-    assert ada.run("auth", "logout", "--profile=one").json["data"] == {
-        "loggedOut": True,
-        "profile": "one",
-    }
-    assert sorted({account.split(":")[1] for account in ada.tokens}) == ["gone", "two"]
-    # what a process that was killed in the middle of a write leaves behind
-    (ada.config_folder / ".keyring.json.0a1b2c3d.part").write_bytes(ada.tokens_path.read_bytes())
-    assert ada.run("auth", "logout", "--all").json["data"] == {
-        "loggedOut": True,
-        "profile": None,
-        "profiles": ["two"],
-    }
-    assert (ada.config["profiles"], ada.config["active_profile"]) == ({}, "")
-    for name, content in _files(own_home).items():
-        assert _find(recorder.secrets, content) == [], name
-    assert ada.run(*LIST).code == 3
-
-
-@pytest.mark.parametrize("is_named", [True, False])
-def test_with_a_token_in_the_environment_neither_keyring_nor_config_folder_is_touched(
-    approving: Sandbox, tmp_path: Path, own_home: Path, is_named: bool
-) -> None:
-    (tmp_path / "telltale.py").write_text(TELLTALE)
-    told = tmp_path / "told"
-    more = {"TALKVALUE_TOKEN": "sandbox-token-of-the-tests"} if is_named else {}
-    environ = clean_environ(
-        own_home,
-        **{
-            "PYTHONPATH": str(tmp_path),
-            "PYTHON_KEYRING_BACKEND": "telltale.Keyring",
-            "TELLTALE": str(told),
-            "TALKVALUE_API_URL": approving.url,
-            "XDG_CONFIG_HOME": str(own_home / "config"),
-            **more,
-        },
-    )
-    if is_named:
-        assert run_cli(*LIST, environ=environ).code == 0
-        assert run_cli("auth", "status", environ=environ).json["data"]["loggedIn"] is True
-        assert run_cli(*LIST, "--profile", "nobody", environ=environ).code == 0
-        assert run_cli("auth", "login", "--org=x", environ=environ).code == 2
-        assert list(own_home.iterdir()) == []
-    else:  # the telltale works
-        folder = own_home / "config" / "talkvalue"
-        Member(own_home, approving).write_config()
-        folder.parent.mkdir()
-        (own_home / ".talkvalue").rename(folder)
-        assert run_cli(*LIST, environ=environ).code == 3
-    assert told.exists() is not is_named

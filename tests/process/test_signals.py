@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.csv_texts import people
-from tests.harness import CLI, Running, Sandbox, clean_environ, run_shell, wait_for
+from tests.harness import CLI, Running, Sandbox, clean_environ, wait_for
 from tests.process.stub import Stub
 from tests.replies import SILENCE, Reply, job
 
@@ -103,22 +103,6 @@ def test_before_the_first_answer(start_stub: StartStub) -> None:
     assert "import 7 was never seen" in done.error["message"]
 
 
-def test_the_resume_command_works_when_it_is_pasted(
-    start_sandbox: Callable[..., Sandbox],
-) -> None:
-    # longer than a signal needs to arrive on a busy machine
-    sandbox = start_sandbox("--rows-per-second=30")
-    job_id = sandbox.create_import(people(150, bad=2))
-    arguments = ("path", "import", "wait", str(job_id), "--interval=1h", "--max-failed", "50%")
-    with Running(sandbox.start(*arguments)) as waiting:
-        waiting.err.wait_for(f"import {job_id}")
-        done, _ = waiting.stop(signal.SIGINT)
-    assert done.code == 130
-    resumed = run_shell(done.error["resumeCommand"], sandbox.environ(), sandbox.folder)
-    assert resumed.code == 0
-    assert resumed.json["data"]["status"] == "PARTIAL_SUCCESS"
-
-
 def test_nohup_keeps_it_waiting(start_stub: StartStub) -> None:
     stub = start_stub(Reply(job("RUNNING")), Reply(job("COMPLETED")))
     process = subprocess.Popen(
@@ -187,12 +171,9 @@ def _parts(folder: Path) -> list[str]:
     return [path.name for path in folder.glob("*rows.csv*")]
 
 
-@pytest.mark.parametrize(
-    "arguments", ["path channel list", "path import list", "path import get 7"]
-)
-def test_a_plain_command_that_hangs_ends_at_once(start_stub: StartStub, arguments: str) -> None:
+def test_a_plain_command_that_hangs_ends_at_once(start_stub: StartStub) -> None:
     stub = start_stub(SILENCE)
-    with Running(stub.start(*arguments.split())) as asking:
+    with Running(stub.start("path", "channel", "list")) as asking:
         wait_for(lambda: stub.requests, "the request")
         done, slept_s = asking.stop(signal.SIGTERM)
     assert (done.code, done.out, done.err) == (143, "", "")
@@ -211,8 +192,13 @@ sys.meta_path.insert(0, Slow())
 """
 
 
-@pytest.mark.parametrize(("signum", "code"), SIGNALS)
-@pytest.mark.parametrize("command", [CLI, (str(Path(sys.executable).parent / "talkvalue"),)])
+@pytest.mark.parametrize(
+    ("command", "signum", "code"),
+    [
+        *((CLI, *each) for each in SIGNALS),
+        ((str(Path(sys.executable).with_name("talkvalue")),), signal.SIGINT, 130),
+    ],
+)
 def test_while_the_program_is_loaded_it_ends_without_a_word(
     tmp_path: Path, command: tuple[str, ...], signum: int, code: int
 ) -> None:

@@ -9,14 +9,10 @@ from tests.harness import Sandbox
 #: command → exit code, what standard output begins with, what standard error has in it
 TRANSCRIPTS = {
     "path analysis event insights --tag-id=2": (0, '{\n  "data": {\n    "limitedData": ', ""),
-    "path channel get 1 --format=csv": (0, "id,name,icon,color,peopleCount,tags,createdAt\n", ""),
     "path company get 1 --format=table": (0, "Field        Value\n", ""),
-    "path event person list 1001 --page-size=1": (0, '{\n  "data": [\n    {\n', ""),
     "path overview --timezone UTC stats --format csv": (0, "totalPeople,newPeopleThisMonth,", ""),
     "path person update 1 --first-name Zoë": (0, '{\n  "data": {\n    "id": 1,\n', ""),
     "path company person export 2": (0, "Person ID,Email,", ""),
-    "path tag delete 999999 --confirm": (4, "", '"status": 404'),
-    "path import get 999": (4, "", '"code": "NOT_FOUND"'),
     "path import wait 999 --progress=none": (4, '{\n  "data": null,', '"code": "NOT_FOUND"'),
     "api GET /path/company/1": (0, "{", ""),
 }

@@ -44,7 +44,7 @@ def write_page(environment: str) -> str:
         roff.section("COMMANDS"),
         *(line for entry in entries[1:] for line in _describe_command(entry, sets)),
         roff.section("EXIT STATUS"),
-        *(roff.item(str(int(code)), f"{_start_big(code.describe())}.") for code in ExitCode),
+        *(roff.item(str(int(code)), f"{_start_big(code.meaning)}.") for code in ExitCode),
         roff.section("ENVIRONMENT"),
         *(roff.item(names, text) for names, text in read_environment(environment)),
     ]

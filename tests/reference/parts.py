@@ -20,7 +20,7 @@ def list_exit_codes() -> str:
 
 
 def _exit_codes() -> list[tuple[str, str]]:
-    return [(str(int(code)), _start(code.describe())) for code in ExitCode]
+    return [(str(int(code)), _start(code.meaning)) for code in ExitCode]
 
 
 def _start(text: str) -> str:

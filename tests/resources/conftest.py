@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from tests.world import Machine, MakeWorld
+from tests.world import Machine, MakeWorld, World
+
+
+@pytest.fixture(scope="module")
+def share_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeWorld]:
+    """Return a function that makes a world for all tests of a module."""
+    made: list[World] = []
+
+    def share(*options: str) -> World:
+        made.append(World(tmp_path_factory.mktemp("shared"), *options))
+        return made[-1]
+
+    yield share
+    for world in made:
+        world.close()
 
 
 @pytest.fixture

@@ -10,10 +10,8 @@ LIST = "path channel list"
 HOUR_S, DAY_S = 3600.0, 86400.0
 #: how far the clocks of the program and of the server are ahead
 SKEWS = [
-    *((ahead_s, 0.0) for ahead_s in (-DAY_S, -HOUR_S, HOUR_S, DAY_S)),
-    *((0.0, ahead_s) for ahead_s in (-DAY_S, DAY_S)),
-    (DAY_S, -DAY_S),
-    (-DAY_S, DAY_S),
+    *((-DAY_S, 0.0), (HOUR_S, 0.0), (DAY_S, 0.0)),
+    *((0.0, DAY_S), (DAY_S, -DAY_S)),
 ]
 
 
@@ -22,12 +20,12 @@ def _count_renewals(world: World) -> int:
 
 
 def _work(who: Machine, seconds: float) -> int:
-    """Run commands for a while, one every 20 s; return how often the session was renewed."""
+    """Run commands for a while, one every 40 s; return how often the session was renewed."""
     before = _count_renewals(who.world)
-    for _ in range(int(seconds / 20)):
+    for _ in range(int(seconds / 40)):
         done = who.run(LIST)
         assert (done.code, done.err) == (0, "")
-        who.world.clock.advance(20)
+        who.world.clock.advance(40)
     return _count_renewals(who.world) - before
 
 
@@ -52,7 +50,7 @@ def test_a_session_of_the_existing_cli_is_renewed_once_more_at_the_most(
     assert _work(ada, 220) == expected
 
 
-@pytest.mark.parametrize("program_s", [-DAY_S, -HOUR_S, HOUR_S, DAY_S])
+@pytest.mark.parametrize("program_s", [-DAY_S, HOUR_S])
 def test_a_clock_that_is_put_right_between_commands_costs_one_renewal_at_the_most(
     ada: Machine, program_s: float
 ) -> None:

@@ -86,29 +86,18 @@ def test_a_folder_in_its_place_is_called_one(ada: Machine, path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "said"),
+    ("key", "said"),
     [
-        ("api_url.foo", "bar", "unknown config key 'api_url.foo'"),
-        ("api_url", "not a url", "api_url is not a usable URL: 'not a url'"),
-        ("active_profile", "ghost", "there is no profile 'ghost'"),
-        ("client_id", "", "client_id must not be empty"),
-        ("profiles", "x", "profiles is kept by the program"),
-        ("__proto__", "x", "unknown config key '__proto__'"),
+        ("profiles", "profiles is kept by the program"),
+        ("__proto__", "unknown config key '__proto__'"),
     ],
 )
-def test_a_value_that_makes_no_sense_is_refused(
-    ada: Machine, path: Path, key: str, value: str, said: str
+def test_a_key_that_nobody_may_set_is_refused(
+    ada: Machine, path: Path, key: str, said: str
 ) -> None:
-    done = ada.run("config set", words=[key, value])
+    done = ada.run(f"config set {key} x")
     assert (done.code, done.out, done.error["message"]) == (2, "", said)
     assert path.read_text() == HAND_WRITTEN
-
-
-@pytest.mark.parametrize("key", ["__proto__", "profiles.constructor", "profiles.sam", "theme"])
-def test_what_the_program_does_not_know_is_no_key(ada: Machine, path: Path, key: str) -> None:
-    done = ada.run("config get", key)
-    assert (done.code, done.out) == (2, "")
-    assert done.error["message"] == f"unknown config key: {key}"
 
 
 def test_reading_creates_nothing(ada: Machine) -> None:

@@ -79,15 +79,3 @@ def test_version_tells_what_it_runs_on(world: World) -> None:
     data = world.run("version").json["data"]
     assert list(data) == ["nodeVersion", "platform", "version", "pythonVersion"]
     assert data["version"] == "2.0.0.dev0"
-
-
-def test_channels_are_found_and_made(world: World) -> None:
-    made = world.run("path channel create -n=Fair --color=#FFD700").json["data"]
-    assert (made["name"], made["color"]) == ("Fair", "#FFD700")
-    got = world.run("path channel get", str(made["id"]))
-    assert got.json["data"]["name"] == "Fair"
-    again = world.run("path channel create --name=Fair")
-    assert (again.code, again.error["status"]) == (1, 409)
-    none = world.run("path channel get 99")
-    assert (none.code, none.error["code"]) == (4, "NOT_FOUND")
-    assert none.error["message"] == "Channel 99 not found"

@@ -94,6 +94,26 @@ def test_of_an_option_given_twice_the_last_one_counts(world: World) -> None:
     assert done.json == {"data": []}
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "path tag create --name",
+        "path person list --keyword",
+        "api GET /path/tag -f name=",
+        "api GET /path/",
+        "path import run a.csv --source-id 1 --mode SKIP --mapping 0:",
+    ],
+)
+def test_text_that_is_not_utf8_is_a_usage_error(world: World, line: str) -> None:
+    """Bytes that are none reach Python as halves of characters."""
+    world.write("a.csv", "Email\na@b.example\n")
+    head, _, last = line.rpartition(" ")
+    words = [last, "a\udcff"] if last.startswith("--") else [f"{last}a\udcff"]
+    done = world.run(head, words=words)
+    assert (done.code, done.error["code"], done.sent) == (2, "USAGE", [])
+    assert "a\\udcff" in done.error["message"]
+
+
 def test_a_value_that_looks_like_an_option_needs_an_equals_sign(world: World) -> None:
     done = world.run("path tag create --name --json")
     assert (done.code, done.lines) == (2, [])

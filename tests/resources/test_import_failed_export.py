@@ -94,20 +94,6 @@ def test_a_stream_that_is_cut_leaves_no_file(world: World, length: int) -> None:
     assert list(world.folder.glob("*rows*")) == []
 
 
-def test_a_stream_that_is_cut_leaves_a_file_that_was_there(world: World) -> None:
-    world.answer(Reply(b"Email\nx\n", headers={"Content-Type": "text/csv"}, length=99))
-    (world.folder / "rows.csv").write_text("mine")
-    done = world.run("path import failed-export 7 -o rows.csv --force")
-    assert done.code == 1
-    assert (world.folder / "rows.csv").read_text() == "mine"
-
-
-def test_a_stream_that_is_cut_is_an_error_on_stdout_too(world: World) -> None:
-    world.answer(Reply(b"Email\nx\n", headers={"Content-Type": "text/csv"}, length=99))
-    done = world.run("path import failed-export 7")
-    assert (done.code, done.error["code"]) == (1, "NETWORK")
-
-
 @pytest.mark.parametrize(
     ("reply", "what"),
     [
@@ -137,25 +123,9 @@ def test_without_failed_rows_nothing_is_written(world: World, flags: str, format
     assert (world.folder / "rows.csv").read_text() == "mine"
 
 
-def test_an_existing_file_is_told_before_it_is_known_that_there_is_nothing(world: World) -> None:
-    world.answer(Reply(b"", 204))
-    world.write("rows.csv", "mine")
-    done = world.run("path import failed-export 7 -o rows.csv")
-    assert (done.code, done.error["code"], done.sent) == (2, "FILE_EXISTS", [])
-
-
 def test_bytes_are_passed_on_whatever_they_mean(world: World) -> None:
     odd = b"\xef\xbb\xbfE-Mail\r\nm\xfcller\x00\n"
     headers = {"Content-Type": "text/csv; charset=iso-8859-1"}
     world.answer(Reply(odd, headers=headers))
     assert world.run("path import failed-export 7 -o rows.csv").code == 0
     assert (world.folder / "rows.csv").read_bytes() == odd
-
-
-def test_a_folder_that_does_not_exist_is_told_before_anything_is_sent(
-    world: World,
-) -> None:
-    world.answer(Reply(b""))
-    done = world.run("path import failed-export 7 -o nowhere/rows.csv")
-    assert (done.code, world.requests) == (2, [])
-    assert done.error["message"] == "--output: the folder nowhere does not exist"

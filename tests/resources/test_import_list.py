@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -18,10 +17,9 @@ LIST = "path import list"
 
 
 @pytest.fixture(scope="module")
-def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def mixed(share_world: MakeWorld) -> World:
     """A world: 1 to 23 COMPLETED, 24 FAILED, 25 PARTIAL_SUCCESS, 26 PENDING."""
-    world = World(
-        tmp_path_factory.mktemp("mixed"),
+    world = share_world(
         "--fault=fail=0.5,after=23,count=1",
         "--fault=queue=3600,after=25",
     )
@@ -29,8 +27,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         world.create_import(rows(2))
     world.finish_import(rows(1, bad=1))
     world.create_import(rows(1))
-    yield world
-    world.close()
+    return world
 
 
 def _ids(world: World, *arguments: str) -> list[int]:
@@ -94,6 +91,11 @@ def test_a_list_that_makes_no_sense_exits_2(mixed: World, arguments: str, messag
     done = mixed.run(LIST, arguments)
     assert (done.code, done.out) == (2, "")
     assert message in done.err
+
+
+def test_a_terminal_that_cannot_clear_its_screen_draws_no_list(mixed: World) -> None:
+    done = mixed.run(LIST, "--watch", is_terminal=True, TERM="dumb")
+    assert (done.code, done.sent) == (2, [])
 
 
 def _jobs(

@@ -72,20 +72,3 @@ def test_imported_people_are_everywhere_and_the_figures_add_up(world: World) -> 
     assert world.run(line).data["channels"][0]["personCount"] == 120
     attribution = world.run(f"path analysis channel attribution {channel_id}").data
     assert attribution["metrics"]["channelSize"] == 120
-
-
-def test_a_second_import_adds_nobody_and_its_changes_are_in_the_activity(world: World) -> None:
-    channel_id = world.run("path channel create --name", words=["Adds up again"]).data["id"]
-    crowd = Crowd("again")
-    crowd.load(world, channel_id)
-    [person] = world.run("path person list --keyword p007@again").data
-    world.run(f"path person update {person['id']} --job-title Boss --clear phone")
-    job = crowd.load(world, channel_id)
-    assert (job["newCount"], job["failedCount"]) == (0, 1)
-    assert world.run(f"path channel get {channel_id}").data["peopleCount"] == 120
-    detail = world.run(f"path person get {person['id']}").data
-    assert (detail["jobTitle"], detail["phones"]) == ("Boss", ["+49 007"])
-    activity = world.run(f"path person activity {person['id']} --all").data
-    assert [entry["action"] for entry in activity] == [
-        *("UPDATED", "UPDATED", "SOURCE_CONNECTED", "CREATED")
-    ]

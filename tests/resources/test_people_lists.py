@@ -75,12 +75,6 @@ def test_an_export_of_what_is_not_there_is_exit_4(world: World, line: str, tmp_p
     assert not (tmp_path / "x.csv").exists()
 
 
-def test_a_format_that_does_not_exist_is_refused_for_an_export_too(world: World) -> None:
-    done = world.run("--format xml path person export")
-    assert (done.code, done.raw, done.lines) == (2, b"", [])
-    assert done.error["message"] == "unsupported output format: xml"
-
-
 @pytest.mark.parametrize("line", EXPORTS)
 def test_an_export_that_is_cut_off_leaves_no_file(make_world: MakeWorld, line: str) -> None:
     world = make_world("--fault=cut-middle,path=*/export")

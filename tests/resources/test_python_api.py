@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import io
 import math
 import pickle
@@ -47,6 +48,12 @@ def settings(world: World) -> Iterator[dict[str, Any]]:
         yield {"source_id": 1, "mode": "SKIP", "clock": world.clock, "journal": journal}
 
 
+@pytest.fixture
+def run(client: Client, settings: dict[str, Any]) -> Any:
+    """`imports.run` in the world."""
+    return functools.partial(imports.run, client, **settings)
+
+
 def write(world: World, name: str, text: str) -> Path:
     world.write(name, text)
     return world.folder / name
@@ -64,21 +71,17 @@ def test_a_file_becomes_a_result(world: World, client: Client, settings: dict[st
     assert world.new_people == 3
 
 
-def test_the_same_again_is_known_and_nothing_is_imported(
-    world: World, client: Client, settings: dict[str, Any]
-) -> None:
+def test_the_same_again_is_known_and_nothing_is_imported(world: World, run: Any) -> None:
     path = write(world, "a.csv", people(3))
-    imports.run(client, path, **settings)
-    again = imports.run(client, path, **settings)
+    run(path)
+    again = run(path)
     assert (again.action, again.job_id, again.outcome) == ("known", 1, Outcome.COMPLETED)
     assert len(world.jobs) == 1
 
 
-def test_it_shares_the_journal_with_the_command_line(
-    world: World, client: Client, settings: dict[str, Any]
-) -> None:
+def test_it_shares_the_journal_with_the_command_line(world: World, run: Any) -> None:
     path = write(world, "a.csv", people(3))
-    imports.run(client, path, **settings)
+    run(path)
     done = world.run("path import run", path, "--source-id 1 --mode SKIP")
     assert (done.code, done.json["run"]["action"]) == (0, "known")
 
@@ -94,34 +97,28 @@ def test_several_files_become_a_list_in_their_order(
     assert alone.action == "known"
 
 
-def test_failed_rows_are_saved_where_one_says(
-    world: World, client: Client, settings: dict[str, Any]
-) -> None:
+def test_failed_rows_are_saved_where_one_says(world: World, run: Any) -> None:
     path = write(world, "a.csv", people(3, bad=1))
     folder = world.folder / "failed"
     folder.mkdir()
-    result = imports.run(client, path, failed_rows=folder, **settings)
+    result = run(path, failed_rows=folder)
     assert (result.outcome, result.is_success) == (Outcome.PARTIAL, False)
     assert result.failed_rows == folder / "import-1-failed.csv"
     assert b"INVALID_EMAIL" in result.failed_rows.read_bytes()
 
 
-def test_failed_rows_may_go_to_a_stream(
-    world: World, client: Client, settings: dict[str, Any]
-) -> None:
+def test_failed_rows_may_go_to_a_stream(world: World, run: Any) -> None:
     path = write(world, "a.csv", people(3, bad=1))
     stream = io.BytesIO()
-    result = imports.run(client, path, failed_rows=stream, **settings)
+    result = run(path, failed_rows=stream)
     assert result.failed_rows == Path("-")
     assert b"INVALID_EMAIL" in stream.getvalue()
 
 
-def test_failed_rows_that_cannot_be_saved_make_a_success_none(
-    world: World, client: Client, settings: dict[str, Any]
-) -> None:
+def test_failed_rows_that_cannot_be_saved_make_a_success_none(world: World, run: Any) -> None:
     path = write(world, "a.csv", people(3, bad=1))
     target = write(world, "there.csv", "mine")
-    result = imports.run(client, path, failed_rows=target, allow_partial=True, **settings)
+    result = run(path, failed_rows=target, allow_partial=True)
     assert result.failed_rows_error is not None
     assert (result.outcome, result.error) == (Outcome.PARTIAL, result.failed_rows_error)
     assert target.read_text() == "mine"
@@ -129,11 +126,9 @@ def test_failed_rows_that_cannot_be_saved_make_a_success_none(
         result.raise_for_outcome()
 
 
-def test_what_is_tolerated_is_a_success(
-    world: World, client: Client, settings: dict[str, Any]
-) -> None:
+def test_what_is_tolerated_is_a_success(world: World, run: Any) -> None:
     path = write(world, "a.csv", people(3, bad=1))
-    strict = imports.run(client, path, **settings)
+    strict = run(path)
     with pytest.raises(UnsuccessfulImportError) as caught:
         strict.raise_for_outcome()
     assert (caught.value.outcome, caught.value.code) == (Outcome.PARTIAL, "IMPORT_PARTIAL")
@@ -141,15 +136,13 @@ def test_what_is_tolerated_is_a_success(
     strict.raise_for_outcome(max_failed=imports.MaxFailed(1))
     with pytest.raises(UnsuccessfulImportError):
         strict.raise_for_outcome(max_failed=imports.MaxFailed(0))
-    assert imports.run(client, path, allow_partial=True, **settings).is_success
-    assert imports.run(client, path, max_failed=imports.MaxFailed(1), **settings).is_success
+    assert run(path, allow_partial=True).is_success
+    assert run(path, max_failed=imports.MaxFailed(1)).is_success
 
 
-def test_columns_go_where_the_mapping_says(
-    world: World, client: Client, settings: dict[str, Any]
-) -> None:
+def test_columns_go_where_the_mapping_says(world: World, run: Any) -> None:
     path = write(world, "a.csv", "Who,Mail\nAda,ada@new.example\n")
-    result = imports.run(client, path, mapping={"Mail": "EMAIL", 0: "first_name"}, **settings)
+    result = run(path, mapping={"Mail": "EMAIL", 0: "first_name"})
     assert result.is_success
     [person] = world.get("/path/person", keyword="ada@new.example")["content"]
     assert world.get(f"/path/person/{person['id']}")["firstName"] == "Ada"
@@ -162,42 +155,34 @@ def test_columns_go_where_the_mapping_says(
         ({1.5: "EMAIL"}, "mapping: 1.5 is not a header or a column number"),
     ],
 )
-def test_a_wrong_mapping_is_named(
-    world: World, client: Client, settings: dict[str, Any], mapping: Any, message: str
-) -> None:
+def test_a_wrong_mapping_is_named(world: World, run: Any, mapping: Any, message: str) -> None:
     path = write(world, "a.csv", people(1))
     with pytest.raises(UsageError) as caught:
-        imports.run(client, path, mapping=mapping, **settings)
+        run(path, mapping=mapping)
     assert caught.value.message.startswith(message)
 
 
-def test_a_file_that_cannot_be_used_raises_before_anything_is_sent(
-    world: World, client: Client, settings: dict[str, Any]
-) -> None:
+def test_a_file_that_cannot_be_used_raises_before_anything_is_sent(world: World, run: Any) -> None:
     good, bad = write(world, "a.csv", people(1)), write(world, "b.csv", "Email\n")
     with pytest.raises(UsageError) as caught:
-        imports.run(client, [good, bad], **settings)
+        run([good, bad])
     assert caught.value.message == f"{bad} has a header and no rows"
     assert world.requests == []
 
 
-def test_who_keeps_going_has_the_error_in_the_result(
-    world: World, client: Client, settings: dict[str, Any]
-) -> None:
+def test_who_keeps_going_has_the_error_in_the_result(world: World, run: Any) -> None:
     bad, good = write(world, "b.csv", "Email\n"), write(world, "a.csv", people(1))
-    first, second = imports.run(client, [bad, good], keep_going=True, **settings)
+    first, second = run([bad, good], keep_going=True)
     assert (first.outcome, first.action, first.job_id) == (Outcome.ERROR, "none", None)
     with pytest.raises(UsageError):
         first.raise_for_outcome()
     assert (second.outcome, second.file) == (Outcome.COMPLETED, str(good))
 
 
-def test_after_an_error_the_rest_is_not_started(
-    world: World, client: Client, settings: dict[str, Any]
-) -> None:
+def test_after_an_error_the_rest_is_not_started(world: World, run: Any) -> None:
     paths = [write(world, f"{n}.csv", people(n)) for n in (1, 2)]
     world.answer(Reply({}, 409), method="POST", path="/path/import")
-    first, second = imports.run(client, paths, **settings)
+    first, second = run(paths)
     assert first.error is not None and first.error.details["status"] == 409
     assert isinstance(second.error, NotStartedError)
     assert second.file == str(paths[1])
@@ -325,9 +310,9 @@ def test_a_preview_is_of_one_file(world: World, client: Client) -> None:
 
 
 @pytest.mark.parametrize("files", [None, 5, b"a.csv", [None]])
-def test_what_is_no_path_is_no_file(client: Client, settings: dict[str, Any], files: Any) -> None:
+def test_what_is_no_path_is_no_file(run: Any, files: Any) -> None:
     with pytest.raises(UsageError, match=r"^a file must be a path, not "):
-        imports.run(client, files, **settings)
+        run(files)
 
 
 @pytest.mark.parametrize("ids", ["7", True, -1, 0, 2**63, None, [1, "7"]])

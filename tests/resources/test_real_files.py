@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests import real_files
 from tests.real_files import Case
-from tests.world import World
+from tests.world import MakeWorld, World
 
 CASES = real_files.load_cases()
 #: what expectations.json has refused, and is read as it is instead; how many people are in it
@@ -16,11 +14,9 @@ READ_ALL_THE_SAME = {"gz": 4, "xlsx_named_csv": 4}
 
 
 @pytest.fixture(scope="module")
-def shared_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def shared_world(share_world: MakeWorld) -> World:
     """A world for all files, with a channel for each."""
-    world = World(tmp_path_factory.mktemp("real"), "--rows-per-second=100000")
-    yield world
-    world.close()
+    return share_world("--rows-per-second=100000")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

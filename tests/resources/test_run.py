@@ -391,15 +391,6 @@ def test_a_mapping_can_be_chosen_saved_and_read_back(world: World) -> None:
     ]
 
 
-def test_a_saved_mapping_is_not_overwritten_unasked(world: World) -> None:
-    world.write("map.yaml", "mine")
-    name = world.write("a.csv", rows(2, "overwrite"))
-    done = world.import_files(name, "--save-mapping", "map.yaml")
-    assert (done.code, done.error["code"]) == (2, "FILE_EXISTS")
-    assert (world.folder / "map.yaml").read_text() == "mine"
-    assert world.jobs == []
-
-
 def test_a_required_field_without_a_column_is_2_and_lists_what_there_is(world: World) -> None:
     name = world.write("a.csv", "Contact mail,Nr\nnobody,x\n")
     done = world.import_files(name)

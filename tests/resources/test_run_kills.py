@@ -238,7 +238,7 @@ def die_at(
 def test_it_dies_now_and_then(
     make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, server: str
 ) -> None:
-    kills = die_at(make_world, monkeypatch, server, range(len(server) % 5, 200, 5), 0)
+    kills = die_at(make_world, monkeypatch, server, range(len(server) % 8, 200, 8), 0)
     # ten of these make 30 at the least
     assert kills.total() >= 3, kills
 

@@ -109,12 +109,8 @@ def test_an_import_of_somebody_else_is_not_taken_for_one_that_was_never_made(
     "name",
     [
         " a.csv",
-        "a\\b.csv",
-        "a\tb.csv",
-        "a%22b.csv",
-        'a"b.csv',
+        'a\\b\t"%22b.csv',
         "Ünïcode 東京.csv",
-        "a;b.csv",
         "-a.csv",
         "a.CSV",
         "noending",
@@ -141,7 +137,7 @@ def test_a_table_shows_the_name_of_the_file(world: World) -> None:
     assert ".tv-" not in listed
 
 
-@pytest.mark.parametrize("skew_s", [-86_400, -3_600, -5, 5, 3_600, 86_400])
+@pytest.mark.parametrize("skew_s", [-86_400, -5, 3_600])
 @pytest.mark.parametrize("lost", ["yes", "no"])
 def test_a_clock_that_is_wrong_changes_nothing(
     make_world: MakeWorld, skew_s: float, lost: str
@@ -334,41 +330,40 @@ def test_xdg_state_home_is_the_way_out(world: World) -> None:
     assert stat.S_IMODE(journal.parent.stat().st_mode) == 0o700
 
 
-def test_a_damaged_journal_is_told_before_anything_is_created(world: World) -> None:
-    state = world.machine.state
-    state.mkdir(parents=True)
-    (state / "journal.db").write_bytes(b"damaged " * 1000)
-    assert _fail_to_journal(world) == (
-        f"cannot use the journal {state / 'journal.db'}: file is not a database"
-    )
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"damaged " * 1000, "file is not a database"),
+        (b"", "it is empty, and must have been damaged"),
+    ],
+)
+def test_a_damaged_journal_is_told_before_anything_is_created(
+    world: World, content: bytes, message: str
+) -> None:
+    journal = world.machine.state / "journal.db"
+    journal.parent.mkdir(parents=True)
+    journal.write_bytes(content)
+    assert _fail_to_journal(world).startswith(f"cannot use the journal {journal}: {message}")
 
 
-def test_an_empty_journal_is_told_before_anything_is_created(world: World) -> None:
-    state = world.machine.state
-    state.mkdir(parents=True)
-    (state / "journal.db").write_bytes(b"")
-    assert "it is empty, and must have been damaged" in _fail_to_journal(world)
-
-
-def test_a_journal_of_a_newer_version_is_refused(world: World) -> None:
-    world.import_files(world.write("a.csv", rows(1)))
-    with contextlib.closing(sqlite3.connect(world.machine.state / "journal.db")) as database:
-        database.execute("PRAGMA user_version = 99")
-    done = world.import_files(world.write("b.csv", rows(2)))
-    assert (done.code, done.error["code"]) == (1, "JOURNAL")
-    assert "a newer version of this program has written it" in done.error["message"]
-    assert len(world.jobs) == 1
-
-
-def test_a_damaged_row_is_named(world: World) -> None:
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("PRAGMA user_version = 99", "a newer version of this program has written it"),
+        ("UPDATE attempts SET record = '{'", "row 1 is damaged"),
+    ],
+)
+def test_a_journal_that_this_version_cannot_read_is_told(
+    world: World, change: str, message: str
+) -> None:
     name = world.write("a.csv", rows(1))
     world.import_files(name)
     with contextlib.closing(sqlite3.connect(world.machine.state / "journal.db")) as database:
-        database.execute("UPDATE attempts SET record = '{'")
+        database.execute(change)
         database.commit()
     done = world.import_files(name)
     assert (done.code, done.error["code"]) == (1, "JOURNAL")
-    assert "row 1 is damaged" in done.error["message"]
+    assert message in done.error["message"]
     assert len(world.jobs) == 1
 
 

@@ -85,6 +85,15 @@ def test_the_line_moves_between_looks_but_no_more_than_four_times_a_second(
     assert (done.err.count(HIDE), done.err.count(SHOW)) == (1, 1)
 
 
+def test_an_error_in_the_middle_brings_the_cursor_back(make_world: MakeWorld) -> None:
+    world = make_world("--rows-per-second=1", "--fault=revoke,path=/path/import/1,after=1")
+    world.create_import(people(100))
+    done = _show(world, "path import wait 1 --interval=1s", NO_COLOR="1")
+    assert done.code == 3
+    assert (done.err.count(HIDE), done.err.count(SHOW)) == (1, 1)
+    assert done.err.index(SHOW) < done.err.index("Error: The token was revoked.")
+
+
 def test_pending_shows_how_long_it_has_lasted(make_world: MakeWorld) -> None:
     world = make_world("--fault=queue=3600")
     world.create_import(people(5))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from keyring.backend import KeyringBackend
 
 from tests import keyring_backends, session_files
 from tests.test_failure_matrix import LINES
-from tests.world import Machine
+from tests.world import TOKEN, Machine
 
 UseKeyring = Callable[[KeyringBackend], None]
 HEAD, TAIL = "tv_live_9f8e7d6c5b4a", "39281706f5e4d3c2b1a0"
@@ -41,8 +41,10 @@ def _assert_untold(done: object) -> None:
     assert HEAD not in repr(done) and TAIL not in repr(done)
 
 
-@pytest.mark.parametrize("place", ["file", "keyring"])
-@pytest.mark.parametrize("mark", BREAKS, ids=ascii)
+@pytest.mark.parametrize(
+    ("place", "mark"),
+    [*(("file", mark) for mark in BREAKS), ("keyring", "\n"), ("keyring", "\x00")],
+)
 def test_a_damaged_token_is_none_and_nobody_sees_it(
     ada: Machine, keyring_file: Path, place: str, mark: str
 ) -> None:
@@ -121,3 +123,54 @@ def test_a_keyring_that_repeats_what_it_cannot_store_gives_nothing_away(
     for text in ada.tokens.values():
         assert text not in done.out + done.err
     assert "cannot store" not in done.err
+
+
+def _list_files_with(who: Machine, secrets: Iterable[str]) -> list[str]:
+    """Return the names of files in the home that hold the end of a secret."""
+    ends = [secret[-16:].encode() for secret in secrets]
+    files = [path for path in who.home.rglob("*") if path.is_file()]
+    return [path.name for path in files if any(end in path.read_bytes() for end in ends)]
+
+
+def test_logout_of_all_leaves_no_token(ada: Machine) -> None:
+    ada.log_in("org_harbor", "--profile=one")
+    ada.log_in("org_academy", "--profile=two")
+    # of a profile that was removed by hand
+    ada.write_tokens(session_files.obtain_tokens(ada.post, "org_sandbox"), "gone")
+    secrets = [text for name, text in ada.tokens.items() if not name.endswith(":expires_at")]
+    out = {"loggedOut": True, "profile": "one"}
+    assert ada.run("auth logout --profile=one").data == out
+    assert sorted({account.split(":")[1] for account in ada.tokens}) == ["gone", "two"]
+    # what a process that was killed in the middle of a write leaves behind
+    (ada.config_folder / ".keyring.json.0a1b2c3d.part").write_bytes(ada.tokens_path.read_bytes())
+    assert set(_list_files_with(ada, secrets)) == {"keyring.json", ".keyring.json.0a1b2c3d.part"}
+    out = {"loggedOut": True, "profile": None, "profiles": ["two"]}
+    assert ada.run("auth logout --all").data == out
+    assert (ada.config["profiles"], ada.config["active_profile"]) == ({}, "")
+    assert _list_files_with(ada, secrets) == []
+    assert ada.run("path channel list").code == 3
+
+
+def test_with_a_token_in_the_environment_neither_keyring_nor_config_folder_is_touched(
+    ada: Machine, use_keyring: UseKeyring
+) -> None:
+    asked = []
+
+    class Telltale(keyring_backends.FileKeyring):
+        def get_password(self, service: str, username: str) -> str | None:
+            asked.append(username)
+            return super().get_password(service, username)
+
+    use_keyring(Telltale())
+    for line, code in (
+        ("path channel list", 0),
+        ("auth status", 0),
+        ("path channel list --profile nobody", 0),
+        ("auth login --org=x", 2),
+    ):
+        assert ada.run(line, TALKVALUE_TOKEN=TOKEN).code == code
+    assert (list(ada.home.iterdir()), asked) == ([], [])
+    # the telltale works
+    ada.write_config()
+    assert ada.run("path channel list").code == 3
+    assert asked

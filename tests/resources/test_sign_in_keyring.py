@@ -21,11 +21,18 @@ ACCOUNTS = {
     for profile in ("ada-baker", "bob")
     for key in ("access_token", "expires_at", "id_token", "refresh_token")
 }
+OTHERS = {name: text for name, text in ACCOUNTS.items() if ":bob:" in name}
 #: what does not let anybody know what is in it, and its words
 CLOSED: list[tuple[type[KeyringBackend], str]] = [
     (keyring_backends.LockedKeyring, "Failed to unlock the collection!"),
-    (keyring_backends.HangingKeyring, "no answer within 0.05 s"),
+    (keyring_backends.HangingKeyring, "no answer within 0.01 s"),
     (keyring_backends.StrangeKeyring, "called `unwrap()` on nothing"),
+]
+#: what takes none
+UNWRITABLE: list[tuple[type[KeyringBackend], str]] = [
+    *CLOSED,
+    (keyring_backends.ForgetfulKeyring, "it does not keep what is written"),
+    (keyring_backends.ReadOnlyKeyring, "the quota is used up"),
 ]
 #: what keeps its secrets, and why it is no use to delete them
 KEEPING: list[tuple[type[KeyringBackend], str]] = [
@@ -50,7 +57,7 @@ def put(use_keyring: UseKeyring, monkeypatch: pytest.MonkeyPatch) -> Put:
 
     def put(backend: type[KeyringBackend]) -> None:
         hangs = backend is keyring_backends.HangingKeyring
-        monkeypatch.setattr(backends, "KEYRING_LIMIT_S", 0.05 if hangs else 60)
+        monkeypatch.setattr(backends, "KEYRING_LIMIT_S", 0.01 if hangs else 60)
         use_keyring(backend())
 
     return put
@@ -125,7 +132,7 @@ def test_nobody_is_logged_out_while_the_keyring_keeps_the_secrets(
     # once it is open again the same command does it
     put(keyring_backends.FileKeyring)
     assert ada.run(line).code == 0
-    left = {name: text for name, text in ACCOUNTS.items() if "bob" in name and "--all" not in line}
+    left = {} if "--all" in line else OTHERS
     assert keyring_backends.read_accounts(keyring_file) == left
     assert list(ada.config["profiles"]) == (["bob"] if left else [])
 
@@ -146,7 +153,7 @@ def test_a_logout_of_all_forgets_those_whose_tokens_are_gone(
     assert {name.split(":")[1] for name in keyring_backends.read_accounts(keyring_file)} == {"bob"}
 
 
-@pytest.mark.parametrize(("backend", "words"), CLOSED, ids=_names(CLOSED))
+@pytest.mark.parametrize(("backend", "words"), UNWRITABLE, ids=_names(UNWRITABLE))
 def test_a_login_is_the_way_out(
     ada: Machine,
     keyring_file: Path,
@@ -163,24 +170,53 @@ def test_a_login_is_the_way_out(
     assert ada.run("path channel list").code == 0
 
 
-@pytest.mark.parametrize(("backend", "words"), CLOSED, ids=_names(CLOSED))
-def test_a_renewal_that_the_keyring_does_not_take_goes_to_the_file(
-    ada: Machine,
-    keyring_file: Path,
-    put: Put,
-    backend: type[KeyringBackend],
-    words: str,
-) -> None:
+def _arrive(ada: Machine, keyring_file: Path) -> dict[str, str]:
+    """Put a session that has expired into the keyring, as the existing CLI does; return it."""
     answer = session_files.obtain_tokens(ada.post, "org_sandbox")
-    texts = {f"talkvalue:ada-baker:{key}": answer[key] for key in ("refresh_token", "id_token")}
-    expired = session_files.expire(answer["access_token"])
-    texts["talkvalue:ada-baker:access_token"] = expired
-    keyring_file.write_text(json.dumps({"talkvalue-cli": texts}))
+    texts = {
+        "talkvalue:ada-baker:access_token": session_files.expire(answer["access_token"]),
+        "talkvalue:ada-baker:expires_at": "2026-01-01T00:00:00.000Z",
+        "talkvalue:ada-baker:id_token": answer["id_token"],
+        "talkvalue:ada-baker:refresh_token": answer["refresh_token"],
+    }
+    keyring_file.write_text(json.dumps({"talkvalue-cli": {**texts, **OTHERS}}))
+    return texts
+
+
+def test_a_session_in_the_keyring_is_renewed_and_kept_there(
+    ada: Machine, keyring_file: Path
+) -> None:
+    before = _arrive(ada, keyring_file)
+    assert ada.run("path channel list").code == 0
+    after = keyring_backends.read_accounts(keyring_file)
+    assert after.keys() == {*before, *OTHERS}
+    assert {name: after[name] for name in OTHERS} == OTHERS
+    assert [name for name in before if after[name] == before[name]] == []
+    assert not ada.tokens_path.exists()
+
+
+@pytest.mark.parametrize("line", ["auth logout", "auth logout --all"])
+def test_a_logout_removes_what_an_older_login_has_left_in_the_file_too(
+    ada: Machine, keyring_file: Path, line: str
+) -> None:
+    ada.write_tokens(dict.fromkeys(("access_token", "refresh_token", "id_token"), "older"))
+    assert ada.run(line).code == 0
+    assert not ada.tokens_path.exists()
+    left = {} if "--all" in line else OTHERS
+    assert keyring_backends.read_accounts(keyring_file) == left
+
+
+@pytest.mark.parametrize("backend", [*dict(CLOSED), keyring_backends.ReadOnlyKeyring])
+def test_a_renewal_that_the_keyring_does_not_take_goes_to_the_file(
+    ada: Machine, keyring_file: Path, put: Put, backend: type[KeyringBackend]
+) -> None:
+    before = _arrive(ada, keyring_file)
 
     def lock(request: object) -> None:
         put(backend)
 
     ada.world.on_request = lock
     assert ada.run("path channel list").code == 0
-    assert ada.tokens["talkvalue:ada-baker:refresh_token"] != answer["refresh_token"]
+    token = "talkvalue:ada-baker:refresh_token"
+    assert ada.tokens[token] != before[token]
     assert ada.run("path channel list").code == 0

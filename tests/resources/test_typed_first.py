@@ -18,35 +18,6 @@ def busy(make_world: MakeWorld) -> World:
     return world
 
 
-@pytest.mark.parametrize(
-    ("line", "ids"),
-    [
-        ("path import list --since yesterday", [3, 2, 1]),
-        ("path import list --since 2d --status partial_success", [2]),
-        ("path import list --status Pending", [3]),
-        ("path import list --active", [3]),
-        ("path import list --latest", [3]),
-        ("path import list --limit 2", [3, 2]),
-        ("path import list --until now --latest", [2]),
-    ],
-)
-def test_imports_are_found_at_the_first_try(busy: World, line: str, ids: list[int]) -> None:
-    assert [job["id"] for job in busy.run(line).data] == ids
-
-
-def test_the_newest_and_the_active_one_need_no_id(busy: World) -> None:
-    for line in ("path import get --latest", "path import get --active"):
-        assert busy.run(line).data["id"] == 3
-    assert busy.run("path import wait --latest --timeout 0").json["data"]["id"] == 3
-    assert busy.run("path import wait --active --timeout 0").json["data"][0]["id"] == 3
-
-
-def test_nothing_to_wait_for_is_done_with_a_note(world: World) -> None:
-    for line in ("path import wait", "path import wait --active"):
-        done = world.run(line, is_terminal=True)
-        assert (done.code, done.err) == (0, "No import is PENDING or RUNNING.\n")
-
-
 def test_times_are_told_in_one_way(busy: World) -> None:
     name = busy.write("good.csv", rows(5))
     busy.clock.advance(7200)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.replies import REFUSAL, Reply, job
 from tests.world import World
 
 
 def test_a_dead_server_is_given_up_after_the_time_for_retries(world: World) -> None:
     world.answer(REFUSAL)
-    done = world.run("path import wait 7 --retry-for=20m --interval=1s")
-    assert 1200 <= done.took_s <= 1260
+    done = world.run("path import wait 7 --retry-for=5m --interval=1s")
+    assert 300 <= done.took_s <= 360
     assert (done.code, done.error["code"]) == (8, "WAIT_LOST")
     assert f"cannot reach {world.url}" in done.error["message"]
     assert "connection refused; import 7 was never seen" in done.error["message"]
@@ -39,12 +37,9 @@ def test_a_good_answer_starts_the_time_for_retries_afresh(world: World) -> None:
     assert done.json["wait"]["elapsedSeconds"] > 2.5
 
 
-@pytest.mark.parametrize(
-    "line", ["path channel list", "path import get 7", "path import failed-export 7"]
-)
-def test_a_plain_read_of_a_dead_server_says_why(world: World, line: str) -> None:
+def test_a_plain_read_of_a_dead_server_says_why(world: World) -> None:
     world.answer(REFUSAL)
-    done = world.run(line, "--verbose")
+    done = world.run("path import get 7 --verbose")
     assert (done.code, done.out, done.error["code"]) == (1, "", "NETWORK")
     assert done.error["message"].startswith(f"cannot reach {world.url}/path/")
     assert done.error["message"].endswith(": connection refused")

@@ -136,15 +136,6 @@ def test_a_save_that_fails_is_a_warning_and_turns_0_into_1(
     assert done.json["data"]["failedCount"] == 2
 
 
-def test_a_path_that_can_never_work_is_a_usage_error_before_anything_is_sent(world: World) -> None:
-    message = "--failed-rows: the folder nowhere does not exist"
-    create = "path import create --file-key k --source-id 1 --mode SKIP --mapping 0:EMAIL --wait"
-    for line in ("path import wait 1", create):
-        done = world.run(line, "--failed-rows=nowhere/rows.csv")
-        assert (done.code, done.out, done.error["message"]) == (2, "", message)
-        assert done.sent == []
-
-
 def test_quiet_and_rows_on_stdout_contradict_each_other(world: World) -> None:
     done = _wait(world, "--quiet", "--failed-rows=-", "--json")
     assert (done.code, done.out) == (2, "")

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.csv_texts import rows
-from tests.world import Machine, Result, World
+from tests.world import Machine, MakeWorld, Result, World
 
 HEADER = "ID,Status,Mode,File Name,Total,Processed,New,Failed,Completed At\n"
 
 
 @pytest.fixture(scope="module")
-def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def mixed(share_world: MakeWorld) -> World:
     """A world: 1 COMPLETED, 2 PARTIAL_SUCCESS, 3 FAILED, 4 PARTIAL_SUCCESS, 5 PENDING."""
-    world = World(
-        tmp_path_factory.mktemp("mixed"),
+    world = share_world(
         "--fault=fail=0.5,after=2,count=1",
         "--fault=queue=3600,after=4",
     )
     for text in (rows(3), rows(3, bad=2), rows(4), rows(1, bad=1)):
         world.finish_import(text)
     world.create_import(rows(3))
-    yield world
-    world.close()
+    return world
 
 
 def wait(world: World | Machine, arguments: str) -> Result:

@@ -1,4 +1,7 @@
-"""Answers that end a wait at once, and the stub server that gives them."""
+"""Answers that end a wait at once.
+
+Each refusal in each way to wait: tests/test_failure_matrix.py.
+"""
 
 from __future__ import annotations
 
@@ -12,58 +15,21 @@ WAYS = {
     "get --wait": "path import get 7 --wait --progress none",
     "get --exit-status": "path import get 7 --exit-status",
 }
-#: status of the answer → exit code, code of the error
-REFUSALS = {
-    400: (1, "HTTP_ERROR"),
-    401: (3, "AUTHENTICATION"),
-    403: (5, "FORBIDDEN"),
-    404: (4, "NOT_FOUND"),
-    410: (4, "NOT_FOUND"),
-    409: (1, "HTTP_ERROR"),
-}
 
 
-@pytest.mark.parametrize("status", REFUSALS)
-@pytest.mark.parametrize("way", WAYS)
-def test_a_refusal_ends_it_after_one_request(world: World, way: str, status: int) -> None:
-    world.answer(Reply({"title": "no", "detail": "the server says no"}, status))
-    done = world.run(*WAYS[way].split())
-    code, error_code = REFUSALS[status]
-    assert done.code == code
-    assert len(world.requests) == 1
-    assert done.error["code"] == error_code
-    asked = {"status": status, "method": "GET", "path": "/path/import/7"}
-    assert done.error.items() >= {"message": "the server says no", **asked}.items()
-    if way == "get --exit-status":
-        assert done.out == ""
-    else:
-        assert done.json["data"] is None
-        assert done.json["wait"]["exitCode"] == code
-        assert done.error["jobId"] == 7
-
-
-@pytest.mark.parametrize("status", [401, 404])
-@pytest.mark.parametrize("format", ["table", "csv"])
+@pytest.mark.parametrize(
+    ("status", "code", "kind", "said"),
+    [(401, 3, "AuthError", "not authenticated"), (404, 4, "NotFoundError", "not found")],
+)
 def test_a_refusal_before_the_first_look_leaves_stdout_empty_in_table_and_csv(
-    world: World, format: str, status: int
+    world: World, status: int, code: int, kind: str, said: str
 ) -> None:
     world.answer(Reply(b"<html>", status))
-    done = world.run("path import wait 7", f"--format={format}", "--progress=none")
-    assert (done.code, done.out) == (REFUSALS[status][0], "")
-    said = "not authenticated" if status == 401 else "not found"
-    kind = "AuthError" if status == 401 else "NotFoundError"
-    if format == "table":
-        assert done.err.startswith(f"Error: {said} (HTTP {status}, GET /path/import/7)\n")
-    else:
-        assert done.err == f"error,message\n{kind},{said}\n"
-
-
-def test_an_authentication_code_in_the_body_goes_before_the_status(
-    world: World,
-) -> None:
-    world.answer(Reply({"detail": "session expired", "errorCode": 1200}, 404))
-    done = world.run("path import wait 7 --progress=none")
-    assert (done.code, done.error["code"]) == (3, "AUTHENTICATION")
+    wait = "path import wait 7 --progress=none --format"
+    table, csv = world.run(wait, "table"), world.run(wait, "csv")
+    assert (table.code, table.out) == (csv.code, csv.out) == (code, "")
+    assert table.err.startswith(f"Error: {said} (HTTP {status}, GET /path/import/7)\n")
+    assert csv.err == f"error,message\n{kind},{said}\n"
 
 
 def test_a_refusal_in_the_middle_still_prints_the_last_record(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.csv_texts import rows
@@ -13,15 +11,14 @@ WAIT = "path import wait --progress=none"
 
 
 @pytest.fixture(scope="module")
-def lively(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def lively(share_world: MakeWorld) -> World:
     """A world: 1 and 2 COMPLETED, 3 and 4 PENDING for ever."""
-    world = World(tmp_path_factory.mktemp("lively"), "--fault=queue=3600,after=2")
+    world = share_world("--fault=queue=3600,after=2")
     for _ in range(2):
         world.finish_import(rows(3))
     for _ in range(2):
         world.create_import(rows(3))
-    yield world
-    world.close()
+    return world
 
 
 @pytest.mark.parametrize("stdin", ["2 1", "2\n1\n", "2\r\n\t1\n2\n"])

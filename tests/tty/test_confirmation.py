@@ -18,17 +18,6 @@ def test_a_delete_is_asked_about_and_done_after_a_yes(sandbox: Sandbox, terminal
         terminal.screen.reset()
 
 
-def test_prompt_of_the_shell_comes_on_a_fresh_line_after_ctrl_c(
-    sandbox: Sandbox, terminal: Terminal
-) -> None:
-    terminal.start("path", "person", "delete", "8", environ=sandbox.environ())
-    terminal.wait_for("[y/N]")
-    terminal.type("\x03")
-    assert terminal.finish() == 130
-    assert terminal.raw.endswith(b"^C\r\n")
-    assert sandbox.ask("GET", "/path/person/8").status_code == 200
-
-
 def test_the_error_comes_on_a_fresh_line_after_ctrl_c_at_a_question_about_a_file(
     sandbox: Sandbox, terminal: Terminal, tmp_path: Path
 ) -> None:

@@ -58,7 +58,11 @@ def test_the_resume_command_works_when_it_is_pasted_into_the_same_shell(
     assert terminal.finish() == 0
 
 
-@pytest.mark.parametrize(("signum", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(
+    ("signum", "code"),
+    # the last one ends it as always
+    [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGQUIT, -signal.SIGQUIT)],
+)
 def test_other_signals_bring_the_cursor_back_too(
     slow: Sandbox, terminal: Terminal, signum: int, code: int
 ) -> None:
@@ -108,17 +112,6 @@ def test_in_the_background_it_leaves_the_terminal_alone(slow: Sandbox, terminal:
     assert not terminal.is_cursor_hidden
 
 
-def test_sigquit_brings_the_cursor_back_and_ends_it_as_always(
-    slow: Sandbox, terminal: Terminal
-) -> None:
-    job_id = slow.create_import(people(1000))
-    process = terminal.start("path", "import", "wait", str(job_id), environ=slow.environ())
-    terminal.wait_for("RUNNING")
-    process.send_signal(signal.SIGQUIT)
-    assert terminal.finish() == -signal.SIGQUIT
-    assert not terminal.is_cursor_hidden
-
-
 def test_ctrl_c_at_a_question_ends_on_a_line_of_its_own(slow: Sandbox, terminal: Terminal) -> None:
     terminal.start("path", "person", "delete", "7", environ=slow.environ())
     question = "Delete person 7 (Ada Garcia <ada.garcia@example.com>) for good? [y/N]"
@@ -137,22 +130,6 @@ def test_a_window_that_is_closed_ends_it(slow: Sandbox, terminal: Terminal) -> N
     terminal.hang_up()
     assert process.wait(20) == 129
     assert slow.job(job_id)["status"] == "RUNNING"
-
-
-def test_an_error_in_the_middle_brings_the_cursor_back(terminal: Terminal, slow: Sandbox) -> None:
-    sandbox = Sandbox(
-        slow.folder, "--rows-per-second=1", "--fault=revoke,path=/path/import/1,after=1"
-    )
-    try:
-        sandbox.create_import(people(100))
-        arguments = ("path", "import", "wait", "1", "--interval=1s")
-        terminal.start(*arguments, environ=sandbox.environ())
-        terminal.wait_until(lambda: terminal.is_cursor_hidden, "a line")
-        assert terminal.finish() == 3
-    finally:
-        sandbox.stop()
-    assert not terminal.is_cursor_hidden
-    assert "The token was revoked." in terminal.find("Error")
 
 
 def test_ctrl_c_in_sandbox_run_reaches_the_command_once(slow: Sandbox, terminal: Terminal) -> None:

@@ -57,7 +57,9 @@ def test_a_low_screen_has_as_many_as_fit_and_sums_up_the_rest(
     assert seen[6].startswith("0 of 12 done: ")
     # they are redrawn where they stand: nothing scrolls
     terminal.wait_until(
-        lambda: re.search(r" ~?[2-9]\d %", _progress(terminal)[0]), "rows that move"
+        # in the middle of a frame there may be none
+        lambda: re.search(r" ~?[2-9]\d %", "".join(_progress(terminal)[:1])),
+        "rows that move",
     )
     assert len(_progress(terminal)) == 7
     terminal.type(CTRL_C)

@@ -20,12 +20,6 @@ def test_a_terminal_gets_a_table_and_is_told_that_the_data_is_made_up(
     assert terminal.lines[3].split()[:2] == ["1", "Newsletter"]
 
 
-def test_the_header_is_bold_cyan(sandbox: Sandbox, terminal: Terminal) -> None:
-    terminal.run("path", "channel", "list", environ=sandbox.environ())
-    assert terminal.style_of("Name") == ("cyan", True)
-    assert terminal.style_of("Newsletter") == ("default", False)
-
-
 def test_the_word_error_is_bold_red(sandbox: Sandbox, terminal: Terminal) -> None:
     assert terminal.run("path", "channel", "get", "99", environ=sandbox.environ()) == 4
     assert terminal.find("Error") == "Error: Channel 99 not found"
@@ -84,16 +78,3 @@ def test_control_characters_are_shown_and_not_obeyed(sandbox: Sandbox, terminal:
     assert r"two\nlines\tand\x1b[31mred\x07" in terminal.find("two")
     assert ESC not in terminal.raw
     assert b"\x07" not in terminal.raw
-
-
-def test_a_narrow_terminal_cuts_what_may_be_cut(sandbox: Sandbox, terminal: Terminal) -> None:
-    name = "the very long name of a channel that nobody can read at a glance"
-    sandbox.run("path", "channel", "create", "--name", name)
-    terminal.resize(85)
-    terminal.run("path", "channel", "list", environ=sandbox.environ())
-    assert "the very l" in terminal.find("the very")
-    assert "…" in terminal.find("the very")
-    header = terminal.place_of("Name")[0]
-    # one line for each channel: nothing wraps
-    assert terminal.screen.display[header + 2].lstrip().startswith("1 ")
-    assert terminal.screen.display[header + 3].lstrip().startswith("2 ")

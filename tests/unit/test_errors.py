@@ -42,7 +42,7 @@ def test_exit_codes_are_the_documented_numbers() -> None:
 
 @pytest.mark.parametrize("code", list(ExitCode))
 def test_every_exit_code_is_described_in_one_line(code: ExitCode) -> None:
-    text = code.describe()
+    text = code.meaning
     assert text
     assert "\n" not in text
     assert not text.endswith(".")

@@ -11,11 +11,12 @@ from typing import Any
 import click
 
 from talkvalue_cli.api import raw
-from talkvalue_cli.commands.api.fields import Field, FieldType
 from talkvalue_cli.commands.api.request import (
     METHOD,
     Endpoint,
     EndpointWord,
+    Field,
+    FieldType,
     open_request,
     read_endpoint,
 )

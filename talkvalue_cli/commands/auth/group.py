@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import click
 
-from talkvalue_cli.commands.auth import login, logout, status
+from talkvalue_cli.commands.auth import login, status
 from talkvalue_cli.commands.base import Group
 from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.config import edit
 from talkvalue_cli.config.file import Profile
 from talkvalue_cli.context import AppContext
+from talkvalue_cli.errors import TalkValueError
 from talkvalue_cli.exit_codes import ExitCode
 from talkvalue_cli.output import render_json
 from talkvalue_cli.output.columns import Column
@@ -157,7 +160,7 @@ def logout_command(context: AppContext, is_all: bool) -> None:
     login.require_no_token(context)
     profiles = context.config_file.profiles
     if is_all:
-        logout.sign_out(context, profiles, with_strays=True)
+        _sign_out(context, profiles, with_strays=True)
         context.output.record({"loggedOut": True, "profile": None, "profiles": [*profiles]})
         return
     name = context.settings.profile
@@ -166,8 +169,37 @@ def logout_command(context: AppContext, is_all: bool) -> None:
         context.output.record({"loggedIn": False, "message": message})
         return
     edit.require_profile(profiles, name)
-    logout.sign_out(context, [name])
+    _sign_out(context, [name])
     context.output.record({"loggedOut": True, "profile": name})
+
+
+def _sign_out(context: AppContext, names: Collection[str], *, with_strays: bool = False) -> None:
+    """Remove the tokens of profiles, and forget those of which none are left.
+
+    with_strays: also remove what the file has of profiles that nobody knows any more.
+    Raises TalkValueError when something could not be removed; the rest is gone then.
+    """
+    store, gone = context.token_store, set()
+    failures: dict[str, TalkValueError] = {}
+    with store.lock():
+        for name in names:
+            try:
+                store.delete(name)
+            except TalkValueError as error:
+                failures[name] = error
+            else:
+                gone.add(name)
+        if with_strays:
+            store.delete_from_file()
+        if gone:
+            edit.forget_profiles(context.config_file.path, gone)
+    if failures:
+        kept = ", ".join(sorted(failures))
+        first = next(iter(failures.values()))
+        raise first.evolve(
+            message=f"{first.message}; still logged in, with tokens that may be left: {kept}",
+            details={"loggedOut": False, "profiles": sorted(failures)},
+        )
 
 
 @auth_group.command("token")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from talkvalue_cli import files
 from talkvalue_cli.api import account
 from talkvalue_cli.api.models import Organization
-from talkvalue_cli.commands.auth.organization import choose_organization
+from talkvalue_cli.commands.options import confirm
 from talkvalue_cli.config import edit, settings
 from talkvalue_cli.config.file import Profile
 from talkvalue_cli.context import AppContext
@@ -50,7 +50,7 @@ def sign_in(context: AppContext, wanted: str | None, *, may_open_browser: bool) 
     tokens = _read_tokens(context, answer)
     email = _find_email(tokens, answer)
     found = _list_organizations(context, tokens)
-    organization = choose_organization(context, found, wanted, "--org NAME-OR-ID")
+    organization = _choose_organization(context, found, wanted, "--org NAME-OR-ID")
     tokens = enter_organization(context, tokens, organization)
     servers = _find_servers(context)
     name = chosen_name or name_profile(
@@ -204,7 +204,7 @@ def switch_organization(context: AppContext, wanted: str | None, remedy: str) ->
     path = context.config_file.path
     files.try_write(path)
     found = account.list_organizations(context.client)
-    organization = choose_organization(context, found, wanted, remedy)
+    organization = _choose_organization(context, found, wanted, remedy)
     after = before._replace(org_id=organization["id"], org_name=organization["name"])
     session = context.session
 
@@ -216,3 +216,50 @@ def switch_organization(context: AppContext, wanted: str | None, remedy: str) ->
     # in a thread of its own, so that no signal comes between the exchange and the files
     run_within(None, enter)
     return after
+
+
+def _choose_organization(
+    context: AppContext, found: Sequence[Organization], wanted: str | None, remedy: str
+) -> Organization:
+    """Return the organization that is wanted, the only one, or the one that the user picks.
+
+    remedy: how to name one, for the message. Raises UsageError.
+    """
+    if not found:
+        raise UsageError("this account belongs to no organization")
+    if wanted is not None:
+        organization = _find_organization(found, wanted)
+        if organization is None:
+            names = ", ".join(map(_label, found))
+            raise UsageError(f"there is no organization {wanted!r}", hint=f"there are {names}")
+        return organization
+    if len(found) == 1:
+        return found[0]
+    if not confirm.can_ask(context):
+        names = "\n".join(f"  {_label(each)}" for each in found)
+        raise UsageError(
+            f"there are {len(found)} organizations, and without a terminal one has to be named:\n"
+            f"{names}",
+            hint=f"{remedy} names it",
+        )
+    items = [(each, _label(each)) for each in found]
+    return confirm.choose(
+        context, "Which organization?", items, lambda text: _find_organization(found, text)
+    )
+
+
+def _find_organization(found: Sequence[Organization], wanted: str) -> Organization | None:
+    """Return the organization with this id, else the one with this name in any case."""
+    named = [each for each in found if each["id"] == wanted] or [
+        each for each in found if each["name"].casefold() == wanted.strip().casefold()
+    ]
+    if len(named) > 1:
+        raise UsageError(
+            f"{len(named)} organizations are called {wanted!r}",
+            hint=f"take the id: {', '.join(map(_label, named))}",
+        )
+    return named[0] if named else None
+
+
+def _label(organization: Organization) -> str:
+    return f"{organization['name']} ({organization['id']})"

@@ -32,7 +32,10 @@ def answer(root: click.Command, environ: Mapping[str, str]) -> str:
     context = AppContext(args, environ)
     completer = ShellComplete(root, {"obj": context}, "talkvalue", VARIABLE)
     items = completer.get_completions(list(args), word)
-    lines = _for_bash(items, word, environ) if shell == "bash" else _with_help(items, word)
+    if shell == "bash":
+        lines = [*_for_bash(items, word, environ)]
+    else:
+        lines = [f"{item.type}\t{_whole(item, word)}\t{_one_line(item.help)}" for item in items]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -47,11 +50,6 @@ def _whole(item: CompletionItem[str], word: str) -> str:
     """Return the word as it should stand on the line: with the `--name=` typed before it."""
     name, mark, _ = word.partition("=")
     return f"{name}{mark}{item.value}" if mark and name.startswith("-") else item.value
-
-
-def _with_help(items: Sequence[CompletionItem[str]], word: str) -> Iterator[str]:
-    for item in items:
-        yield f"{item.type}\t{_whole(item, word)}\t{_one_line(item.help)}"
 
 
 def _for_bash(

@@ -48,11 +48,29 @@ class Option(click.Option):
     """An option of ours.
 
     found_by: the command that shows the values that there are, with what it shows.
+    hidden_names: further names, which work and are not shown in help.
     """
 
-    def __init__(self, names: Sequence[str], *, found_by: str = "", **settings: Any) -> None:
+    def __init__(
+        self,
+        names: Sequence[str],
+        *,
+        found_by: str = "",
+        hidden_names: Sequence[str] = (),
+        **settings: Any,
+    ) -> None:
         super().__init__(names, **settings)
         self.found_by = found_by or getattr(self.type, "found_by", "")
+        self._shown_names = self.opts
+        self.opts = [*self.opts, *hidden_names]
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the names that are shown, and the help."""
+        every, self.opts = self.opts, self._shown_names
+        try:
+            return super().get_help_record(ctx)
+        finally:
+            self.opts = every
 
 
 class WordOption(Option):

@@ -11,14 +11,7 @@ from talkvalue_cli.api import people, sources
 from talkvalue_cli.api.people import Filters
 from talkvalue_cli.api.sources import CHANNELS
 from talkvalue_cli.commands.base import Group
-from talkvalue_cli.commands.options import confirm, describe, export
-from talkvalue_cli.commands.options.groups import (
-    changed_fields,
-    name_option,
-    new_fields,
-    new_name_option,
-    option,
-)
+from talkvalue_cli.commands.options import confirm, describe, export, groups
 from talkvalue_cli.commands.options.names import CHANNEL
 from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
 from talkvalue_cli.commands.options.people import new_person_options, people_filters
@@ -37,8 +30,8 @@ COLUMNS = (
 )
 LAYOUT = make_layout(COLUMNS)
 LOOKS = (
-    option("--icon", "Icon, such as an emoji.", metavar="ICON"),
-    option("--color", "Colour, such as #FFD700.", metavar="COLOR"),
+    groups.option("--icon", "Icon, such as an emoji.", metavar="ICON"),
+    groups.option("--color", "Colour, such as #FFD700.", metavar="COLOR"),
 )
 
 
@@ -74,7 +67,7 @@ def get_command(context: AppContext, channel_id: int) -> None:
 
 
 @group.command("create")
-@new_fields(new_name_option("channel"), *LOOKS)
+@groups.new_fields(groups.new_name_option("channel"), *LOOKS)
 def create_command(context: AppContext, fields: dict[str, Any]) -> None:
     """Make a channel.
 
@@ -88,7 +81,9 @@ def create_command(context: AppContext, fields: dict[str, Any]) -> None:
 
 @group.command("update")
 @click.argument("channel_id", metavar="NAME-OR-ID", type=CHANNEL)
-@changed_fields(name_option("channel"), *LOOKS, clearable={"icon": "icon", "color": "color"})
+@groups.changed_fields(
+    groups.name_option("channel"), *LOOKS, clearable={"icon": "icon", "color": "color"}
+)
 def update_command(context: AppContext, channel_id: int, changes: dict[str, Any]) -> None:
     """Change a channel; what is not named stays as it is.
 

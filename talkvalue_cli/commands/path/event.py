@@ -12,14 +12,7 @@ from talkvalue_cli.api import people, sources
 from talkvalue_cli.api.people import Filters
 from talkvalue_cli.api.sources import EVENTS
 from talkvalue_cli.commands.base import Group
-from talkvalue_cli.commands.options import confirm, describe, export
-from talkvalue_cli.commands.options.groups import (
-    changed_fields,
-    name_option,
-    new_fields,
-    new_name_option,
-    option,
-)
+from talkvalue_cli.commands.options import confirm, describe, export, groups
 from talkvalue_cli.commands.options.names import EVENT
 from talkvalue_cli.commands.options.paging import Paging, paging_options
 from talkvalue_cli.commands.options.people import new_person_options, people_filters
@@ -44,22 +37,22 @@ LAYOUT = make_layout((*COLUMNS[:4], Column("End At", "endAt", is_time=True), *CO
 def _fields(*, is_new: bool) -> Sequence[click.Option]:
     """Return the options of an event's fields; a new one needs a name, a start and a zone."""
     return (
-        new_name_option("event") if is_new else name_option("event"),
-        option(
+        groups.new_name_option("event") if is_new else groups.name_option("event"),
+        groups.option(
             "--start-at",
             "Start, in ISO 8601, with or without an offset.",
             required=is_new,
             type=Moment(),
         ),
-        option(
+        groups.option(
             # both spellings are in use, as the existing CLI has one here and one there
             "--time-zone --timezone time_zone",
             "IANA name, such as Europe/Berlin.",
             required=is_new,
             type=TimeZone(),
         ),
-        option("--end-at", "End, in ISO 8601.", type=Moment()),
-        option("--location", "Where it is."),
+        groups.option("--end-at", "End, in ISO 8601.", type=Moment()),
+        groups.option("--location", "Where it is."),
     )
 
 
@@ -95,7 +88,7 @@ def get_command(context: AppContext, event_id: int) -> None:
 
 
 @group.command("create")
-@new_fields(*_fields(is_new=True))
+@groups.new_fields(*_fields(is_new=True))
 def create_command(context: AppContext, fields: dict[str, Any]) -> None:
     """Make an event.
 
@@ -110,7 +103,9 @@ def create_command(context: AppContext, fields: dict[str, Any]) -> None:
 
 @group.command("update")
 @click.argument("event_id", metavar="NAME-OR-ID", type=EVENT)
-@changed_fields(*_fields(is_new=False), clearable={"end-at": "endAt", "location": "location"})
+@groups.changed_fields(
+    *_fields(is_new=False), clearable={"end-at": "endAt", "location": "location"}
+)
 def update_command(context: AppContext, event_id: int, changes: dict[str, Any]) -> None:
     """Change an event; what is not named stays as it is.
 

@@ -8,15 +8,7 @@ import click
 
 from talkvalue_cli.api import tags
 from talkvalue_cli.commands.base import Group
-from talkvalue_cli.commands.options import confirm, describe
-from talkvalue_cli.commands.options.groups import (
-    WordOption,
-    new_fields,
-    new_name_option,
-    option,
-    with_option,
-    with_word_option,
-)
+from talkvalue_cli.commands.options import confirm, describe, groups
 from talkvalue_cli.commands.options.names import SOURCE, TAG
 from talkvalue_cli.commands.options.types import Text
 from talkvalue_cli.context import AppContext
@@ -39,7 +31,7 @@ def group() -> None:
 
 
 @group.command("list")
-@with_option("--name", "Only tags with this in their name.")
+@groups.with_option("--name", "Only tags with this in their name.")
 def list_command(context: AppContext, name: str | None) -> None:
     """List tags.
 
@@ -51,7 +43,7 @@ def list_command(context: AppContext, name: str | None) -> None:
 
 
 @group.command("create")
-@new_fields(new_name_option("tag"))
+@groups.new_fields(groups.new_name_option("tag"))
 def create_command(context: AppContext, fields: dict[str, Any]) -> None:
     """Make a tag.
 
@@ -65,7 +57,9 @@ def create_command(context: AppContext, fields: dict[str, Any]) -> None:
 
 @group.command("update")
 @click.argument("tag_id", metavar="NAME-OR-ID", type=TAG)
-@with_word_option("-n --name", "Name; no other tag has it.", "NAME", required=True, type=Text())
+@groups.with_word_option(
+    "-n --name", "Name; no other tag has it.", "NAME", required=True, type=Text()
+)
 def update_command(context: AppContext, tag_id: int, name: str) -> None:
     """Rename a tag, wherever it is attached.
 
@@ -99,14 +93,14 @@ def delete_command(context: AppContext, tag_id: int, is_confirmed: bool) -> None
 
 @group.command("attach")
 @click.argument("source_id", metavar="SOURCE", type=SOURCE)
-@new_fields(
-    WordOption(
+@groups.new_fields(
+    groups.WordOption(
         ["--tag", "--tag-id", "tag_id"],
         word="TAG",
         help="A tag that there is; --name makes one.",
         type=TAG,
     ),
-    option("--name", "A tag by its name; one that is unknown is made.", type=Text()),
+    groups.option("--name", "A tag by its name; one that is unknown is made.", type=Text()),
 )
 def attach_command(context: AppContext, source_id: int, fields: dict[str, Any]) -> None:
     """Mark a channel or an event with a tag.
@@ -126,7 +120,9 @@ def attach_command(context: AppContext, source_id: int, fields: dict[str, Any]) 
 
 @group.command("detach")
 @click.argument("source_id", metavar="SOURCE", type=SOURCE)
-@with_word_option("--tag --tag-id tag_id", "The tag to take off.", "TAG", type=TAG, required=True)
+@groups.with_word_option(
+    "--tag --tag-id tag_id", "The tag to take off.", "TAG", type=TAG, required=True
+)
 def detach_command(context: AppContext, source_id: int, tag_id: int) -> None:
     """Take a tag off a channel or an event; does not ask.
 

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 
 import click
 
-from talkvalue_cli.commands.wrong import synonyms
-from talkvalue_cli.commands.wrong.mistake import (
-    Mistake,
-    describe_lines,
-    find_near,
-    list_members,
-    members_of,
-)
-from talkvalue_cli.commands.wrong.orders import reorder
+from talkvalue_cli.commands.wrong import mistake, synonyms
 from talkvalue_cli.commands.wrong.runs import find_file, is_table, missing_run
 
 #: how alike a name has to be to be suggested, from 0 to 1, and how many are named
@@ -29,9 +22,13 @@ _Tree = Mapping[tuple[str, ...], click.Context]
 _OF_IMPORTS = (*synonyms.ENDS, *synonyms.REPEATS)
 #: the groups that are suggested first
 _FIRST = ("import", "channel", "person", "event", "tag", "company")
+#: what kubectl writes as import/7, and heroku as config:set
+_JOINED = re.compile(r"([A-Za-z-]+)(?:/([0-9]{1,19})|:([A-Za-z-]+))")
+#: the name of a setting, which is no command
+_SETTING = re.compile("[a-z]+_[a-z_]+")
 
 
-def unknown_command(ctx: click.Context, args: Sequence[str]) -> Mistake:
+def unknown_command(ctx: click.Context, args: Sequence[str]) -> mistake.Mistake:
     """Return the error for words behind a group that none of its members begins with."""
     name = args[0]
     group = (ctx.info_name if ctx.parent else None) or ""
@@ -45,7 +42,7 @@ def unknown_command(ctx: click.Context, args: Sequence[str]) -> Mistake:
         words = []  # a file can be imported again
     found = next(filter(None, map(synonyms.IMPOSSIBLE.get, words)), None)
     if found:
-        return Mistake(found[0], ctx, found[1])
+        return mistake.Mistake(found[0], ctx, found[1])
     if find_file(ctx, args[:1]):
         return missing_run(ctx, args)
     if _name_thing(name) == "import" and find_file(ctx, args[1:2]):  # `import csv x.csv`
@@ -53,12 +50,12 @@ def unknown_command(ctx: click.Context, args: Sequence[str]) -> Mistake:
     if file := _find_upload(args):  # `contacts import x.csv`
         line = f"{ctx.find_root().command_path} path import run {shlex.quote(file)}"
         hint = f"{line} --channel NAME-OR-ID --mode UPDATE"
-        return Mistake(f"No such command {name!r}.", ctx, hint)
+        return mistake.Mistake(f"No such command {name!r}.", ctx, hint)
     hint = suggest(ctx, args)
     if not hint and ctx.parent and name.strip():
-        hint = f"its commands are {', '.join(list_members(ctx))}"
+        hint = f"its commands are {', '.join(mistake.list_members(ctx))}"
         hint = f"{hint}; {ctx.command_path} --help shows how it is used"
-    return Mistake(f"No such command {name!r}.", ctx, hint)
+    return mistake.Mistake(f"No such command {name!r}.", ctx, hint)
 
 
 def suggest(ctx: click.Context, args: Sequence[str]) -> str:
@@ -66,13 +63,13 @@ def suggest(ctx: click.Context, args: Sequence[str]) -> str:
     found, typed = _suggest_commands(ctx, args), [*args[1:], " ".join(args[1:])]
     # what keeps the words that were typed is meant more likely than what has no place for them
     whole = [words for words in found if len(args) > 1 and {*words} & {*typed}]
-    return describe_lines([shlex.join(words) for words in whole or found])
+    return mistake.describe_lines([shlex.join(words) for words in whole or found])
 
 
 def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]]:
     """Return command lines that may be meant by words behind a group, most likely ones first."""
-    here, members = ctx.command_path.split(), members_of(ctx)
-    if (moved := reorder(ctx, args)) and (lines := _find_line(ctx, moved)):
+    here, members = ctx.command_path.split(), mistake.members_of(ctx)
+    if (moved := _reorder(ctx, args)) and (lines := _find_line(ctx, moved)):
         return lines
     word, rest = args[0].lower(), args[1:]
     if not word.strip():
@@ -117,15 +114,47 @@ def _suggest_commands(ctx: click.Context, args: Sequence[str]) -> list[list[str]
         return [_go_on(tree[thing], () if is_within else rest)]
     if ctx.parent is None and word in topics.list_topics():
         return [[*here, "help", word]]
-    near = find_near(word, members, n=2, cutoff=NEAR)
+    near = mistake.find_near(word, members, n=2, cutoff=NEAR)
     if near:
         return [_carry(ctx, name, rest) for name in near]
     if ctx.parent and here[-1] != "path":  # what other things can do is no help
         return []
-    near = find_near(word, things, n=1, cutoff=NEAR)
+    near = mistake.find_near(word, things, n=1, cutoff=NEAR)
     if near:
         return [_go_on(tree[things[near[0]]], rest)]
     return _search(tree, word, rest)
+
+
+def _reorder(ctx: click.Context, args: Sequence[str]) -> list[str]:
+    """Return the words behind a group in our order; none where nothing is to be moved."""
+    word, rest = args[0], list(args[1:])
+    if joined := _JOINED.fullmatch(word):
+        return [joined[1], joined[2] or joined[3], *rest]
+    if not ctx.parent or ctx.info_name == "path":
+        return []
+    members = mistake.members_of(ctx)
+    if word.lower() in {*members, *synonyms.VERBS}:
+        return []
+    if ctx.info_name == "config" and _SETTING.fullmatch(word):
+        return ["set" if rest else "get", *args]
+    if ctx.info_name == "sandbox" and word in (*synonyms.SHELLS, ctx.find_root().info_name):
+        command = rest if word in synonyms.SHELLS else list(args)
+        return ["run", "--", *(command[1:] if command[:1] == ["--"] else command)]
+    if word.lower() in {"help", *synonyms.NOUNS, *synonyms.NOUNS.values()}:
+        return []
+    if rest and _names_a_verb(rest[0].lower(), members):  # `import 7 wait`
+        return [rest[0], word, *rest[1:]]
+    if "attach" in members and len(args) == 2 and word.isdigit():  # `tag 7 online`
+        return ["attach", *args]
+    return []
+
+
+def _names_a_verb(word: str, members: dict[str, click.Context]) -> bool:
+    """Tell whether a word is a command of a group, or what others call one or what it lists."""
+    meant = {word, synonyms.NOUNS.get(word, word)}
+    meant |= {line.split()[0] for line in synonyms.VERBS.get(word, ())}
+    people = {"people"} if "person" in meant else set()
+    return not {*members}.isdisjoint(meant | people)
 
 
 def _find_line(ctx: click.Context, words: Sequence[str]) -> list[list[str]]:
@@ -190,7 +219,7 @@ def _turn_round(thing: click.Context, verb: str, rest: Sequence[str]) -> list[st
 def _find_verb(thing: click.Context, verb: str) -> str | None:
     """Return what a group calls a verb, None when it has none for it."""
     verb = verb.lower()
-    if verb in list_members(thing):
+    if verb in mistake.list_members(thing):
         return verb
     return next((each for each in synonyms.VERBS.get(verb, ()) if _has(thing, each)), None)
 
@@ -199,7 +228,7 @@ def _search_below(ctx: click.Context, word: str, rest: Sequence[str]) -> list[li
     """Return the commands of the groups within a group that a verb names."""
     return [
         _carry(below, verb, rest)
-        for below in members_of(ctx).values()
+        for below in mistake.members_of(ctx).values()
         if isinstance(below.command, click.Group) and (verb := _find_verb(below, word))
     ]
 
@@ -215,7 +244,7 @@ def _search(tree: _Tree, word: str, rest: Sequence[str]) -> list[list[str]]:
     if found:
         likely = sorted(found, key=lambda place: _rank([*place[0], *place[1].split()]))
         return [_carry(found[place], place[1], rest) for place in likely[:_MOST]]
-    near = find_near(word, {path[-1] for path in tree}, n=1, cutoff=NEAR)
+    near = mistake.find_near(word, {path[-1] for path in tree}, n=1, cutoff=NEAR)
     likely_paths = sorted((path for path in tree if path[-1] in near), key=_rank)[:_MOST]
     return [[*path, *_fitting(tree[path], rest)] for path in likely_paths]
 
@@ -268,7 +297,7 @@ def _carry(group: click.Context, line: str, rest: Sequence[str]) -> list[str]:
     words = line.split()
     ctx = group
     for name in words:
-        ctx = members_of(ctx).get(name, ctx)
+        ctx = mistake.members_of(ctx).get(name, ctx)
     if words[-1] == _TEXT and rest and not any(word.startswith("-") for word in rest):
         words, rest = [*words[:-1], " ".join(rest)], ()
     return [*group.command_path.split(), *words, *_fitting(ctx, rest)]

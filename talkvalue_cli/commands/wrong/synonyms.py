@@ -4,147 +4,105 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-#: words for the newest of a list
-NEWEST = ("latest", "last", "newest")
-#: words for a list
-LISTS = ("ls", "index", "all")
+from talkvalue_cli.commands.wrong.tables import read_groups, read_table
+
 #: words for running a command, or a shell, with a server
 SHELLS = ("exec", "shell", "bash", "sh", "--")
 #: what a verb is called elsewhere → what it is called here
-VERBS: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(LISTS, ("list",)),
-    **dict.fromkeys(
-        ("show", "describe", "view", "info", "read", "inspect", "cat"), ("get", "status")
-    ),
-    **dict.fromkeys(("rm", "del", "destroy"), ("delete",)),
-    "remove": ("delete", "detach"),
-    "add-person": ("add",),
-    **dict.fromkeys(("add", "new", "make"), ("create", "add-person", "attach")),
-    **dict.fromkeys(
-        ("register", "invite", "subscribe", "enroll", "join", "checkin", "check-in", "rsvp"),
-        ("add-person", "add"),
-    ),
-    "cancel": ("delete",),
-    **dict.fromkeys(("running", "active", "unfinished", "queue", "ps", "top"), ("list --active",)),
-    **dict.fromkeys(("pending", "queued"), ("list --status PENDING",)),
-    **dict.fromkeys(("completed", "done", "finished"), ("list --status COMPLETED",)),
-    **dict.fromkeys(("dry-run", "dryrun", "plan", "simulate"), ("run --dry-run",)),
-    **dict.fromkeys(("convert", "clean", "normalize", "lint", "fix"), ("prepare",)),
-    "columns": ("analyze",),
-    **dict.fromkeys(("edit", "set", "modify", "change", "patch"), ("update", "set")),
-    "rename": ("update",),
-    **dict.fromkeys(("watch", "follow", "tail", "poll"), ("wait", "list --watch")),
-    **dict.fromkeys(("status", "state", "progress"), ("get", "status")),
-    **dict.fromkeys(("search", "find", "grep"), ("list --keyword TEXT", "list --name TEXT")),
-    **dict.fromkeys(("start", "up"), ("serve", "run")),
-    **dict.fromkeys(("upload", "load", "submit", "retry", "rerun", "redo"), ("run",)),
-    **dict.fromkeys(
-        (
-            "errors",
-            "error",
-            "failures",
-            "failed",
-            "failed-rows",
-            "export-failed",
-        ),
-        ("failed-export",),
-    ),
-    **dict.fromkeys(("download", "dump", "save"), ("export", "failed-export")),
-    **dict.fromkeys(("signin", "sign-in", "init", "setup", "configure", "refresh"), ("login",)),
-    **dict.fromkeys(("signout", "sign-out"), ("logout",)),
-    **dict.fromkeys(
-        ("whoami", "who", "me", "account", "context", "env", "doctor", "ping"), ("status",)
-    ),
-    **dict.fromkeys(NEWEST, ("get --latest",)),
-    **dict.fromkeys(("log", "logs", "runs", "history", "timeline"), ("history", "activity")),
-    **dict.fromkeys(("continue", "restart"), ("resume",)),
-    **dict.fromkeys(
-        ("check", "validate", "preview", "verify", "test"), ("analyze", "run --dry-run", "status")
-    ),
-    **dict.fromkeys(("tagged", "label", "link", "apply", "assign"), ("attach",)),
-    **dict.fromkeys(("untag", "unlabel", "unlink", "unassign"), ("detach",)),
-    **dict.fromkeys(("upgrade", "self-update"), ("update",)),
-    **dict.fromkeys(("undo", "unmerge"), ("merge-undo",)),
-    **dict.fromkeys(("access-token", "print-access-token", "print"), ("token",)),
-}
+VERBS: Mapping[str, Sequence[str]] = read_table("""
+    ls index all = list
+    show describe view info read inspect cat = get | status
+    rm del destroy = delete
+    remove = delete | detach
+    add-person = add
+    add new make = create | add-person | attach
+    register invite subscribe enroll join checkin check-in rsvp = add-person | add
+    cancel = delete
+    running active unfinished queue ps top = list --active
+    pending queued = list --status PENDING
+    completed done finished = list --status COMPLETED
+    dry-run dryrun plan simulate = run --dry-run
+    convert clean normalize lint fix = prepare
+    columns = analyze
+    edit set modify change patch = update | set
+    rename = update
+    watch follow tail poll = wait | list --watch
+    status state progress = get | status
+    search find grep = list --keyword TEXT | list --name TEXT
+    start up = serve | run
+    upload load submit retry rerun redo = run
+    errors error failures failed failed-rows export-failed = failed-export
+    download dump save = export | failed-export
+    signin sign-in init setup configure refresh = login
+    signout sign-out = logout
+    whoami who me account context env doctor ping = status
+    latest last newest = get --latest
+    log logs runs history timeline = history | activity
+    continue restart = resume
+    check validate preview verify test = analyze | run --dry-run | status
+    tagged label link apply assign = attach
+    untag unlabel unlink unassign = detach
+    upgrade self-update = update
+    undo unmerge = merge-undo
+    access-token print-access-token print = token
+""")
+#: words for a list, and for the newest of one
+LISTS = tuple(word for word, verbs in VERBS.items() if verbs == ("list",))
+NEWEST = tuple(word for word, verbs in VERBS.items() if verbs == ("get --latest",))
 #: what a thing is called elsewhere → its group
 NOUNS: Mapping[str, str] = {
-    **dict.fromkeys(("channels", "lists", "audience", "audiences", "segment"), "channel"),
-    **dict.fromkeys(
-        (
-            "people",
-            "persons",
-            "contact",
-            "contacts",
-            "users",
-            "members",
-            "customers",
-            "subscribers",
-            "attendees",
-            "participants",
-            "guests",
-            "registrants",
-        ),
-        "person",
-    ),
-    **dict.fromkeys(("imports", "jobs", "job", "csv", "file", "files"), "import"),
-    **dict.fromkeys(("events",), "event"),
-    **dict.fromkeys(("companies", "accounts"), "company"),
-    **dict.fromkeys(("tags", "labels", "label"), "tag"),
-    **dict.fromkeys(("stats", "figures", "dashboard", "summary"), "overview"),
-    **dict.fromkeys(("analytics", "insights", "report", "reports"), "analysis"),
-    **dict.fromkeys(("settings", "configuration"), "config"),
-    **dict.fromkeys(("completions", "autocomplete"), "completion"),
-    **dict.fromkeys(
-        ("docs", "man", "topics", "manual", "explain", "commands", "examples", "tutorial"), "help"
-    ),
-    **dict.fromkeys(("raw", "request", "curl", "http"), "api"),
-    **dict.fromkeys(("profile", "profiles", "session"), "auth"),
+    word: things[0]
+    for word, things in read_table("""
+        channels lists audience audiences segment = channel
+        people persons contact contacts users members customers subscribers = person
+        attendees participants guests registrants = person
+        imports jobs job csv file files = import
+        events = event
+        companies accounts = company
+        tags labels label = tag
+        stats figures dashboard summary = overview
+        analytics insights report reports = analysis
+        settings configuration = config
+        completions autocomplete = completion
+        docs man topics manual explain commands examples tutorial = help
+        raw request curl http = api
+        profile profiles session = auth
+    """).items()
 }
 #: what is typed without a thing → the commands that it is for
-TOP: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("status", "state", "progress"), ("path import get", "auth status")),
-    **dict.fromkeys(("upload", "load", "submit", "retry", "rerun", "redo"), ("path import run",)),
-    **dict.fromkeys(
-        ("org", "orgs", "organization", "organizations", "workspace", "workspaces", "tenant"),
-        ("auth status", "auth switch"),
-    ),
-    **dict.fromkeys(("demo", "mock", "fake"), ("sandbox serve",)),
-    **dict.fromkeys(("changelog", "about", "release"), ("version",)),
-    **dict.fromkeys(("quickstart", "getting-started"), ("help imports",)),
-}
-#: words for giving a tag
-_TAG = ("tag", "add-tag", "label")
+TOP: Mapping[str, Sequence[str]] = read_table("""
+    status state progress = path import get | auth status
+    upload load submit retry rerun redo = path import run
+    org orgs organization organizations workspace workspaces tenant = auth status | auth switch
+    demo mock fake = sandbox serve
+    changelog about release = version
+    quickstart getting-started = help imports
+""")
 #: what is typed behind a group → the command that it is for, elsewhere
-OWN: Mapping[tuple[str, str], str] = {
-    **{("person", word): "path person get" for word in ("events", "channels")},
-    **{("channel", word): "path channel get" for word in ("count", "size", "tags")},
-    **{
-        ("channel", word): "path analysis channel attribution"
-        for word in ("stats", "analytics", "analysis", "attribution", "report", "events")
-    },
-    **{
-        ("event", word): "path analysis event insights"
-        for word in ("stats", "analytics", "analysis", "insights", "report")
-    },
-    **{("event", word): "path event list" for word in ("upcoming", "next")},
-    ("event", "trend"): "path analysis event trend",
-    **{
-        ("import", word): "path import get"
-        for word in ("stats", "summary", "report", "result", "results", "rows", "count")
-    },
-    **{("import", word): "help mapping" for word in ("mapping", "mappings", "fields", "template")},
-    **{("tag", word): "path tag attach" for word in ("channel", "event")},
-    **{("auth", word): "auth logout" for word in ("remove", "rm", "delete", "revoke")},
-    **{("auth", word): "auth switch" for word in ("org", "orgs", "organization", "organizations")},
-    **{("config", word): "config list" for word in ("show", "view", "cat", "dump", "print")},
-    ("config", "get-contexts"): "auth list",
-    ("config", "set-context"): "auth use",
-    **{(group, word): "path tag attach" for group in ("channel", "event") for word in _TAG},
-    **{(group, "untag"): "path tag detach" for group in ("channel", "event")},
-    **{(group, "use-context"): "auth use" for group in ("talkvalue", "config")},
-    **{(group, "current-context"): "auth status" for group in ("talkvalue", "config")},
-}
+OWN: Mapping[tuple[str, str], str] = read_groups("""
+    person: events channels = path person get
+    channel: count size tags = path channel get
+    channel: stats analytics analysis attribution report events = path analysis channel attribution
+    event: stats analytics analysis insights report = path analysis event insights
+    event: upcoming next = path event list
+    event: trend = path analysis event trend
+    import: stats summary report result results rows count = path import get
+    import: mapping mappings fields template = help mapping
+    tag: channel event = path tag attach
+    auth: remove rm delete revoke = auth logout
+    auth: org orgs organization organizations = auth switch
+    config: show view cat dump print = config list
+    config: get-contexts = auth list
+    config: set-context = auth use
+    channel: tag add-tag label = path tag attach
+    event: tag add-tag label = path tag attach
+    channel: untag = path tag detach
+    event: untag = path tag detach
+    talkvalue: use-context = auth use
+    config: use-context = auth use
+    talkvalue: current-context = auth status
+    config: current-context = auth status
+""")
 #: what cannot be done, and what can: the message and the hint, by group and word
 _NO_CANCEL = (
     "an import cannot be cancelled",
@@ -209,17 +167,18 @@ IMPOSSIBLE: Mapping[tuple[str, str], tuple[str, str]] = {
 }
 #: what a topic is looked for under → the topic
 TOPICS: Mapping[str, str] = {
-    **dict.fromkeys(
-        ("json", "csv", "table", "tables", "query", "jmespath", "output"), "formatting"
-    ),
-    **dict.fromkeys(("exit", "codes", "exitcodes", "status"), "exit-codes"),
-    **dict.fromkeys(("env", "variables", "proxy"), "environment"),
-    **dict.fromkeys(("crontab", "systemd", "ci"), "cron"),
-    **dict.fromkeys(("errors", "problems", "faq", "debug"), "troubleshooting"),
-    **dict.fromkeys(("fields", "columns"), "mapping"),
-    **dict.fromkeys(("all", "commands", "options"), "reference"),
-    **dict.fromkeys(("postgres", "postgresql", "journal", "kubernetes", "docker"), "scaling"),
-    **dict.fromkeys(("excel", "xlsx", "encoding", "encodings"), "files"),
-    **dict.fromkeys(("timeout", "polling", "progress", "metrics", "prometheus"), "waiting"),
-    **dict.fromkeys(("token", "tokens", "oauth", "keyring", "profiles"), "signing-in"),
+    word: topics[0]
+    for word, topics in read_table("""
+        json csv table tables query jmespath output = formatting
+        exit codes exitcodes status = exit-codes
+        env variables proxy = environment
+        crontab systemd ci = cron
+        errors problems faq debug = troubleshooting
+        fields columns = mapping
+        all commands options = reference
+        postgres postgresql journal kubernetes docker = scaling
+        excel xlsx encoding encodings = files
+        timeout polling progress metrics prometheus = waiting
+        token tokens oauth keyring profiles = signing-in
+    """).items()
 }

@@ -184,7 +184,7 @@ def open_utf8(
 ) -> Any:
     """Return a reader of the file's text as UTF-8, from the file's start.
 
-    It has `read` and `read1`. UTF-8 is passed on byte for byte.
+    It has `read`. UTF-8 is passed on byte for byte.
     on_raw: gets the bytes of a file that has to be converted.
     Raises UsageError for an encoding that Python does not know.
     """
@@ -195,17 +195,7 @@ def open_utf8(
         raise UsageError(f"the encoding {encoding!r} is not known") from error
     name = codecs.lookup(encoding).name
     file.seek(0)
-    return _Plain(file) if name == UTF8 else _Converting(file, name, on_raw)
-
-
-class _Plain:
-    """Bytes as they are."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def read(self, size: int) -> bytes:
-        return self._file.read(size)
+    return file if name == UTF8 else _Chunks(_recode(file, name, on_raw))
 
 
 class _Chunks:
@@ -215,10 +205,7 @@ class _Chunks:
         self._chunks, self._rest = chunks, bytearray()
 
     def read(self, size: int) -> bytes:
-        while len(self._rest) < size:
-            chunk = next(self._chunks, b"")
-            if not chunk:
-                break
+        while len(self._rest) < size and (chunk := next(self._chunks, None)) is not None:
             self._rest += chunk
         taken = bytes(self._rest[:size])
         del self._rest[:size]
@@ -233,32 +220,19 @@ class _UndecodableError(Exception):
         self.offset = offset
 
 
-class _Converting:
-    """Bytes of another encoding as UTF-8."""
-
-    def __init__(self, file: BinaryIO, encoding: str, on_raw: Callable[[bytes], None]) -> None:
-        self._file, self._on_raw = file, on_raw
-        self._decoder = codecs.getincrementaldecoder(encoding)()
-        self._read = 0
-        self._rest = b""
-
-    def read(self, size: int) -> bytes:
-        while len(self._rest) < size:
-            chunk = self._file.read(CHUNK)
-            self._on_raw(chunk)
-            try:
-                self._rest += self._decoder.decode(chunk, final=not chunk).encode()
-            except UnicodeError as error:
-                # a UTF-16 without a byte order mark fails as a whole
-                before = self._read
-                if isinstance(error, UnicodeDecodeError):
-                    before += len(chunk) - len(error.object) + error.start
-                raise _UndecodableError(before) from error
-            self._read += len(chunk)
-            if not chunk:
-                break
-        taken, self._rest = self._rest[:size], self._rest[size:]
-        return taken
+def _recode(file: BinaryIO, encoding: str, on_raw: Callable[[bytes], None]) -> Iterator[bytes]:
+    """Yield the bytes of another encoding as UTF-8."""
+    decoder, start, chunk = codecs.getincrementaldecoder(encoding)(), 0, b"not read yet"
+    while chunk:
+        chunk = file.read(CHUNK)
+        on_raw(chunk)
+        try:
+            yield decoder.decode(chunk, final=not chunk).encode()
+        except UnicodeDecodeError as error:
+            raise _UndecodableError(start + len(chunk) - len(error.object) + error.start) from error
+        except UnicodeError as error:  # a UTF-16 without a byte order mark fails as a whole
+            raise _UndecodableError(start) from error
+        start += len(chunk)
 
 
 class _Digest:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 if TYPE_CHECKING:
     from talkvalue_cli.errors import TalkValueError
     from talkvalue_cli.imports.file.check import CheckedCsv
-    from talkvalue_cli.imports.file.lines import LineMap
     from talkvalue_cli.imports.file.plan import Plan
     from talkvalue_cli.imports.file.prepared import Prepared
+    from talkvalue_cli.imports.file.tally import LineMap
     from talkvalue_cli.imports.file.undecided import Question
     from talkvalue_cli.imports.options import FileOptions
 

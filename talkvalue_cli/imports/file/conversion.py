@@ -24,11 +24,10 @@ from talkvalue_cli.imports.file.date_order import OrderFinder
 from talkvalue_cli.imports.file.dates import SharedMonthError
 from talkvalue_cli.imports.file.decode import UTF8
 from talkvalue_cli.imports.file.dialect import Dialect
-from talkvalue_cli.imports.file.lines import LineMap
 from talkvalue_cli.imports.file.plan import Plan
-from talkvalue_cli.imports.file.prepared import Prepared, UnusedColumn, UsedColumn
+from talkvalue_cli.imports.file.prepared import Prepared
 from talkvalue_cli.imports.file.rows import CsvRows, Row
-from talkvalue_cli.imports.file.tally import Tally
+from talkvalue_cli.imports.file.tally import LineMap, Tally
 from talkvalue_cli.imports.file.undecided import SAID
 
 #: rows that are converted together: so few that Python's garbage collector, which counts lists
@@ -274,8 +273,8 @@ def _describe(plan: Plan, tally: Tally, *, is_unchanged: bool) -> Prepared:
         separator=opened.dialect.delimiter,
         header_line=plan.table.header_line,
         rows=tally.rows,
-        used=[UsedColumn(c.index, c.header, c.field, c.why) for c in choice.columns],
-        unused=[UnusedColumn(c.index, c.header, c.why) for c in choice.unused],
+        used=choice.columns,
+        unused=choice.unused,
         left_out=dict(tally.left_out),
         changed=dict(tally.changed),
         in_doubt=dict(tally.in_doubt),

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from talkvalue_cli import files
 from talkvalue_cli.imports.file import columns, mapping
-from talkvalue_cli.imports.file.choice import check_choice
+from talkvalue_cli.imports.file.choice import ChosenColumn, UnusedColumn, check_choice
 from talkvalue_cli.imports.file.mapping import MappedColumn, MappingRule
-from talkvalue_cli.imports.file.prepared import UnusedColumn, UsedColumn
 
 if TYPE_CHECKING:
     from talkvalue_cli.api.models import Analysis
@@ -129,8 +128,8 @@ def _complete(file: CheckedFile, columns: Sequence[MappedColumn]) -> Prepared | 
     for mapped in columns:
         index = indices[mapped.column]
         why = whys.get((index, mapped.field)) or _why(mapped)
-        used.append(UsedColumn(index, file.checked.header[index], mapped.field, why))
-    taken = {column.column for column in used}
+        used.append(ChosenColumn(index, file.checked.header[index], mapped.field, why))
+    taken = {column.index for column in used}
     reasons = {column.index: column.why for column in file.plan.choice.unused}
     unused = [
         UnusedColumn(index, header, reasons.get(index, ""))

@@ -8,6 +8,7 @@ capitals and letters of other scripts cost where nobody would write them.
 from __future__ import annotations
 
 import functools
+import operator
 import re
 import unicodedata
 from collections import Counter
@@ -107,12 +108,13 @@ def measure(lines: Sequence[str], codes: Sequence[str]) -> float:
     """
     words: Counter[tuple[str, bool]] = Counter()
     signs: Counter[tuple[str, float]] = Counter()
+    known = symbols().prices
     for line in lines:
         text = _ADDRESS.sub(" ", _HALF.sub(_widen, unicodedata.normalize("NFC", line)))
         text = text.translate(SAME)
         for match in _TOKEN.finditer(text):
             token = match[0]
-            if (len(token) > 1 or token.isalpha()) and token not in symbols().prices:
+            if (len(token) > 1 or token.isalpha()) and token not in known:
                 words[token, _is_special(text, match.start(), match.end())] += 1
             else:
                 signs[token, _price_symbol(token, text, match.start())] += 1
@@ -152,11 +154,13 @@ def _price_symbol(symbol: str, text: str, place: int) -> float:
 
 def _price_words(words: Mapping[tuple[str, bool], int], codes: tuple[str, ...]) -> float:
     prices = {word: [_price_word(code, word) for code in codes] for word, _ in words}
+    # how likely each word is in each language
+    odds = {word: [2**-price for price in found] for word, found in prices.items()}
     shares = [1 / len(codes)] * len(codes)
     for _ in range(_ROUNDS):
         found = [0.5 / len(codes)] * len(codes)
         for (word, _), count in words.items():
-            chances = [share * 2**-price for share, price in zip(shares, prices[word], strict=True)]
+            chances = list(map(operator.mul, shares, odds[word]))
             whole = sum(chances) or 1.0
             for place, chance in enumerate(chances):
                 found[place] += count * chance / whole

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from talkvalue_cli.errors import UsageError
 
 if TYPE_CHECKING:
+    from talkvalue_cli.imports.file.choice import ChosenColumn, UnusedColumn
     from talkvalue_cli.imports.file.date_order import DateOrder
 
 #: what separators are called
@@ -15,23 +16,6 @@ _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", ":": "col
 _ORDERS = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day"}
 #: so many columns or reasons are named in one line
 SHOWN = 12
-
-
-class UsedColumn(NamedTuple):
-    """A column that goes to a field. column: from 0, in the user's file. why: in a few words."""
-
-    column: int
-    header: str
-    field: str
-    why: str
-
-
-class UnusedColumn(NamedTuple):
-    """A column of which nothing is imported. column: from 0, in the user's file. why: in short."""
-
-    column: int
-    header: str
-    why: str = ""
 
 
 class Prepared(NamedTuple):
@@ -50,7 +34,7 @@ class Prepared(NamedTuple):
     separator: str
     header_line: int
     rows: int
-    used: Sequence[UsedColumn] = ()
+    used: Sequence[ChosenColumn] = ()
     unused: Sequence[UnusedColumn] = ()
     left_out: Mapping[str, int] = {}
     changed: Mapping[str, int] = {}
@@ -70,11 +54,11 @@ class Prepared(NamedTuple):
             "otherSheets": [*self.other_sheets],
             "rows": self.rows,
             "columns": [
-                {"column": c.column, "header": c.header, "field": c.field, "why": c.why}
+                {"column": c.index, "header": c.header, "field": c.field, "why": c.why}
                 for c in self.used
             ],
             "unusedColumns": [
-                {"column": c.column, "header": c.header, "why": c.why} for c in self.unused
+                {"column": c.index, "header": c.header, "why": c.why} for c in self.unused
             ],
             "rowsLeftOut": dict(self.left_out),
             "valuesChanged": dict(self.changed),
@@ -147,7 +131,7 @@ class Prepared(NamedTuple):
 def name_columns(columns: Sequence[UnusedColumn]) -> str:
     """Return the names of columns in one line; the number for one without a header."""
     names = [
-        " ".join(column.header.split()) or f"column {column.column}" for column in columns[:SHOWN]
+        " ".join(column.header.split()) or f"column {column.index}" for column in columns[:SHOWN]
     ]
     more = f" and {len(columns) - SHOWN} more" if len(columns) > SHOWN else ""
     return f"{', '.join(names)}{more}"

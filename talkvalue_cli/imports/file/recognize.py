@@ -16,7 +16,7 @@ _UNPACK = "unpack it, and import the CSV file inside"
 _COPY = "copy the table into a spreadsheet and save that as CSV UTF-8"
 
 
-class _Kind(NamedTuple):
+class Kind(NamedTuple):
     """What a file is called and what helps."""
 
     name: str
@@ -25,61 +25,61 @@ class _Kind(NamedTuple):
 
 #: first bytes of files that no table begins with
 _SIGNATURES = (
-    (
-        b"\xd0\xcf\x11\xe0",
-        _Kind("an old Office document, such as an Excel workbook (.xls)", _SAVE_AS_CSV),
-    ),
-    (b"\x1f\x8b", _Kind("compressed with gzip", "zcat FILE | … run - reads it")),
-    (b"BZh", _Kind("compressed with bzip2", "bzcat FILE | … run - reads it")),
-    (b"\xfd7zXZ", _Kind("compressed with xz", "xzcat FILE | … run - reads it")),
-    (b"\x28\xb5\x2f\xfd", _Kind("compressed with zstd", "zstdcat FILE | … run - reads it")),
-    (b"\x1f\x9d", _Kind("compressed with compress", "zcat FILE | … run - reads it")),
-    (b"7z\xbc\xaf\x27\x1c", _Kind("a 7z archive", _UNPACK)),
-    (b"Rar!\x1a\x07", _Kind("a RAR archive", _UNPACK)),
-    (b"MSCF\x00\x00", _Kind("a CAB archive", _UNPACK)),
-    (b"%PDF", _Kind("a PDF document", _COPY)),
-    (b"%!PS", _Kind("a PostScript document", _COPY)),
-    (b"{\\rtf", _Kind("an RTF document", "save it as plain text, encoding UTF-8")),
-    (b"PAR1", _Kind("a Parquet file, not text", _EXPORT)),
-    (b"ORC\x03", _Kind("an ORC file, not text", _EXPORT)),
-    (b"ORC\n", _Kind("an ORC file, not text", _EXPORT)),
-    (b"Obj\x01", _Kind("an Avro file, not text", _EXPORT)),
-    (b"ARROW1", _Kind("an Arrow file, not text", _EXPORT)),
-    (b"FEA1", _Kind("a Feather file, not text", _EXPORT)),
-    (b"SQLite format 3", _Kind("an SQLite database", _EXPORT)),
-    (b"$FL2", _Kind("an SPSS file", _EXPORT)),
-    (b"<stata_dta>", _Kind("a Stata file", _EXPORT)),
-    (b"bplist00", _Kind("an Apple property list", _EXPORT)),
-    (b"!BDN", _Kind("an Outlook data file (.pst)", _EXPORT)),
-    (b"L\x00\x00\x00\x01\x14\x02\x00", _Kind("a Windows shortcut", "name the file it points to")),
-    (b"\x89PNG", _Kind("a PNG image", _EXPORT)),
-    (b"\xff\xd8\xff", _Kind("a JPEG image", _EXPORT)),
-    (b"GIF8", _Kind("a GIF image", _EXPORT)),
-    (b"RIFF", _Kind("a media file", _EXPORT)),
-    (b"MZ\x90", _Kind("a Windows program", _EXPORT)),
-    (b"\x7fELF", _Kind("a program", _EXPORT)),
-    (b"ustar", _Kind("a tar archive", _UNPACK)),
+    (b"\xd0\xcf\x11\xe0", "an old Office document, such as an Excel workbook (.xls)", _SAVE_AS_CSV),
+    (b"\x1f\x8b", "compressed with gzip", "zcat FILE | … run - reads it"),
+    (b"BZh", "compressed with bzip2", "bzcat FILE | … run - reads it"),
+    (b"\xfd7zXZ", "compressed with xz", "xzcat FILE | … run - reads it"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd", "zstdcat FILE | … run - reads it"),
+    (b"\x1f\x9d", "compressed with compress", "zcat FILE | … run - reads it"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
+    (b"Rar!\x1a\x07", "a RAR archive", _UNPACK),
+    (b"MSCF\x00\x00", "a CAB archive", _UNPACK),
+    (b"%PDF", "a PDF document", _COPY),
+    (b"%!PS", "a PostScript document", _COPY),
+    (b"{\\rtf", "an RTF document", "save it as plain text, encoding UTF-8"),
+    (b"PAR1", "a Parquet file, not text", _EXPORT),
+    (b"ORC\x03", "an ORC file, not text", _EXPORT),
+    (b"ORC\n", "an ORC file, not text", _EXPORT),
+    (b"Obj\x01", "an Avro file, not text", _EXPORT),
+    (b"ARROW1", "an Arrow file, not text", _EXPORT),
+    (b"FEA1", "a Feather file, not text", _EXPORT),
+    (b"SQLite format 3", "an SQLite database", _EXPORT),
+    (b"$FL2", "an SPSS file", _EXPORT),
+    (b"<stata_dta>", "a Stata file", _EXPORT),
+    (b"bplist00", "an Apple property list", _EXPORT),
+    (b"!BDN", "an Outlook data file (.pst)", _EXPORT),
+    (b"L\x00\x00\x00\x01\x14\x02\x00", "a Windows shortcut", "name the file it points to"),
+    (b"\x89PNG", "a PNG image", _EXPORT),
+    (b"\xff\xd8\xff", "a JPEG image", _EXPORT),
+    (b"GIF8", "a GIF image", _EXPORT),
+    (b"RIFF", "a media file", _EXPORT),
+    (b"MZ\x90", "a Windows program", _EXPORT),
+    (b"\x7fELF", "a program", _EXPORT),
+    (b"ustar", "a tar archive", _UNPACK),
 )
 
 #: what is inside a ZIP archive that is a document
 _ARCHIVES = (
     (
         rb"xl/(workbook|worksheets|_rels|sharedStrings|styles|theme)",
-        _Kind("an Excel workbook (.xlsx)", _SAVE_AS_CSV),
+        "an Excel workbook (.xlsx)",
+        _SAVE_AS_CSV,
     ),
     (
         rb"mimetypeapplication/vnd\.oasis\.opendocument\.spreadsheet",
-        _Kind("an OpenDocument workbook (.ods)", _SAVE_AS_CSV),
+        "an OpenDocument workbook (.ods)",
+        _SAVE_AS_CSV,
     ),
-    (rb"mimetypeapplication/vnd\.oasis\.opendocument", _Kind("an OpenDocument document", _COPY)),
-    (rb"word/", _Kind("a Word document (.docx)", _COPY)),
-    (rb"ppt/", _Kind("a PowerPoint document (.pptx)", _COPY)),
+    (rb"mimetypeapplication/vnd\.oasis\.opendocument", "an OpenDocument document", _COPY),
+    (rb"word/", "a Word document (.docx)", _COPY),
+    (rb"ppt/", "a PowerPoint document (.pptx)", _COPY),
     (
         rb"Index/(Document|Tables|Metadata)",
-        _Kind("an Apple Numbers document", "export it from Numbers as CSV"),
+        "an Apple Numbers document",
+        "export it from Numbers as CSV",
     ),
 )
-_ZIP = _Kind("a ZIP archive", _UNPACK)
+_ZIP = Kind("a ZIP archive", _UNPACK)
 
 _SERVER_SAID = "it is what a server answered; download the export again"
 _HTML = r"<(!doctype html|html|head|body|table|meta|title|div|script|style)\b"
@@ -90,60 +90,46 @@ _SQL = (
 _MAIL_HEADER = r"(from|to|received|return-path|delivered-to|subject|date|message-id|x-[\w-]+):"
 #: how texts begin that are no table, in small letters and without blanks before it
 _TEXTS = (
-    (r'\{\s*(["}\[]|$)', _Kind("JSON", _EXPORT)),
-    (r'\[\s*(\{\s*["}]|\[\s*["\d\[]|"[^"\n]*"\s*[,\]]|\])', _Kind("JSON", _EXPORT)),
-    (
-        r"<\?xml.{0,400}schemas-microsoft-com:office",
-        _Kind("an Excel workbook in XML", _SAVE_AS_CSV),
-    ),
+    (r'\{\s*(["}\[]|$)', "JSON", _EXPORT),
+    (r'\[\s*(\{\s*["}]|\[\s*["\d\[]|"[^"\n]*"\s*[,\]]|\])', "JSON", _EXPORT),
+    (r"<\?xml.{0,400}schemas-microsoft-com:office", "an Excel workbook in XML", _SAVE_AS_CSV),
     (
         rf"(<\?xml[^>]*>\s*)?(<!--.{{0,999}}?-->\s*)?(?={_HTML}).*<table\b",
-        _Kind("HTML, a web page with a table", _SAVE_AS_CSV),
+        "HTML, a web page with a table",
+        _SAVE_AS_CSV,
     ),
-    (
-        rf"(<\?xml[^>]*>\s*)?(<!--.{{0,999}}?-->\s*)?{_HTML}",
-        _Kind("HTML, a web page", _SERVER_SAID),
-    ),
-    (r"<\?xml", _Kind("XML", _SERVER_SAID)),
-    (r"<([a-z_][\w:.-]*)(\s[^<>@]*)?>.*</\1>", _Kind("XML", _SERVER_SAID)),
-    (r"from \S+ [^\n]*\d{4}\r?\n[\w-]+: ", _Kind("a mailbox (mbox)", _EXPORT)),
-    (r"mime-version:", _Kind("a web archive or an e-mail (MIME)", _EXPORT)),
+    (rf"(<\?xml[^>]*>\s*)?(<!--.{{0,999}}?-->\s*)?{_HTML}", "HTML, a web page", _SERVER_SAID),
+    (r"<\?xml", "XML", _SERVER_SAID),
+    (r"<([a-z_][\w:.-]*)(\s[^<>@]*)?>.*</\1>", "XML", _SERVER_SAID),
+    (r"from \S+ [^\n]*\d{4}\r?\n[\w-]+: ", "a mailbox (mbox)", _EXPORT),
+    (r"mime-version:", "a web archive or an e-mail (MIME)", _EXPORT),
     (
         rf"{_MAIL_HEADER}[^\n]*\n([\w-]+:|[ \t])[^\n]*\n",
-        _Kind("an e-mail", "save its attachment, and import that"),
+        "an e-mail",
+        "save its attachment, and import that",
     ),
-    (
-        r"begin:vcard",
-        _Kind("a vCard file", "import it into an address book, and export that as CSV"),
-    ),
-    (r"begin:vcalendar", _Kind("a calendar (iCalendar)", _EXPORT)),
-    (r"(version: 1\s+)?dn:{1,2} ?\w+=", _Kind("an LDIF file", _EXPORT)),
+    (r"begin:vcard", "a vCard file", "import it into an address book, and export that as CSV"),
+    (r"begin:vcalendar", "a calendar (iCalendar)", _EXPORT),
+    (r"(version: 1\s+)?dn:{1,2} ?\w+=", "an LDIF file", _EXPORT),
     (
         r"version https://git-lfs",
-        _Kind(
-            "a Git LFS pointer: it has no columns, and none can be mapped",
-            "git lfs pull fetches the file itself",
-        ),
+        "a Git LFS pointer: it has no columns, and none can be mapped",
+        "git lfs pull fetches the file itself",
     ),
     (
         rf"((--|/\*|#)[^\n]*\n\s*)*({_SQL})",
-        _Kind("an SQL dump, not a table with a row of column names", _EXPORT),
+        "an SQL dump, not a table with a row of column names",
+        _EXPORT,
     ),
-    (r"\|[^\n]*\|\s*\n\s*\|(\s*:?-+:?\s*\|)+", _Kind("a Markdown table", _COPY)),
-    (
-        r"[^\n|]*\|[^\n]*\n\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)+(\n|$)",
-        _Kind("a Markdown table", _COPY),
-    ),
-    (r"\+-{2,}(\+-{2,})*\+\s*\n\s*\|", _Kind("a table drawn with lines", _EXPORT)),
-    (
-        r"\[internetshortcut\]",
-        _Kind("a link to a web page", "download the file that it points to"),
-    ),
-    (r"-----begin ", _Kind("a key or an encrypted message", _EXPORT)),
-    (r"#!\s*/", _Kind("a script", _EXPORT)),
-    (r"id;p\w*(;[ne])*\r?\n[a-z]{1,2};", _Kind("a SYLK workbook (.slk)", _SAVE_AS_CSV)),
-    (r"table\r?\n0,1\r?\n", _Kind("a DIF workbook (.dif)", _SAVE_AS_CSV)),
-    (r"(---\s*\n)?- \w+:[^\n]*\n +\w+:", _Kind("YAML", _EXPORT)),
+    (r"\|[^\n]*\|\s*\n\s*\|(\s*:?-+:?\s*\|)+", "a Markdown table", _COPY),
+    (r"[^\n|]*\|[^\n]*\n\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)+(\n|$)", "a Markdown table", _COPY),
+    (r"\+-{2,}(\+-{2,})*\+\s*\n\s*\|", "a table drawn with lines", _EXPORT),
+    (r"\[internetshortcut\]", "a link to a web page", "download the file that it points to"),
+    (r"-----begin ", "a key or an encrypted message", _EXPORT),
+    (r"#!\s*/", "a script", _EXPORT),
+    (r"id;p\w*(;[ne])*\r?\n[a-z]{1,2};", "a SYLK workbook (.slk)", _SAVE_AS_CSV),
+    (r"table\r?\n0,1\r?\n", "a DIF workbook (.dif)", _SAVE_AS_CSV),
+    (r"(---\s*\n)?- \w+:[^\n]*\n +\w+:", "YAML", _EXPORT),
 )
 
 
@@ -154,21 +140,26 @@ def refuse_other(head: bytes, label: str) -> None:
     """
     if not head.strip(_BOM + b" \t\r\n\x1a") or head in (b"\xff\xfe", b"\xfe\xff"):
         raise UsageError(f"{label} is empty")
-    kind = _recognize(head)
+    kind = find_binary(head) or _find_text(head)
     if kind is not None:
         raise UsageError(f"{label} is {kind.name}", hint=kind.hint)
 
 
-def _recognize(head: bytes) -> _Kind | None:
+def find_binary(head: bytes) -> Kind | None:
+    """Return what a file is that is no text; None for one that may be some."""
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return next((kind for inside, kind in _ARCHIVES if re.search(inside, head)), _ZIP)
-    for signature, kind in _SIGNATURES:
+        return next((Kind(*said) for inside, *said in _ARCHIVES if re.search(inside, head)), _ZIP)
+    for signature, *said in _SIGNATURES:
         # tar has its mark further down
         place = 257 if signature == b"ustar" else 0
         if head.startswith(signature, place):
-            return kind
+            return Kind(*said)
+    return None
+
+
+def _find_text(head: bytes) -> Kind | None:
     text = _read(head).lstrip("\ufeff \t\r\n").lower()
-    return next((kind for start, kind in _TEXTS if re.match(start, text, re.DOTALL)), None)
+    return next((Kind(*said) for start, *said in _TEXTS if re.match(start, text, re.DOTALL)), None)
 
 
 def _read(head: bytes) -> str:

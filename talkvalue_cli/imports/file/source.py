@@ -12,22 +12,12 @@ from typing import BinaryIO, NamedTuple, TextIO
 from talkvalue_cli import streams
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.files import STDIO
-from talkvalue_cli.imports.file import spool
+from talkvalue_cli.imports.file import recognize, spool
 
 #: what a file from standard input is called unless the user says so
 STDIN_NAME = "stdin.csv"
 SAMPLE = 4096
 
-#: first bytes of files that people take for CSV, and what they are
-_SIGNATURES = (
-    (b"PK\x03\x04", "a ZIP archive or an Excel workbook (.xlsx)"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
-    (b"\x1f\x8b", "compressed with gzip"),
-    (b"BZh", "compressed with bzip2"),
-    (b"\xfd7zXZ", "compressed with xz"),
-    (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
-    (b"%PDF", "a PDF document"),
-)
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -125,12 +115,11 @@ def _check_content(file: BinaryIO, size: int, path: str, *, allow_packed: bool) 
         raise UsageError(f"{label(path)} is empty")
     if allow_packed:
         return
-    sample = file.read(SAMPLE)
+    head = file.read(recognize.HEAD)
     file.seek(0)
-    for signature, kind in _SIGNATURES:
-        if sample.startswith(signature):
-            raise UsageError(f"{label(path)} is {kind}, not CSV", hint="save it as CSV first")
-    if b"\0" in sample and not sample.startswith(_UTF16_MARKS):
+    if (kind := recognize.find_binary(head)) is not None:
+        raise UsageError(f"{label(path)} is {kind.name}, not CSV", hint="save it as CSV first")
+    if b"\0" in head[:SAMPLE] and not head.startswith(_UTF16_MARKS):
         raise UsageError(f"{label(path)} is not text: it holds NUL bytes")
 
 

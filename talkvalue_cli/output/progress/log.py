@@ -22,17 +22,34 @@ FIRST_HEARTBEAT_S, LONGEST_HEARTBEAT_S = 60.0, 300.0
 TENTH_LINE_S = 10.0
 
 
-class PlainDisplay(Display):
-    """A timestamped line now and then, for logs; with many jobs, one for each that ends."""
+class _LogDisplay(Display):
+    """What is written down: a log states what was seen, not what is estimated."""
 
     tick_s: float | None = 5.0
 
-    def __init__(self, output: Output, wall_clock: Callable[[], float], job_count: int = 1) -> None:
+    def __init__(self, output: Output, wall_clock: Callable[[], float]) -> None:
         super().__init__(output)
-        self._wall_clock, self._job_count = wall_clock, job_count
+        self._wall_clock = wall_clock
         self._snapshots: dict[int, Snapshot] = {}
-        self._said: Snapshot | None = None
         self._said_at_s = 0.0
+
+    def tick(self, estimate: Estimate) -> None:
+        """Write something if it has been silent for long."""
+        live = next((each for each in self._snapshots.values() if each.is_live), None)
+        if live is not None:
+            self._keep_alive(live._replace(elapsed_s=estimate(live.job_id).elapsed_s))
+
+    def _keep_alive(self, snapshot: Snapshot) -> None:
+        raise NotImplementedError
+
+
+class PlainDisplay(_LogDisplay):
+    """A timestamped line now and then, for logs; with many jobs, one for each that ends."""
+
+    def __init__(self, output: Output, wall_clock: Callable[[], float], job_count: int = 1) -> None:
+        super().__init__(output, wall_clock)
+        self._job_count = job_count
+        self._said: Snapshot | None = None
         self._heartbeat_s = FIRST_HEARTBEAT_S
         self._is_lost = False
 
@@ -60,13 +77,6 @@ class PlainDisplay(Display):
             return True
         is_next_tenth = (snapshot.percent or 0) // 10 > (self._said.percent or 0) // 10
         return is_next_tenth and snapshot.elapsed_s - self._said_at_s >= TENTH_LINE_S
-
-    def tick(self, estimate: Estimate) -> None:
-        """Write a line if it has been silent for long."""
-        live = next((s for s in self._snapshots.values() if s.is_live), None)
-        if live is not None:
-            # a log states what was seen, not what is estimated
-            self._keep_alive(live._replace(elapsed_s=estimate(live.job_id).elapsed_s))
 
     def _keep_alive(self, snapshot: Snapshot) -> None:
         if snapshot.elapsed_s - self._said_at_s < self._heartbeat_s:
@@ -96,33 +106,19 @@ class PlainDisplay(Display):
         self._said, self._said_at_s = snapshot, snapshot.elapsed_s
 
 
-class JsonDisplay(Display):
-    """One JSON object a line for each event, for programs."""
-
-    tick_s: float | None = 5.0
-
-    def __init__(self, output: Output, wall_clock: Callable[[], float]) -> None:
-        super().__init__(output)
-        self._wall_clock = wall_clock
-        self._last: dict[int, Snapshot] = {}
-        self._said_at_s = 0.0
+class JsonDisplay(_LogDisplay):
+    """One JSON object a line for each event, for programs; `heartbeat` after a silent minute."""
 
     def show(self, snapshot: Snapshot) -> None:
         """Write `status` when it changed, `progress` when rows moved."""
-        last = self._last.get(snapshot.job_id)
-        self._last[snapshot.job_id] = snapshot
+        last = self._snapshots.get(snapshot.job_id)
+        self._snapshots[snapshot.job_id] = snapshot
         if last is None or last.status != snapshot.status:
             self._event("status", snapshot)
         elif last[:5] != snapshot[:5]:
             self._event("progress", snapshot)
         else:
             self._keep_alive(snapshot)
-
-    def tick(self, estimate: Estimate) -> None:
-        """Write `heartbeat` after a minute without an event."""
-        live = next((s for s in self._last.values() if s.is_live), None)
-        if live is not None:
-            self._keep_alive(live._replace(elapsed_s=estimate(live.job_id).elapsed_s))
 
     def _keep_alive(self, snapshot: Snapshot) -> None:
         if snapshot.elapsed_s - self._said_at_s >= FIRST_HEARTBEAT_S:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from talkvalue_cli import cli
@@ -29,15 +30,26 @@ class Done(NamedTuple):
     def json(self) -> Any:
         return json.loads(self.out)
 
+    @property
+    def error(self) -> Any:
+        return json.loads(self.err)["error"]
 
-def run(line: str, *more: str, types: str | None = None, is_terminal: bool = False) -> Done:
+
+def run(
+    line: str,
+    *more: str,
+    types: str | None = None,
+    environ: Mapping[str, str] = ENVIRON,
+    **settings: Any,
+) -> Done:
     """Run a command line.
 
     line: words between blanks; more: further ones as they are.
     types: what somebody at a terminal types; None is not a terminal.
+    settings: as FakeRuntime takes them.
     """
     argv = [*line.split(), *more]
-    context = FakeRuntime(argv, ENVIRON, is_terminal=is_terminal)
+    context = FakeRuntime(argv, environ, **settings)
     if types is not None:
         context.stdin = FakeStream(types, is_terminal=True)
         context.fake_stderr = FakeStream(is_terminal=True)
@@ -50,5 +62,4 @@ def refuse(line: str, *more: str) -> tuple[str, str]:
     """Return the message and the hint of a wrong line; more: words behind it as they are."""
     done = run(line, *more)
     assert (done.code, done.out) == (2, "")
-    error = json.loads(done.err)["error"]
-    return error["message"], error.get("hint", "")
+    return done.error["message"], done.error.get("hint", "")

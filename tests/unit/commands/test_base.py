@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
 from typing import Any
 
 import click
 import pytest
 import responses
 
-from talkvalue_cli import cli
 from talkvalue_cli.commands.arguments import OptionalValue, tidy_arguments
 from talkvalue_cli.commands.base import Group, keep_examples
 from talkvalue_cli.context import AppContext
 from tests.fakes import FakeRuntime
-
-TOKEN = "tok-3f9a1c77e2"
-ENVIRON = {
-    "HOME": os.devnull,
-    "TALKVALUE_TOKEN": TOKEN,
-    "TALKVALUE_API_URL": "https://api.test",
-}
-CHANNELS = "https://api.test/path/channel"
-
-
-def run(*argv: str, is_terminal: bool = False, **environ: str) -> tuple[int, str, str]:
-    """Run a command line; return its exit code and what is on both streams."""
-    context = FakeRuntime(argv, {**ENVIRON, **environ}, is_terminal=is_terminal)
-    code = cli.main(argv, context)
-    return code, context.fake_stdout.text, context.fake_stderr.text
+from tests.unit.commands.command_line import API, ENVIRON, run
 
 
 def command(**settings: Any) -> click.Command:
@@ -99,133 +82,26 @@ def test_an_option_is_not_taken_for_the_value_of_another(following: str) -> None
     )
 
 
-@pytest.mark.parametrize(
-    "argv",
-    [
-        ["--json", "path", "channel", "list"],
-        ["path", "--json", "channel", "list", "--format", "table"],
-        ["path", "channel", "--format", "csv", "list", "--json"],
-        ["--format", "csv", "path", "channel", "list", "--format", "json"],
-        ["path", "channel", "list", "--format=JSON"],
-    ],
-)
-def test_global_options_work_anywhere_on_the_line(
-    http: responses.RequestsMock, argv: list[str]
-) -> None:
-    http.get(CHANNELS, json=[{"id": 7, "name": "Fair"}])
-    code, out, err = run(*argv, is_terminal=True)
-    assert code == 0
-    assert json.loads(out) == {"data": [{"id": 7, "name": "Fair"}]}
-    assert err == ""
-
-
 def test_the_last_of_two_urls_wins(http: responses.RequestsMock) -> None:
     http.get("https://second.test/path/channel", json=[])
-    argv = ("--api-url", "https://first.test", "path", "channel", "list")
-    assert run(*argv, "--api-url", "https://second.test")[0] == 0
-
-
-@pytest.mark.parametrize("flag", ["-V", "--version"])
-@pytest.mark.parametrize("words", [[], ["path"], ["path", "channel", "create", "--name", "x"]])
-def test_version_prints_the_version_and_sends_nothing(flag: str, words: list[str]) -> None:
-    with responses.RequestsMock():
-        code, out, err = run(*words, flag)
-    assert (code, err) == (0, "")
-    assert out.count("\n") == 1
-    assert out[0].isdigit()
-
-
-@pytest.mark.parametrize("words", [[], ["path"], ["path", "import"], ["path", "import", "get"]])
-def test_help_goes_to_standard_output_and_lists_the_global_options(words: list[str]) -> None:
-    code, out, err = run(*words, "--help")
-    assert (code, err) == (0, "")
-    assert run("--format", "xml", *words, "--help") == (0, out, "")
-    own, _, global_options = out.partition("Global options:")
-    for option in ("--format", "--json", "--profile", "--api-url", "--no-color", "--verbose"):
-        assert option in global_options
-        assert f"  {option}" not in own
-    assert "--version" in global_options and "-h, --help" in global_options
-
-
-@pytest.mark.parametrize(
-    ("argv", "part"),
-    [
-        (["path", "bogus"], "No such command 'bogus'"),
-        (["path", "channel", "list", "--page", "2"], "No such option"),
-        (["path", "import", "get"], "Missing argument 'ID'"),
-        (["path", "import", "get", "1", "2"], "unexpected extra argument"),
-        (["path", "import", "get", "12abc"], "'12abc' must be a positive integer"),
-        (["path", "channel", "create", "--name", "--json"], "requires an argument"),
-        (["path", "channel", "create", "--name", " "], "it is empty"),
-        (["path", "channel", "create", "-n="], "it is empty"),
-        (["path", "import", "list", "--page", "0"], "'0' must be a positive integer"),
-        (["path", "channel", "list", "--format", "xml"], "unsupported output format: xml"),
-    ],
-)
-def test_a_wrong_command_line_is_json_with_exit_code_2_and_needs_no_token(
-    argv: list[str], part: str
-) -> None:
-    context = FakeRuntime(argv, {"HOME": os.devnull})
-    with responses.RequestsMock():
-        code = cli.main(argv, context)
-    assert code == 2
-    assert context.fake_stdout.text == ""
-    error = json.loads(context.fake_stderr.text)["error"]
-    assert error["code"] == "USAGE"
-    assert part in error["message"]
+    line = "--api-url https://first.test path channel list --api-url https://second.test"
+    assert run(line).code == 0
 
 
 def test_a_name_that_looks_like_an_option_can_be_given(http: responses.RequestsMock) -> None:
-    http.post(CHANNELS, json={"id": 8, "name": "--json"})
-    code, out, err = run("path", "channel", "create", "--name=--json")
-    assert (code, err) == (0, "")
-    assert json.loads(out) == {"data": {"id": 8, "name": "--json"}}
+    http.post(f"{API}/path/channel", json={"id": 8, "name": "--json"})
+    assert run("path channel create --name=--json").json == {"data": {"id": 8, "name": "--json"}}
     assert http.calls[0].request.body == b'{"name": "--json"}'
 
 
-@pytest.mark.parametrize(
-    ("status", "code"), [(400, 1), (401, 3), (403, 5), (404, 4), (409, 1), (422, 1), (501, 1)]
-)
-@pytest.mark.parametrize("body", ["", "<html>sorry</html>", '{"status": 200, "detail": "no"}'])
-def test_a_refusal_ends_with_the_code_of_its_status_and_an_empty_stdout(
-    http: responses.RequestsMock, status: int, code: int, body: str
-) -> None:
-    http.get(CHANNELS, status=status, body=body)
-    found, out, err = run("path", "channel", "list")
-    assert (found, out) == (code, "")
-    assert json.loads(err)["error"]["status"] == status
-
-
-@pytest.mark.parametrize(
-    "arguments", [[], ["--verbose"], ["--format", "csv"], ["--format", "table"]]
-)
-def test_a_token_that_the_server_repeats_is_not_printed(
-    http: responses.RequestsMock, arguments: list[str]
-) -> None:
-    problem = {"detail": f"Bad token {TOKEN}", "errors": [{"field": "token", "message": TOKEN}]}
-    http.get(CHANNELS, status=401, json=problem, headers={"X-Echo": f"Bearer {TOKEN}"})
-    code, out, err = run("path", "channel", "list", *arguments)
-    assert (code, out) == (3, "")
-    assert "Bad token ***" in err
-    assert TOKEN not in err
-
-
-@pytest.mark.parametrize("format", ["json", "csv", "table"])
-def test_a_token_in_the_data_is_not_printed(http: responses.RequestsMock, format: str) -> None:
-    http.get(CHANNELS, json=[{"id": 7, "name": f"x {TOKEN}"}])
-    code, out, err = run("path", "channel", "list", "--format", format, "--verbose")
-    assert code == 0
-    assert "x ***" in out
-    assert TOKEN not in out + err
-
-
-@pytest.mark.parametrize(("argument", "is_coloured"), [([], True), (["--no-color"], False)])
+@pytest.mark.parametrize(("argument", "is_coloured"), [("", True), ("--no-color", False)])
 def test_no_color_means_both_streams(
-    http: responses.RequestsMock, argument: list[str], is_coloured: bool
+    http: responses.RequestsMock, argument: str, is_coloured: bool
 ) -> None:
-    http.get(CHANNELS, json=[])
-    _, out, _ = run("path", "channel", "list", *argument, is_terminal=True)
-    _, _, err = run("path", "channel", "get", "x", *argument, is_terminal=True)
+    http.get(f"{API}/path/channel", json=[])
+    environ = {name: value for name, value in ENVIRON.items() if name != "NO_COLOR"}
+    out = run(f"path channel list {argument}", environ=environ, is_terminal=True).out
+    err = run(f"path channel get x {argument}", environ=environ, is_terminal=True).err
     assert ("\x1b[" in out, "\x1b[" in err) == (is_coloured, is_coloured)
 
 

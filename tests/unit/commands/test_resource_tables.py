@@ -51,6 +51,7 @@ ENTRY = {
     "createdAt": "2026-01-05T09:00:00Z",
 }
 
+
 #: command → path, answer, CSV
 LISTS: dict[str, tuple[str, Any, str]] = {
     "person list": (
@@ -133,44 +134,6 @@ def test_tags_in_a_table_are_names_and_counts_stand_on_the_right(
     ]
 
 
-@pytest.mark.parametrize(
-    ("line", "path"),
-    [
-        ("person list", "/path/person"),
-        ("event person list 16", "/path/event/16/person"),
-        ("company person list 3", "/path/company/3/person"),
-    ],
-)
-def test_people_in_json_have_the_name_of_their_company_behind_everything(
-    http: responses.RequestsMock, line: str, path: str
-) -> None:
-    http.get(API + path, json={"content": [PERSON, LONER, {**LONER, "company": "X"}], **PAGE})
-    people = run(f"path {line}").json["data"]
-    assert [list(person)[-1] for person in people] == ["companyName"] * 3
-    assert people[0] == {**PERSON, "companyName": "X Ltd"}
-    assert [person["companyName"] for person in people[1:]] == [None, None]
-
-
-def test_people_of_a_channel_in_json_are_as_they_came(http: responses.RequestsMock) -> None:
-    http.get(f"{API}/path/channel/7/person", json={"content": [PERSON], **PAGE})
-    assert run("path channel people 7").json["data"] == [PERSON]
-
-
-def test_activity_in_json_has_the_actor_and_where_it_goes_on(http: responses.RequestsMock) -> None:
-    http.get(
-        f"{API}/path/person/5/activity?cursor=99&pageSize=1",
-        json={"content": [ENTRY, {"id": 1, "actor": None}], "nextCursor": 89, "hasNext": True},
-    )
-    done = run("path person activity 5 --cursor 99 --page-size 1")
-    assert list(done.json) == ["data", "pagination"]
-    assert done.json["data"] == [
-        {**ENTRY, "actorName": "Olga"},
-        {"id": 1, "actor": None, "actorName": None},
-    ]
-    assert list(done.json["data"][0])[-1] == "actorName"
-    assert done.json["pagination"] == {"nextCursor": 89, "hasNext": True}
-
-
 @pytest.mark.parametrize("format", ["json", "csv", "table"])
 def test_every_format_says_on_standard_error_where_activity_goes_on(
     http: responses.RequestsMock, format: str
@@ -186,21 +149,6 @@ def test_the_last_page_of_activity_names_no_other(http: responses.RequestsMock) 
     answer = {"content": [ENTRY], "nextCursor": None, "hasNext": False}
     http.get(f"{API}/path/person/5/activity", json=answer)
     assert run("path person activity 5").err == ""
-
-
-def test_all_activity_is_walked(http: responses.RequestsMock) -> None:
-    url = f"{API}/path/person/5/activity"
-    more = {"content": [ENTRY], "nextCursor": 89, "hasNext": True}
-    match = responses.matchers.query_param_matcher
-    http.get(url, json=more, match=[match({"pageSize": 100})])
-    http.get(
-        url,
-        json={"content": [{"id": 1}], "hasNext": False},
-        match=[match({"cursor": 89, "pageSize": 100})],
-    )
-    done = run("path person activity 5 --all")
-    assert list(done.json) == ["data"]
-    assert [entry["id"] for entry in done.json["data"]] == [90, 1]
 
 
 def test_a_person_is_read_at_a_glance(http: responses.RequestsMock) -> None:

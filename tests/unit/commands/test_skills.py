@@ -121,14 +121,6 @@ def test_a_file_of_somebody_else_is_left_alone_before_anything_is_written(tmp_pa
     assert theirs.read_text("utf-8") == SKILLS["talkvalue-sign-in"]
 
 
-def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    done = run("skills --install", str(tmp_path / "file" / "below"))
-    assert done.code == 2
-    message = json.loads(done.err)["error"]["message"]
-    assert message == f"--install: {tmp_path / 'file'} is not a folder"
-
-
 def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = run("skills --install", str(tmp_path / "file"))

@@ -13,9 +13,8 @@ from typing import Any
 
 import pytest
 
-from talkvalue_cli.errors import LocalFileError, NotFoundError, TalkValueError, UsageError
+from talkvalue_cli.errors import LocalFileError, NotFoundError, TalkValueError
 from talkvalue_cli.exit_codes import code_of
-from talkvalue_cli.output.choice import choose_format
 from talkvalue_cli.output.columns import Column
 from talkvalue_cli.output.terminal import terminal_width
 from talkvalue_cli.output.writer import Output
@@ -46,31 +45,6 @@ class Streams:
     @property
     def texts(self) -> tuple[str, str]:
         return self.stdout.text, self.stderr.text
-
-
-@pytest.mark.parametrize(
-    ("chosen", "is_tty", "format"),
-    [
-        (None, True, "table"),
-        (None, False, "json"),
-        ("csv", True, "csv"),
-        ("TABLE", False, "table"),
-        ("Json", True, "json"),
-    ],
-)
-def test_the_format_is_the_one_asked_for_else_it_goes_by_the_terminal(
-    chosen: str | None, is_tty: bool, format: str
-) -> None:
-    assert choose_format(chosen, FakeStream(is_terminal=is_tty)) == format
-
-
-@pytest.mark.parametrize("chosen", ["xml", "", "json ", "yaml"])
-def test_an_unknown_format_is_a_usage_error(chosen: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        choose_format(chosen, None)
-    assert caught.value.message == f"unsupported output format: {chosen}"
-    hint = "choose one of json, table, csv; --query prints parts of the data"
-    assert caught.value.hint == hint
 
 
 @pytest.mark.parametrize(

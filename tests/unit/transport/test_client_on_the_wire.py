@@ -10,8 +10,10 @@ import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+import requests
 
 from talkvalue_cli.api import imports
 from talkvalue_cli.errors import (
@@ -380,6 +382,29 @@ def test_no_proxy_keeps_a_host_away_from_the_proxy(
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port}")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     assert make_client(wire.url)[0].get("/a").value == {"id": 1}
+
+
+def test_proxies_are_read_once_for_each_host_and_again_after_a_failure(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, closed_port: int
+) -> None:
+    read: list[str] = []
+    real = requests.sessions.get_environ_proxies
+
+    def count(url: str, **settings: Any) -> Any:
+        read.append(url.rpartition("/")[2])
+        return real(url, **settings)
+
+    monkeypatch.setattr(requests.sessions, "get_environ_proxies", count)
+    monkeypatch.setenv("HTTP_PROXY", serve(*[reply(JSON)] * 4, hang_up, reply(JSON)).url)
+    session = make_session(BearerAuth(TOKEN))
+    clients = [Client(session, f"http://{host}.invalid") for host in "ab"]
+    for path in ("/1", "/2"):
+        for client in clients:
+            client.get(path)
+    assert read == ["1", "1"]
+    # it is sent twice
+    clients[0].get("/3")
+    assert read == ["1", "1", "3"]
 
 
 def test_a_proxy_that_is_down_is_named_as_the_cause_and_its_password_is_not(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from talkvalue_cli import errors
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.models import ColumnMapping, CreatedImport
 from talkvalue_cli.commands.base import new_command
@@ -14,13 +15,6 @@ from talkvalue_cli.commands.options.types import ColumnChoice, Mapping, Text
 from talkvalue_cli.commands.path.import_.target_options import target_options
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import (
-    Interrupted,
-    LocalFileError,
-    StoppedError,
-    TalkValueError,
-    UsageError,
-)
 from talkvalue_cli.exit_codes import ExitCode
 
 #: what shows the values that this command wants
@@ -76,7 +70,7 @@ def command(
 
         waiting.begin(context, wait)
     elif context.stdout is None:
-        raise LocalFileError("standard output is closed; nothing was created", code="STDOUT")
+        raise errors.LocalFileError("standard output is closed; nothing was created", code="STDOUT")
     mapped = _leave_out(context, mappings)
     for doubt in _find_doubts(mapped):
         context.output.warn(doubt)
@@ -104,7 +98,7 @@ def _leave_out(context: AppContext, choices: Sequence[ColumnChoice]) -> list[Col
         if choice.field is not None
     ]
     if not mapped:
-        raise UsageError("no column is mapped to a field")
+        raise errors.UsageError("no column is mapped to a field")
     for choice in choices:
         if choice.field is None:
             context.output.note(f"column {choice.column} is not imported")
@@ -132,17 +126,17 @@ def _telling_uncertainty(context: AppContext) -> Iterator[None]:
     _ = context.client
     try:
         yield
-    except Interrupted as interrupt:
-        raise StoppedError(
+    except errors.Interrupted as interrupt:
+        raise errors.StoppedError(
             f"interrupted ({interrupt.name}) while the import was being created; it may exist",
             interrupt.signum,
             code="CREATE_UNCERTAIN",
             hint=advice,
         ) from interrupt
-    except TalkValueError as error:
+    except errors.TalkValueError as error:
         if not error.may_have_arrived:
             raise
-        raise TalkValueError(
+        raise errors.TalkValueError(
             f"the import may or may not have been created: {error.text}",
             code="CREATE_UNCERTAIN",
             hint=advice,
@@ -156,9 +150,9 @@ def _print_created(context: AppContext, created: CreatedImport) -> None:
         # in CSV the columns are those of the Node CLI
         beside = {"id": created["importJobId"]} if context.output.is_document else {}
         context.output.record({**created, **beside})
-    except (BrokenPipeError, LocalFileError) as error:
+    except (BrokenPipeError, errors.LocalFileError) as error:
         job_id = created["importJobId"]
-        raise LocalFileError(
+        raise errors.LocalFileError(
             f"import {job_id} was created, but that could not be printed",
             code="STDOUT",
             hint="do not create it again",

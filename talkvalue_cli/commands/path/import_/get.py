@@ -8,11 +8,11 @@ from talkvalue_cli.api import imports
 from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.types import ID
-from talkvalue_cli.commands.path.import_ import record
 from talkvalue_cli.commands.path.import_.select import NOTHING_ACTIVE, ImportId, select_one
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_options
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.exit_codes import ExitCode
+from talkvalue_cli.exit_codes import ExitCode, code_of
+from talkvalue_cli.imports.status import Job
 
 
 @new_command("get")
@@ -65,10 +65,38 @@ def command(
             return ExitCode.OK
         import_id = found
     if not wait.is_waiting and not exit_status:
-        record.show(context, imports.get_import(context.client, import_id))
+        _show(context, imports.get_import(context.client, import_id))
         return ExitCode.OK
+    if not wait.is_waiting:
+        return _judge(context, import_id, wait)
     from talkvalue_cli.commands.path.import_ import waiting
 
-    if wait.is_waiting:
-        return waiting.wait_for_import(context, import_id, wait)
-    return waiting.show_and_judge(context, import_id, wait)
+    return waiting.wait_for_import(context, import_id, wait)
+
+
+def _show(context: AppContext, job: Job) -> None:
+    if context.output.is_document:
+        context.output.record(job)
+        return
+    # JSON needs nothing of how a table looks, and scripts poll with it
+    from talkvalue_cli.commands.path.import_ import shared_journal, tables
+
+    with shared_journal.finding_channels(context) as find_channel:
+        context.output.record(job, tables.job_layout(find_channel, job))
+
+
+def _judge(context: AppContext, job_id: int, options: WaitOptions) -> int:
+    """Show the import as it is now and return the code of its state: `--exit-status`."""
+    from talkvalue_cli.commands.path.import_ import report
+    from talkvalue_cli.imports.result import judge
+
+    if options.quiet:
+        context.output.hold_notes()
+    job = imports.get_import(context.client, job_id)
+    error = report.describe_error(context, judge(job, options.tolerance), options)
+    if error is not None or not options.quiet or context.output.query is not None:
+        _show(context, job)
+    imports.check_status(job)
+    if error is not None:
+        context.output.error(error)
+    return code_of(error)

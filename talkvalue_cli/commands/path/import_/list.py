@@ -10,7 +10,7 @@ from talkvalue_cli.api.pages import LARGEST_PAGE
 from talkvalue_cli.commands.base import new_command
 from talkvalue_cli.commands.options.groups import with_option
 from talkvalue_cli.commands.options.paging import Paging, paging_options, print_list
-from talkvalue_cli.commands.path.import_ import channels, tables
+from talkvalue_cli.commands.path.import_ import shared_journal, tables
 from talkvalue_cli.commands.path.import_.filters import Choice, choice_options
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
@@ -47,7 +47,7 @@ def command(context: AppContext, paging: Paging, choice: Choice, is_watching: bo
         raise UsageError("--watch and --query exclude each other")
     if paging.is_all and choice.limit is not None:
         raise UsageError("--all and --limit exclude each other")
-    with channels.of_journal(context) as find_channel:
+    with shared_journal.finding_channels(context) as find_channel:
         columns = tables.list_columns(find_channel)
         if is_watching:
             from talkvalue_cli.commands.path.import_ import watch

@@ -14,7 +14,7 @@ from typing import Any
 
 from talkvalue_cli import files
 from talkvalue_cli.commands.options.places import check_place, refusing
-from talkvalue_cli.commands.path.import_ import channels
+from talkvalue_cli.commands.path.import_ import shared_journal
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.counts import read_count
 from talkvalue_cli.errors import Interrupted, LocalFileError, TalkValueError, UsageError
@@ -82,7 +82,7 @@ class Recorder:
         now = context.wall_clock()
         successes = {labels: float(value) for labels, value in _SUCCESS.findall(before)}
         samples: dict[str, list[str]] = {name: [] for name in _HELP}
-        with channels.of_journal(context, for_tables=False) as find_channel:
+        with shared_journal.finding_channels(context, for_tables=False) as find_channel:
             by_labels = self._sort(find_channel)
         for labels, (result, code) in by_labels.items():
             shown = _render_labels(labels)
@@ -102,10 +102,15 @@ class Recorder:
             outcome = _render_labels((*labels, ("outcome", result.outcome.value)))
             samples["outcome"].append(f"{PREFIX}outcome{outcome} 1")
             samples["rows"] += _render_rows(labels, result.job or {})
-        return "".join(_render_metric(name, lines) for name, lines in samples.items() if lines)
+        lines = []
+        for name, found in samples.items():
+            if found:
+                help = f"# HELP {PREFIX}{name} {_HELP[name]}"
+                lines += [help, f"# TYPE {PREFIX}{name} gauge", *found]
+        return "".join(f"{line}\n" for line in lines)
 
     def _sort(
-        self, find_channel: channels.FindChannel | None
+        self, find_channel: shared_journal.FindChannel | None
     ) -> dict[Labels, tuple[ImportResult, int]]:
         """Return results and exit codes by labels; of several with the same the worst."""
         found: dict[Labels, tuple[ImportResult, int]] = {}
@@ -164,11 +169,6 @@ def _read(path: Path) -> str:
             return files.read_whole(file, LARGEST_FILE)
     except (OSError, ValueError):
         return ""
-
-
-def _render_metric(name: str, lines: Sequence[str]) -> str:
-    described = f"# HELP {PREFIX}{name} {_HELP[name]}\n# TYPE {PREFIX}{name} gauge\n"
-    return described + "".join(f"{line}\n" for line in lines)
 
 
 def _render_rows(labels: Labels, job: Mapping[str, Any]) -> list[str]:

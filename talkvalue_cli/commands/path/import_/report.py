@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from talkvalue_cli import errors
 from talkvalue_cli.commands import hints
-from talkvalue_cli.commands.path.import_ import channels, tables
+from talkvalue_cli.commands.path.import_ import shared_journal, tables
 from talkvalue_cli.commands.path.import_.select import NOTHING_ACTIVE
 from talkvalue_cli.commands.path.import_.wait_options import STDOUT, WaitOptions
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.errors import (
-    LocalFileError,
-    NoContentError,
-    NotStartedError,
-    TalkValueError,
-)
 from talkvalue_cli.exit_codes import ExitCode, code_of, worst_code
 from talkvalue_cli.imports.failed_rows import DEFAULT_PATH, path_for
 from talkvalue_cli.imports.result import ImportResult, Outcome, WaitStats, count_failed
@@ -47,15 +43,10 @@ def report_one(
         return code
     if options.failed_rows != STDOUT:
         wait = _describe(context, result, options, stats)
-        with channels.of_journal(context) as find_channel:
+        with shared_journal.finding_channels(context) as find_channel:
             layout = tables.job_layout(find_channel, result.job, result.find_line)
-            _print_document(
-                context,
-                lambda: context.output.record(
-                    result.job, layout, beside={"wait": wait, **(beside or {})}
-                ),
-                [result],
-            )
+            with _outliving_the_reader(context, [result]):
+                context.output.record(result.job, layout, beside={"wait": wait, **(beside or {})})
     hint = _tell_failed_rows(context, result)
     if (error := describe_error(context, result, options)) is not None:
         context.output.error(error)
@@ -86,19 +77,16 @@ def report_many(
     }
     distinct = _tell_repeats(context, results)
     known = [r.job or {"id": r.job_id} for r in distinct if r.job_id is not None]
-    with channels.of_journal(context) as find_channel:
+    with shared_journal.finding_channels(context) as find_channel:
         columns = tables.list_columns(find_channel)
-        _print_document(
-            context,
-            lambda: context.output.records(
-                [result.job for result in results],
+        with _outliving_the_reader(context, results):
+            context.output.rows(
                 known,
                 columns,
+                data=[result.job for result in results],
                 beside={"wait": wait, **(beside or {})},
                 empty="" if results else NOTHING_ACTIVE,
-            ),
-            results,
-        )
+            )
     rows = [hint for result in distinct if (hint := _tell_failed_rows(context, result))]
     if code != ExitCode.OK:
         context.output.error(_sum_up(distinct, code, resume, rows))
@@ -125,7 +113,7 @@ def _tell_repeats(context: AppContext, results: Sequence[ImportResult]) -> list[
 
 def describe_error(
     context: AppContext, result: ImportResult, options: WaitOptions
-) -> TalkValueError | None:
+) -> errors.TalkValueError | None:
     """Return a result's error with what to do about it, None for a success."""
     error = result.error
     if error is None or result.job_id is None or error is result.failed_rows_error:
@@ -205,9 +193,9 @@ def _describe_stats(stats: WaitStats) -> dict[str, Any]:
 def _warn_of_unsaved(context: AppContext, results: Sequence[ImportResult]) -> None:
     for result in results:
         error = result.failed_rows_error
-        if isinstance(error, NoContentError):
+        if isinstance(error, errors.NoContentError):
             context.output.note(f"Import {result.job_id} has no failed rows.")
-        if error is None or isinstance(error, NoContentError):
+        if error is None or isinstance(error, errors.NoContentError):
             continue
         error = hints.complete(context, error)
         hint = f" ({error.hint})" if error.hint else ""
@@ -216,7 +204,7 @@ def _warn_of_unsaved(context: AppContext, results: Sequence[ImportResult]) -> No
 
 def _hint_export(context: AppContext, result: ImportResult) -> str | None:
     """Return how to fetch failed rows, None where they were saved or there are none."""
-    if result.failed_rows or isinstance(result.failed_rows_error, NoContentError):
+    if result.failed_rows or isinstance(result.failed_rows_error, errors.NoContentError):
         return None
     return export_hint(context, result.job)
 
@@ -230,7 +218,7 @@ def _tell_failed_rows(context: AppContext, result: ImportResult) -> str | None:
 
 def _sum_up(
     results: Sequence[ImportResult], code: int, resume: str | None, rows: Sequence[str]
-) -> TalkValueError:
+) -> errors.TalkValueError:
     """Return one error for all imports that did not succeed.
 
     rows: the commands that fetch their failed rows.
@@ -245,7 +233,7 @@ def _sum_up(
     if len(bad) > SHOWN_JOBS:
         lines.append(f"  … and {len(bad) - SHOWN_JOBS} more")
     goes_on = f"do not create the imports again; this goes on waiting:\n{resume}"
-    return TalkValueError(
+    return errors.TalkValueError(
         "\n".join(lines),
         code=decisive.code,
         details={"jobIds": [result.job_id for result, _ in bad], "resumeCommand": resume},
@@ -256,7 +244,7 @@ def _sum_up(
 def _count_bad(bad: Sequence[ImportResult], total: int) -> str:
     """Return how many imports are no success, and how many of those may still be one."""
     running = sum(result.can_resume and not result.is_finished for result in bad)
-    idle = sum(isinstance(result.error, NotStartedError) for result in bad)
+    idle = sum(isinstance(result.error, errors.NotStartedError) for result in bad)
     counts = {
         "did not succeed": len(bad) - running - idle,
         "have not finished" if running > 1 else "has not finished": running,
@@ -266,16 +254,15 @@ def _count_bad(bad: Sequence[ImportResult], total: int) -> str:
     return ", ".join([first.format(f"of {total} imports "), *(each.format("") for each in others)])
 
 
-def _print_document(
-    context: AppContext, printing: Callable[[], None], results: Sequence[ImportResult]
-) -> None:
-    """Print; what the wait found out is worth more than a reader that went away.
+@contextmanager
+def _outliving_the_reader(context: AppContext, results: Sequence[ImportResult]) -> Iterator[None]:
+    """Print in the block; what the wait found out is worth more than a reader that went away.
 
     The ids are named when they are about to be lost with the document.
     """
     try:
-        printing()
-    except (BrokenPipeError, LocalFileError) as failure:
+        yield
+    except (BrokenPipeError, errors.LocalFileError) as failure:
         is_pipe = isinstance(failure, BrokenPipeError)
         reason = "cannot write the output: Broken pipe" if is_pipe else str(failure)
         if not all(result.is_success for result in results):
@@ -284,4 +271,4 @@ def _print_document(
             raise
         else:
             named = ", ".join(str(result.job_id) for result in results)
-            raise LocalFileError(f"{reason}; all is well with import {named}") from failure
+            raise errors.LocalFileError(f"{reason}; all is well with import {named}") from failure

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from talkvalue_cli import times
-from talkvalue_cli.commands.path.import_.channels import FindChannel
+from talkvalue_cli.commands.path.import_.shared_journal import FindChannel
 from talkvalue_cli.counts import read_count
 from talkvalue_cli.imports.status import (
     find_line,
@@ -61,10 +61,6 @@ def _percent(record: Record, reading: Reading) -> str:
     return f"{percent if is_finished(record) else min(99, percent)}%"
 
 
-def _started(record: Record, reading: Reading) -> Any:
-    return record.get("processStartedAt")
-
-
 def _time_left(record: Record, reading: Reading) -> str:
     """Return how long an import may still take at the pace that it has had so far."""
     total, processed = read_count(record.get("totalRows")), read_count(record.get("processedRows"))
@@ -89,10 +85,6 @@ def _own_name(name: Any) -> str:
     return hide_tag(to_text(name))
 
 
-def _status_style(record: Record) -> str:
-    return style_of_status(str(record.get("status")))
-
-
 def _failed_title(record: Record) -> str:
     shown = len(list_objects(record, "failedRows"))
     return f"Failed rows ({shown} of {format_count(record.get('failedCount'))})"
@@ -109,7 +101,7 @@ LIST_COLUMNS = (
     Column("ETA", "", is_right=True, compute=_time_left, can_go=2),
     Column("New", "newCount", is_right=True, can_go=4),
     Column("Failed", "failedCount", is_right=True),
-    Column("Started", "", compute=_started, is_time=True, can_go=1),
+    Column("Started", "", compute=lambda r, _: r.get("processStartedAt"), is_time=True, can_go=1),
     Column("Completed At", "completedAt", is_time=True, can_go=8),
 )
 
@@ -139,7 +131,7 @@ def _failed_section(find_line: FindLine) -> Section:
 JOB_LAYOUT = Layout(
     (
         make_field("ID", "id"),
-        Field("Status", lambda record: record.get("status"), _status_style),
+        Field("Status", lambda r: r.get("status"), lambda r: style_of_status(str(r.get("status")))),
         Field("File", lambda record: _own_name(record.get("fileName"))),
         make_field("Mode", "mode"),
         Field("Rows", _rows),

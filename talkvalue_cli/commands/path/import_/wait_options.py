@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ import click
 
 from talkvalue_cli import files
 from talkvalue_cli.commands.arguments import OptionalValue
-from talkvalue_cli.commands.options.groups import Decorator, hand_over
+from talkvalue_cli.commands.options.groups import Decorator, Option, flag, hand_over, option
 from talkvalue_cli.commands.options.types import Duration, ParsedType, Word
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.status import NO_TOLERANCE, MaxFailed, Tolerance
@@ -70,26 +70,7 @@ class Interval(Duration):
         return None if is_auto else super().convert(value, param, ctx)
 
 
-class _Option(click.Option):
-    """An option with further names that work but are not shown in help."""
-
-    def __init__(
-        self, names: str, help: str, *, hidden_names: Sequence[str] = (), **settings: Any
-    ) -> None:
-        super().__init__(names.split(), help=help, **settings)
-        self._hidden_names = tuple(hidden_names)
-        self.opts += self._hidden_names
-
-    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """Return the names that are shown, and the help."""
-        every, self.opts = self.opts, [o for o in self.opts if o not in self._hidden_names]
-        try:
-            return super().get_help_record(ctx)
-        finally:
-            self.opts = every
-
-
-class _FailedRowsOption(_Option, OptionalValue):
+class _FailedRowsOption(Option, OptionalValue):
     """--failed-rows, alone or with a path; an empty one stands for import-ID-failed.csv."""
 
 
@@ -100,55 +81,54 @@ def _read_quiet(ctx: click.Context, param: click.Parameter, is_quiet: bool) -> b
     return is_quiet
 
 
-_WAIT = _Option(
+_WAIT = flag(
     "-w --wait is_waiting",
     "Block until the import is COMPLETED, PARTIAL_SUCCESS or FAILED.",
     hidden_names=["--watch"],
-    is_flag=True,
 )
 _OPTIONS = (
-    _Option(
+    option(
         "--timeout",
         "Give up after this long with exit code 124: 90, 30m, 1h30m; `none` never, 0 asks "
         f"once. Default 24h, or the environment's {TIMEOUT_VARIABLE}.",
         hidden_names=["--wait-timeout"],
         type=Duration(has_none=True),
     ),
-    _Option(
+    option(
         "--stall-timeout",
         "Give up (124) after this long without progress, in status or counters.",
         type=Duration(1.0),
     ),
-    _Option(
+    option(
         "-i --interval",
         "Poll interval: a duration of at least 1s, or `auto` (the default), which "
         "goes by the pace of the import.",
         hidden_names=["--poll-interval", "--polling-interval", "--wait-interval"],
         type=Interval(SHORTEST_INTERVAL_S),
     ),
-    _Option(
+    option(
         "--retry-for",
         "Keep retrying for this long while the server cannot be reached (exit code 8 after "
         "it); 0 not at all. Default 5m.",
         type=Duration(),
     ),
-    _Option("--allow-partial", "Exit 0 for PARTIAL_SUCCESS.", is_flag=True),
-    _Option(
+    flag("--allow-partial", "Exit 0 for PARTIAL_SUCCESS."),
+    option(
         "--max-failed",
         "Exit 0 up to so many failed rows (or percent of all rows), 6 above.",
         type=MaxFailedType(),
     ),
     _FailedRowsOption(
-        "--failed-rows",
-        "Save failed rows, if there are any, to PATH (import-ID-failed.csv when it is left "
+        ["--failed-rows"],
+        help="Save failed rows, if there are any, to PATH (import-ID-failed.csv when it is left "
         "out, or in a folder); `-` prints them instead of the record.",
         type=click.Path(readable=False, path_type=Path),
         metavar="[PATH]",
         is_flag=False,
         flag_value="",
     ),
-    _Option("--force", "Let --failed-rows replace an existing file.", is_flag=True),
-    _Option(
+    flag("--force", "Let --failed-rows replace an existing file."),
+    option(
         "--progress",
         "auto, bar, plain, json or none, on standard error. auto is a bar on a terminal "
         "and plain lines elsewhere.",
@@ -158,15 +138,14 @@ _OPTIONS = (
             others={"off": "none", "no": "none", "text": "plain", "on": "auto"},
         ),
     ),
-    _Option(
+    flag(
         "-q --quiet",
         "Print nothing at all when the exit code is 0, and otherwise what people read, unless "
         "a format is named.",
-        is_flag=True,
         callback=_read_quiet,
     ),
-    _Option("--notify", "Ring the terminal at the end of a wait of more than 20s.", is_flag=True),
-    _Option(
+    flag("--notify", "Ring the terminal at the end of a wait of more than 20s."),
+    option(
         "--metrics",
         "Write how the import ended to a file, for node_exporter's textfile collector. Default: "
         f"the environment's {METRICS_VARIABLE}.",
@@ -174,9 +153,7 @@ _OPTIONS = (
         metavar="PATH",
     ),
 )
-_FAIL_FAST = _Option(
-    "--fail-fast", "Of several imports, stop at the first that is FAILED.", is_flag=True
-)
+_FAIL_FAST = flag("--fail-fast", "Of several imports, stop at the first that is FAILED.")
 #: these also make sense for a plain look that is judged (--exit-status)
 _VERDICT_NAMES = frozenset({"allow_partial", "max_failed", "quiet"})
 #: options, and the limits that they set

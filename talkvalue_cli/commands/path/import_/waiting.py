@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from talkvalue_cli.api import imports
 from talkvalue_cli.api.models import CreatedImport
 from talkvalue_cli.commands.options import places
-from talkvalue_cli.commands.path.import_ import metrics, record, report
+from talkvalue_cli.commands.path.import_ import metrics, report
 from talkvalue_cli.commands.path.import_.progress import ProgressReporter, choose_display
 from talkvalue_cli.commands.path.import_.wait_options import STDOUT, WaitOptions
 from talkvalue_cli.context import AppContext
-from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.imports import failed_rows
 from talkvalue_cli.imports.pipeline import Engine, FailedRows, wait_and_save
-from talkvalue_cli.imports.result import ImportResult, WaitStats, judge
+from talkvalue_cli.imports.result import ImportResult, WaitStats
 from talkvalue_cli.imports.status import Job
 from talkvalue_cli.imports.waiting.waiter import Waiter
 from talkvalue_cli.output.writer import Output
@@ -114,18 +112,3 @@ def _wait(
             job = {"id": created["importJobId"], "status": created.get("status")}
             waiter.add(created["importJobId"], job, is_new=True)
         return wait_and_save(engine, waiter, rows)
-
-
-def show_and_judge(context: AppContext, job_id: int, options: WaitOptions) -> int:
-    """Show the import as it is now and return the code of its state: `get --exit-status`."""
-    if options.quiet:
-        context.output.hold_notes()
-    job = imports.get_import(context.client, job_id)
-    result = judge(job, options.tolerance)
-    error = report.describe_error(context, result, options)
-    if error is not None or not options.quiet or context.output.query is not None:
-        record.show(context, job)
-    imports.check_status(job)
-    if error is not None:
-        context.output.error(error)
-    return code_of(error)

@@ -14,17 +14,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.submitting.journal.folder import has_journal, state_dir
-from talkvalue_cli.imports.submitting.journal.protocol import (
+from talkvalue_cli.imports.submitting.journal.attempts import (
     CREATED,
     CREATING,
     FINISHED,
     REFUSED,
     UPLOADING,
     Attempt,
-    Journal,
     Key,
 )
+from talkvalue_cli.imports.submitting.journal.folder import has_journal, state_dir
+from talkvalue_cli.imports.submitting.journal.protocol import Journal
 from talkvalue_cli.imports.submitting.journal.url import find_url, normalize_api_url
 
 __all__ = [

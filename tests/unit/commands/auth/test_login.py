@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import responses
 import yaml
-from responses.registries import OrderedRegistry
 
 from talkvalue_cli import files
 from talkvalue_cli.config import edit
 from talkvalue_cli.errors import LocalFileError
 from tests.unit.auth.sessions import AUTH
-from tests.unit.commands.signed_in import ADA, API, BOB, ONE, TWO, Home, SignIn, access_of
-
-
-@pytest.fixture
-def http() -> Iterator[responses.RequestsMock]:
-    """Answers in the order in which they are added; one that is not used fails the test."""
-    with responses.RequestsMock(registry=OrderedRegistry) as mock:
-        yield mock
-
-
-@pytest.fixture
-def home(own_home: Path) -> Home:
-    return Home(own_home)
+from tests.unit.commands.signed_in import ADA, BOB, ONE, TWO, Home, SignIn, access_of
 
 
 @pytest.fixture
@@ -70,15 +56,6 @@ def test_a_sign_in_tells_people_page_and_code_and_where_the_session_is(
         "cannot use the keyring: No recommended backend was available",
         "✓ Logged in as ada@example.org (One)",
     ]
-
-
-def test_the_notice_about_the_file_is_for_the_sign_in_alone(
-    home: Home, server: SignIn, http: responses.RequestsMock
-) -> None:
-    server.whole(ONE, chosen="org_1")
-    home.run("auth", "login", "--org", "org_1")
-    http.get(f"{API}/path/channel", json=[])
-    assert home.run("path", "channel", "list").err == ""
 
 
 def test_requests_use_the_new_tokens_in_order(home: Home, server: SignIn) -> None:
@@ -131,19 +108,6 @@ def test_an_id_goes_before_a_name_and_a_name_that_two_have_is_told(
     assert ran.error["hint"] == "take the id: One (org_1), ONE (org_9)"
 
 
-def test_a_list_of_organizations_that_fails_leaves_nothing_behind(
-    home: Home, server: SignIn
-) -> None:
-    server.begin()
-    server.approve()
-    for _ in range(3):
-        server.organizations(status=500)
-    ran = home.run("auth", "login", "--org", "One")
-    assert ran.code == 1
-    assert not home.path.exists()
-    assert home.accounts == {}
-
-
 @pytest.mark.parametrize(
     ("word", "message"),
     [
@@ -159,32 +123,6 @@ def test_a_sign_in_that_is_not_approved_is_an_error_of_authentication(
     ran = home.run("auth", "login", "--org", "One")
     assert (ran.code, ran.error["message"]) == (3, message)
     assert "secret-device-code" not in ran.err
-
-
-def test_a_gateway_that_fails_while_polling_is_told_and_waited_for(
-    home: Home, server: SignIn
-) -> None:
-    server.begin()
-    server.refuse("", status=502)
-    server.approve()
-    server.organizations(ONE)
-    server.give("scoped", "org_1")
-    ran = home.run("auth", "login", "--org", "One")
-    assert ran.code == 0
-    assert "the sign-in server does not work: no reason given (HTTP 502, " in ran.err
-    assert "; still trying\nThe connection is back.\n" in ran.err
-    assert ran.context.fake_clock.slept == [10.0]
-
-
-@pytest.mark.parametrize("argv", [["login", "--org", "x"], ["switch", "x"], ["logout"]])
-@pytest.mark.parametrize("token", ["", "tok-3f9a1c77e2"])
-def test_a_token_in_the_environment_goes_before_every_session(
-    home: Home, server: SignIn, argv: list[str], token: str
-) -> None:
-    ran = home.run("auth", *argv, environ={"TALKVALUE_TOKEN": token})
-    assert (ran.code, ran.error["hint"]) == (2, "unset TALKVALUE_TOKEN, then run this again")
-    assert not home.path.parent.exists()
-    assert len(server.http.calls) == 0
 
 
 def test_a_second_sign_in_of_the_same_user_takes_the_same_profile(
@@ -313,23 +251,6 @@ def test_a_name_or_id_can_be_typed_as_well(
     assert ran.code == 0, ran.err
     assert ran.data["orgId"] == chosen
     assert ("2 organizations are called 'same'; type the number" in ran.err) == ("same" in typed)
-
-
-def test_the_only_organization_is_not_asked_for(home: Home, server: SignIn) -> None:
-    server.whole(ONE, chosen="org_1")
-    ran = home.run("auth", "login", is_terminal=True, can_type=True)
-    assert ran.code == 0
-    assert "Which organization?" not in ran.err
-
-
-def test_the_end_of_the_input_ends_the_sign_in(home: Home, server: SignIn) -> None:
-    server.begin()
-    server.approve()
-    server.organizations(ONE, TWO)
-    ran = home.run("auth", "login", stdin="", is_terminal=True, can_type=True)
-    assert ran.code == 2
-    assert "the question was not answered" in ran.err
-    assert home.accounts == {}
 
 
 def test_switching_renews_the_session_for_another_organization(home: Home, server: SignIn) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,12 +20,6 @@ EVENT = {"id": 1001, "name": "Gala", "timeZone": "UTC", "startAt": "2026-01-01"}
 NUMBERS = {"pageNumber": 1, "pageSize": 100, "totalElements": 1, "totalPages": 1}
 BREAKS = " \t\n\"'><=;|&(:"
 CHANNELS = [{"id": 7, "name": "Spring\tfair\x1b[31m"}, {"id": 71, "name": "Zoë & Co"}]
-
-
-@pytest.fixture
-def mock() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        yield mock
 
 
 def complete(line: str, shell: str = "zsh", **environ: str) -> str:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import stat
 from pathlib import Path
 
 import pytest
 import responses
 
-from talkvalue_cli import cli
-from tests.fakes import FakeRuntime
-from tests.unit.commands.command_line import API, ENVIRON, Done, run
+from tests.unit.commands.command_line import API, run
 
 COMMANDS = {
     "path person export": "/path/person/export",
@@ -26,55 +23,6 @@ every_export = pytest.mark.parametrize("line", COMMANDS)
 
 def serve(http: responses.RequestsMock, line: str) -> None:
     http.get(API + COMMANDS[line], body=BODY, content_type="text/csv; charset=iso-8859-1")
-
-
-def run_bytes(line: str) -> tuple[int, bytes]:
-    """Run a command line; return its exit code and the bytes on standard output."""
-    context = FakeRuntime(line.split(), ENVIRON)
-    code = cli.main(line.split(), context)
-    context.fake_stdout.flush()
-    return code, context.fake_stdout.buffer.getvalue()  # type: ignore[attr-defined]
-
-
-@every_export
-@pytest.mark.parametrize("arguments", ["", " -o -"])
-def test_an_export_goes_to_standard_output_byte_for_byte(
-    http: responses.RequestsMock, line: str, arguments: str
-) -> None:
-    serve(http, line)
-    assert run_bytes(line + arguments) == (0, BODY)
-
-
-@every_export
-def test_an_export_goes_into_a_file_of_its_owner(
-    http: responses.RequestsMock, line: str, tmp_path: Path
-) -> None:
-    serve(http, line)
-    target = tmp_path / "people.csv"
-    assert run(f"{line} -o {target}") == Done(0, "", "")
-    assert target.read_bytes() == BODY
-    assert stat.S_IMODE(target.stat().st_mode) == 0o600
-
-
-@every_export
-def test_an_existing_file_is_left_alone_before_anything_is_asked_for(
-    http: responses.RequestsMock, line: str, tmp_path: Path
-) -> None:
-    target = tmp_path / "people.csv"
-    target.write_text("mine")
-    done = run(f"{line} -o {target} ")
-    assert done.code == 2
-    assert f"{target} exists and was left as it is" in done.err
-    assert target.read_text() == "mine"
-
-
-@every_export
-def test_force_replaces_a_file(http: responses.RequestsMock, line: str, tmp_path: Path) -> None:
-    serve(http, line)
-    target = tmp_path / "people.csv"
-    target.write_text("old")
-    assert run(f"{line} -o {target} --force").code == 0
-    assert target.read_bytes() == BODY
 
 
 @every_export

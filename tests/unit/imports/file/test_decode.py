@@ -59,14 +59,11 @@ def make_table(code: str, seed: int, count: int) -> list[list[str]]:
 
 @pytest.mark.parametrize(("code", "name"), PAIRS)
 def test_what_was_in_the_cells_comes_back(code: str, name: str) -> None:
-    for seed, (count, mark) in enumerate(((4, ","), (12, ";"), (60, "\t"))):
-        table = make_table(code, seed, count)
-        text = "".join(mark.join(cell.replace(mark, " ") for cell in row) + "\r\n" for row in table)
-        found = read(text.encode(name))
-        assert [found.table.header, *found.cells] == [
-            [cell.replace(mark, " ") for cell in row] for row in table
-        ], f"{count} rows"
-        assert found.encoding.how == "detected"
+    # more rows than are looked at first; test_round_trips has files of few, and other separators
+    table = make_table(code, 2, 60)
+    found = read("".join("\t".join(row) + "\r\n" for row in table).encode(name))
+    assert [found.table.header, *found.cells] == table
+    assert found.encoding.how == "detected"
 
 
 @pytest.mark.parametrize("name", UNICODE)
@@ -114,9 +111,10 @@ def test_ascii_and_utf8_are_utf8() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "name"), [("ja", "cp932"), ("zh-Hans", "gb18030"), ("de", "cp1252")]
-)
-@pytest.mark.parametrize("width", [150, 399, 400, 401, 3000])
+    ("code", "name", "width"),
+    [("ja", "cp932", 399), ("ja", "cp932", 400), ("zh-Hans", "gb18030", 150),
+     ("zh-Hans", "gb18030", 401), ("ja", "cp932", 3000), ("de", "cp1252", 400)],
+)  # fmt: skip
 def test_long_lines_are_no_obstacle(code: str, name: str, width: int) -> None:
     language = LANGUAGES[code]
     filler = "x" * width

@@ -8,13 +8,13 @@ from contextlib import ExitStack
 import pytest
 
 from talkvalue_cli.errors import UsageError
-from talkvalue_cli.imports.file import conversion, plain
+from talkvalue_cli.imports.file import conversion, plain, table
+from talkvalue_cli.imports.file import plan as plans
 from talkvalue_cli.imports.file.plan import Plan, make_plan
 from talkvalue_cli.imports.file.tally import Tally
 from talkvalue_cli.imports.options import FileOptions
 
-#: more than is looked at together, so that there is a line across two parts
-LINES = [f"p{number}@example.org,Ann,Weiß,+49 30 {number:07},2026-03-04" for number in range(4000)]
+LINES = [f"p{number}@example.org,Ann,Weiß,+49 30 {number:07},2026-03-04" for number in range(400)]
 HEADER = "Email,First name,Last name,Phone,Joined"
 #: what stands in the place of one line, and whether the file can be sent byte for byte
 ODD_LINES = {
@@ -57,7 +57,15 @@ def convert(content: bytes) -> conversion.Conversion:
         return found
 
 
-@pytest.mark.parametrize("place", [0, 1800, len(LINES)])
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at so few lines together that there are others, and one across two parts."""
+    monkeypatch.setattr(plain, "_PART", 1 << 12)
+    for module, name in ((plans, "SAMPLE_ROWS"), (table, "_ROWS"), (conversion, "BATCH")):
+        monkeypatch.setattr(module, name, 100)
+
+
+@pytest.mark.parametrize("place", [0, 180, len(LINES)])
 @pytest.mark.parametrize(("line", "is_plain"), ODD_LINES.values(), ids=list(ODD_LINES))
 def test_one_line_says_whether_a_file_is_plain(
     line: str, is_plain: bool | None, place: int, monkeypatch: pytest.MonkeyPatch
@@ -82,7 +90,7 @@ def test_one_line_says_whether_a_file_is_plain(
 def test_a_plain_file_is_read_once_and_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conversion, "convert_rows", None)
     found = convert("\n".join([HEADER, *LINES]).encode())
-    assert (found.checked.rows, found.prepared.is_unchanged) == (4000, True)
+    assert (found.checked.rows, found.prepared.is_unchanged) == (400, True)
 
 
 def test_a_line_longer_than_a_cell_may_be_is_not_plain(monkeypatch: pytest.MonkeyPatch) -> None:

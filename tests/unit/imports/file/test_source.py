@@ -111,21 +111,8 @@ def test_the_device_that_is_empty_is_empty() -> None:
     ("content", "message", "hint"),
     [
         (b"", "{} is empty", None),
-        (
-            b"PK\x03\x04rest",
-            "{} is a ZIP archive or an Excel workbook (.xlsx), not CSV",
-            "save it as CSV first",
-        ),
-        (
-            b"\xd0\xcf\x11\xe0rest",
-            "{} is an old Excel workbook (.xls), not CSV",
-            "save it as CSV first",
-        ),
+        (b"PK\x03\x04rest", "{} is a ZIP archive, not CSV", "save it as CSV first"),
         (b"\x1f\x8brest", "{} is compressed with gzip, not CSV", "save it as CSV first"),
-        (b"BZh9rest", "{} is compressed with bzip2, not CSV", "save it as CSV first"),
-        (b"\xfd7zXZ\0rest", "{} is compressed with xz, not CSV", "save it as CSV first"),
-        (b"\x28\xb5\x2f\xfdrest", "{} is compressed with zstd, not CSV", "save it as CSV first"),
-        (b"%PDF-1.7", "{} is a PDF document, not CSV", "save it as CSV first"),
         (b"Email\0Name\n", "{} is not text: it holds NUL bytes", None),
     ],
 )

@@ -205,19 +205,13 @@ class JournalSuite:
         assert attempt.record == {"id": 42, "failedRows": [{**row, "rawValue": None}]}
         assert record["failedRows"] == [{**row, "rawValue": "ann@"}]
 
-    def test_what_is_written_is_there_when_the_journal_is_opened_again(
-        self,
-        place: Place,
-    ) -> None:
+    def test_what_is_written_is_there_when_the_journal_is_opened_again(self, place: Place) -> None:
         attempt_id = create(place.open())
         found = place.open().find_latest(KEY)
         assert found is not None
         assert (found.id, found.step) == (attempt_id, "creating")
 
-    def test_only_an_attempt_that_may_have_made_a_job_counts(
-        self,
-        place: Place,
-    ) -> None:
+    def test_only_an_attempt_that_may_have_made_a_job_counts(self, place: Place) -> None:
         book = place.open()
         assert book.find_latest(KEY) is None
         begin(book)
@@ -264,8 +258,7 @@ class JournalSuite:
         assert book.list_job_ids("https://other.test") == set()
 
     def test_the_newest_job_that_was_not_seen_to_end_is_the_one_to_resume(
-        self,
-        place: Place,
+        self, place: Place
     ) -> None:
         book = place.open()
         assert book.find_unfinished("https://api.test") is None
@@ -277,10 +270,7 @@ class JournalSuite:
         assert found.job_id == 2
         assert book.find_unfinished("https://other.test") is None
 
-    def test_the_newest_attempts_come_first_and_not_too_many(
-        self,
-        place: Place,
-    ) -> None:
+    def test_the_newest_attempts_come_first_and_not_too_many(self, place: Place) -> None:
         book = place.open()
         for name in ("a.csv", "b.csv", "c.csv"):
             begin(book, name=name)
@@ -303,8 +293,7 @@ class JournalSuite:
             assert clock.slept == []
 
     def test_who_does_not_get_the_lock_waits_and_gives_up_at_the_deadline(
-        self,
-        place: Place,
+        self, place: Place
     ) -> None:
         clock = FakeClock()
         one, other = place.open(), place.open(sleep=clock.sleep)

@@ -7,25 +7,9 @@ from typing import Any
 
 import pytest
 
-from talkvalue_cli.output.progress.log import JsonDisplay, PlainDisplay
+from talkvalue_cli.output.progress.log import JsonDisplay
 from talkvalue_cli.output.progress.snapshot import Snapshot
-from tests.unit.output.screen import RUNNING, Screen, at
-
-
-class Log(Screen):
-    """Plain lines, without the timestamps before them."""
-
-    def __init__(self) -> None:
-        super().__init__(is_terminal=False)
-        self.plain = PlainDisplay(self.output, self.wall_clock)
-
-    def tick(self, elapsed_s: float) -> None:
-        """Let time pass; what is estimated meanwhile is half of the rows."""
-        self.plain.tick(lambda job_id: at(elapsed_s, processed=500, job_id=job_id))
-
-    @property
-    def said(self) -> list[str]:
-        return [line.partition(" ")[2] for line in self.lines]
+from tests.unit.output.screen import RUNNING, Log, Screen, at
 
 
 def test_a_plain_line_has_the_time_in_rfc_3339() -> None:

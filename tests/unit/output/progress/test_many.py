@@ -10,9 +10,9 @@ import pyte
 import pytest
 
 from talkvalue_cli.output.progress.bar import BarDisplay
-from talkvalue_cli.output.progress.log import JsonDisplay, PlainDisplay
+from talkvalue_cli.output.progress.log import JsonDisplay
 from talkvalue_cli.output.progress.snapshot import Snapshot, compose_sum
-from tests.unit.output.screen import Screen, at
+from tests.unit.output.screen import Log, Screen, at
 
 COLUMNS, ROWS = 60, 8
 
@@ -150,25 +150,8 @@ def test_the_sum_names_the_states_in_a_fixed_order() -> None:
     assert compose_sum([], 7) == "0 of 7 done"
 
 
-class Log(Screen):
-    """Plain lines about three imports, without the timestamps before them."""
-
-    def __init__(self) -> None:
-        super().__init__(is_terminal=False)
-        self.plain = PlainDisplay(self.output, self.wall_clock, 3)
-
-    def look(self, elapsed_s: float, *statuses: str) -> None:
-        for job_id, status in enumerate(statuses, 1):
-            self.plain.show(at(elapsed_s, status, 250, job_id))
-
-    @property
-    def said(self) -> list[str]:
-        assert all(line.startswith("2026-11-23T08:00:00Z ") for line in self.lines)
-        return [line.partition(" ")[2] for line in self.lines]
-
-
 def test_a_log_has_one_line_for_each_import_that_ends() -> None:
-    log = Log()
+    log = Log(3)
     log.look(0, "PENDING", "PENDING", "PENDING")
     log.look(5, "RUNNING", "RUNNING", "PENDING")
     log.look(10, "RUNNING", "FAILED", "RUNNING")
@@ -184,22 +167,22 @@ def test_a_log_has_one_line_for_each_import_that_ends() -> None:
 
 
 def test_a_status_that_this_version_does_not_know_has_one_line_and_not_one_a_look() -> None:
-    log = Log()
+    log = Log(3)
     for elapsed_s in range(20):
         log.look(elapsed_s, "PAUSED", "RUNNING", "RUNNING")
     assert log.said == ["import 1 PAUSED 25 % (250/1000 rows)"]
 
 
 def test_a_silent_log_sums_up_after_a_minute() -> None:
-    log = Log()
+    log = Log(3)
     log.look(0, "PENDING", "RUNNING", "RUNNING")
     for elapsed_s in range(5, 200, 5):
-        log.plain.tick(lambda job_id, now=elapsed_s: at(now, job_id=job_id))  # type: ignore[misc]
+        log.tick(elapsed_s)
     assert log.said == ["0 of 3 done: 1 PENDING, 2 RUNNING"] * 2
 
 
 def test_lost_contact_with_many_is_one_line_and_its_return_another() -> None:
-    log = Log()
+    log = Log(3)
     log.look(0, "RUNNING", "RUNNING", "RUNNING")
     for elapsed_s in (5, 10):
         log.plain.lost(at(elapsed_s, job_id=1, contact="connection refused"))

@@ -10,7 +10,7 @@ import responses
 
 from talkvalue_cli import cli
 from talkvalue_cli.errors import Interrupted
-from talkvalue_cli.imports.listing import EVERY, Taken, take_imports, walk
+from talkvalue_cli.imports.listing import walk
 from tests.fakes import FakeClock, FakeRuntime
 from tests.unit.commands.import_list_stub import ENVIRON, ImportList, Reply
 
@@ -33,35 +33,10 @@ def ids(server: ImportList, *arguments: str) -> list[int]:
     return [job["id"] for job in json.loads(context.fake_stdout.text)["data"]]
 
 
-def test_all_walks_the_pages_newest_first(server: ImportList) -> None:
-    assert ids(server, "--all") == list(range(250, 0, -1))
-    assert server.asked == ["LIST 1 of 100", "LIST 2 of 100", "LIST 3 of 100"]
-
-
-def test_a_status_looks_through_all_pages_for_twenty(server: ImportList) -> None:
-    assert ids(server, "--status", "failed") == list(range(250, 50, -10))
-    assert server.asked == ["LIST 1 of 100", "LIST 2 of 100"]
-
-
-def test_the_page_size_says_how_many(server: ImportList) -> None:
-    assert ids(server, "--status=FAILED", "--page-size=3") == [250, 240, 230]
-    assert server.asked == ["LIST 1 of 100"]
-
-
 def test_no_page_is_asked_for_once_there_are_enough(server: ImportList) -> None:
     # the first page has ten of them, and the eleventh is on the second
     assert ids(server, "--status=FAILED", "--page-size=10") == list(range(250, 150, -10))
     assert server.asked == ["LIST 1 of 100"]
-
-
-def test_statuses_add_up_and_all_means_all_of_them(server: ImportList) -> None:
-    server.statuses |= {249: "PENDING", 5: "RUNNING", 6: "PENDING"}
-    found = ids(server, "--status=PENDING", "--status=running", "--all")
-    assert found == [249, 6, 5]
-
-
-def test_nothing_with_a_status_is_an_empty_list(server: ImportList) -> None:
-    assert ids(server, "--status=PARTIAL_SUCCESS") == []
 
 
 def test_an_import_that_is_pushed_to_the_next_page_is_listed_once(server: ImportList) -> None:
@@ -75,45 +50,27 @@ def test_an_import_that_is_pushed_to_the_next_page_is_listed_once(server: Import
     assert found == list(range(250, 0, -1))
 
 
-def test_a_list_without_imports_is_empty(server: ImportList) -> None:
-    server.statuses = {}
-    assert take_imports(FakeRuntime(environ=ENVIRON).client, EVERY, 20) == Taken([])
-
-
 @pytest.mark.parametrize(
-    ("flag", "message"),
+    ("arguments", "variables"),
     [
-        ("--all", "--page and --all exclude each other"),
-        ("--status=FAILED", "--page and what chooses imports exclude each other"),
-        ("--watch", "--page and what chooses imports exclude each other"),
-    ],
-)
-def test_a_page_of_what_is_no_page_is_a_usage_error(
-    server: ImportList, flag: str, message: str
-) -> None:
-    context = FakeRuntime(environ=ENVIRON, is_terminal=True)
-    assert cli.main(["path", "import", "list", "--page=2", flag], context) == 2
-    assert message in context.fake_stderr.text
-    assert server.asked == []
-
-
-@pytest.mark.parametrize(
-    ("is_terminal", "arguments", "variables"),
-    [
-        (False, [], {}),
-        (False, ["--format=table"], {}),
-        (True, ["--json"], {}),
-        (True, ["--format=csv"], {}),
-        (True, [], {"TERM": "dumb"}),
+        (["--json"], {}),
+        (["--format=csv"], {}),
+        ([], {"TERM": "dumb"}),
     ],
 )
 def test_watching_is_refused_where_nothing_can_be_drawn(
-    server: ImportList, is_terminal: bool, arguments: list[str], variables: dict[str, str]
+    server: ImportList, arguments: list[str], variables: dict[str, str]
 ) -> None:
-    context = FakeRuntime(environ={**ENVIRON, **variables}, is_terminal=is_terminal)
+    context = FakeRuntime(environ={**ENVIRON, **variables}, is_terminal=True)
     assert cli.main(["path", "import", "list", "--watch", *arguments], context) == 2
     assert "--watch draws on a terminal" in context.fake_stderr.text
     assert (context.fake_stdout.text, server.asked) == ("", [])
+
+
+def test_a_page_is_not_watched(server: ImportList) -> None:
+    context = FakeRuntime(environ=ENVIRON, is_terminal=True)
+    assert cli.main(["path", "import", "list", "--page=2", "--watch"], context) == 2
+    assert "--page and what chooses imports exclude each other" in context.fake_stderr.text
 
 
 class StoppingClock(FakeClock):

@@ -1,11 +1,37 @@
-"""Whom an error is for decides in which format it is printed."""
+"""Which format an answer has, and which an error, which is for who reads it."""
 
 from __future__ import annotations
 
 import pytest
 
-from talkvalue_cli.output.choice import choose_error_format
+from talkvalue_cli.errors import UsageError
+from talkvalue_cli.output.choice import choose_error_format, choose_format
 from tests.fakes import FakeStream
+
+
+@pytest.mark.parametrize(
+    ("chosen", "is_tty", "format"),
+    [
+        (None, True, "table"),
+        (None, False, "json"),
+        ("csv", True, "csv"),
+        ("TABLE", False, "table"),
+        ("Json", True, "json"),
+    ],
+)
+def test_the_format_is_the_one_asked_for_else_it_goes_by_the_terminal(
+    chosen: str | None, is_tty: bool, format: str
+) -> None:
+    assert choose_format(chosen, FakeStream(is_terminal=is_tty)) == format
+
+
+@pytest.mark.parametrize("chosen", ["xml", "", "json ", "yaml"])
+def test_an_unknown_format_is_a_usage_error(chosen: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        choose_format(chosen, None)
+    assert caught.value.message == f"unsupported output format: {chosen}"
+    hint = "choose one of json, table, csv; --query prints parts of the data"
+    assert caught.value.hint == hint
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from talkvalue_cli.imports.file.lines import LineMap
+from talkvalue_cli.imports.file.tally import LineMap
 
 
 def make_map(*lines: int) -> LineMap:
