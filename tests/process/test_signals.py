@@ -18,10 +18,10 @@ import pytest
 
 from tests.csv_texts import people
 from tests.harness import CLI, Running, Sandbox, clean_environ, wait_for
-from tests.process.stub import Stub
+from tests.process.stub_server import StubServer
 from tests.replies import SILENCE, Reply, job
 
-StartStub = Callable[..., Stub]
+StartStub = Callable[..., StubServer]
 SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 #: 0.2 s is promised
 AT_ONCE_S = 0.5

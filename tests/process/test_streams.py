@@ -8,10 +8,10 @@ import pytest
 
 from tests.csv_texts import people
 from tests.harness import Sandbox
-from tests.process.stub import Stub
+from tests.process.stub_server import StubServer
 from tests.replies import Reply, job
 
-StartStub = Callable[..., Stub]
+StartStub = Callable[..., StubServer]
 
 
 @pytest.fixture(scope="module")
