@@ -38,7 +38,7 @@ def find_patience(trigger: TalkValueImportTrigger) -> timedelta | None:
 def find_job(client: Client, event: dict[str, Any]) -> dict[str, Any] | None:
     """Return the import as it was last seen, None when it never was.
 
-    After the deadline there is a last look: the event may be old, and what counts
+    After the deadline there is a last poll: the event may be old, and what counts
     is the record, not the clock.
     """
     job: dict[str, Any] | None = event["job"]

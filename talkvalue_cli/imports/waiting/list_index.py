@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from talkvalue_cli.api.pages import LARGEST_PAGE
 
-#: after so many pages in one look that held none of the jobs, the rest is asked for one by one
+#: after so many pages in one poll that held none of the jobs, the rest is asked for one by one
 MOST_MISSES = 3
 
 

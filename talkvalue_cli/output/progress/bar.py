@@ -47,7 +47,7 @@ class BarDisplay(Display):
         signals.give_back_with(self._give_back)
 
     def show(self, snapshot: Snapshot) -> None:
-        """Draw the lines again, but not for each of many jobs that one look has shown."""
+        """Draw the lines again, but not for each of many jobs that one poll has shown."""
         self._snapshots[snapshot.job_id] = self._hold(snapshot)
         calm_s = snapshot.elapsed_s / REDRAWS_PER_WAIT
         self.tick_s = min(LONGEST_REDRAW_S, max(REDRAW_S, calm_s))
