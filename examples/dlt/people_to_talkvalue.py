@@ -1,8 +1,8 @@
 """A destination of dlt: each file of a load package becomes one import.
 
 A load that is tried again, or begun again after a crash, sends the same file, and so
-finds its import. Needs `pip install dlt talkvalue-cli`; token and server are found as
-the command line finds them.
+finds its import. Needs dlt and, from its clone, this package: `pip install dlt .`; token
+and server are found as the command line finds them.
 """
 
 from __future__ import annotations

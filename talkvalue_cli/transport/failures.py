@@ -17,7 +17,7 @@ from talkvalue_cli.transport.session import Session
 
 T = TypeVar("T")
 
-SOCKS_HINT = "pip install 'talkvalue-cli[socks]' installs what a SOCKS proxy takes"
+SOCKS_HINT = "pip install '.[socks]' in the folder of the clone installs what a SOCKS proxy takes"
 _UNRESOLVED = "could not resolve host"
 _NO_HTTP = "the answer was cut off or is not HTTP"
 

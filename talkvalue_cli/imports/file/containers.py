@@ -20,7 +20,8 @@ _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _INSTALL = (
-    "pip install 'talkvalue-cli[excel]' lets it read workbooks; or save the sheet as CSV UTF-8"
+    "pip install '.[excel]' in the folder of the clone lets it read workbooks; or save the sheet "
+    "as CSV UTF-8"
 )
 
 

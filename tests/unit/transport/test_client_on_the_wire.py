@@ -512,7 +512,7 @@ def test_a_socks_proxy_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> 
         "cannot use http://api.invalid/a: Missing dependencies for SOCKS support."
     )
     assert caught.value.hint == (
-        "pip install 'talkvalue-cli[socks]' installs what a SOCKS proxy takes"
+        "pip install '.[socks]' in the folder of the clone installs what a SOCKS proxy takes"
     )
 
 

@@ -80,7 +80,7 @@ def open_journal(
         except ImportError as error:
             raise UsageError(
                 "a shared journal needs psycopg, which is not installed",
-                hint="pip install 'talkvalue-cli[postgres]' installs it",
+                hint="pip install '.[postgres]' in the folder of the clone installs it",
             ) from error
         book = PostgresJournal(shared, sleep, limit_s)
     try:

@@ -273,7 +273,7 @@ def test_without_the_extra_a_workbook_is_refused_with_the_line_that_installs_it(
     error = refuse(make_xlsx({"People": PEOPLE}), "people.xlsx")
     assert "Excel workbook (.xlsx)" in error.message
     assert error.hint is not None
-    assert "pip install 'talkvalue-cli[excel]'" in error.hint
+    assert "pip install '.[excel]' in the folder of the clone" in error.hint
 
 
 def test_a_damaged_workbook_is_refused() -> None:

@@ -120,7 +120,7 @@ def test_without_the_extra_one_is_told_how_to_install_it(world: World, command: 
     done = world.run(f"path import {command}", TALKVALUE_JOURNAL=url)
     assert (done.code, done.error["code"]) == (2, "USAGE")
     assert done.error["message"] == "a shared journal needs psycopg, which is not installed"
-    assert done.error["hint"] == "pip install 'talkvalue-cli[postgres]' installs it"
+    assert done.error["hint"] == "pip install '.[postgres]' in the folder of the clone installs it"
     assert world.requests == []
 
 
