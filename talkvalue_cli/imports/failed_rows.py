@@ -92,6 +92,11 @@ def check_target(
     if not isinstance(target, Path):
         if target is not None and not hasattr(target, "write"):
             raise UsageError(f"failed_rows must be a path or a stream, not {target!r}")
+        if isinstance(target, io.TextIOBase):
+            raise UsageError(
+                "failed_rows takes bytes, and no stream of text",
+                hint="open the file with mode 'wb', or take the stream's buffer",
+            )
         return
     if count > 1 and not target.is_dir():
         raise UsageError(f"{target} is one file for several imports", hint="name a folder")

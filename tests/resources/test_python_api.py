@@ -115,6 +115,28 @@ def test_failed_rows_may_go_to_a_stream(world: World, run: Any) -> None:
     assert b"INVALID_EMAIL" in stream.getvalue()
 
 
+def test_failed_rows_take_no_stream_of_text(world: World, run: Any) -> None:
+    path = write(world, "a.csv", people(3, bad=1))
+    with pytest.raises(UsageError, match=r"^failed_rows takes bytes, and no stream of text"):
+        run(path, failed_rows=io.StringIO())
+    assert world.requests == []
+
+
+@pytest.mark.parametrize(
+    "stream", [io.StringIO("Email\na@b.example\n"), io.TextIOWrapper(io.BytesIO())]
+)
+def test_standard_input_that_gives_no_bytes_is_told(
+    world: World, run: Any, monkeypatch: pytest.MonkeyPatch, stream: io.TextIOBase
+) -> None:
+    """Such as that of a notebook, or one that is closed."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.close()
+    monkeypatch.setattr(sys, "stdin", stream)
+    with pytest.raises(UsageError, match=r"^standard input is (closed|no stream of bytes)$"):
+        run("-")
+    assert world.requests == []
+
+
 def test_failed_rows_that_cannot_be_saved_make_a_success_none(world: World, run: Any) -> None:
     path = write(world, "a.csv", people(3, bad=1))
     target = write(world, "there.csv", "mine")

@@ -80,11 +80,20 @@ def open_rewindable(path: str, stdin: TextIO | None) -> BinaryIO:
         if not is_stream(path):
             return open(path, "rb")
         if stdin is not None and path == STDIO:
-            return _keep(stdin.buffer, path)
+            return _keep(_read_bytes_of(stdin), path)
         with streams.open_stream(path) as stream:
             return _keep(stream, path)
     except OSError as error:
         raise _unreadable(path, error) from error
+
+
+def _read_bytes_of(stdin: TextIO) -> BinaryIO:
+    if stdin.closed:
+        raise UsageError("standard input is closed")
+    stream: BinaryIO | None = getattr(stdin, "buffer", None)
+    if stream is None:  # such as that of a notebook
+        raise UsageError("standard input is no stream of bytes")
+    return stream
 
 
 def _missing(path: str) -> UsageError:
