@@ -56,7 +56,6 @@ def choose(
     skipped: Set[int] = frozenset(),
     suggestions: Sequence[MappedColumn] | None = None,
     min_confidence: float = DEFAULT_CONFIDENCE,
-    filled: Set[int] = frozenset(),
 ) -> Choice:
     """Return which column is used for which field.
 
@@ -64,10 +63,8 @@ def choose(
     rules: column -> field, as the caller wants it; nothing overrules them.
     skipped: columns that are never used.
     suggestions: what the server makes of the columns, if it was asked.
-    filled: columns that have a value somewhere, though perhaps not in these rows; others that
-        have none in these rows are not used.
     """
-    chooser = _Chooser(headers, rows, rules or {}, skipped, filled)
+    chooser = _Chooser(headers, rows, rules or {}, skipped)
     chooser.add_suggestions(suggestions or (), min_confidence)
     return chooser.run()
 
@@ -81,10 +78,8 @@ class _Chooser:
         rows: Sequence[Sequence[str]],
         rules: Mapping[int, str],
         skipped: Set[int],
-        filled: Set[int],
     ) -> None:
         self._headers, self._rows, self._rules, self._skipped = headers, rows, rules, skipped
-        self._filled = filled
         self._suggested: dict[int, str] = {}
         self._languages = header_words.find_languages(headers)
         self._meanings = [header_words.read_header(header, self._languages) for header in headers]
@@ -281,8 +276,7 @@ class _Chooser:
         is_guess = field == "NAME" and candidate.cost >= header_words.WEAK_COST
         if is_guess and not {"FIRST_NAME", "LAST_NAME"}.isdisjoint(self._chosen):
             return False
-        is_empty = field != "EMAIL" and self._is_empty(candidate.column, field)
-        if is_empty and candidate.column not in self._filled:
+        if field != "EMAIL" and self._is_empty(candidate.column, field):
             self._reasons[candidate.column] = "no values seen"
             return False
         if field == "EMAIL":
