@@ -64,9 +64,8 @@ def choose(
     skipped: columns that are never used.
     suggestions: what the server makes of the columns, if it was asked.
     """
-    chooser = _Chooser(headers, rows, rules or {}, skipped)
-    chooser.add_suggestions(suggestions or (), min_confidence)
-    return chooser.run()
+    sure = {s.column: s.field for s in suggestions or () if (s.confidence or 0) >= min_confidence}
+    return _Chooser(headers, rows, rules or {}, skipped, sure).run()
 
 
 class _Chooser:
@@ -78,9 +77,10 @@ class _Chooser:
         rows: Sequence[Sequence[str]],
         rules: Mapping[int, str],
         skipped: Set[int],
+        suggested: Mapping[int, str],
     ) -> None:
         self._headers, self._rows, self._rules, self._skipped = headers, rows, rules, skipped
-        self._suggested: dict[int, str] = {}
+        self._suggested = suggested
         self._languages = header_words.find_languages(headers)
         self._meanings = [header_words.read_header(header, self._languages) for header in headers]
         self._samples = [samples.take_sample(rows, index) for index in range(len(headers))]
@@ -89,12 +89,6 @@ class _Chooser:
         self._reasons: dict[int, str] = {}
         self._is_buyers = False
         self._spare: list[int] = []
-
-    def add_suggestions(self, found: Iterable[MappedColumn], min_confidence: float) -> None:
-        """Take the server's suggestions into account that it is sure enough of."""
-        for mapped in found:
-            if (mapped.confidence or 0) >= min_confidence:
-                self._suggested[mapped.column] = mapped.field
 
     def run(self) -> Choice:
         for index, field in self._rules.items():
