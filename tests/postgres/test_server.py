@@ -11,7 +11,7 @@ import subprocess
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from talkvalue_cli import signals
 from talkvalue_cli.errors import DeadlineError, Interrupted, LocalFileError, UsageError
 from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.imports import open_journal
-from talkvalue_cli.imports.submitting.journal import Journal, Key, schema, session
+from talkvalue_cli.imports.submitting.journal import schema, session
 from tests.postgres.database import Database
 from tests.postgres.server import PASSWORD, QUOTED_PASSWORD, USER, Pooler, Server
 from tests.unit.imports.submitting.journal_suite import KEY, MAPPING, begin, create
@@ -485,27 +485,6 @@ def test_a_holder_that_is_killed_frees_the_lock_at_once(place: Database) -> None
         # no sleep in between: the server sees the end of the connection, and waits for nothing
         with book.lock(KEY, may_wait):
             assert tries < 20
-
-
-def open_many(url: str, stack: ExitStack, count: int) -> list[Journal]:
-    """Open the same journal from several sessions."""
-    return [stack.enter_context(open_journal(url)) for _ in range(count)]
-
-
-def test_of_many_sessions_one_has_the_lock(url: str) -> None:
-    keys = [KEY, Key("https://api.test", "org_1", "0" * 64, 7, "SKIP")]
-    with ExitStack() as stack:
-        books = open_many(url, stack, 6)
-        for key in keys:
-            held = 0
-            with ExitStack() as locks:
-                for book in books:
-                    try:
-                        locks.enter_context(book.lock(key, lambda: False))
-                        held += 1
-                    except DeadlineError:
-                        pass
-            assert held == 1
 
 
 def test_nothing_is_left_in_the_folder_of_the_user(place: Database, own_home: Path) -> None:
