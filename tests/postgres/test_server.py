@@ -25,7 +25,7 @@ from talkvalue_cli.imports import open_journal
 from talkvalue_cli.imports.submitting.journal import schema, session
 from tests.postgres.database import Database
 from tests.postgres.server import PASSWORD, QUOTED_PASSWORD, USER, Pooler, Server
-from tests.unit.imports.submitting.journal_suite import KEY, MAPPING, begin, create
+from tests.unit.imports.submitting.journal_suite import KEY, MAPPING, begin, create, made
 
 StartPooler = Callable[..., Pooler]
 ADVICE = (
@@ -428,17 +428,12 @@ def test_what_this_machine_has_left_comes_before_what_others_have(place: Databas
     book = place.open()
     book.was_created(create(book), 1)
     book.was_created(create(book), 2)
-    found = book.find_unfinished("https://api.test")
-    assert found is not None
-    assert found.job_id == 2
+    assert made(book.find_unfinished("https://api.test")).job_id == 2
     place.ask("UPDATE talkvalue_attempts SET host = 'other' WHERE job_id = 2")
-    found = book.find_unfinished("https://api.test")
-    assert found is not None
+    found = made(book.find_unfinished("https://api.test"))
     assert found.job_id == 1
     book.was_finished(found.id, {"id": 1})
-    found = book.find_unfinished("https://api.test")
-    assert found is not None
-    assert found.job_id == 2
+    assert made(book.find_unfinished("https://api.test")).job_id == 2
 
 
 @pytest.mark.parametrize(
@@ -448,9 +443,7 @@ def test_a_server_is_one_server_however_its_url_is_written(place: Database, api_
     book = place.open()
     attempt_id = create(book, KEY._replace(api_url=api_url))
     book.was_created(attempt_id, 42)
-    found = book.find_job("https://api.test", 42)
-    assert found is not None
-    assert found.api_url == "https://api.test"
+    assert made(book.find_job("https://api.test", 42)).api_url == "https://api.test"
     assert book.list_job_ids(api_url) == {42}
 
 
