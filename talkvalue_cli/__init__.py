@@ -7,12 +7,12 @@ result = imports.run(connect(), "contacts.csv", source_id=1, mode="SKIP")
 
 from __future__ import annotations
 
-import importlib
-import os
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
+# next to nothing: until the command has loaded this, Ctrl-C is a traceback
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from talkvalue_cli import imports as imports
     from talkvalue_cli.transport.client import Client
 
@@ -36,6 +36,10 @@ def connect(
     Raises AuthError when there is no token, UsageError for arguments that
     cannot be used, TalkValueError for a config file that cannot be read.
     """
+    import importlib
+    import os
+    from collections.abc import Mapping
+
     # by name: whatever names its version imports this package, and is below the context
     context_module = importlib.import_module("talkvalue_cli.context")
     settings = importlib.import_module("talkvalue_cli.config.settings")
@@ -61,6 +65,8 @@ def connect(
 def __getattr__(name: str) -> Any:
     """Load the engine when it is first used (PEP 562)."""
     if name == "imports":
+        import importlib
+
         return importlib.import_module("talkvalue_cli.imports")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

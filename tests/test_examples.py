@@ -34,7 +34,7 @@ from tests import forks, reference
 from tests.csv_texts import people
 from tests.fakes import FakeStream
 from tests.harness import PATIENCE_S, TOKEN, Finished, Sandbox, clean_environ, list_jobs, wait_for
-from tests.process.stub import Stub
+from tests.process.stub_server import StubServer
 from tests.reference import documents
 from tests.replies import Reply
 from tests.tty.terminal import Terminal
@@ -640,7 +640,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 def index_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A package index, so that nothing is asked of the real one."""
     files = [{"filename": "talkvalue_cli-1.0.0.tar.gz"}]
-    stub = Stub(tmp_path_factory.mktemp("index"), Reply({"files": files}))
+    stub = StubServer(tmp_path_factory.mktemp("index"), Reply({"files": files}))
     yield f"{stub.url}/simple"
     stub.stop()
 

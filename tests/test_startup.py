@@ -159,3 +159,22 @@ print([name for name in sys.modules if name.startswith(others)])
         check=True,
     )
     assert done.stdout == "[]\n"
+
+
+def test_next_to_nothing_is_loaded_before_signals_are_heard() -> None:
+    """An interrupt of what Python itself loads is a traceback; of the program it is none."""
+    script = f"""
+import os, sys  # as Python does by itself
+sys.path.insert(0, {str(PACKAGE.parent)!r})
+before = set(sys.modules)
+from talkvalue_cli.__main__ import run
+print(sorted(set(sys.modules) - before))
+"""
+    done = subprocess.run(
+        # without what an environment adds to the start
+        [sys.executable, "-I", "-S", "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "['__future__', 'gc', 'talkvalue_cli', 'talkvalue_cli.__main__']\n"

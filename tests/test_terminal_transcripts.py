@@ -10,7 +10,7 @@ from tests.reference import transcripts
 @pytest.mark.parametrize("width", transcripts.WIDTHS)
 def test_a_terminal_shows_what_was_kept(width: int) -> None:
     kept = transcripts.path_of(width).read_text("utf-8")
-    assert transcripts.record(width) == kept, "`make docs` writes it anew; look at what changed"
+    assert transcripts.record(width) == kept, "`make docs` writes it again; look at what changed"
 
 
 @pytest.mark.parametrize("width", transcripts.WIDTHS)

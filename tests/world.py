@@ -58,7 +58,7 @@ URL = "https://sandbox.test"
 PEOPLE_BEFORE = 141
 #: what a pause of the program is cut into, so that the server can work meanwhile
 SLICES, SHORTEST_SLICE_S = 5, 0.1
-#: how often a screen is drawn anew while an answer is awaited, in seconds
+#: how often a screen is drawn again while an answer is awaited, in seconds
 TICK_S = 0.25
 
 

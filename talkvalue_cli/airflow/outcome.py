@@ -28,7 +28,7 @@ def read_max_failed(value: MaxFailed | int | str | None) -> MaxFailed | None:
 def find_job(client: Client, event: dict[str, Any]) -> dict[str, Any] | None:
     """Return the import as a trigger has last seen it, None when it never was.
 
-    After the deadline there is a last look: the event may be old, and what counts
+    After the deadline there is a last poll: the event may be old, and what counts
     is the record, not the clock.
     """
     job: dict[str, Any] | None = event["job"]

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 #: stands for import-ID-failed.csv in the current folder
 DEFAULT_PATH = Path()
 #: what a result names as the place of rows that went to a stream
-STREAM = Path("-")
+STREAM = Path(files.STDIO)
 #: columns that an export of failed rows has behind those of the file
 REASONS = ("rowNum", "errorCode", "errorMessage")
 _NAME = re.compile(r"import-([0-9]{1,18})-failed\.csv")

@@ -18,6 +18,7 @@ from talkvalue_cli.errors import (
 from talkvalue_cli.imports import status
 from talkvalue_cli.imports.arguments import check_all
 from talkvalue_cli.imports.status import NO_TOLERANCE, Job, MaxFailed, Tolerance, find_line
+from talkvalue_cli.statuses import COMPLETED, FAILED, PARTIAL_SUCCESS
 from talkvalue_cli.times import format_duration
 
 if TYPE_CHECKING:
@@ -60,9 +61,9 @@ _CODES = {
     Outcome.LOST: "WAIT_LOST",
 }
 _FINISHED = {
-    status.COMPLETED: Outcome.COMPLETED,
-    status.PARTIAL_SUCCESS: Outcome.PARTIAL,
-    status.FAILED: Outcome.FAILED,
+    COMPLETED: Outcome.COMPLETED,
+    PARTIAL_SUCCESS: Outcome.PARTIAL,
+    FAILED: Outcome.FAILED,
 }
 
 

@@ -1,4 +1,4 @@
-"""The statuses of an import job, and what they mean."""
+"""What the status and the counts of an import job mean."""
 
 from __future__ import annotations
 
@@ -9,18 +9,13 @@ from typing import Any, NamedTuple
 
 from talkvalue_cli import times
 from talkvalue_cli.counts import read_count
+from talkvalue_cli.statuses import COMPLETED, LIVE, TERMINAL
 
 #: an ImportJob as the server sends it, with its camelCase keys
 Job = Mapping[str, Any]
 
-PENDING, RUNNING = "PENDING", "RUNNING"
-COMPLETED, PARTIAL_SUCCESS, FAILED = "COMPLETED", "PARTIAL_SUCCESS", "FAILED"
-LIVE = frozenset({PENDING, RUNNING})
-TERMINAL = frozenset({COMPLETED, PARTIAL_SUCCESS, FAILED})
 #: what an import does to people who are there: overwrites them, or leaves them alone
 MODES = ("UPDATE", "SKIP")
-#: in the order in which a job goes through them
-STATUSES = (PENDING, RUNNING, COMPLETED, PARTIAL_SUCCESS, FAILED)
 
 
 class MaxFailed(NamedTuple):

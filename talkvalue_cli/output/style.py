@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TextIO
 
+from talkvalue_cli.statuses import COMPLETED, FAILED, PARTIAL_SUCCESS, PENDING, RUNNING
+
 _CODES = {
     "header": "1;36",
     "good": "32",
@@ -16,11 +18,11 @@ _CODES = {
 }
 
 _STATUS_STYLES = {
-    "PENDING": "warning",
-    "RUNNING": "active",
-    "COMPLETED": "good",
-    "PARTIAL_SUCCESS": "warning",
-    "FAILED": "bad",
+    PENDING: "warning",
+    RUNNING: "active",
+    COMPLETED: "good",
+    PARTIAL_SUCCESS: "warning",
+    FAILED: "bad",
 }
 
 

@@ -20,7 +20,7 @@ from talkvalue_cli.airflow.trigger import TalkValueImportTrigger
 from tests.airflow.conftest import CONN_ID, count_requests
 from tests.csv_texts import people
 from tests.harness import TOKEN, Sandbox, wait_for
-from tests.process.stub import Stub
+from tests.process.stub_server import StubServer
 from tests.replies import Reply
 
 START = Callable[..., Sandbox]
@@ -136,7 +136,7 @@ def test_nothing_blocks_the_loop(tmp_path: Path, connect_to: Callable[[str], Non
     # one answer takes as long as it is let: the loop goes on meanwhile
     released = threading.Event()
 
-    class Slow(Stub):
+    class Slow(StubServer):
         def take(self, request: Any) -> Reply:
             released.wait(20)
             return super().take(request)

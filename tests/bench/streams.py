@@ -36,7 +36,7 @@ def run_upload(sandbox: Sandbox, folder: Path, megabytes: int) -> Iterator[Row]:
 
 
 def run_download(sandbox: Sandbox, folder: Path, megabytes: int) -> Iterator[Row]:
-    """Export as many rejected rows, to standard output and to a file."""
+    """Export as many failed rows, to standard output and to a file."""
     path = folder / "rejected.csv"
     _write_rows(path, megabytes, address="not-an-address-{}")
     # not by requests from here: it would hold the file in memory, and wait4 counts the memory of

@@ -16,7 +16,7 @@ import pytest
 from tests.csv_texts import rows
 from tests.harness import Finished, Running, Sandbox, wait_for
 from tests.postgres.database import Database
-from tests.process.desk import Desk
+from tests.process.workspace import Workspace
 
 StartSandbox = Callable[..., Sandbox]
 CREATE, ANALYZE = "method=POST,path=/path/import", "path=/path/import/analyze"
@@ -31,12 +31,14 @@ STEPS = ("nothing", "uploading", "creating", "created")
 class Host(NamedTuple):
     """A machine: a folder with a home, in which the program runs."""
 
-    desk: Desk
+    workspace: Workspace
     url: str
 
     def watch(self) -> Running:
         """Start `path import run`."""
-        return self.desk.watch(*FLAGS, environ=self.desk.environ(TALKVALUE_JOURNAL=self.url))
+        return self.workspace.watch(
+            *FLAGS, environ=self.workspace.environ(TALKVALUE_JOURNAL=self.url)
+        )
 
 
 def make_hosts(sandbox: Sandbox, folder: Path, url: str, count: int) -> list[Host]:
@@ -44,7 +46,7 @@ def make_hosts(sandbox: Sandbox, folder: Path, url: str, count: int) -> list[Hos
     hosts = []
     for number in range(count):
         (folder / f"host{number}").mkdir()
-        hosts.append(Host(Desk(sandbox, folder / f"host{number}"), url))
+        hosts.append(Host(Workspace(sandbox, folder / f"host{number}"), url))
     return hosts
 
 
@@ -92,10 +94,10 @@ def import_at_once(
     hosts: list[Host], place: Database, number: int, dice: random.Random
 ) -> Counter[str]:
     """Have all hosts import the same new file, half of which are killed; count and try again."""
-    desk = hosts[0].desk
-    people, jobs = desk.people_in_channel, len(desk.jobs)
+    workspace = hosts[0].workspace
+    people, jobs = workspace.people_in_channel, len(workspace.jobs)
     for host in hosts:
-        host.desk.write(NAME, rows(4, f"round{number}x"))
+        host.workspace.write(NAME, rows(4, f"round{number}x"))
     [[before]] = place.ask("SELECT count(*) FROM talkvalue_attempts") if number else [[0]]
     with ExitStack() as stack:
         running = [stack.enter_context(host.watch()) for host in hosts]
@@ -106,8 +108,8 @@ def import_at_once(
         again = [stack.enter_context(host.watch()) for host in hosts[:3]]
         check(ended, "created")
         check([each.finish(60) for each in again], "known")
-    assert len(desk.jobs) == jobs + 1
-    assert desk.people_in_channel == people + 4
+    assert len(workspace.jobs) == jobs + 1
+    assert workspace.people_in_channel == people + 4
     return died
 
 
@@ -170,9 +172,9 @@ def test_hosts_that_create_the_same_content_in_the_same_second_make_one_import(
     hosts = make_hosts(start_sandbox(), tmp_path, place.url, count)
     with ExitStack() as stack:
         for host in hosts:
-            host.desk.write(NAME, rows(4))
+            host.workspace.write(NAME, rows(4))
         running = [stack.enter_context(host.watch()) for host in hosts]
         ended = [each.finish(50) for each in running]
     check(ended, "created")
     assert sum(done.json["run"]["action"] == "created" for done in ended) == 1
-    assert len(hosts[0].desk.jobs) == 1
+    assert len(hosts[0].workspace.jobs) == 1

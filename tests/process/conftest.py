@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 
 from tests.harness import Sandbox
-from tests.process.member import Member
-from tests.process.stub import Stub
+from tests.process.stub_server import StubServer
+from tests.process.user import User
 from tests.replies import Reply
 
 
 @pytest.fixture
-def start_stub(tmp_path: Path) -> Iterator[Callable[..., Stub]]:
+def start_stub(tmp_path: Path) -> Iterator[Callable[..., StubServer]]:
     """Return a function that starts a stub with its replies; all are stopped in the end."""
-    started: list[Stub] = []
+    started: list[StubServer] = []
 
-    def start(*replies: Reply) -> Stub:
-        started.append(Stub(tmp_path, *replies))
+    def start(*replies: Reply) -> StubServer:
+        started.append(StubServer(tmp_path, *replies))
         return started[-1]
 
     yield start
@@ -36,6 +36,6 @@ def approving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def ada(approving: Sandbox, own_home: Path) -> Member:
+def ada(approving: Sandbox, own_home: Path) -> User:
     """Somebody who is not signed in yet."""
-    return Member(own_home, approving)
+    return User(own_home, approving)

@@ -24,11 +24,11 @@ import requests
 
 from tests.csv_texts import rows
 from tests.harness import PATIENCE_S, Finished, Running, Sandbox, wait_for
-from tests.process.desk import Desk
-from tests.process.relay import Relay
+from tests.process.recording_proxy import RecordingProxy
+from tests.process.workspace import Workspace
 
 StartSandbox = Callable[..., Sandbox]
-MakeDesk = Callable[..., tuple[Desk, Relay]]
+MakeWorkspace = Callable[..., tuple[Workspace, RecordingProxy]]
 CREATE = "method=POST,path=/path/import"
 ANALYZE = "path=/path/import/analyze"
 EXPORT = "path=/path/import/*/failed/export"
@@ -46,26 +46,26 @@ def kill(running: Running) -> None:
 
 
 @pytest.fixture
-def make_desk(
+def make_workspace(
     start_sandbox: StartSandbox, tmp_path: Path
-) -> Iterator[Callable[..., tuple[Desk, Relay]]]:
-    """Return a function that makes a desk with a relay before its sandbox."""
-    relays: list[Relay] = []
+) -> Iterator[Callable[..., tuple[Workspace, RecordingProxy]]]:
+    """Return a function that makes a workspace with a proxy before its sandbox."""
+    proxies: list[RecordingProxy] = []
 
-    def make(*options: str) -> tuple[Desk, Relay]:
+    def make(*options: str) -> tuple[Workspace, RecordingProxy]:
         sandbox = start_sandbox(*options)
-        relays.append(Relay(sandbox))
-        return Desk(sandbox, tmp_path, url=relays[-1].url), relays[-1]
+        proxies.append(RecordingProxy(sandbox))
+        return Workspace(sandbox, tmp_path, url=proxies[-1].url), proxies[-1]
 
     yield make
-    for relay in relays:
-        relay.close()
+    for proxy in proxies:
+        proxy.close()
 
 
-def wait_until_held(relay: Relay, path: str, times: int = 1) -> None:
+def wait_until_held(proxy: RecordingProxy, path: str, times: int = 1) -> None:
     """Wait until the server has read so many requests, the last of which it holds."""
-    wait_for(lambda: [each.path for each in relay.requests].count(path) == times, f"POST {path}")
-    wait_for(lambda: _has_read_all(relay.sandbox.port), "a server that has read it")
+    wait_for(lambda: [each.path for each in proxy.requests].count(path) == times, f"POST {path}")
+    wait_for(lambda: _has_read_all(proxy.sandbox.port), "a server that has read it")
 
 
 def _has_read_all(port: int) -> bool:
@@ -86,142 +86,148 @@ def stopped(sandbox: Sandbox) -> Iterator[None]:
         sandbox.process.send_signal(signal.SIGCONT)
 
 
-def check_end(desk: Desk, name: str, code: int, people: int) -> None:
+def check_end(workspace: Workspace, name: str, code: int, people: int) -> None:
     """Run it again, twice: one import and no person too few, and then nothing more to do."""
-    done = desk.run(name, "--interval=1s")
+    done = workspace.run(name, "--interval=1s")
     assert done.code == code, done.err
-    assert len(desk.jobs) == 1
-    assert desk.new_people == people
-    again = desk.run(name)
+    assert len(workspace.jobs) == 1
+    assert workspace.new_people == people
+    again = workspace.run(name)
     assert (again.code, again.json["run"]["action"]) == (code, "known")
-    assert len(desk.jobs) == 1
+    assert len(workspace.jobs) == 1
 
 
-def test_killed_before_a_byte_was_answered(make_desk: MakeDesk) -> None:
-    desk, relay = make_desk(f"--fault=latency={HOLD_S},{ANALYZE},count=1")
-    name = desk.write("a.csv", rows(5))
-    with desk.watch(name) as running:
-        wait_until_held(relay, "/path/import/analyze")
-        assert desk.steps == ["uploading"]
+def test_killed_before_a_byte_was_answered(make_workspace: MakeWorkspace) -> None:
+    workspace, proxy = make_workspace(f"--fault=latency={HOLD_S},{ANALYZE},count=1")
+    name = workspace.write("a.csv", rows(5))
+    with workspace.watch(name) as running:
+        wait_until_held(proxy, "/path/import/analyze")
+        assert workspace.steps == ["uploading"]
         kill(running)
-    assert desk.jobs == []
-    check_end(desk, name, 0, 5)
-    assert desk.steps == ["uploading", "finished"]
+    assert workspace.jobs == []
+    check_end(workspace, name, 0, 5)
+    assert workspace.steps == ["uploading", "finished"]
 
 
 def test_killed_in_the_middle_of_the_upload(start_sandbox: StartSandbox, tmp_path: Path) -> None:
     sandbox = start_sandbox()
-    desk = Desk(sandbox, tmp_path)
+    workspace = Workspace(sandbox, tmp_path)
     text = "Email,Name\n" + "".join(f"big{n}@example.org,{'x' * 60_000}\n" for n in range(300))
-    name = desk.write("a.csv", text)
+    name = workspace.write("a.csv", text)
     # a server that reads no more: the upload comes to rest when all buffers are full
     with (
         stopped(sandbox),
-        desk.watch(name, "--verbose", "--no-server-check") as running,
+        workspace.watch(name, "--verbose", "--no-server-check") as running,
     ):
         running.err.wait_for("/path/import/analyze\n")
         # a while, in which it fills the buffers; whenever it is killed, nothing has arrived
         time.sleep(0.5)
-        assert desk.steps == ["uploading"]
+        assert workspace.steps == ["uploading"]
         kill(running)
-    assert desk.jobs == []
-    done = desk.run(name, "--interval=1s", "--no-failed-rows")
+    assert workspace.jobs == []
+    done = workspace.run(name, "--interval=1s", "--no-failed-rows")
     assert done.json["data"]["totalRows"] == 300
-    assert len(desk.jobs) == 1
+    assert len(workspace.jobs) == 1
 
 
-def test_killed_after_create_was_sent_but_before_it_was_processed(make_desk: MakeDesk) -> None:
-    desk, relay = make_desk(f"--fault=latency={HOLD_S},{CREATE},count=1")
-    name = desk.write("a.csv", rows(5))
-    with desk.watch(name) as running:
-        wait_until_held(relay, "/path/import")
-        assert (desk.steps, desk.jobs) == (["creating"], [])
+def test_killed_after_create_was_sent_but_before_it_was_processed(
+    make_workspace: MakeWorkspace,
+) -> None:
+    workspace, proxy = make_workspace(f"--fault=latency={HOLD_S},{CREATE},count=1")
+    name = workspace.write("a.csv", rows(5))
+    with workspace.watch(name) as running:
+        wait_until_held(proxy, "/path/import")
+        assert (workspace.steps, workspace.jobs) == (["creating"], [])
         kill(running)
     # the server works on what it has read although nobody waits for it any more
-    desk.wait_for_jobs(1)
-    check_end(desk, name, 0, 5)
-    assert desk.steps == ["finished"]
+    workspace.wait_for_jobs(1)
+    check_end(workspace, name, 0, 5)
+    assert workspace.steps == ["finished"]
 
 
-def test_killed_while_nobody_knows_whether_the_create_will_arrive(make_desk: MakeDesk) -> None:
-    desk, relay = make_desk(f"--fault=latency={HOLD_S},{CREATE},count=1")
-    name = desk.write("a.csv", rows(5))
-    with desk.watch(name) as running:
-        wait_until_held(relay, "/path/import")
-        desk.server.process.send_signal(signal.SIGSTOP)
+def test_killed_while_nobody_knows_whether_the_create_will_arrive(
+    make_workspace: MakeWorkspace,
+) -> None:
+    workspace, proxy = make_workspace(f"--fault=latency={HOLD_S},{CREATE},count=1")
+    name = workspace.write("a.csv", rows(5))
+    with workspace.watch(name) as running:
+        wait_until_held(proxy, "/path/import")
+        workspace.server.process.send_signal(signal.SIGSTOP)
         kill(running)
     # the next run is there before the server has gone on with what it has read
-    asked = len(relay.requests)
-    with desk.watch(name, "--interval=1s") as second:
-        wait_for(lambda: len(relay.requests) > asked, "the second run")
-        desk.server.process.send_signal(signal.SIGCONT)
+    asked = len(proxy.requests)
+    with workspace.watch(name, "--interval=1s") as second:
+        wait_for(lambda: len(proxy.requests) > asked, "the second run")
+        workspace.server.process.send_signal(signal.SIGCONT)
         assert second.finish().code == 0
-    assert len(desk.jobs) == 1
-    assert desk.new_people == 5
+    assert len(workspace.jobs) == 1
+    assert workspace.new_people == 5
 
 
 def test_killed_after_create_was_processed_but_before_the_answer(
     start_sandbox: StartSandbox, tmp_path: Path
 ) -> None:
-    desk = Desk(start_sandbox(f"--fault=delay-answer={HOLD_S},{CREATE},count=1"), tmp_path)
-    name = desk.write("a.csv", rows(5, bad=1))
-    with desk.watch(name) as running:
-        desk.wait_for_jobs(1)
-        assert desk.steps == ["creating"]
+    workspace = Workspace(
+        start_sandbox(f"--fault=delay-answer={HOLD_S},{CREATE},count=1"), tmp_path
+    )
+    name = workspace.write("a.csv", rows(5, bad=1))
+    with workspace.watch(name) as running:
+        workspace.wait_for_jobs(1)
+        assert workspace.steps == ["creating"]
         kill(running)
-    check_end(desk, name, 6, 5)
-    assert desk.steps == ["finished"]
+    check_end(workspace, name, 6, 5)
+    assert workspace.steps == ["finished"]
 
 
 @pytest.mark.parametrize("options", [["--fault=queue=3"], ["--rows-per-second=20"]])
 def test_killed_while_waiting(
     start_sandbox: StartSandbox, tmp_path: Path, options: list[str]
 ) -> None:
-    desk = Desk(start_sandbox(*options), tmp_path)
-    name = desk.write("a.csv", rows(30))
-    with desk.watch(name, "--interval=1s") as running:
+    workspace = Workspace(start_sandbox(*options), tmp_path)
+    name = workspace.write("a.csv", rows(30))
+    with workspace.watch(name, "--interval=1s") as running:
         running.err.wait_for("import 1 ")
         kill(running)
-    check_end(desk, name, 0, 30)
+    check_end(workspace, name, 0, 30)
 
 
 def test_killed_while_failed_rows_are_saved(start_sandbox: StartSandbox, tmp_path: Path) -> None:
-    desk = Desk(start_sandbox(f"--fault=drip,pause={BYTE_S},{EXPORT},count=1"), tmp_path)
-    name = desk.write("a.csv", rows(5, bad=2))
-    with desk.watch(name, "--interval=1s") as running:
+    workspace = Workspace(start_sandbox(f"--fault=drip,pause={BYTE_S},{EXPORT},count=1"), tmp_path)
+    name = workspace.write("a.csv", rows(5, bad=2))
+    with workspace.watch(name, "--interval=1s") as running:
         wait_for(lambda: list(tmp_path.glob(".import-1-failed.csv.*.part")), "a file that grows")
         kill(running)
     assert not (tmp_path / "import-1-failed.csv").exists()
-    check_end(desk, name, 6, 5)
+    check_end(workspace, name, 6, 5)
     assert (tmp_path / "import-1-failed.csv").read_text().count("\n") == 3
 
 
-def test_killed_at_every_step_in_turn(make_desk: MakeDesk, tmp_path: Path) -> None:
-    desk, relay = make_desk(
+def test_killed_at_every_step_in_turn(make_workspace: MakeWorkspace, tmp_path: Path) -> None:
+    workspace, proxy = make_workspace(
         f"--fault=latency={HOLD_S},{ANALYZE},count=2",
         f"--fault=delay-answer={HOLD_S},{CREATE},count=1",
         # on a busy machine a run may get that far before it is killed
         f"--fault=drip,pause={BYTE_S},{EXPORT},count=3",
         "--fault=queue=2",
     )
-    name = desk.write("a.csv", rows(5, bad=1))
+    name = workspace.write("a.csv", rows(5, bad=1))
     for attempts in (1, 2):
-        with desk.watch(name) as running:
-            wait_until_held(relay, "/path/import/analyze", attempts)
-            assert desk.steps == ["uploading"] * attempts
+        with workspace.watch(name) as running:
+            wait_until_held(proxy, "/path/import/analyze", attempts)
+            assert workspace.steps == ["uploading"] * attempts
             kill(running)
-    with desk.watch(name) as running:
-        desk.wait_for_jobs(1)
+    with workspace.watch(name) as running:
+        workspace.wait_for_jobs(1)
         kill(running)
     for _ in range(2):
-        with desk.watch(name, "--interval=1s") as running:
+        with workspace.watch(name, "--interval=1s") as running:
             running.err.wait_for("import 1 ")
             kill(running)
-    with desk.watch(name, "--interval=1s") as running:
+    with workspace.watch(name, "--interval=1s") as running:
         wait_for(lambda: list(tmp_path.glob(".import-1-failed.csv.*.part")), "a file that grows")
         kill(running)
-    check_end(desk, name, 6, 5)
-    assert desk.steps == ["uploading", "uploading", "finished"]
+    check_end(workspace, name, 6, 5)
+    assert workspace.steps == ["uploading", "uploading", "finished"]
 
 
 NOTHING = "nothing written"
@@ -240,7 +246,7 @@ class Tally(NamedTuple):
 
 
 def sleep_into_a_step(
-    desk: Desk, process: subprocess.Popen[str], before: int, dice: random.Random
+    workspace: Workspace, process: subprocess.Popen[str], before: int, dice: random.Random
 ) -> bool:
     """Sleep until a random step was written down, and then for a random time.
 
@@ -250,7 +256,7 @@ def sleep_into_a_step(
     [step] = dice.choices((NOTHING, "uploading", "creating", "created"), (1, 3, 5, 5))
     longest_s = dice.choice((0.005, 0.4, 1.2))
     while step != NOTHING and process.poll() is None:
-        steps = desk.steps
+        steps = workspace.steps
         if len(steps) > before and steps[-1] == step:
             break
         time.sleep(0.005)
@@ -258,27 +264,27 @@ def sleep_into_a_step(
     return process.poll() is None
 
 
-def import_as_a_stranger(desk: Desk, text: str) -> None:
+def import_as_a_stranger(workspace: Workspace, text: str) -> None:
     """Import a file of the same name without the program; a server that fails is put up with."""
     upload = {"file": (NAME, text, "text/csv")}
-    answer = desk.server.ask("POST", "/path/import/analyze", files=upload)
+    answer = workspace.server.ask("POST", "/path/import/analyze", files=upload)
     order = {"sourceId": 1, "mode": "UPDATE", "fileKey": answer.json()["fileKey"]}
     mappings = [{"csvIndex": 0, "targetField": "EMAIL"}]
     with contextlib.suppress(requests.ConnectionError):
-        desk.server.ask("POST", "/path/import", json={**order, "columnMappings": mappings})
+        workspace.server.ask("POST", "/path/import", json={**order, "columnMappings": mappings})
 
 
-def run_to_the_end(desk: Desk, about: str) -> Finished:
+def run_to_the_end(workspace: Workspace, about: str) -> Finished:
     """Run it as a job does that comes again after a failure, until it has succeeded."""
     for _ in range(5):
-        done = desk.run(NAME, "--interval=1s", SETTLE, timeout_s=90)
+        done = workspace.run(NAME, "--interval=1s", SETTLE, timeout_s=90)
         if done.code == 6:
             return done
         assert (done.code, done.error["code"]) == (1, "CREATE_UNCERTAIN"), (about, done.err)
     raise AssertionError((about, done.err))
 
 
-def kill_at_random(desk: Desk, seed: str, files: int) -> Tally:
+def kill_at_random(workspace: Workspace, seed: str, files: int) -> Tally:
     """Kill the runs of several files, each once or twice after a random time, and end them."""
     dice = random.Random(seed)
     kills: Counter[str] = Counter()
@@ -286,21 +292,21 @@ def kill_at_random(desk: Desk, seed: str, files: int) -> Tally:
     settled = 0
     for number in range(files):
         # a job every night: one name, and other people each time
-        desk.write(NAME, rows(4, f"{seed}n{number}x", bad=1))
-        before = len(desk.steps)
+        workspace.write(NAME, rows(4, f"{seed}n{number}x", bad=1))
+        before = len(workspace.steps)
         for _ in range(dice.choice((1, 1, 2))):
-            with desk.start(NAME, "--interval=1s", SETTLE) as process:
-                if sleep_into_a_step(desk, process, before, dice):
+            with workspace.start(NAME, "--interval=1s", SETTLE) as process:
+                if sleep_into_a_step(workspace, process, before, dice):
                     process.send_signal(signal.SIGKILL)
                 assert process.wait(PATIENCE_S) in (-signal.SIGKILL, 6, 1)
                 if process.returncode < 0:
-                    kills[desk.steps[-1] if len(desk.steps) > before else NOTHING] += 1
+                    kills[workspace.steps[-1] if len(workspace.steps) > before else NOTHING] += 1
             if dice.random() < 0.3:
-                import_as_a_stranger(desk, rows(4, f"{seed}n{number}stranger", bad=1))
-        done = run_to_the_end(desk, f"{seed} {number}")
+                import_as_a_stranger(workspace, rows(4, f"{seed}n{number}stranger", bad=1))
+        done = run_to_the_end(workspace, f"{seed} {number}")
         actions[done.json["run"]["action"]] += 1
         settled += "looking for it" in done.err
-        assert desk.run(NAME).json["run"]["action"] == "known"
+        assert workspace.run(NAME).json["run"]["action"] == "known"
     return Tally(kills, actions, settled)
 
 
@@ -316,7 +322,7 @@ def add_up(tallies: list[Tally]) -> str:
 
 
 def crash_at_random(
-    start_sandbox: StartSandbox, folder: Path, *, seed: int, desks: int, files: int
+    start_sandbox: StartSandbox, folder: Path, *, seed: int, workspaces: int, files: int
 ) -> str:
     """Kill runs on several machines side by side, count, and return a summary."""
     sandbox = start_sandbox(
@@ -332,10 +338,10 @@ def crash_at_random(
         f"--seed={seed}",
     )
     machines = []
-    for number in range(desks):
+    for number in range(workspaces):
         (folder / f"machine{number}").mkdir()
-        machines.append(Desk(sandbox, folder / f"machine{number}"))
-    with ThreadPoolExecutor(desks) as pool:
+        machines.append(Workspace(sandbox, folder / f"machine{number}"))
+    with ThreadPoolExecutor(workspaces) as pool:
         tallies = list(
             pool.map(
                 lambda pair: kill_at_random(pair[1], f"s{seed}m{pair[0]}", files),
@@ -346,14 +352,14 @@ def crash_at_random(
     check_count(machines, files, summary)
     # what one has imported last, the next finds on the server
     (folder / "new").mkdir()
-    new = Desk(sandbox, folder / "new")
+    new = Workspace(sandbox, folder / "new")
     new.write(NAME, (machines[0].folder / NAME).read_text())
     assert new.run(NAME, SETTLE).json["run"]["action"] == "known"
     check_count(machines, files, summary)
     return summary
 
 
-def check_count(machines: list[Desk], files: int, summary: str) -> None:
+def check_count(machines: list[Workspace], files: int, summary: str) -> None:
     """Each file is there exactly once, with all its people; nothing of strangers is ours."""
     jobs = machines[0].jobs
     keys = Counter(
@@ -369,7 +375,7 @@ def check_count(machines: list[Desk], files: int, summary: str) -> None:
 
 
 def test_killed_at_any_moment(start_sandbox: StartSandbox, tmp_path: Path) -> None:
-    summary = crash_at_random(start_sandbox, tmp_path, seed=0, desks=2, files=2)
+    summary = crash_at_random(start_sandbox, tmp_path, seed=0, workspaces=2, files=2)
     assert int(summary.split()[0]) > 0, summary
 
 
@@ -379,7 +385,7 @@ def test_killed_at_any_moment(start_sandbox: StartSandbox, tmp_path: Path) -> No
 def test_killed_at_any_moment_many_times(
     start_sandbox: StartSandbox, tmp_path: Path, seed: int, record_property: Callable[..., None]
 ) -> None:
-    summary = crash_at_random(start_sandbox, tmp_path, seed=seed, desks=3, files=10)
+    summary = crash_at_random(start_sandbox, tmp_path, seed=seed, workspaces=3, files=10)
     record_property("kills", summary)
     # eight of these make 200 at the least, beside the 540 of tests/resources/test_run_kills.py
     assert int(summary.split()[0]) >= 25, summary

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from tests.forks import NOT_FORKED
 from tests.harness import Running, clean_environ, run_cli, wait_for
-from tests.process.stub import Stub
+from tests.process.stub_server import StubServer
 from tests.replies import SILENCE, Reply, job
 
 SECRET = "tv_live_9f8e7d6c5b4a39281706f5e4d3c2b1a0"
 
 
-def test_it_is_in_no_command_line(start_stub: Callable[..., Stub]) -> None:
+def test_it_is_in_no_command_line(start_stub: Callable[..., StubServer]) -> None:
     stub = start_stub(Reply(job("RUNNING")), SILENCE)
     arguments = ("path", "import", "wait", "7", "--interval=1s", "--verbose")
     environ = stub.environ(TALKVALUE_TOKEN=SECRET, **NOT_FORKED)

@@ -11,15 +11,15 @@ import pytest
 
 from tests import keyring_backends
 from tests.harness import CLI, NO_BYTECODE, PATIENCE_S, Finished, Sandbox, wait_for
-from tests.process import member
-from tests.process.member import Member
+from tests.process import user
+from tests.process.user import User
 
 LIST = ("path", "channel", "list")
 LOGIN = ("auth", "login", "--org", "org_harbor")
 DEVICE_PATH = "/user_management/authorize/device"
 
 
-def _files(who: Member) -> list[str]:
+def _files(who: User) -> list[str]:
     return (
         sorted(path.name for path in who.config_folder.rglob("*"))
         if who.config_folder.exists()
@@ -27,7 +27,7 @@ def _files(who: Member) -> list[str]:
     )
 
 
-def _run_on_a_full_disk(who: Member, *args: str) -> Finished:
+def _run_on_a_full_disk(who: User, *args: str) -> Finished:
     """Run the program where no byte can be written to a file."""
 
     def forbid() -> None:
@@ -52,7 +52,7 @@ def test_a_login_puts_the_tokens_into_the_keyring_and_a_logout_removes_them(
 ) -> None:
     file = tmp_path / "system-keyring.json"
     backend = keyring_backends.FileKeyring
-    ada = Member(own_home, approving, **keyring_backends.keyring_environ(backend, file))
+    ada = User(own_home, approving, **keyring_backends.keyring_environ(backend, file))
     done = ada.log_in("org_harbor")
     assert "The session is in a file" not in done.err
     keys = ("access_token", "expires_at", "id_token", "refresh_token")
@@ -64,17 +64,17 @@ def test_a_login_puts_the_tokens_into_the_keyring_and_a_logout_removes_them(
     assert json.loads(file.read_text()) == {"talkvalue-cli": {}}
 
 
-def test_a_full_disk_is_found_before_the_browser_is_opened(approving: Sandbox, ada: Member) -> None:
-    before = member.count(approving, path=DEVICE_PATH)
+def test_a_full_disk_is_found_before_the_browser_is_opened(approving: Sandbox, ada: User) -> None:
+    before = user.count(approving, path=DEVICE_PATH)
     done = _run_on_a_full_disk(ada, *LOGIN)
     assert (done.code, done.out) == (1, "")
     assert done.error["message"] == f"cannot write {ada.config_path}: File too large"
-    assert member.count(approving, path=DEVICE_PATH) == before
+    assert user.count(approving, path=DEVICE_PATH) == before
     assert _files(ada) == []
 
 
 @pytest.mark.parametrize("arguments", [LIST, ("auth", "switch", "org_harbor")])
-def test_a_full_disk_does_not_cost_the_session(ada: Member, arguments: tuple[str, ...]) -> None:
+def test_a_full_disk_does_not_cost_the_session(ada: User, arguments: tuple[str, ...]) -> None:
     ada.arrive()
     ada.expire()
     done = _run_on_a_full_disk(ada, *arguments)
@@ -83,7 +83,7 @@ def test_a_full_disk_does_not_cost_the_session(ada: Member, arguments: tuple[str
     assert ada.run(*LIST).code == 0
 
 
-def test_the_page_is_opened_where_somebody_sees_it(approving: Sandbox, ada: Member) -> None:
+def test_the_page_is_opened_where_somebody_sees_it(approving: Sandbox, ada: User) -> None:
     tools, opened = ada.home / "bin", ada.home / "opened"
     tools.mkdir()
     (tools / "xdg-open").write_text(f'#!/bin/sh\necho "$@" >{opened}\necho noise; echo noise >&2\n')

@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 
 from tests.harness import PATIENCE_S, Running, Sandbox, start_cli, wait_for
-from tests.process import member
-from tests.process.member import Member
-from tests.process.stub import Stub
+from tests.process import user
+from tests.process.stub_server import StubServer
+from tests.process.user import User
 from tests.replies import SILENCE
 
 LIST = ("path", "channel", "list")
 TOKEN_PATH = "/user_management/authenticate"
-#: two exchanges of `Member.arrive` come before
+#: two exchanges of `User.arrive` come before
 THIRD_IS_SLOW = f"--fault=latency=1.5,path={TOKEN_PATH},after=2,count=1"
 
 
 def _count_renewals(server: Sandbox, status: int = 200) -> int:
-    return member.count(server, grant_type="refresh_token", status=status)
+    return user.count(server, grant_type="refresh_token", status=status)
 
 
 @pytest.mark.parametrize("is_visible", [True, False], ids=["expired", "refused"])
@@ -31,7 +31,7 @@ def test_commands_at_once_renew_it_once(
 ) -> None:
     # the one renewal lasts until all want one
     sandbox = start_sandbox("--auto-approve", THIRD_IS_SLOW)
-    ada = Member(own_home, sandbox)
+    ada = User(own_home, sandbox)
     ada.arrive()
     if is_visible:
         ada.expire()
@@ -44,7 +44,7 @@ def test_commands_at_once_renew_it_once(
     assert {len(json.loads(out)["data"]) for out, _ in answers} == {4}
     assert (_count_renewals(sandbox) - before, _count_renewals(sandbox, 400)) == (1, 0)
     # a token whose end is known is not even sent when it is over
-    refusals = member.count(sandbox, status=401)
+    refusals = user.count(sandbox, status=401)
     assert refusals == 0 if is_visible else refusals > 0
     assert ada.run("auth", "status").json["data"]["loggedIn"] is True
 
@@ -53,7 +53,7 @@ def test_a_signal_during_a_renewal_does_not_lose_the_session(
     start_sandbox: Callable[..., Sandbox], own_home: Path
 ) -> None:
     sandbox = start_sandbox("--auto-approve", THIRD_IS_SLOW)
-    ada = Member(own_home, sandbox)
+    ada = User(own_home, sandbox)
     ada.arrive()
     old = ada.expire()
     with Running(ada.start(*LIST, "--verbose")) as running:
@@ -70,7 +70,7 @@ def test_a_signal_during_a_switch_leaves_a_session_of_one_organization(
     start_sandbox: Callable[..., Sandbox], own_home: Path
 ) -> None:
     sandbox = start_sandbox("--auto-approve", THIRD_IS_SLOW)
-    ada = Member(own_home, sandbox)
+    ada = User(own_home, sandbox)
     ada.arrive()
     with Running(ada.start("auth", "switch", "org_academy", "--verbose")) as running:
         running.err.wait_for("> POST")
@@ -82,7 +82,7 @@ def test_a_signal_during_a_switch_leaves_a_session_of_one_organization(
 
 
 def test_a_command_that_is_killed_while_it_has_the_lock_blocks_nobody(
-    start_stub: Callable[..., Stub], ada: Member
+    start_stub: Callable[..., StubServer], ada: User
 ) -> None:
     stub = start_stub(SILENCE)
     ada.arrive()
@@ -93,7 +93,7 @@ def test_a_command_that_is_killed_while_it_has_the_lock_blocks_nobody(
     assert ada.run(*LIST).code == 0
 
 
-def test_changes_at_once_are_all_kept(ada: Member) -> None:
+def test_changes_at_once_are_all_kept(ada: User) -> None:
     members = [f"member{number}" for number in range(3)]
     processes = [
         start_cli("auth", "login", "--org=org_harbor", f"--profile={name}", environ=ada.environ)

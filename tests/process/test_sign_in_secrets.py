@@ -17,8 +17,8 @@ from tests import session_files
 from tests.csv_texts import people
 from tests.forks import NOT_FORKED
 from tests.harness import PATIENCE_S, Finished, Sandbox
-from tests.process.member import Member
-from tests.process.stub import Stub
+from tests.process.stub_server import StubServer
+from tests.process.user import User
 from tests.replies import Reply, Request
 
 LIST = ("path", "channel", "list")
@@ -27,7 +27,7 @@ KINDS = ("device_code", "access_token", "refresh_token", "id_token")
 OPENER = '#!/bin/sh\n{ tr "\\0" "\\n" </proc/$$/cmdline; env; } >"$HOME/opened"\n'
 
 
-class Recorder(Stub):
+class Recorder(StubServer):
     """Passes requests on to a server; `secrets` are those that it has given out since."""
 
     def __init__(self, server: Sandbox) -> None:
@@ -102,7 +102,7 @@ def test_a_whole_session_shows_no_secret_to_anybody(
     opener.parent.mkdir()
     opener.write_text(OPENER)
     opener.chmod(0o755)
-    ada = Member(own_home, approving, TALKVALUE_AUTH_API_URL=recorder.url, DISPLAY=":0")
+    ada = User(own_home, approving, TALKVALUE_AUTH_API_URL=recorder.url, DISPLAY=":0")
     ada.environ |= NOT_FORKED
     ada.environ["PATH"] = f"{opener.parent}:{ada.environ['PATH']}"
     (own_home / "people.csv").write_text(people(20, bad=1))
@@ -163,7 +163,7 @@ def test_a_whole_session_shows_no_secret_to_anybody(
 def test_a_login_that_fails_in_the_end_leaves_no_token(
     approving: Sandbox, recorder: Recorder, own_home: Path
 ) -> None:
-    ada = Member(own_home, approving, TALKVALUE_AUTH_API_URL=recorder.url)
+    ada = User(own_home, approving, TALKVALUE_AUTH_API_URL=recorder.url)
     done = ada.run("auth", "login", "--org", "nomatch", "--verbose")
     assert (done.code, done.out) == (2, "")
     assert set(recorder.secrets.values()) >= {"device_code", "access_token", "refresh_token"}

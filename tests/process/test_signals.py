@@ -18,10 +18,10 @@ import pytest
 
 from tests.csv_texts import people
 from tests.harness import CLI, Running, Sandbox, clean_environ, wait_for
-from tests.process.stub import Stub
+from tests.process.stub_server import StubServer
 from tests.replies import SILENCE, Reply, job
 
-StartStub = Callable[..., Stub]
+StartStub = Callable[..., StubServer]
 SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 #: 0.2 s is promised
 AT_ONCE_S = 0.5
@@ -36,7 +36,7 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 
 @pytest.mark.parametrize(("signum", "code"), SIGNALS)
-def test_in_the_middle_of_a_nap(slow: Sandbox, signum: int, code: int) -> None:
+def test_in_the_middle_of_a_pause(slow: Sandbox, signum: int, code: int) -> None:
     job_id = slow.create_import(people(1000))
     with Running(slow.start("path", "import", "wait", str(job_id), "--interval=1h")) as waiting:
         waiting.err.wait_for(f"import {job_id}")
@@ -133,7 +133,7 @@ def test_while_an_export_is_saved_no_partial_file_is_left(start_stub: StartStub)
     assert [path.name for path in stub.folder.glob("*rows*")] == []
 
 
-def test_while_rejected_rows_are_saved_the_document_is_printed_all_the_same(
+def test_while_failed_rows_are_saved_the_document_is_printed_all_the_same(
     start_sandbox: Callable[..., Sandbox],
 ) -> None:
     sandbox = start_sandbox("--fault=drip,pause=0.05,path=/path/import/1/failed/export")

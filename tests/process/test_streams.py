@@ -8,15 +8,15 @@ import pytest
 
 from tests.csv_texts import people
 from tests.harness import Sandbox
-from tests.process.stub import Stub
+from tests.process.stub_server import StubServer
 from tests.replies import Reply, job
 
-StartStub = Callable[..., Stub]
+StartStub = Callable[..., StubServer]
 
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """A sandbox in which import 1 has many rejected rows."""
+    """A sandbox in which import 1 has many failed rows."""
     server = Sandbox(tmp_path_factory.mktemp("streams"))
     server.finish_import(people(5, bad=20_000))
     yield server
@@ -47,7 +47,7 @@ def test_the_exit_code_of_a_wait_is_worth_more_than_its_reader(
     assert '"code": "IMPORT_PARTIAL"' in done.err
 
 
-def test_so_it_is_when_the_rejected_rows_go_to_stdout(sandbox: Sandbox) -> None:
+def test_so_it_is_when_the_failed_rows_go_to_stdout(sandbox: Sandbox) -> None:
     sandbox.shell("{ $cli path import wait 1 --failed-rows=-; echo $? >code; } >/dev/full")
     assert (sandbox.folder / "code").read_text() == "6\n"
 

@@ -10,25 +10,25 @@ import pytest
 
 from tests.csv_texts import people
 from tests.harness import Running, Sandbox, wait_for
-from tests.process.relay import Relay
+from tests.process.recording_proxy import RecordingProxy
 
 PEOPLE = 4000
 EVERYBODY = ("path", "person", "list", "--all")
 
 
 @pytest.fixture(scope="module")
-def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
-    """A relay to a sandbox with thousands of people that hangs after deletes."""
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordingProxy]:
+    """A proxy to a sandbox with thousands of people that hangs after deletes."""
     fault = "--fault=hang,method=DELETE,processed=yes"
     sandbox = Sandbox(tmp_path_factory.mktemp("crowd"), fault)
     sandbox.finish_import(people(PEOPLE))
-    relay = Relay(sandbox)
-    yield relay
-    relay.close()
+    proxy = RecordingProxy(sandbox)
+    yield proxy
+    proxy.close()
     sandbox.stop()
 
 
-def test_a_reader_that_has_seen_enough_ends_the_walk(crowd: Relay) -> None:
+def test_a_reader_that_has_seen_enough_ends_the_walk(crowd: RecordingProxy) -> None:
     line = "$cli path person list --all --page-size 50 --format csv"
     done = crowd.shell(f"{{ {line}; echo $? >code; }} | head -1")
     assert done.out.startswith("ID,Name,Primary Email,Company,Job Title,")
@@ -37,14 +37,14 @@ def test_a_reader_that_has_seen_enough_ends_the_walk(crowd: Relay) -> None:
     assert len(crowd.sent) < PEOPLE / 50 / 2
 
 
-def test_what_was_done_stays_done_when_its_answer_cannot_be_written(crowd: Relay) -> None:
+def test_what_was_done_stays_done_when_its_answer_cannot_be_written(crowd: RecordingProxy) -> None:
     done = crowd.shell("$cli path tag create --name unheard >/dev/full")
     assert (done.code, done.error["code"]) == (1, "STDOUT")
     listed = crowd.run("path", "tag", "list", "--name", "unheard").json["data"]
     assert [tag["name"] for tag in listed] == ["unheard"]
 
 
-def test_a_walk_that_is_stopped_leaves_json_without_its_end(crowd: Relay) -> None:
+def test_a_walk_that_is_stopped_leaves_json_without_its_end(crowd: RecordingProxy) -> None:
     before = len(crowd.sent)
     # nobody reads: it comes to a stop when the pipe is full
     with Running(crowd.start(*EVERYBODY, "--page-size", "50")) as running:
@@ -57,7 +57,7 @@ def test_a_walk_that_is_stopped_leaves_json_without_its_end(crowd: Relay) -> Non
         json.loads(done.out)
 
 
-def test_a_delete_that_is_stopped_says_that_it_may_have_happened(crowd: Relay) -> None:
+def test_a_delete_that_is_stopped_says_that_it_may_have_happened(crowd: RecordingProxy) -> None:
     with Running(crowd.start("path", "person", "delete", "9", "--confirm")) as running:
         wait_for(lambda: "DELETE /path/person/9" in crowd.sent, "the request")
         done, slept_s = running.stop(signal.SIGINT)

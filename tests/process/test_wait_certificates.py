@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness import TOKEN, clean_environ, run_cli
-from tests.process.stub import Stub
+from tests.process.stub_server import StubServer
 from tests.replies import Reply, job
 
 #: self-signed for localhost and 127.0.0.1, without an end that matters
@@ -57,7 +57,7 @@ def test_a_certificate_that_does_not_verify_is_an_error_at_once(
 
 
 def test_a_handshake_that_fails_is_waited_out_like_any_lost_contact(tmp_path: Path) -> None:
-    plain = Stub(tmp_path, Reply(job("COMPLETED")))
+    plain = StubServer(tmp_path, Reply(job("COMPLETED")))
     try:
         environ = plain.environ(TALKVALUE_API_URL=plain.url.replace("http:", "https:"))
         done = plain.run("path", "import", "wait", "7", "--retry-for=1s", environ=environ)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.csv_texts import people
 from tests.harness import Sandbox
-from tests.process.member import Member
+from tests.process.user import User
 
 #: takes away what Windows has not, and puts its locks in the place of flock; what is locked is
 #: written down in a file
@@ -42,7 +42,7 @@ for name in ("SIGHUP", "SIGTSTP", "SIGQUIT", "SIGCONT", "SIGPIPE", "SIGKILL", "S
 
 
 @pytest.fixture
-def run(ada: Member, sandbox: Sandbox, tmp_path: Path) -> Callable[..., Any]:
+def run(ada: User, sandbox: Sandbox, tmp_path: Path) -> Callable[..., Any]:
     """Return a function that runs a command that has to succeed, and returns its JSON."""
     (tmp_path / "sitecustomize.py").write_text(LIKE_WINDOWS)
     more = {"PYTHONPATH": str(tmp_path), "LOCKED": str(tmp_path / "locked")}
@@ -60,7 +60,7 @@ def _list_locked(tmp_path: Path) -> list[str]:
 
 
 def test_a_file_is_imported_once_and_the_journal_knows_it(
-    run: Callable[..., Any], sandbox: Sandbox, ada: Member, tmp_path: Path
+    run: Callable[..., Any], sandbox: Sandbox, ada: User, tmp_path: Path
 ) -> None:
     (ada.home / "a.csv").write_text(people(3, bad=1))
     wait = ("--interval=1s", "--max-failed=1")
@@ -80,14 +80,14 @@ def test_a_file_is_imported_once_and_the_journal_knows_it(
 
 
 def test_settings_are_written_under_a_lock(
-    run: Callable[..., Any], ada: Member, tmp_path: Path
+    run: Callable[..., Any], ada: User, tmp_path: Path
 ) -> None:
     run("config", "set", "client_id", "client_of_mine")
     assert ada.config["client_id"] == "client_of_mine"
     assert _list_locked(tmp_path) == ["config.lock"]
 
 
-def test_somebody_signs_in_and_works(run: Callable[..., Any], ada: Member, tmp_path: Path) -> None:
+def test_somebody_signs_in_and_works(run: Callable[..., Any], ada: User, tmp_path: Path) -> None:
     run("auth", "login", "--org", "org_harbor")
     assert ada.tokens_path.exists()
     assert set(_list_locked(tmp_path)) == {"config.lock", "tokens.lock"}

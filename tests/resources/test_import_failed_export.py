@@ -1,4 +1,4 @@
-"""`failed-export`: every rejected row, to standard output or whole into a file."""
+"""`failed-export`: every failed row, to standard output or whole into a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROWS = (
 
 @pytest.fixture
 def world(make_world: MakeWorld) -> World:
-    """A world: import 1 has one rejected row, import 2 is pending."""
+    """A world: import 1 has one failed row, import 2 is pending."""
     world = make_world("--fault=queue=3600,after=1")
     world.finish_import(people(3, bad=1))
     world.create_import(people(3))

@@ -13,7 +13,7 @@ from tests.world import MakeWorld, Result, World
 
 @pytest.fixture
 def world(make_world: MakeWorld) -> World:
-    """A world: import 1 has rejected rows of two kinds, 2 has none, 3 is pending."""
+    """A world: import 1 has failed rows of two kinds, 2 has none, 3 is pending."""
     world = make_world("--fault=queue=3600,after=2")
     world.finish_import("Email,Name\nbad,A\nx@example.org,B\nworse,C\n,D\n")
     world.finish_import("Email,Name\ny@example.org,B\n")

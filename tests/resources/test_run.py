@@ -1,4 +1,4 @@
-"""`path import run` of one file, from the check to the rejected rows."""
+"""`path import run` of one file, from the check to the failed rows."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def test_quiet_says_nothing_at_all_when_all_is_well(world: World) -> None:
     assert len(world.jobs) == 1
 
 
-def test_quiet_speaks_when_rows_were_rejected(world: World) -> None:
+def test_quiet_speaks_when_rows_have_failed(world: World) -> None:
     done = world.import_files(world.write("a.csv", rows(3, "loud", bad=2)), "--quiet --json")
     assert done.code == 6
     assert done.json["data"]["failedCount"] == 2
     assert done.error["code"] == "IMPORT_PARTIAL"
 
 
-def test_rejected_rows_are_saved_unasked(world: World) -> None:
+def test_failed_rows_are_saved_unasked(world: World) -> None:
     done = world.import_files(world.write("a.csv", rows(3, "saved", bad=1)))
     [job] = world.jobs
     saved = world.folder / f"import-{job['id']}-failed.csv"

@@ -1,4 +1,4 @@
-"""--failed-rows: the rejected rows of an import, saved when the wait ends."""
+"""--failed-rows: the failed rows of an import, saved when the wait ends."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HEADER = b"Email,Name,rowNum,errorCode,errorMessage\r\n"
 
 @pytest.fixture
 def world(make_world: MakeWorld) -> World:
-    """A world: import 1 has two rejected rows, import 2 none."""
+    """A world: import 1 has two failed rows, import 2 none."""
     world = make_world()
     for text in (people(3, bad=2), people(3)):
         world.finish_import(text)
@@ -82,7 +82,7 @@ def test_a_dash_prints_the_rows_instead_of_the_record(world: World) -> None:
     assert list(world.folder.glob("*.csv")) == []
 
 
-def test_nothing_is_saved_when_nothing_was_rejected(world: World) -> None:
+def test_nothing_is_saved_when_nothing_has_failed(world: World) -> None:
     done = _wait(world, "--failed-rows", job_id=2)
     assert done.code == 0
     assert list(world.folder.glob("*.csv")) == []

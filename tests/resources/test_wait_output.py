@@ -40,7 +40,7 @@ def test_quiet_says_nothing_of_doubts_retries_and_accepted_rows(world: World) ->
     assert done.told == (0, "", "")
 
 
-def test_quiet_says_nothing_of_rejected_rows_that_were_saved(world: World) -> None:
+def test_quiet_says_nothing_of_failed_rows_that_were_saved(world: World) -> None:
     partial = Reply(job("PARTIAL_SUCCESS", failedCount=2))
     export = Reply(b"Email\nx\n", headers={"Content-Type": "text/csv"})
     world.answer(partial, export)

@@ -1,4 +1,4 @@
-"""How many rejected rows are acceptable, and statuses that this version does not know."""
+"""How many failed rows are acceptable, and statuses that this version does not know."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _job(status: str, failed: int) -> Reply:
         ("FAILED", 1000, "--allow-partial --max-failed 100%", 7),
     ],
 )
-def test_the_exit_code_follows_the_number_of_rejected_rows(
+def test_the_exit_code_follows_the_number_of_failed_rows(
     world: World, status: str, failed: int, flags: str, code: int
 ) -> None:
     world.answer(_job(status, failed))

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.harness import Sandbox
-from tests.process import member
-from tests.process.member import Member
+from tests.process import user
+from tests.process.user import User
 from tests.tty.terminal import Terminal
 
 CTRL_C, CTRL_D = "\x03", "\x04"
@@ -45,7 +45,7 @@ def _read_code(terminal: Terminal) -> str:
 
 
 def test_the_organization_is_chosen(approving: Sandbox, own_home: Path, terminal: Terminal) -> None:
-    ada = Member(own_home, approving)
+    ada = User(own_home, approving)
     terminal.start("auth", "login", environ=ada.environ)
     terminal.wait_for(PROMPT)
     place = terminal.lines.index("Which organization?")
@@ -63,7 +63,7 @@ def test_the_organization_is_chosen(approving: Sandbox, own_home: Path, terminal
 def test_a_wrong_answer_is_asked_again(
     approving: Sandbox, own_home: Path, terminal: Terminal
 ) -> None:
-    ada = Member(own_home, approving)
+    ada = User(own_home, approving)
     ada.arrive("org_sandbox")
     terminal.start("auth", "switch", environ=ada.environ)
     for number, answer in enumerate(("", "narnia", "²"), start=1):
@@ -79,7 +79,7 @@ def test_a_wrong_answer_is_asked_again(
 def test_giving_up_at_the_question_stores_nothing(
     approving: Sandbox, own_home: Path, terminal: Terminal, key: str, code: int
 ) -> None:
-    ada = Member(own_home, approving)
+    ada = User(own_home, approving)
     terminal.start("auth", "login", environ=ada.environ)
     terminal.wait_for(PROMPT)
     terminal.type(key)
@@ -90,11 +90,11 @@ def test_giving_up_at_the_question_stores_nothing(
 
 
 def test_the_page_approves_it(waiting: Sandbox, own_home: Path, terminal: Terminal) -> None:
-    ada = Member(own_home, waiting)
+    ada = User(own_home, waiting)
     terminal.start("auth", "login", "--org", "org_academy", environ=ada.environ)
     code = _read_code(terminal)
     assert terminal.find(f"{waiting.url}/device")
-    member.decide(waiting, code, "approve")
+    user.decide(waiting, code, "approve")
     assert terminal.finish() == 0
     assert terminal.find("orgName").split(maxsplit=1)[1:] == ["Northwind Academy"]
 
@@ -102,7 +102,7 @@ def test_the_page_approves_it(waiting: Sandbox, own_home: Path, terminal: Termin
 def test_ctrl_c_ends_the_wait_for_approval(
     waiting: Sandbox, own_home: Path, terminal: Terminal
 ) -> None:
-    ada = Member(own_home, waiting)
+    ada = User(own_home, waiting)
     terminal.start("auth", "login", environ=ada.environ)
     _read_code(terminal)
     terminal.type(CTRL_C)
@@ -114,7 +114,7 @@ def test_ctrl_c_ends_the_wait_for_approval(
 def test_a_question_goes_to_the_terminal_and_the_answer_to_the_pipe(
     approving: Sandbox, own_home: Path, terminal: Terminal, tmp_path: Path
 ) -> None:
-    ada = Member(own_home, approving)
+    ada = User(own_home, approving)
     with (tmp_path / "out").open("wb") as out:
         terminal.start("auth", "login", environ=ada.environ, stdout=out)
         terminal.wait_for(PROMPT)

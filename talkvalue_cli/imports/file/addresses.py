@@ -44,7 +44,7 @@ def are_plain(cells: bytes) -> bool:
     """Tell, in little time, whether nothing has to be done to some addresses.
 
     cells: each address, or nothing, with a line feed before and one behind it. False for some
-    that are plain; True as well where there is no address, and nothing to be mended, such as
+    that are plain; True as well where there is no address, and nothing to be corrected, such as
     `a@b.org1`, which is sent as it is and refused by its name.
     """
     if cells.translate(None, _USUAL) or b"\n." in cells or b"\n@" in cells:

@@ -11,9 +11,9 @@ from typing import BinaryIO, NamedTuple, TextIO
 
 from talkvalue_cli import streams
 from talkvalue_cli.errors import UsageError
+from talkvalue_cli.files import STDIO
 from talkvalue_cli.imports.file import recognize, spool
 
-STDIN = "-"
 #: what a file from standard input is called unless the user says so
 STDIN_NAME = "stdin.csv"
 SAMPLE = 4096
@@ -31,7 +31,7 @@ class CsvSource(NamedTuple):
 
 def is_stream(path: str) -> bool:
     """Tell whether the file can be read only once: standard input or a named pipe."""
-    if path == STDIN:
+    if path == STDIO:
         return True
     try:
         mode = os.stat(path).st_mode
@@ -70,16 +70,16 @@ def open_rewindable(path: str, stdin: TextIO | None) -> BinaryIO:
     Raises UsageError when there is no such file, it cannot be read, is a device, or has more
     than spool.LARGEST bytes and can be read only once; LocalFileError when it cannot be kept.
     """
-    if path == STDIN and stdin is None:
+    if path == STDIO and stdin is None:
         raise UsageError("standard input is closed")
-    if path != STDIN and os.path.isdir(path):
+    if path != STDIO and os.path.isdir(path):
         raise UsageError(f"{path} is a folder; name a CSV file")
-    if path != STDIN and not os.path.exists(path):
+    if path != STDIO and not os.path.exists(path):
         raise _missing(path)
     try:
         if not is_stream(path):
             return open(path, "rb")
-        if stdin is not None and path == STDIN:
+        if stdin is not None and path == STDIO:
             return _keep(stdin.buffer, path)
         with streams.open_stream(path) as stream:
             return _keep(stream, path)
@@ -125,11 +125,11 @@ def _check_content(file: BinaryIO, size: int, path: str, *, allow_packed: bool) 
 
 def label(path: str) -> str:
     """Return what to call the file in a message."""
-    return "standard input" if path == STDIN else path
+    return "standard input" if path == STDIO else path
 
 
 def _name(path: str) -> str:
-    if path == STDIN:
+    if path == STDIO:
         return STDIN_NAME
     # a name that is not UTF-8 cannot be sent; what it is called matters to nobody but people
     return os.fsencode(Path(path).name).decode("utf-8", "replace")

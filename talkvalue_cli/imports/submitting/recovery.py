@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talkvalue_cli import times
 from talkvalue_cli.api import imports
+from talkvalue_cli.api.pages import LARGEST_PAGE
 from talkvalue_cli.counts import read_count
 from talkvalue_cli.errors import TalkValueError
 from talkvalue_cli.imports import status
 from talkvalue_cli.imports.status import Job
 from talkvalue_cli.imports.submitting.journal import CREATED, CREATING, Attempt, Journal
 from talkvalue_cli.imports.submitting.tags import KEY_DIGITS, find_tag
+from talkvalue_cli.statuses import FAILED
 
 if TYPE_CHECKING:
     from talkvalue_cli.transport.client import Client
 
-#: so many pages of the list are asked for at the most, of this many imports each
-MOST_PAGES, PAGE_SIZE = 10, 100
+#: so many pages of the list are asked for at the most
+MOST_PAGES = 10
 #: and so many in search of an import that one of our requests may have made
 MOST_SEARCHED_PAGES = 100
 #: the Date header, by which old attempts were dated, is cut to whole seconds
@@ -47,7 +49,7 @@ def next_step(prior: Attempt | None) -> NextStep:
         return NextStep.FIND_ORPHAN
     if prior.step == CREATED:
         return NextStep.ATTACH
-    has_failed = (prior.record or {}).get("status") == status.FAILED
+    has_failed = (prior.record or {}).get("status") == FAILED
     return NextStep.CREATE if has_failed else NextStep.REPORT
 
 
@@ -106,7 +108,7 @@ def find_elsewhere(client: Client, digests: Collection[str], again_after_s: floa
             if tag is None or tag.key not in keys:
                 continue
             is_old = age_s is not None and age_s >= again_after_s
-            if not status.is_finished(job) or (job.get("status") != status.FAILED and not is_old):
+            if not status.is_finished(job) or (job.get("status") != FAILED and not is_old):
                 return Found(job, newest_id)
         if ages and all(age_s is not None and age_s >= again_after_s for age_s in ages):
             break
@@ -178,7 +180,7 @@ def _walk(
 ) -> Iterator[tuple[list[dict[str, Any]], datetime | None]]:
     """Yield pages of the list, newest first, with the server's time; never more than most_pages."""
     for number in range(1, most_pages + 1):
-        page, server_time = imports.fetch_page(client, page=number, page_size=PAGE_SIZE)
+        page, server_time = imports.fetch_page(client, page=number, page_size=LARGEST_PAGE)
         yield page.items, server_time
         pages = read_count(page.total_pages)
         if not page.items or (pages is not None and number >= pages):
@@ -198,7 +200,7 @@ def _endless(attempt: Attempt) -> TalkValueError:
     """Return the error for a list in which an import may be further down than anybody looks."""
     return TalkValueError(
         f"{attempt.file_path}: an earlier request may have created its import, and it is not among "
-        f"the newest {MOST_SEARCHED_PAGES * PAGE_SIZE:,} imports",
+        f"the newest {MOST_SEARCHED_PAGES * LARGEST_PAGE:,} imports",
         code="CREATE_UNCERTAIN",
         remedy=("again", "look for it first;"),
     )

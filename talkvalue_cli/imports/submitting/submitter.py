@@ -24,6 +24,7 @@ from talkvalue_cli.imports.submitting.recovery import NOTHING_FOUND, NextStep
 from talkvalue_cli.imports.submitting.run_context import LockPatience, RunContext
 from talkvalue_cli.imports.submitting.tags import find_tag
 from talkvalue_cli.imports.waiting.fetch import VISIBLE_AFTER_S
+from talkvalue_cli.statuses import FAILED, PENDING
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -195,13 +196,13 @@ class Submitter:
 
     def _attach(self, file: CheckedFile, prior: Attempt) -> Submission | None:
         """Go on with a job that was not seen to finish, unless its end is long past."""
-        job: Any = {"id": prior.job_id, "status": status.PENDING}
+        job: Any = {"id": prior.job_id, "status": PENDING}
         if self._run.journal.now() - prior.updated_at >= VISIBLE_AFTER_S:
             seen, server_time = self._verify(file, prior)
             if seen.get("completedAt"):
                 age_s = recovery.age_of(seen, server_time)
                 is_old = age_s is not None and age_s >= self._run.options.again_after_s
-                if is_old and seen.get("status") != status.FAILED:
+                if is_old and seen.get("status") != FAILED:
                     self._run.journal.was_finished(prior.id, seen)
                     return None
                 job = seen
@@ -223,7 +224,7 @@ class Submitter:
         except TalkValueError as error:
             if not error.is_transient:
                 raise
-            return prior.record or {"id": prior.job_id, "status": status.PENDING}, None
+            return prior.record or {"id": prior.job_id, "status": PENDING}, None
         else:
             if _is_of(job, prior):
                 return dict(job), server_time

@@ -8,7 +8,8 @@ from typing import Any
 
 from talkvalue_cli import times
 from talkvalue_cli.counts import read_count
-from talkvalue_cli.imports.status import PENDING, RUNNING, Job, is_finished
+from talkvalue_cli.imports.status import Job, is_finished
+from talkvalue_cli.statuses import PENDING, RUNNING
 
 #: how many polls back the counters are remembered
 REMEMBERED_POLLS = 64

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
-#: the largest page that is asked for
-LARGEST_PAGE = 100
-#: after so many pages in one look that held none of the jobs, the rest is asked for one by one
+from talkvalue_cli.api.pages import LARGEST_PAGE
+
+#: after so many pages in one poll that held none of the jobs, the rest is asked for one by one
 MOST_MISSES = 3
 
 

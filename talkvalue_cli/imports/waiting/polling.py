@@ -16,6 +16,7 @@ from random import Random
 from typing import NamedTuple
 
 from talkvalue_cli.imports.waiting.history import JobHistory
+from talkvalue_cli.statuses import RUNNING
 
 ExpectedLag = Callable[[float], float]
 
@@ -118,7 +119,7 @@ class PollPolicy(NamedTuple):
 
     def forecast(self, history: JobHistory) -> Forecast:
         """Return what the history lets one expect; it must hold a good poll."""
-        if history.status != "RUNNING":
+        if history.status != RUNNING:
             pending = loguniform_lag(history.waited_s + 1)
             return Forecast(pending, self.longest_pending_s, False)
         if history.processed_rows >= history.total_rows > 0:

@@ -20,6 +20,7 @@ from talkvalue_cli.imports.waiting.fetch import PollResponse, StatusFetcher
 from talkvalue_cli.imports.waiting.history import JobHistory
 from talkvalue_cli.imports.waiting.limits import DEFAULT_LIMITS, WaitLimits
 from talkvalue_cli.imports.waiting.polling import PollPolicy
+from talkvalue_cli.statuses import FAILED, PENDING
 
 if TYPE_CHECKING:
     from talkvalue_cli.transport.client import Client
@@ -216,7 +217,7 @@ class Waiter:
         due = [
             job
             for job in live
-            if job.status != status.PENDING
+            if job.status != PENDING
             or job.failures
             or now - job.seen_at >= self._policy.recheck_after_s(job)
         ]
@@ -319,4 +320,4 @@ def _is_over(left_s: float | None) -> bool:
 
 
 def _has_failed(job: JobHistory) -> bool:
-    return job.status == status.FAILED
+    return job.status == FAILED

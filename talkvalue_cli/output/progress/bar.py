@@ -15,6 +15,7 @@ from talkvalue_cli.output.style import style_of_status
 from talkvalue_cli.output.table import cut, display_width
 from talkvalue_cli.output.terminal import terminal_height, terminal_width
 from talkvalue_cli.output.writer import Output
+from talkvalue_cli.statuses import PENDING
 
 #: the lines are redrawn this often, in seconds: at most four times a second
 REDRAW_S = 0.25
@@ -46,7 +47,7 @@ class BarDisplay(Display):
         signals.give_back_with(self._give_back)
 
     def show(self, snapshot: Snapshot) -> None:
-        """Draw the lines again, but not for each of many jobs that one look has shown."""
+        """Draw the lines again, but not for each of many jobs that one poll has shown."""
         self._snapshots[snapshot.job_id] = self._hold(snapshot)
         calm_s = snapshot.elapsed_s / REDRAWS_PER_WAIT
         self.tick_s = min(LONGEST_REDRAW_S, max(REDRAW_S, calm_s))
@@ -146,7 +147,7 @@ def compose_bar(snapshot: Snapshot, width: int) -> str:
     while order and display_width("  ".join(parts.values())) > width:
         del parts[order.pop(0)]
     room = width - display_width("  ".join(parts.values())) - 2
-    if snapshot.percent is not None and snapshot.status != "PENDING" and room >= NARROWEST_BAR:
+    if snapshot.percent is not None and snapshot.status != PENDING and room >= NARROWEST_BAR:
         bar = draw_bar(snapshot.percent, min(room, WIDEST_BAR))
         parts = {"id": parts.pop("id"), "status": parts.pop("status"), "bar": bar, **parts}
     return cut("  ".join(parts.values()), width)
@@ -158,7 +159,7 @@ _DISPENSABLE = ("elapsed", "rate", "failed", "rows", "eta", "percent", "still")
 def _bar_parts(snapshot: Snapshot) -> dict[str, str]:
     parts = {"id": f"import {snapshot.job_id}", "status": clean(snapshot.status)}
     contact = {"contact": clean(snapshot.contact)} if snapshot.contact else {}
-    if snapshot.status == "PENDING":
+    if snapshot.status == PENDING:
         return {**parts, "elapsed": f"for {round_duration(snapshot.elapsed_s)}", **contact}
     if snapshot.percent is not None:
         about = "~" if snapshot.guessed else ""

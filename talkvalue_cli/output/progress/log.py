@@ -90,7 +90,7 @@ class PlainDisplay(_LogDisplay):
         self._heartbeat_s = min(LONGEST_HEARTBEAT_S, 2 * self._heartbeat_s)
 
     def lost(self, snapshot: Snapshot) -> None:
-        """Write one line when contact is lost, not one for each failed look."""
+        """Write one line when contact is lost, not one for each failed poll."""
         if not self._is_lost:
             self._is_lost = True
             self._snapshots.setdefault(snapshot.job_id, snapshot)
@@ -129,7 +129,7 @@ class JsonDisplay(_LogDisplay):
         self._write({"event": "warning", "message": text})
 
     def lost(self, snapshot: Snapshot) -> None:
-        """Write `retry` for each failed look."""
+        """Write `retry` for each failed poll."""
         self._event("retry", snapshot, message=snapshot.contact)
 
     def finish(self, snapshot: Snapshot, outcome: str) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from talkvalue_cli import times
 from talkvalue_cli.output.columns import clean
 from talkvalue_cli.output.writer import Output
+from talkvalue_cli.statuses import LIVE, PENDING, RUNNING
 
 #: a job that was not seen to move for so long stands still, in seconds
 STILL_S = 30.0
@@ -40,13 +41,13 @@ class Snapshot(NamedTuple):
     @property
     def still(self) -> str:
         """For how long a RUNNING job has stood still, in words; empty when it moves."""
-        is_still = self.status == "RUNNING" and self.still_s >= STILL_S
+        is_still = self.status == RUNNING and self.still_s >= STILL_S
         return f"no progress for {round_duration(self.still_s)}" if is_still else ""
 
     @property
     def is_live(self) -> bool:
         """The job has not come to its end, or was not seen yet."""
-        return self.status in ("", "PENDING", "RUNNING")
+        return self.status in ("", *LIVE)
 
     @property
     def guess(self) -> int:
@@ -99,7 +100,7 @@ class Display:
 def compose_sum(snapshots: Iterable[Snapshot], job_count: int) -> str:
     """Return the line that sums up many jobs."""
     states = Counter(snapshot.status for snapshot in snapshots if snapshot.status)
-    done = sum(count for status, count in states.items() if status not in ("PENDING", "RUNNING"))
+    done = sum(count for status, count in states.items() if status not in LIVE)
     parts = [f"{states[status]} {clean(status)}" for status in sorted(states)]
     return f"{done} of {job_count} done" + (f": {', '.join(parts)}" if parts else "")
 
@@ -107,17 +108,17 @@ def compose_sum(snapshots: Iterable[Snapshot], job_count: int) -> str:
 def describe(snapshot: Snapshot) -> str:
     """Return the state of an import as a sentence for a log."""
     parts = []
-    if snapshot.percent is not None and snapshot.status != "PENDING":
+    if snapshot.percent is not None and snapshot.status != PENDING:
         parts.append(f"{snapshot.processed}/{snapshot.total} rows")
     if snapshot.failed:
         parts.append(f"{snapshot.failed} failed")
     if snapshot.still:
         parts.append(snapshot.still)
-    elif snapshot.rate and snapshot.status == "RUNNING":
+    elif snapshot.rate and snapshot.status == RUNNING:
         parts.append(f"{snapshot.rate:.0f} rows/s")
-    if snapshot.eta_s is not None and snapshot.status == "RUNNING" and not snapshot.still:
+    if snapshot.eta_s is not None and snapshot.status == RUNNING and not snapshot.still:
         parts.append(f"about {round_duration(snapshot.eta_s)} left")
-    if snapshot.status == "PENDING":
+    if snapshot.status == PENDING:
         parts.append(f"for {round_duration(snapshot.elapsed_s)}")
     percent = f" {snapshot.percent} %" if snapshot.percent and parts else ""
     return f"import {snapshot.job_id} {snapshot.status}{percent}" + (

@@ -8,7 +8,14 @@ from talkvalue_cli.commands.options.groups import flag, hand_over, option
 from talkvalue_cli.commands.options.types import COUNT, PointInTime, Word
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.listing import EVERY, ImportFilter
-from talkvalue_cli.imports.status import STATUSES
+from talkvalue_cli.statuses import (
+    COMPLETED,
+    FAILED,
+    PARTIAL_SUCCESS,
+    PENDING,
+    RUNNING,
+    STATUSES,
+)
 
 
 class Choice(NamedTuple):
@@ -25,11 +32,11 @@ class Choice(NamedTuple):
 
 #: what the statuses are called elsewhere
 _OTHER_STATUSES = {
-    **dict.fromkeys(("success", "succeeded", "done", "finished", "complete", "ok"), "COMPLETED"),
-    **dict.fromkeys(("error", "errors", "failure"), "FAILED"),
-    "partial": "PARTIAL_SUCCESS",
-    **dict.fromkeys(("queued", "waiting"), "PENDING"),
-    **dict.fromkeys(("processing", "in_progress", "in-progress", "active"), "RUNNING"),
+    **dict.fromkeys(("success", "succeeded", "done", "finished", "complete", "ok"), COMPLETED),
+    **dict.fromkeys(("error", "errors", "failure"), FAILED),
+    "partial": PARTIAL_SUCCESS,
+    **dict.fromkeys(("queued", "waiting"), PENDING),
+    **dict.fromkeys(("processing", "in_progress", "in-progress", "active"), RUNNING),
 }
 _OPTIONS = (
     option(

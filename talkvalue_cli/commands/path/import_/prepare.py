@@ -117,7 +117,7 @@ def command(
     if output is not None and not is_to_stdout:
         check_place("--output", output, force=force)
         save = _make_saver(output, label(path), force=force, is_strict=is_strict)
-    ask = questions.make_ask(context, asks=not yes and not is_strict and path != "-")
+    ask = questions.make_ask(context, asks=not yes and not is_strict and path != files.STDIO)
     with ExitStack() as stack:
         file = checking.prepare_file(
             path,

@@ -7,12 +7,13 @@ from talkvalue_cli.context import AppContext
 from talkvalue_cli.counts import read_count
 from talkvalue_cli.errors import TalkValueError, UsageError
 from talkvalue_cli.imports.result import ImportResult
-from talkvalue_cli.imports.status import RUNNING, is_finished, is_known
+from talkvalue_cli.imports.status import is_finished, is_known
 from talkvalue_cli.imports.waiting.history import JobHistory
 from talkvalue_cli.imports.waiting.polling import estimate_end, guess_rows
 from talkvalue_cli.output.progress.bar import BarDisplay, UploadBar
 from talkvalue_cli.output.progress.log import JsonDisplay, PlainDisplay
 from talkvalue_cli.output.progress.snapshot import Display, Snapshot
+from talkvalue_cli.statuses import RUNNING
 from talkvalue_cli.times import format_duration
 
 #: without --stall-timeout people are told once after this many seconds

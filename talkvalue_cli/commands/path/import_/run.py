@@ -18,6 +18,7 @@ from talkvalue_cli.commands.path.import_.wait_options import WaitOptions, wait_o
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.exit_codes import ExitCode
+from talkvalue_cli.files import STDIO
 
 
 @click.command("run", cls=Command)
@@ -71,7 +72,7 @@ def command(
         raise UsageError("--quiet only makes sense when the command waits")
     if given["save_mapping"] is not None:
         check_place("--save-mapping", given["save_mapping"], force=wait.force, apart_from=paths)
-    if list(paths).count("-") > 1:
+    if list(paths).count(STDIO) > 1:
         raise UsageError("standard input can be read only once")
     read_rules(given)
     if given["as_is"]:

@@ -18,6 +18,7 @@ from talkvalue_cli.commands.path.import_.shared_journal import open_for
 from talkvalue_cli.commands.path.import_.wait_options import WaitOptions
 from talkvalue_cli.context import AppContext
 from talkvalue_cli.errors import TalkValueError
+from talkvalue_cli.files import STDIO
 from talkvalue_cli.imports import pipeline
 from talkvalue_cli.imports.failed_rows import DEFAULT_PATH, find_origin
 from talkvalue_cli.imports.file.checked import BadFile, CheckedFile
@@ -138,7 +139,7 @@ class Run(NamedTuple):
         context, paths = self.context, self.paths
         if any(map(is_stream, paths)):
             _ = context.client
-        ask = questions.make_ask(context, asks=self.asks and "-" not in paths)
+        ask = questions.make_ask(context, asks=self.asks and STDIO not in paths)
         checked = stack.enter_context(
             check_files(paths, self.options, reporter, context.stdin, ask)
         )

@@ -9,8 +9,6 @@ from talkvalue_cli import times
 from talkvalue_cli.commands.path.import_.shared_journal import FindChannel
 from talkvalue_cli.counts import read_count
 from talkvalue_cli.imports.status import (
-    PENDING,
-    RUNNING,
     find_line,
     is_finished,
     read_row_number,
@@ -31,6 +29,7 @@ from talkvalue_cli.output.columns import (
 from talkvalue_cli.output.formats import format_count, read_time
 from talkvalue_cli.output.progress.snapshot import round_duration
 from talkvalue_cli.output.style import style_of_status
+from talkvalue_cli.statuses import PENDING, RUNNING
 
 #: returns the line of the user's file for the number of a row, None where there is none
 FindLine = Callable[[int], int | None]

@@ -93,6 +93,26 @@ def test_a_plain_file_is_read_once_and_whole(monkeypatch: pytest.MonkeyPatch) ->
     assert (found.checked.rows, found.prepared.is_unchanged) == (400, True)
 
 
+def test_an_address_in_another_column_is_no_reason_to_read_row_by_row(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(conversion, "convert_rows", None)
+    found = convert("\n".join([HEADER, *LINES, "zoe@example.org,Zoë @home,Ng,,"]).encode())
+    assert found.checked.rows == 401
+
+
+@pytest.mark.parametrize("cells", [4, 6])
+def test_lines_that_are_all_of_another_width_are_not_plain(
+    cells: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even where a part has no others beside them, and each cell is fit for its column."""
+    monkeypatch.setattr(plain, "_PART", 1)
+    other = ",".join([*LINES[0].split(","), "q@example.org"][:cells])
+    with ExitStack() as stack:
+        found = plan("\n".join([HEADER, *LINES, other]).encode(), stack)
+        assert not plain.is_plain(found, Tally(), lambda: None)
+
+
 def test_a_line_longer_than_a_cell_may_be_is_not_plain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plain, "LONGEST_CELL", 200_000)
     with ExitStack() as stack:

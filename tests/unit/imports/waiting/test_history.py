@@ -18,6 +18,13 @@ def history_of(*records: dict[str, Any]) -> JobHistory:
     return history
 
 
+def test_the_time_waited_counts_from_the_begin_of_the_wait() -> None:
+    history = JobHistory(7, 1000.0)
+    assert history.waited_s == 0
+    history.learn(record("RUNNING", 100), 1012.5, None)
+    assert history.waited_s == 12.5
+
+
 @pytest.mark.parametrize("count", [{}, {"totalRows": None, "processedRows": None}])
 def test_counters_that_nobody_knows_are_0(count: dict[str, Any]) -> None:
     for history in (history_of(), history_of({"id": 7, "status": "RUNNING", **count})):

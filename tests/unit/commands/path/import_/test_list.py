@@ -74,22 +74,22 @@ def test_a_page_is_not_watched(server: ImportList) -> None:
 
 
 class StoppingClock(FakeClock):
-    """A clock under which somebody types Ctrl-C after some naps."""
+    """A clock under which somebody types Ctrl-C after some pauses."""
 
-    def __init__(self, naps: int) -> None:
+    def __init__(self, pauses: int) -> None:
         super().__init__()
-        self.naps = naps
+        self.pauses = pauses
 
     def sleep(self, seconds: float) -> None:
         super().sleep(seconds)
-        if len(self.slept) >= self.naps:
+        if len(self.slept) >= self.pauses:
             raise Interrupted(2)
 
 
-def watch(naps: int, *arguments: str) -> tuple[int, list[str], list[float]]:
-    """Watch for so many naps; return the exit code, what was drawn, and the naps."""
+def watch(pauses: int, *arguments: str) -> tuple[int, list[str], list[float]]:
+    """Watch for so many pauses; return the exit code, what was drawn, and the pauses."""
     context = FakeRuntime(environ={**ENVIRON, "NO_COLOR": "1"}, is_terminal=True)
-    context.clock = context.fake_clock = StoppingClock(naps)
+    context.clock = context.fake_clock = StoppingClock(pauses)
     code = cli.main(["path", "import", "list", "--watch", *arguments], context)
     before, *drawn = context.fake_stdout.text.split("\x1b[?7l\x1b[H")
     assert before == ""

@@ -89,7 +89,7 @@ def test_the_status_is_coloured_alone_and_in_a_list(status: str, painted: str) -
     assert painted in render_rows(tables.LIST_COLUMNS, [record], Style(True))
 
 
-def test_rejected_rows_catch_the_eye_only_when_there_are_any() -> None:
+def test_failed_rows_catch_the_eye_only_when_there_are_any() -> None:
     assert "Failed      \x1b[31m10\x1b[0m" in "\n".join(show(JOB, is_coloured=True))
     clean = show({**JOB, "status": "RUNNING", "failedCount": 0}, is_coloured=True)
     assert "Failed      0" in clean

@@ -142,7 +142,7 @@ def test_a_look_that_is_judged_does_not_wait_either(args: list[str]) -> None:
         ("100.1%", "is more than all rows"),
     ],
 )
-def test_a_wrong_limit_of_rejected_rows_is_named(text: str, reason: str) -> None:
+def test_a_wrong_limit_of_failed_rows_is_named(text: str, reason: str) -> None:
     with pytest.raises(click.BadParameter) as caught:
         parse(f"--max-failed={text}")
     assert caught.value.message == f"{text!r} {reason}"

@@ -11,11 +11,11 @@ from typing import Any
 from tests.harness import Finished, Running, Sandbox, wait_for
 
 
-class Desk:
+class Workspace:
     """Runs the program in its folder; a sandbox may be shared by several of these.
 
-    Only jobs that were made after the desk are counted.
-    url: of a relay before the sandbox, if there is one.
+    Only jobs that were made after the workspace are counted.
+    url: of a proxy before the sandbox, if there is one.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class Desk:
         self.people_before = self.people_in_channel
 
     def environ(self, **more: str) -> dict[str, str]:
-        """Return the environment of this desk."""
+        """Return the environment of this workspace."""
         home = str(self.folder / "home")
         return self.server.environ(**{"HOME": home, "TALKVALUE_API_URL": self._url, **more})
 

@@ -1,4 +1,4 @@
-"""A relay to the sandbox that keeps what is said on the wire."""
+"""A proxy to the sandbox that keeps what is said on the wire."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.harness import Sandbox, Server
 from tests.replies import Request
 
 
-class Relay(Server):
+class RecordingProxy(Server):
     """Passes bytes on to a sandbox and back; the program is run against it as a process."""
 
     def __init__(self, sandbox: Sandbox) -> None:

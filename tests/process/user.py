@@ -22,7 +22,7 @@ from tests.harness import (
 from tests.session_files import SessionFiles
 
 
-class Member(SessionFiles):
+class User(SessionFiles):
     """A home folder, and the program started in it; no token is in its environment.
 
     more: further variables of the environment.

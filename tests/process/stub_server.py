@@ -11,7 +11,7 @@ from tests.harness import Server
 from tests.replies import HANG_UP, SILENCE, Reply, Request
 
 
-class Stub(Server):
+class StubServer(Server):
     """Gives the replies in turn, and the last one for ever; remembers the requests."""
 
     def __init__(self, folder: Path, *replies: Reply) -> None:
@@ -43,7 +43,7 @@ class Stub(Server):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    owner: Stub
+    owner: StubServer
     protocol_version = "HTTP/1.1"
     # head and body are two writes: the second is not to wait until the first is acknowledged
     disable_nagle_algorithm = True
