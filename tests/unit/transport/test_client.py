@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any, TypeVar
 
@@ -10,7 +10,6 @@ import pytest
 import requests
 import responses
 from requests_toolbelt.multipart.encoder import MultipartEncoder
-from responses.registries import OrderedRegistry
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProtocolError
 
 from talkvalue_cli.errors import (
@@ -28,13 +27,6 @@ from tests.unit.wire import TOKEN, make_client
 T = TypeVar("T")
 BASE = "http://api.test"
 URL = f"{BASE}/path/thing"
-
-
-@pytest.fixture
-def http() -> Iterator[responses.RequestsMock]:
-    """Answers in the order in which they are added; one that is not used fails the test."""
-    with responses.RequestsMock(registry=OrderedRegistry) as mock:
-        yield mock
 
 
 def never_sent() -> requests.ConnectionError:

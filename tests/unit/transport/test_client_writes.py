@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import requests
 import responses
-from responses.registries import OrderedRegistry
 from urllib3.exceptions import NewConnectionError, ProtocolError
 
 from talkvalue_cli.errors import (
@@ -33,13 +32,6 @@ BARE_WRITES: dict[str, Callable[[Client], Any]] = {
     "POST": lambda client: client.trigger("/path/thing"),
 }
 WRITES = [*JSON_WRITES.items(), *BARE_WRITES.items()]
-
-
-@pytest.fixture
-def http() -> Iterator[responses.RequestsMock]:
-    """Answers in the order in which they are added; one that is not used fails the test."""
-    with responses.RequestsMock(registry=OrderedRegistry) as mock:
-        yield mock
 
 
 @pytest.mark.parametrize("method", JSON_WRITES)
