@@ -10,7 +10,7 @@ from flask import Response, g, request
 from ..db.store import Transaction
 from ..faults import alterations
 from ..imports import jobs, suggestions, uploads
-from ..imports.analysis import analyze_file
+from ..imports.analysis import PREVIEW_ROWS, analyze_file
 from ..imports.bodies import CreateImport
 from ..people import sources
 from ..web.answers import make_csv
@@ -69,7 +69,7 @@ def analyze_import(services: Services) -> dict[str, Any]:
         "fileKey": staged.file_key,
         "totalRows": analysis.total_rows,
         "headers": analysis.headers,
-        "preview": analysis.preview,
+        "preview": analysis.rows[:PREVIEW_ROWS],
         "columnMappings": mappings,
         "missingRequired": suggestions.list_missing(mappings),
     }
