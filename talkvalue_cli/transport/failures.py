@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TypeVar
 
 import requests
@@ -34,18 +33,8 @@ def exchange(
     limit_s, work, on_tick: as `deadline.run_within` takes them.
     where: the URL without its query, for the message.
     """
-    with translating(where):
-        return session.run_within(limit_s, work, on_tick)
-
-
-@contextmanager
-def translating(where: str) -> Iterator[None]:
-    """Raise NetworkError for all that goes wrong on the way.
-
-    where: the URL without its query, for the message.
-    """
     try:
-        yield
+        return session.run_within(limit_s, work, on_tick)
     except requests.RequestException as error:
         raise describe_failure(error, where) from error
     except TimeoutError as error:
