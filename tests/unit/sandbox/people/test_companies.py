@@ -47,6 +47,8 @@ def test_a_company_is_renamed_for_all_but_those_with_a_name_of_their_own(bench: 
     people = bench.get(f"{path}/person")["content"]
     assert [person["company"]["displayName"] for person in people] == ["Rose Quartz", "Own"]
     assert bench.get("/path/company?keyword=ROSE")["totalElements"] == 1
+    [error] = bench.refuse("PUT", path, json={"displayName": " "})
+    assert error["field"] == "displayName"
 
 
 def test_a_company_leaves_the_list_with_its_last_person(bench: Bench) -> None:
