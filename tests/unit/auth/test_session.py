@@ -85,6 +85,18 @@ class Session:
     def answer(self, *answers: Answer) -> None:
         self.server.answers += answers
 
+    def hold_renewal(self) -> tuple[threading.Event, threading.Event]:
+        """Have the next refresh say when it begins, and answer when it is let go."""
+        begun, release = threading.Event(), threading.Event()
+
+        def renew() -> dict[str, Any]:
+            begun.set()
+            assert release.wait(5)
+            return answer_of("2", begin=NOW + 300)
+
+        self.answer(renew)
+        return begun, release
+
     @property
     def stored(self) -> Tokens | None:
         return TokenStore(self.folder).load("ada")
@@ -201,14 +213,7 @@ def test_a_refused_token_is_replaced_by_what_another_process_got(session: Sessio
 
 def test_two_threads_and_two_sessions_make_one_refresh(session: Session) -> None:
     session.pass_time(300)
-    begun, release = threading.Event(), threading.Event()
-
-    def renew() -> dict[str, Any]:
-        begun.set()
-        assert release.wait(5)
-        return answer_of("2", begin=NOW + 300)
-
-    session.answer(renew)
+    begun, release = session.hold_renewal()
     auths = [session.auth, session.auth, session.begin(FIRST), session.begin(FIRST)]
     found: list[str] = []
     threads = [
@@ -450,14 +455,7 @@ def test_switching_stores_the_tokens_of_the_other_organization_and_then_does_the
 
 def test_settling_waits_for_a_renewal_but_not_for_ever(session: Session) -> None:
     session.pass_time(300)
-    begun, release = threading.Event(), threading.Event()
-
-    def renew() -> dict[str, Any]:
-        begun.set()
-        assert release.wait(5)
-        return answer_of("2", begin=NOW + 300)
-
-    session.answer(renew)
+    begun, release = session.hold_renewal()
     thread = threading.Thread(target=session.auth.get_token)
     thread.start()
     assert begun.wait(5)
