@@ -195,18 +195,16 @@ def test_without_a_refresh_token_a_refusal_is_the_end(tmp_path: Path) -> None:
     assert (code_of(error), error.hint) == (3, "sign in again")
 
 
-def test_the_result_of_another_process_is_taken_without_a_refresh(session: Session) -> None:
-    session.pass_time(300)
-    other = make_tokens("other", begin=NOW + 300, org_id="org_1")
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_what_another_process_got_is_taken_without_a_refresh(
+    session: Session, is_refused: bool
+) -> None:
+    if is_refused:
+        session.auth.reject(FIRST.access_token)
+    else:
+        session.pass_time(300)
+    other = make_tokens("other", begin=session.wall, org_id="org_1")
     session.store.save("ada", other)
-    assert session.auth.get_token() == other.access_token
-    assert session.server.asked == []
-
-
-def test_a_refused_token_is_replaced_by_what_another_process_got(session: Session) -> None:
-    other = make_tokens("other", org_id="org_1")
-    session.store.save("ada", other)
-    session.auth.reject(FIRST.access_token)
     assert session.auth.get_token() == other.access_token
     assert session.server.asked == []
 

@@ -57,13 +57,7 @@ def test_an_empty_organization_has_empty_lists(bench: Bench, stranger: Any) -> N
         assert stranger.get(f"/path/{path}").json == []
     assert stranger.get("/path/person/export").text.count("\n") == 1
     overview = stranger.get("/path/overview").json
-    assert {name: overview[name] for name in list(overview)[:5]} == {
-        "eventCount": 0,
-        "peopleCount": 0,
-        "channelCount": 0,
-        "newPeopleThisMonth": 0,
-        "totalCompanies": 0,
-    }
+    assert list(overview.values())[:5] == [0] * 5
     assert overview["diversification"]["totalUniquePersons"] == 0
     assert stranger.get("/path/overview?tagId=1").status_code == 404
     trend = stranger.get("/path/analysis/event/registration-trend").json
