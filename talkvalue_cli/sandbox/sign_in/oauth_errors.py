@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, jsonify
+from flask import Response, jsonify
 
 #: tokens and codes must not stay in a cache (RFC 6749 section 5.1)
 NO_STORE = {"Cache-Control": "no-store"}
@@ -21,13 +21,9 @@ class OAuthError(Exception):
     description: str
 
 
-def _answer(error: OAuthError) -> Response:
+def answer_error(error: OAuthError) -> Response:
+    """Return an error as its answer."""
     answer = jsonify({"error": error.error, "error_description": error.description})
     answer.status_code = 400
     answer.headers.update(NO_STORE)
     return answer
-
-
-def register_handler(blueprint: Blueprint) -> None:
-    """Make the routes of `blueprint` answer these errors."""
-    blueprint.register_error_handler(OAuthError, _answer)

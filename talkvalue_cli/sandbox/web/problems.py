@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from http.client import responses
 from typing import TypeVar
 
@@ -26,6 +27,7 @@ TOKEN_ENDED = 1102
 ACCESS_ENDED = 1103
 
 
+@dataclass(eq=False)
 class Problem(Exception):
     """An error answer; raised anywhere below a route.
 
@@ -34,22 +36,14 @@ class Problem(Exception):
     errors: (field, message) pairs for a body or query that was refused.
     """
 
-    def __init__(
-        self,
-        status: int,
-        detail: str,
-        *,
-        error_code: int | None = None,
-        errors: Sequence[tuple[str, str]] = (),
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        """Keep the parts of the answer."""
-        super().__init__(detail)
-        self.status = status
-        self.detail = detail
-        self.error_code = error_code
-        self.errors = errors
-        self.headers = dict(headers or {})
+    status: int
+    detail: str
+    error_code: int | None = None
+    errors: Sequence[tuple[str, str]] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.detail
 
     def encode(self) -> bytes:
         """Return the problem document as JSON."""
@@ -62,9 +56,7 @@ class Problem(Exception):
         if self.error_code is not None:
             document["errorCode"] = self.error_code
         if self.errors:
-            document["errors"] = [
-                {"field": field, "message": message} for field, message in self.errors
-            ]
+            document["errors"] = [{"field": name, "message": text} for name, text in self.errors]
         return json.dumps(document, ensure_ascii=False).encode()
 
 
@@ -89,7 +81,7 @@ def on_taken_name(problem: Problem) -> Iterator[None]:
 
 def refuse_fields(errors: Sequence[tuple[str, str]]) -> Problem:
     """Return the 400 that names each refused field."""
-    summary = "; ".join(f"{field}: {message}" for field, message in errors)
+    summary = "; ".join(f"{name}: {message}" for name, message in errors)
     return Problem(400, f"The request is not valid. {summary}", errors=errors)
 
 

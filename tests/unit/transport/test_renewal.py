@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import responses
-from responses.registries import OrderedRegistry
 
 from talkvalue_cli.errors import AuthError, NetworkError, RefusedError, TalkValueError
 from talkvalue_cli.exit_codes import code_of
@@ -38,13 +36,6 @@ class Renewing(BearerAuth):
             del self.tokens[0]
             return True
         return False
-
-
-@pytest.fixture
-def http() -> Iterator[responses.RequestsMock]:
-    """Answers in the order in which they are added; one that is not used fails the test."""
-    with responses.RequestsMock(registry=OrderedRegistry) as mock:
-        yield mock
 
 
 def client_of(auth: BearerAuth) -> tuple[Client, list[float]]:

@@ -92,7 +92,8 @@ def test_a_repetition_is_told_once_with_its_cause(
 
 
 def test_sandbox_that_answers_is_passed_on_once(http: responses.RequestsMock) -> None:
-    http.get(URL, json={}, headers={"X-TalkValue-Sandbox": "1"})
+    for _ in range(2):
+        http.get(URL, json={}, headers={"X-TalkValue-Sandbox": "1"})
     met: list[bool] = []
     trace = Trace(lambda line: None, on_sandbox=lambda: met.append(True))
     client = Client(make_session(BearerAuth(TOKEN)), BASE, sleep=lambda _: None, trace=trace)
