@@ -96,15 +96,18 @@ class Waiter:
     def add(self, job_id: int, job: Job | None = None, *, is_new: bool = False) -> None:
         """Wait for one more job; one that is known already stays as it is.
 
+        It may be called at any time, by a listener and from another thread too. What is
+        added when a `run` has come to its end is waited for by the next one.
+
         job: what is known of it. is_new: it was created just now, so that a
         server which does not show it yet is asked again.
         """
         check_ids([job_id])
         if job is not None:
             check_all({"job": job})
-        self.histories.setdefault(job_id, JobHistory(job_id, self._clock.now(), job))
         if is_new:
             self._fetcher.expect(job_id)
+        self.histories.setdefault(job_id, JobHistory(job_id, self._clock.now(), job))
 
     def forget(self, job_id: int) -> None:
         """Wait for a job no longer, and drop what was seen of it; it may be added again."""
@@ -130,7 +133,8 @@ class Waiter:
                 self._look_once_more()
             self._end_live(lambda job: result.interrupted(job.job_id, job.job, signal))
         self._listener.wait_ended()
-        return [self.results[job_id] for job_id in self.histories]
+        # one that was added since is for the next time
+        return [self.results[job_id] for job_id in [*self.histories] if job_id in self.results]
 
     def poll(self) -> float | None:
         """Ask once for every job that is due, and return the seconds to the next poll.
@@ -169,7 +173,8 @@ class Waiter:
                     )
 
     def _live(self) -> list[JobHistory]:
-        return [job for job_id, job in self.histories.items() if job_id not in self.results]
+        # of a copy, for another thread may add one meanwhile
+        return [job for job in [*self.histories.values()] if job.job_id not in self.results]
 
     def _pull(self) -> None:
         """Take submissions until as many jobs are in flight as there may be."""
@@ -200,7 +205,7 @@ class Waiter:
             self._requests_per_poll = max(1, self._fetcher.requests - before)
         if not good:
             self._missed = next((error for error in failures if error.is_transient), None)
-        if self._limits.fail_fast and any(map(_has_failed, self.histories.values())):
+        if self._limits.fail_fast and any(map(_has_failed, [*self.histories.values()])):
             self._submissions = None
             self._end_live(self._give_up)
 

@@ -18,7 +18,7 @@ from talkvalue_cli.errors import (
     StoppedError,
 )
 from talkvalue_cli.imports.deadline import Deadline
-from talkvalue_cli.imports.result import Action, Outcome, Submission
+from talkvalue_cli.imports.result import Action, ImportResult, Outcome, Submission
 from talkvalue_cli.imports.waiting.fetch import Fetched
 from talkvalue_cli.imports.waiting.limits import WaitLimits
 from talkvalue_cli.imports.waiting.waiter import Waiter
@@ -526,6 +526,34 @@ def test_jobs_can_be_added_while_others_are_polled() -> None:
     assert fetcher.asked == [[7], [7, 8], [8]]
     assert fetcher.expected == [8]
     assert outcomes(wait) == {7: Outcome.COMPLETED, 8: Outcome.COMPLETED}
+
+
+def test_jobs_can_be_added_at_any_moment() -> None:
+    """Another thread may do so while the waiter goes through those that it has."""
+    wait, fetcher = make_wait({7: [RUNNING, DONE], 8: [DONE], 9: [DONE]}, FakeClock())
+    del wait.histories[8], wait.histories[9]
+    others = [9, 8]
+
+    class Results(dict[int, ImportResult]):
+        def __contains__(self, job_id: object) -> bool:
+            if others and fetcher.asked:
+                wait.add(others.pop(), is_new=True)
+            return super().__contains__(job_id)
+
+    wait.results = Results()
+    assert [ended.job_id for ended in wait.run()] == [7, 8, 9]
+    assert fetcher.expected == [8, 9]
+
+
+def test_a_job_that_is_added_when_all_have_ended_is_for_the_next_run() -> None:
+    class Late(Watched):
+        def wait_ended(self) -> None:
+            wait.add(8)
+
+    wait, _ = make_wait({7: [DONE], 8: [DONE]}, FakeClock(), Late())
+    del wait.histories[8]
+    assert [ended.job_id for ended in wait.run()] == [7]
+    assert [ended.job_id for ended in wait.run()] == [7, 8]
 
 
 def test_a_job_that_was_never_polled_has_what_its_creation_told() -> None:
