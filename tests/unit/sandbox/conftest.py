@@ -21,9 +21,7 @@ def open_bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
     opened: list[Bench] = []
 
     def open_next(
-        rate: float | None = None,
-        faults: JobFaults = NO_FAULTS,
-        rules: SignInRules = DEFAULT_RULES,
+        rate: float | None = None, faults: JobFaults = NO_FAULTS, rules: SignInRules = DEFAULT_RULES
     ) -> Bench:
         if opened:
             opened.pop().close()
