@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from talkvalue_cli.sandbox.faults.pace import NO_FAULTS, JobFaults
-from talkvalue_cli.sandbox.sign_in.rules import DEFAULT_RULES, SignInRules
+from talkvalue_cli.sandbox.sign_in.devices import DEFAULT_RULES, SignInRules
 
 from .bench import Bench
 from .process import ServerProcess
