@@ -9,14 +9,12 @@ from flask import Blueprint, g, request
 
 from ..db.store import Store
 from ..sign_in.accounts import allow_anyone
-from ..sign_in.devices import Devices
-from ..sign_in.oauth_errors import NO_STORE, OAuthError, answer_error
-from ..sign_in.rules import SignInRules
+from ..sign_in.devices import Devices, SignInRules
 from ..sign_in.sessions import Sessions
 from ..web import forms
 from ..web.bodies import read_json_object
 from ..web.forms import FormError
-from ..web.problems import Problem
+from ..web.problems import NO_STORE, OAuthError, Problem
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 REFRESH_GRANT = "refresh_token"
@@ -67,7 +65,6 @@ def make_blueprint(
 ) -> Blueprint:
     """Return the routes of signing in; they need no token."""
     blueprint = Blueprint("oauth", __name__)
-    blueprint.register_error_handler(OAuthError, answer_error)
 
     @blueprint.post("/user_management/authorize/device")
     @allow_anyone

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..db.store import Store, Transaction
-from .oauth_errors import OAuthError
-from .rules import SignInRules
+from ..web.problems import OAuthError
 from .signed_tokens import hash_secret
 
 #: without vowels no words come about; RFC 8628 section 6.1
@@ -17,6 +16,24 @@ LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 SLOW_DOWN_S = 5
 #: a client that sleeps exactly the interval may be early by what clocks differ
 SLACK_S = 0.05
+
+
+@dataclass(frozen=True)
+class SignInRules:
+    """How long things last, in whole seconds, and who approves.
+
+    token_life_s: an access token. device_life_s: a device code and its user code.
+    device_interval_s: the pause between polls; 0 allows any pace.
+    auto_approve: each device code counts as approved from its start.
+    """
+
+    token_life_s: int = 300
+    device_life_s: int = 600
+    device_interval_s: int = 5
+    auto_approve: bool = False
+
+
+DEFAULT_RULES = SignInRules()
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,9 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from ..db.store import Store, Transaction
-from ..web.problems import TOKEN_ENDED, TOKEN_UNKNOWN, refuse_token
+from ..web.problems import TOKEN_ENDED, TOKEN_UNKNOWN, OAuthError, refuse_token
 from . import signed_tokens
-from .oauth_errors import OAuthError
-from .rules import SignInRules
+from .devices import SignInRules
 
 
 class Sessions:

@@ -1,4 +1,4 @@
-"""Errors as the server sends them: RFC 7807 problem documents."""
+"""Errors as the server sends them: RFC 7807 problem documents, and those of OAuth."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from http.client import responses
 from typing import TypeVar
 
-from flask import Flask, Response
+from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
 
 CONTENT_TYPE = "application/problem+json"
 #: stands in each answer, so that nobody takes sample data for theirs
 MARK = ("X-TalkValue-Sandbox", "1")
+#: tokens and codes must not stay in a cache (RFC 6749 section 5.1)
+NO_STORE = {"Cache-Control": "no-store"}
 
 TOKEN_MISSING = 1100
 TOKEN_UNKNOWN = 1101
@@ -60,6 +62,17 @@ class Problem(Exception):
         return json.dumps(document, ensure_ascii=False).encode()
 
 
+@dataclass(eq=False)
+class OAuthError(Exception):
+    """An error answer of the OAuth endpoints, always 400 (RFC 6749 section 5.2).
+
+    error: the code that clients know. description: a sentence for people.
+    """
+
+    error: str
+    description: str
+
+
 T = TypeVar("T")
 
 
@@ -97,6 +110,13 @@ def _answer(problem: Problem) -> Response:
     return response
 
 
+def _answer_oauth_error(error: OAuthError) -> Response:
+    answer = jsonify({"error": error.error, "error_description": error.description})
+    answer.status_code = 400
+    answer.headers.update(NO_STORE)
+    return answer
+
+
 def _answer_http_exception(error: HTTPException) -> Response:
     headers = {}
     valid_methods: Sequence[str] | None = getattr(error, "valid_methods", None)
@@ -111,7 +131,8 @@ def _answer_unexpected(error: Exception) -> Response:
 
 
 def register_handlers(app: Flask) -> None:
-    """Make `app` answer every error with a problem document."""
+    """Make `app` answer every error with a problem document, or as OAuth has it."""
     app.register_error_handler(Problem, _answer)
+    app.register_error_handler(OAuthError, _answer_oauth_error)
     app.register_error_handler(HTTPException, _answer_http_exception)
     app.register_error_handler(Exception, _answer_unexpected)

@@ -160,10 +160,7 @@ CASES = [
     Case(
         "PUT /path/event/16",
         lambda c: sources.replace_source(
-            c,
-            EVENTS,
-            16,
-            {**EVENT, "startAt": "2026-01-01", "endAt": None, "location": "Rome"},
+            c, EVENTS, 16, {**EVENT, "startAt": "2026-01-01", "endAt": None, "location": "Rome"}
         ),
         EVENT,
         b'{"name": "Gala", "timeZone": "UTC", "startAt": "2026-01-01", "endAt": null, '

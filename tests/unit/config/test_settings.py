@@ -291,8 +291,7 @@ def test_cleartext_is_what_leaves_the_machine_unencrypted(url: str, expected: bo
 
 
 @pytest.mark.parametrize(
-    ("token", "bare"),
-    [("abc.def-_~+/=", "abc.def-_~+/="), (" abc\n", "abc"), ("", ""), ("\t", "")],
+    ("token", "bare"), [("abc.def-_~+/=", "abc.def-_~+/="), (" abc\n", "abc"), ("", ""), ("\t", "")]
 )
 def test_blanks_around_a_token_are_forgiven(token: str, bare: str) -> None:
     assert check_token(token) == bare

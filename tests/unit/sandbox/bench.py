@@ -17,7 +17,7 @@ from talkvalue_cli.sandbox.faults.plan import HttpFaultPlan
 from talkvalue_cli.sandbox.imports.worker import ImportWorker
 from talkvalue_cli.sandbox.sample import seed
 from talkvalue_cli.sandbox.sign_in import accounts
-from talkvalue_cli.sandbox.sign_in.rules import DEFAULT_RULES, SignInRules
+from talkvalue_cli.sandbox.sign_in.devices import DEFAULT_RULES, SignInRules
 from tests.quick_apps import open_store
 
 from . import multipart

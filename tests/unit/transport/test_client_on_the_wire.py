@@ -16,11 +16,7 @@ import pytest
 import requests
 
 from talkvalue_cli.api import imports
-from talkvalue_cli.errors import (
-    NetworkError,
-    NotFoundError,
-    UsageError,
-)
+from talkvalue_cli.errors import NetworkError, NotFoundError, UsageError
 from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.transport import deadline
 from talkvalue_cli.transport.client import Client
@@ -420,11 +416,7 @@ def test_a_certificate_that_does_not_verify_is_final(serve: Serve, certificate: 
 
 @pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
 def test_openssl_s_names_for_a_certificate_authority_count_too(
-    serve: Serve,
-    certificate: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    name: str,
+    serve: Serve, certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     hashed = ["openssl", "x509", "-in", str(certificate), "-noout", "-hash"]
     digest = subprocess.run(hashed, check=True, capture_output=True, text=True).stdout.strip()
@@ -534,9 +526,7 @@ def test_an_upload_begins_at_the_start_of_the_file_again_when_nobody_was_there(
         monkeypatch.setenv("HTTP_PROXY", wire.url)
 
     client = Client(
-        make_session(BearerAuth(TOKEN)),
-        "http://api.invalid",
-        sleep=sleep_until_the_proxy_is_up,
+        make_session(BearerAuth(TOKEN)), "http://api.invalid", sleep=sleep_until_the_proxy_is_up
     )
     imports.analyze_file(client, file, 10, "c.csv")
     assert b"\r\n\r\nEmail\na@b\n\r\n" in wire.body

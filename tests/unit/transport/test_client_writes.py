@@ -10,11 +10,7 @@ import requests
 import responses
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProtocolError
 
-from talkvalue_cli.errors import (
-    RefusedError,
-    TalkValueError,
-    UnexpectedAnswerError,
-)
+from talkvalue_cli.errors import RefusedError, TalkValueError, UnexpectedAnswerError
 from talkvalue_cli.transport.client import Client
 from tests.unit.wire import make_client
 
@@ -74,10 +70,7 @@ def test_a_bare_write_is_confirmed_by_nothing_or_json(
             "{} /path/thing was answered with something that is not JSON (text/html) (HTTP 200)",
         ),
         ({"status": 200, "body": b"OK"}, None),
-        (
-            {"status": 202},
-            "{} /path/thing was answered with HTTP 202, which confirms nothing",
-        ),
+        ({"status": 202}, "{} /path/thing was answered with HTTP 202, which confirms nothing"),
     ],
     ids=str,
 )

@@ -208,9 +208,7 @@ def test_a_write_whose_token_could_not_be_renewed_was_not_sent_and_is_tried_agai
     assert len(slept) == 2
 
 
-def test_a_write_that_never_gets_a_token_is_no_uncertain_one(
-    http: responses.RequestsMock,
-) -> None:
+def test_a_write_that_never_gets_a_token_is_no_uncertain_one(http: responses.RequestsMock) -> None:
     error = NetworkError("lost contact with the sign-in server")
     client, _ = client_of(Broken(error, 9))
     with pytest.raises(NetworkError) as caught:

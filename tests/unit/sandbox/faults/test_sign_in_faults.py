@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from talkvalue_cli.sandbox import arguments
-from talkvalue_cli.sandbox.sign_in.rules import SignInRules
+from talkvalue_cli.sandbox.sign_in.devices import SignInRules
 
 from ..bench import Bench
 from ..process import ServerProcess

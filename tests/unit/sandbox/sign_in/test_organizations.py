@@ -118,9 +118,6 @@ def test_a_database_of_a_release_without_sign_in_gets_members(
     for _ in range(2):  # the second time there is nothing to do
         members.add_members(bench.store, 1)
     program = Program(bench)
-    for organization, names in (
-        ("org_sandbox", ["Kept"]),
-        ("org_academy", ["Students", "Alumni"]),
-    ):
+    for organization, names in (("org_sandbox", ["Kept"]), ("org_academy", ["Students", "Alumni"])):
         channels = program.get(program.enter(organization), "/path/channel")
         assert [channel["name"] for channel in channels] == names
