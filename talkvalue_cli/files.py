@@ -156,7 +156,9 @@ def lock(
         try:
             yield
         finally:
-            _unlock(handle)
+            if fcntl is None:  # Windows frees it only some time after the file was closed
+                with suppress(OSError):
+                    msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
     finally:
         os.close(handle)
 
@@ -184,13 +186,6 @@ def _try_lock(handle: int, path: Path) -> bool:
             hint="XDG_CONFIG_HOME and XDG_STATE_HOME name folders on a disk that has file locks"
         ) from error
     return True
-
-
-def _unlock(handle: int) -> None:
-    """Free the lock now: Windows does so only some time after the file was closed."""
-    if fcntl is None:
-        with suppress(OSError):
-            msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
 
 
 def check_target(path: Path, *, force: bool = True, apart_from: Iterable[str | Path] = ()) -> None:
@@ -235,16 +230,18 @@ def save_stream(
     check_target(path, force=force or may_be_there)
 
     def take_name(part: Path, target: Path) -> None:
-        import filecmp  # which few commands need, and all would load
-
-        is_kept = may_be_there and target.exists()
         if force:
             os.replace(part, target)
-        elif not (is_kept and filecmp.cmp(part, target, shallow=False)):
-            try:
-                rename_new(part, target)
-            except FileExistsError as error:
-                raise _exists(path) from error
+            return
+        if may_be_there and target.exists():
+            import filecmp  # which few commands need, and all would load
+
+            if filecmp.cmp(part, target, shallow=False):
+                return
+        try:
+            rename_new(part, target)
+        except FileExistsError as error:
+            raise _exists(path) from error
 
     try:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):

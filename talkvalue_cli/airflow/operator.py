@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -11,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.common.compat.sdk import BaseOperator, conf
 
 from talkvalue_cli import imports
-from talkvalue_cli.airflow import lineage, outcome, storage, waiters, waiting
+from talkvalue_cli.airflow import lineage, outcome, storage, waiters
 from talkvalue_cli.airflow.hook import DEFAULT_CONN_ID, TalkValueHook
 from talkvalue_cli.airflow.links import XCOM_KEY, TalkValueImportLink
 from talkvalue_cli.airflow.listener import TaskLog
 from talkvalue_cli.airflow.storage import StoragePath
-from talkvalue_cli.airflow.trigger import TalkValueImportTrigger
+from talkvalue_cli.airflow.trigger import TalkValueImportTrigger, find_deadline
 from talkvalue_cli.errors import TalkValueError
 from talkvalue_cli.imports import MaxFailed
 
@@ -113,7 +114,8 @@ class TalkValueImportOperator(BaseOperator):
         try:
             client = hook.get_conn()
             if self.deferrable:
-                waiting.check_trigger(self._make_trigger(0))
+                # what no triggerer could be told is a TypeError before there is an import
+                json.dumps(self._make_trigger(0).serialize())
             submission = self._submit(client, context)
         except TalkValueError as error:
             outcome.fail(error)
@@ -127,8 +129,7 @@ class TalkValueImportOperator(BaseOperator):
             return self._conclude(client, dict(submission.job or {}), submission.action)
         if self.deferrable:
             trigger = self._make_trigger(self._job_id, submission)
-            patience = waiting.find_patience(trigger)
-            self.defer(trigger=trigger, method_name="execute_complete", timeout=patience)
+            self.defer(trigger=trigger, method_name="execute_complete", timeout=trigger.patience)
         event = waiters.make_event(self._wait(client, self._job_id))
         return self._finish(client, {**event, "told": {"action": submission.action}})
 
@@ -168,7 +169,7 @@ class TalkValueImportOperator(BaseOperator):
         return TalkValueImportTrigger(
             job_id,
             self.talkvalue_conn_id,
-            waiting.find_deadline(self._timeout_s),
+            find_deadline(self._timeout_s),
             is_new=submission is not None and submission.is_new,
             stall_timeout_s=self.stall_timeout_s,
             retry_for_s=self.retry_for_s,
@@ -193,7 +194,7 @@ class TalkValueImportOperator(BaseOperator):
         )
 
     def _finish(self, client: Client, event: dict[str, Any]) -> dict[str, Any]:
-        job = waiting.find_job(client, event)
+        job = outcome.find_job(client, event)
         if job is None or not imports.is_finished(job):
             outcome.fail_by_event(event)
         return self._conclude(client, job, event["told"].get("action"))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException
 
 from talkvalue_cli import imports
 from talkvalue_cli.errors import TalkValueError
 from talkvalue_cli.imports import ImportResult, MaxFailed
+
+if TYPE_CHECKING:
+    from talkvalue_cli.transport.client import Client
 
 
 def read_max_failed(value: MaxFailed | int | str | None) -> MaxFailed | None:
@@ -20,6 +23,19 @@ def read_max_failed(value: MaxFailed | int | str | None) -> MaxFailed | None:
     if not 0 <= limit < float("inf"):
         raise ValueError(f"max_failed has to be a number of rows, or a share like 5%: {value!r}")
     return MaxFailed(limit, text.endswith("%"))
+
+
+def find_job(client: Client, event: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the import as a trigger has last seen it, None when it never was.
+
+    After the deadline there is a last poll: the event may be old, and what counts
+    is the record, not the clock.
+    """
+    job: dict[str, Any] | None = event["job"]
+    if event["outcome"] == imports.Outcome.TIMEOUT.value:
+        seen = imports.wait(client, event["jobId"], timeout_s=0)
+        job = job if seen.job is None else dict(seen.job)
+    return job
 
 
 def make_value(result: ImportResult, failed_rows: str | None) -> dict[str, Any]:

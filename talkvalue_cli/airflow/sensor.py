@@ -13,10 +13,10 @@ from airflow.providers.common.compat.sdk import (
 )
 
 from talkvalue_cli import imports
-from talkvalue_cli.airflow import outcome, waiters, waiting
+from talkvalue_cli.airflow import outcome, waiters
 from talkvalue_cli.airflow.hook import DEFAULT_CONN_ID, TalkValueHook
 from talkvalue_cli.airflow.links import XCOM_KEY, TalkValueImportLink
-from talkvalue_cli.airflow.trigger import TalkValueImportTrigger
+from talkvalue_cli.airflow.trigger import TalkValueImportTrigger, find_deadline
 from talkvalue_cli.errors import TalkValueError
 from talkvalue_cli.imports import MaxFailed
 
@@ -59,10 +59,9 @@ class TalkValueImportSensor(BaseSensorOperator):
         page = TalkValueHook(self.talkvalue_conn_id).find_page(int(self.job_id))
         context["ti"].xcom_push(key=XCOM_KEY, value=page)
         if self.deferrable:
-            deadline = waiting.find_deadline(self.timeout)
+            deadline = find_deadline(self.timeout)
             trigger = TalkValueImportTrigger(int(self.job_id), self.talkvalue_conn_id, deadline)
-            patience = waiting.find_patience(trigger)
-            self.defer(trigger=trigger, method_name="execute_complete", timeout=patience)
+            self.defer(trigger=trigger, method_name="execute_complete", timeout=trigger.patience)
         return super().execute(context)
 
     def poke(self, context: Context) -> PokeReturnValue:
@@ -78,7 +77,7 @@ class TalkValueImportSensor(BaseSensorOperator):
     def execute_complete(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
         """Go on where the trigger has fired."""
         client = self._connect()
-        job = waiting.find_job(client, event)
+        job = outcome.find_job(client, event)
         if job is None or not imports.is_finished(job):
             if event["outcome"] == waiters.TIMEOUT:
                 raise AirflowSensorTimeout(outcome.describe_timeout(event))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 from airflow.providers.common.compat.sdk import AirflowException
@@ -16,6 +18,11 @@ from talkvalue_cli.errors import TalkValueError
 #: of the waiter's pauses the longest, with its jitter, and the longest that an answer may
 #: take, in seconds
 LONGEST_PAUSE_S, LONGEST_ANSWER_S = 22.0, 30.0
+
+
+def find_deadline(timeout_s: float | None) -> float | None:
+    """Return when a wait that begins now is over, in epoch seconds: other machines see it too."""
+    return None if timeout_s is None else time.time() + timeout_s
 
 
 class TalkValueImportTrigger(BaseTrigger):
@@ -59,9 +66,15 @@ class TalkValueImportTrigger(BaseTrigger):
         }
 
     @property
-    def slack_s(self) -> float:
-        """How long after the deadline the event may come, in seconds: two polls later."""
-        return 2 * (max(LONGEST_PAUSE_S, self.key.interval_s or 0.0) + LONGEST_ANSWER_S)
+    def patience(self) -> timedelta | None:
+        """How long Airflow is to wait for the event, which comes two polls after the deadline.
+
+        When Airflow's own time is over, nobody looks at the import any more.
+        """
+        if self.deadline is None:
+            return None
+        slack_s = 2 * (max(LONGEST_PAUSE_S, self.key.interval_s or 0.0) + LONGEST_ANSWER_S)
+        return timedelta(seconds=max(0.0, self.deadline - time.time()) + slack_s)
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Wait, and yield how it ended: the import as it is, and what was told."""

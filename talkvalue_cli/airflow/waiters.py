@@ -191,8 +191,7 @@ def _judge(waiter: Waiter, wait: Wait, now: float) -> Event | None:
         return make_event(result)
     if wait.deadline is None or now < wait.deadline:
         return None
-    job = waiter.histories[wait.job_id].job
-    return {"jobId": wait.job_id, "outcome": TIMEOUT, "job": _to_json(job), "error": None}
+    return _to_event(wait.job_id, TIMEOUT, waiter.histories[wait.job_id].job)
 
 
 _shared: dict[Key, SharedWaiter] = {}
@@ -217,26 +216,17 @@ def join(key: Key, wait: Wait) -> tuple[SharedWaiter, bool]:
 def make_event(result: ImportResult) -> Event:
     """Return a result as JSON has it, without the people's data in it."""
     error = result.error
-    told = None
-    if error is not None:
-        told = {"message": error.text, "code": error.code}
-    return {
-        "jobId": result.job_id,
-        "outcome": result.outcome.value,
-        "job": _to_json(result.job),
-        "error": told,
-    }
+    told = None if error is None else {"message": error.text, "code": error.code}
+    return _to_event(result.job_id, result.outcome.value, result.job, told)
 
 
 def make_error(message: str, code: str = "ERROR") -> Event:
     """Return the event of a wait that could not go on."""
-    return {
-        "jobId": None,
-        "outcome": ERROR,
-        "job": None,
-        "error": {"message": message, "code": code},
-    }
+    return _to_event(None, ERROR, None, {"message": message, "code": code})
 
 
-def _to_json(job: Any) -> Any:
-    return None if job is None else imports.without_values(job)
+def _to_event(
+    job_id: int | None, outcome: str, job: Any, error: dict[str, str] | None = None
+) -> Event:
+    shown = None if job is None else imports.without_values(job)
+    return {"jobId": job_id, "outcome": outcome, "job": shown, "error": error}

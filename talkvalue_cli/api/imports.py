@@ -67,12 +67,7 @@ def _read_import(answer: JsonResponse, import_id: int) -> Record:
 
 
 def create_import(
-    client: Client,
-    *,
-    file_key: str,
-    source_id: int,
-    mode: str,
-    mappings: Sequence[ColumnMapping],
+    client: Client, *, file_key: str, source_id: int, mode: str, mappings: Sequence[ColumnMapping]
 ) -> CreatedImport:
     """`POST /path/import`: start a job. Not idempotent: the same call twice makes two jobs.
 

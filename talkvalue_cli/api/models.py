@@ -18,18 +18,9 @@ if TYPE_CHECKING:  # importing requests takes longer than everything else togeth
 
 #: what a column may be mapped to
 TARGET_FIELDS = (
-    "EMAIL",
-    "FIRST_NAME",
-    "LAST_NAME",
-    "NAME",
-    "PHONE",
-    "JOB_TITLE",
-    "COMPANY_NAME",
-    "ADDRESS",
-    "LINKEDIN_URL",
-    "X_URL",
-    "JOINED_AT",
-)
+    "EMAIL", "FIRST_NAME", "LAST_NAME", "NAME", "PHONE", "JOB_TITLE", "COMPANY_NAME", "ADDRESS",
+    "LINKEDIN_URL", "X_URL", "JOINED_AT",
+)  # fmt: skip
 
 #: halves of characters, which nothing but JSON can hold
 _SURROGATES = re.compile("[\ud800-\udfff]")

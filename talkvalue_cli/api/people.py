@@ -20,7 +20,6 @@ if TYPE_CHECKING:  # importing requests takes longer than everything else togeth
 #: and `eventId` (several), `companyId`, `companyName`, `jobTitle`, `sort` (several)
 Filters = Mapping[str, Any]
 EVERYBODY = ""
-_REQUIRED = {"id": int}
 
 
 class Activity(NamedTuple):
@@ -36,12 +35,12 @@ def list_people(
 ) -> Page:
     """`GET /path{of}/person`: one page of people; none of the filters is about `of` itself."""
     params = {**filters, "pageNumber": page, "pageSize": page_size}
-    return models.read_page(client.get(f"/path{of}/person", params), **_REQUIRED)
+    return models.read_page(client.get(f"/path{of}/person", params), id=int)
 
 
 def get_person(client: Client, person_id: int) -> Record:
     """`GET /path/person/{id}`; `primaryEmail` is an object here, and text in lists."""
-    return models.read_object(client.get(f"/path/person/{person_id}"), **_REQUIRED)
+    return models.read_object(client.get(f"/path/person/{person_id}"), id=int)
 
 
 def add_person(client: Client, of: str, person: Mapping[str, Any]) -> Record:
@@ -49,12 +48,12 @@ def add_person(client: Client, of: str, person: Mapping[str, Any]) -> Record:
 
     of: a channel or an event. person: `email` and `phones`, and more of what a person has.
     """
-    return models.read_object(client.post(f"/path{of}/person", person), **_REQUIRED)
+    return models.read_object(client.post(f"/path{of}/person", person), id=int)
 
 
 def update_person(client: Client, person_id: int, changes: Mapping[str, Any]) -> Record:
     """`PATCH /path/person/{id}`: change what is named, and nothing else; null empties."""
-    return models.read_object(client.patch(f"/path/person/{person_id}", changes), **_REQUIRED)
+    return models.read_object(client.patch(f"/path/person/{person_id}", changes), id=int)
 
 
 def delete_person(client: Client, person_id: int) -> None:
@@ -65,7 +64,7 @@ def delete_person(client: Client, person_id: int) -> None:
 def merge_people(client: Client, source_id: int, target_id: int) -> Record:
     """`POST /path/person/{sourceId}/merge/{targetId}`: the target, which absorbed the source."""
     answer = client.post(f"/path/person/{source_id}/merge/{target_id}")
-    return models.read_object(answer, **_REQUIRED)
+    return models.read_object(answer, id=int)
 
 
 def undo_merge(client: Client, merge_operation_id: int) -> None:

@@ -14,8 +14,6 @@ from talkvalue_cli.api.models import Record
 if TYPE_CHECKING:  # importing requests takes longer than everything else together
     from talkvalue_cli.transport.client import Client
 
-_REQUIRED = {"id": int}
-
 
 class Kind(NamedTuple):
     """The word for one, as paths have it; what can be set; what none can be without."""
@@ -41,7 +39,7 @@ EVENTS = Kind(
 
 def list_sources(client: Client, kind: Kind) -> list[Record]:
     """`GET /path/{kind}`: all of a kind, not paged."""
-    return models.read_list(client.get(kind.path), **_REQUIRED)
+    return models.read_list(client.get(kind.path), id=int)
 
 
 def get_source(client: Client, kind: Kind, source_id: int) -> Record:
@@ -52,7 +50,7 @@ def get_source(client: Client, kind: Kind, source_id: int) -> Record:
 def create_source(client: Client, kind: Kind, fields: Mapping[str, Any]) -> Record:
     """`POST /path/{kind}`: those fields that are given; all but the needed may be left out."""
     body = {name: fields[name] for name in kind.fields if name in fields}
-    return models.read_object(client.post(kind.path, body), **_REQUIRED)
+    return models.read_object(client.post(kind.path, body), id=int)
 
 
 def complete_changes(
@@ -74,7 +72,7 @@ def complete_changes(
 def replace_source(client: Client, kind: Kind, source_id: int, fields: Mapping[str, Any]) -> Record:
     """`PUT /path/{kind}/{id}`: all fields are set; null empties one."""
     body = {name: fields[name] for name in kind.fields}
-    return models.read_object(client.put(f"{kind.path}/{source_id}", body), **_REQUIRED)
+    return models.read_object(client.put(f"{kind.path}/{source_id}", body), id=int)
 
 
 def delete_source(client: Client, kind: Kind, source_id: int) -> None:

@@ -11,18 +11,14 @@ from typing import Any, NamedTuple
 import requests
 
 from talkvalue_cli.auth import tokens
-from talkvalue_cli.errors import (
-    AuthError,
-    RefusedError,
-    TalkValueError,
-    UnexpectedAnswerError,
-)
+from talkvalue_cli.errors import AuthError, RefusedError, TalkValueError, UnexpectedAnswerError
 from talkvalue_cli.transport import deadline, problems, responses
 from talkvalue_cli.transport.failures import exchange
 from talkvalue_cli.transport.session import Session
 
 AUTHORIZE_PATH = "/user_management/authorize/device"
 TOKEN_PATH = "/user_management/authenticate"
+GRANT_KEYS = ("device_code", "user_code", "verification_uri", "verification_uri_complete")
 SCOPE = "openid profile email offline_access"
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 #: how long one exchange may take altogether, in seconds
@@ -37,15 +33,9 @@ class OAuthError(AuthError):
     error: its word for the reason (RFC 6749 section 5.2), empty when it gave none.
     """
 
-    def __init__(
-        self,
-        message: str,
-        error: str,
-        *,
-        text: str | None = None,
-        details: Mapping[str, Any] | None = None,
-    ) -> None:
-        super().__init__(message, text=text, details=details)
+    def __init__(self, message: str, error: str, **more: Any) -> None:
+        """more: `text` and `details`, as for any error."""
+        super().__init__(message, **more)
         self.error = error
 
 
@@ -88,13 +78,7 @@ class OAuthServer:
         """`POST /user_management/authorize/device`. Raises TalkValueError."""
         answer = self._post(AUTHORIZE_PATH, LIMIT_S, form={"scope": SCOPE})
         device_code, user_code, uri, complete_uri = (
-            tokens.read_text(answer, key)
-            for key in (
-                "device_code",
-                "user_code",
-                "verification_uri",
-                "verification_uri_complete",
-            )
+            tokens.read_text(answer, key) for key in GRANT_KEYS
         )
         # it goes back in a form, which cannot hold everything that JSON can
         if not (device_code and device_code.isascii() and user_code and uri):

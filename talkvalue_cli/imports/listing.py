@@ -6,10 +6,9 @@ import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from talkvalue_cli import times
 from talkvalue_cli.api import imports
 from talkvalue_cli.api.pages import LARGEST_PAGE, drop_repeats
-from talkvalue_cli.imports.status import Job, is_finished
+from talkvalue_cli.imports.status import Job, is_finished, read_begin
 
 if TYPE_CHECKING:
     from talkvalue_cli.transport.client import Client
@@ -38,8 +37,8 @@ class ImportFilter(NamedTuple):
         # statuses may be anything, and not everything has a place in a set
         if self.statuses and str(job.get("status")) not in self.statuses:
             return False
-        began = _read_begin(job)
-        if self.until is not None and (began is None or began >= self.until):
+        began = read_begin(job)
+        if self.until is not None and (began is None or began.timestamp() >= self.until):
             return False
         return not self._is_before(job)
 
@@ -50,18 +49,11 @@ class ImportFilter(NamedTuple):
         return self.since is not None and all(map(self._is_before, found))
 
     def _is_before(self, job: Job) -> bool:
-        began = _read_begin(job)
-        return self.since is not None and began is not None and began < self.since
+        began = read_begin(job)
+        return self.since is not None and began is not None and began.timestamp() < self.since
 
 
 EVERY = ImportFilter()
-
-
-def _read_begin(job: Job) -> float | None:
-    """Return when the server began with a job, in epoch seconds; None when it has not."""
-    # a job that failed before it started has only an end
-    began = times.parse_timestamp(job.get("processStartedAt") or job.get("completedAt"))
-    return None if began is None else began.timestamp()
 
 
 def walk(

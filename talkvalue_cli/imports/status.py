@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
+from talkvalue_cli import times
 from talkvalue_cli.counts import read_count
 from talkvalue_cli.statuses import COMPLETED, LIVE, TERMINAL
 
@@ -64,6 +66,12 @@ def is_finished(job: Job) -> bool:
     # statuses of a look may be anything, and not everything has a place in a set
     status = str(job.get("status"))
     return status in TERMINAL or (status not in LIVE and bool(job.get("completedAt")))
+
+
+def read_begin(job: Job) -> datetime | None:
+    """Return when the server began with a job, None when it has not."""
+    # a job that failed before it started has only an end
+    return times.parse_timestamp(job.get("processStartedAt") or job.get("completedAt"))
 
 
 def is_known(job: Job) -> bool:

@@ -15,8 +15,7 @@ from .openapi import document
 from .routes import OPERATIONS, device_page, oauth
 from .routes.operations import Services
 from .sign_in import accounts
-from .sign_in.devices import Devices
-from .sign_in.rules import DEFAULT_RULES, SignInRules
+from .sign_in.devices import DEFAULT_RULES, Devices, SignInRules
 from .sign_in.sessions import Sessions
 from .web import problems, query, timestamps
 from .web.request_counts import RequestCounts

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from .faults.grammar import describe_faults, parse_fault
-from .sign_in.rules import SignInRules
+from .sign_in.devices import SignInRules
 
 
 @dataclass(eq=False)

@@ -33,6 +33,9 @@ TRIES = 3
 FIRST_PAUSE_S = 0.5
 #: a server that asks for a longer pause than this gets its error reported instead
 LONGEST_PAUSE_S = 60.0
+#: for each write, and for each read
+_TIMEOUTS_S = deadline.CONNECT_TIMEOUT_S, deadline.READ_TIMEOUT_S
+_UPLOAD_TIMEOUTS_S = deadline.UPLOAD_WRITE_TIMEOUT_S, deadline.UPLOAD_READ_TIMEOUT_S
 #: what says that all of it comes: 206 is a part, and 202 is about something that comes later
 _WHOLE = (200, 203)
 #: what a CSV export never is, whatever the status says
@@ -129,14 +132,7 @@ class Client:
         def send() -> JsonResponse:
             body = open_body()
             headers = {"Content-Type": body.content_type}
-            return self._exchange(
-                "POST",
-                path,
-                data=body,
-                headers=headers,
-                limit_s=_limit_of(body),
-                timeouts_s=(deadline.UPLOAD_WRITE_TIMEOUT_S, deadline.UPLOAD_READ_TIMEOUT_S),
-            )
+            return self._exchange("POST", path, data=body, headers=headers, limit_s=_limit_of(body))
 
         return self._repeating(send, is_write=True)
 
@@ -179,21 +175,15 @@ class Client:
         arguments: params and headers, as requests takes them.
         Raises TalkValueError, also from the iterator when the stream is cut off.
         """
-        is_write = method != "GET"
-        timeouts_s = None
-        if body is not None:
-            timeouts_s = (deadline.UPLOAD_WRITE_TIMEOUT_S, deadline.UPLOAD_READ_TIMEOUT_S)
+        limit_s = self._limit_s if body is None else _limit_of(body)
 
         def send() -> requests.Response:
             if hasattr(body, "seek"):
                 body.seek(0)
-            return self._send(method, path, data=body, timeouts_s=timeouts_s, **arguments)
+            return self._send(method, path, data=body, **arguments)
 
         response = self._repeating(
-            lambda: self._bounded(
-                send, self._limit_s if body is None else _limit_of(body), method, path
-            ),
-            is_write=is_write,
+            lambda: self._bounded(send, limit_s, method, path), is_write=method != "GET"
         )
         with response:
             yield response, self._read_chunks(response)
@@ -277,14 +267,7 @@ class Client:
         self._session.has_responded = True
         return result
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        *,
-        timeouts_s: tuple[float, float] | None = None,
-        **arguments: Any,
-    ) -> requests.Response:
+    def _send(self, method: str, path: str, **arguments: Any) -> requests.Response:
         """Send a request; return the response if it is a success, else raise its error."""
         request = self._prepare(method, path, **arguments)
         settings = self._session.merge_environment_settings(request.url or "", {}, True, None, None)
@@ -292,7 +275,7 @@ class Client:
         began_at = time.monotonic()
         response = self._session.send(
             request,
-            timeout=timeouts_s or (deadline.CONNECT_TIMEOUT_S, deadline.READ_TIMEOUT_S),
+            timeout=_TIMEOUTS_S if arguments.get("data") is None else _UPLOAD_TIMEOUTS_S,
             # a redirect would turn a POST into a GET without a body
             allow_redirects=method == "GET",
             **settings,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TypeVar
 
 import requests
@@ -38,32 +37,22 @@ def exchange(
     """
 
     def translated() -> T:
-        with translating(where):
+        try:
             return work()
+        except requests.RequestException as error:
+            raise describe_failure(error, where) from error
+        except TimeoutError as error:
+            raise _lose(where, error) from error
+        except OSError as error:  # such as a REQUESTS_CA_BUNDLE that is not there
+            raise NetworkError(f"cannot use {where}: {error}", is_transient=False) from error
+        except (urllib3.exceptions.HTTPError, http.client.HTTPException, ValueError) as error:
+            # requests lets through what it did not think of, such as a number that is none
+            raise _lose(where, _NO_HTTP) from error
 
     try:
         return session.run_within(limit_s, translated, on_tick)
     except TimeoutError as error:
         raise _lose(where, error) from error
-
-
-@contextmanager
-def translating(where: str) -> Iterator[None]:
-    """Raise NetworkError for all that goes wrong on the way.
-
-    where: the URL without its query, for the message.
-    """
-    try:
-        yield
-    except requests.RequestException as error:
-        raise describe_failure(error, where) from error
-    except TimeoutError as error:
-        raise _lose(where, error) from error
-    except OSError as error:  # such as a REQUESTS_CA_BUNDLE that is not there
-        raise NetworkError(f"cannot use {where}: {error}", is_transient=False) from error
-    except (urllib3.exceptions.HTTPError, http.client.HTTPException, ValueError) as error:
-        # requests lets through what it did not think of, such as a number that is none
-        raise _lose(where, _NO_HTTP) from error
 
 
 def _lose(where: str, why: object) -> NetworkError:

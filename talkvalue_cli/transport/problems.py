@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from talkvalue_cli import times
@@ -30,22 +31,12 @@ _ERROR_TYPES: dict[int, type[TalkValueError]] = {
     404: NotFoundError,
     410: NotFoundError,
 }
-_TITLES = {
-    400: "bad request",
+#: statuses that are told by the names that HTTP has for them, and those that we call otherwise
+_NAMED = (400, 403, 404, 405, 408, 409, 410, 429, 500, 502, 503, 504)
+_TITLES = {status: HTTPStatus(status).phrase.lower() for status in _NAMED} | {
     401: "not authenticated",
-    403: "forbidden",
-    404: "not found",
-    405: "method not allowed",
-    408: "request timeout",
-    409: "conflict",
-    410: "gone",
     413: "too large",
     422: "not accepted",
-    429: "too many requests",
-    500: "internal server error",
-    502: "bad gateway",
-    503: "service unavailable",
-    504: "gateway timeout",
 }
 
 

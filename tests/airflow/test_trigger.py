@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -92,8 +93,10 @@ def test_a_deadline_is_in_epoch_seconds_and_the_record_counts(server: START) -> 
 
 
 def test_the_slack_is_two_polls() -> None:
-    assert make().slack_s == 104.0
-    assert make(interval_s=60.0).slack_s == 180.0
+    past = time.time() - 3600
+    assert make(deadline=past).patience == timedelta(seconds=104)
+    assert make(deadline=past, interval_s=60.0).patience == timedelta(seconds=180)
+    assert make().patience is None
 
 
 def test_triggers_that_start_together_have_one_waiter_and_one_connection(

@@ -11,7 +11,7 @@ import subprocess
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,10 @@ from talkvalue_cli import signals
 from talkvalue_cli.errors import DeadlineError, Interrupted, LocalFileError, UsageError
 from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.imports import open_journal
-from talkvalue_cli.imports.submitting.journal import Journal, Key, schema, session
+from talkvalue_cli.imports.submitting.journal import schema, session
 from tests.postgres.database import Database
 from tests.postgres.server import PASSWORD, QUOTED_PASSWORD, USER, Pooler, Server
-from tests.unit.imports.submitting.journal_suite import KEY, MAPPING, begin, create
+from tests.unit.imports.submitting.journal_suite import KEY, MAPPING, begin, create, made
 
 StartPooler = Callable[..., Pooler]
 ADVICE = (
@@ -428,17 +428,12 @@ def test_what_this_machine_has_left_comes_before_what_others_have(place: Databas
     book = place.open()
     book.was_created(create(book), 1)
     book.was_created(create(book), 2)
-    found = book.find_unfinished("https://api.test")
-    assert found is not None
-    assert found.job_id == 2
+    assert made(book.find_unfinished("https://api.test")).job_id == 2
     place.ask("UPDATE talkvalue_attempts SET host = 'other' WHERE job_id = 2")
-    found = book.find_unfinished("https://api.test")
-    assert found is not None
+    found = made(book.find_unfinished("https://api.test"))
     assert found.job_id == 1
     book.was_finished(found.id, {"id": 1})
-    found = book.find_unfinished("https://api.test")
-    assert found is not None
-    assert found.job_id == 2
+    assert made(book.find_unfinished("https://api.test")).job_id == 2
 
 
 @pytest.mark.parametrize(
@@ -448,9 +443,7 @@ def test_a_server_is_one_server_however_its_url_is_written(place: Database, api_
     book = place.open()
     attempt_id = create(book, KEY._replace(api_url=api_url))
     book.was_created(attempt_id, 42)
-    found = book.find_job("https://api.test", 42)
-    assert found is not None
-    assert found.api_url == "https://api.test"
+    assert made(book.find_job("https://api.test", 42)).api_url == "https://api.test"
     assert book.list_job_ids(api_url) == {42}
 
 
@@ -485,27 +478,6 @@ def test_a_holder_that_is_killed_frees_the_lock_at_once(place: Database) -> None
         # no sleep in between: the server sees the end of the connection, and waits for nothing
         with book.lock(KEY, may_wait):
             assert tries < 20
-
-
-def open_many(url: str, stack: ExitStack, count: int) -> list[Journal]:
-    """Open the same journal from several sessions."""
-    return [stack.enter_context(open_journal(url)) for _ in range(count)]
-
-
-def test_of_many_sessions_one_has_the_lock(url: str) -> None:
-    keys = [KEY, Key("https://api.test", "org_1", "0" * 64, 7, "SKIP")]
-    with ExitStack() as stack:
-        books = open_many(url, stack, 6)
-        for key in keys:
-            held = 0
-            with ExitStack() as locks:
-                for book in books:
-                    try:
-                        locks.enter_context(book.lock(key, lambda: False))
-                        held += 1
-                    except DeadlineError:
-                        pass
-            assert held == 1
 
 
 def test_nothing_is_left_in_the_folder_of_the_user(place: Database, own_home: Path) -> None:

@@ -160,6 +160,16 @@ def test_dry_run_shows_all_and_creates_nothing(world: World) -> None:
     assert world.jobs == []
 
 
+def test_a_dry_run_of_several_has_a_place_for_each_and_says_what_is_wrong(world: World) -> None:
+    names = [world.write("bad.csv", BAD), world.write("good.csv", rows(2, "drygood"))]
+    done = world.import_files(*names, "--dry-run --keep-going")
+    assert done.code == 2
+    assert [each and each["fileName"] for each in done.json["data"]] == [None, "good.csv"]
+    runs = [(each["file"], each["prepared"] is None) for each in done.json["runs"]]
+    assert runs == [("bad.csv", True), ("good.csv", False)]
+    assert "bad.csv" in done.error["message"]
+
+
 @pytest.mark.parametrize("flags", ["", "--again", "--parallel 1"])
 def test_the_same_content_twice_is_one_import_and_said_to_be(world: World, flags: str) -> None:
     text = rows(20, bad=1)

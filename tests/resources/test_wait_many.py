@@ -116,6 +116,7 @@ def test_an_import_that_does_not_exist_is_null_and_keeps_its_place(mixed: World)
     assert (missing["id"], missing["exitCode"], missing["resumeCommand"]) == (999, 4, None)
     assert missing["error"]["code"] == "NOT_FOUND"
     assert done.error["code"] == "NOT_FOUND"
+    assert done.error["hint"].splitlines()[-1] == "talkvalue path import list shows the imports"
 
 
 def test_an_id_given_twice_is_waited_for_once(mixed: World) -> None:

@@ -47,6 +47,7 @@ def test_an_unknown_id_cannot_be_resumed(world: World) -> None:
     world.answer(Reply({}, 404))
     done = world.run("path import wait 7 --progress=none")
     assert done.json["wait"]["resumeCommand"] is None
+    assert done.error["hint"] == "talkvalue path import list shows the imports"
 
 
 def test_a_404_just_after_the_own_create_means_not_visible_yet(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import responses
+from responses.registries import OrderedRegistry
 
 from tests.unit.wire import Handler, Wire
 
@@ -26,8 +27,8 @@ def plain_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def http() -> Iterator[responses.RequestsMock]:
-    """Answers in the network's place; one that is not used fails the test."""
-    with responses.RequestsMock() as mock:
+    """Answers in the order in which they are added; one that is not used fails the test."""
+    with responses.RequestsMock(registry=OrderedRegistry) as mock:
         yield mock
 
 

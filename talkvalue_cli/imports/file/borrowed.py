@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -9,13 +10,11 @@ from typing import Any
 CHUNK = 1 << 16
 
 
-class BorrowedFile:
-    """What io.TextIOWrapper needs of a file: it asks for no more, whatever its type says.
+class BorrowedFile(io.RawIOBase):
+    """A file for io.TextIOWrapper, which stays open when this one is closed.
 
     source: has `read`. on_chunk: called with each part that was read.
     """
-
-    closed = False
 
     def __init__(self, source: Any, on_chunk: Callable[[bytes], None] = lambda chunk: None) -> None:
         self._source, self._on_chunk = source, on_chunk
@@ -24,21 +23,7 @@ class BorrowedFile:
         """Tell that it is there to be read."""
         return True
 
-    def writable(self) -> bool:
-        """Tell that it is not to be written."""
-        return False
-
-    def seekable(self) -> bool:
-        """Tell that it is read once, from where it is."""
-        return False
-
-    def flush(self) -> None:
-        """Nothing is ever written."""
-
-    def close(self) -> None:
-        """The file belongs to somebody else."""
-
-    def read1(self, size: int = -1) -> bytes:
+    def read1(self, size: int = -1, /) -> bytes:
         """Return the next bytes, at least CHUNK of them while there are as many."""
         chunk: bytes = self._source.read(max(size, CHUNK))
         self._on_chunk(chunk)

@@ -56,7 +56,6 @@ def choose(
     skipped: Set[int] = frozenset(),
     suggestions: Sequence[MappedColumn] | None = None,
     min_confidence: float = DEFAULT_CONFIDENCE,
-    filled: Set[int] = frozenset(),
 ) -> Choice:
     """Return which column is used for which field.
 
@@ -64,12 +63,9 @@ def choose(
     rules: column -> field, as the caller wants it; nothing overrules them.
     skipped: columns that are never used.
     suggestions: what the server makes of the columns, if it was asked.
-    filled: columns that have a value somewhere, though perhaps not in these rows; others that
-        have none in these rows are not used.
     """
-    chooser = _Chooser(headers, rows, rules or {}, skipped, filled)
-    chooser.add_suggestions(suggestions or (), min_confidence)
-    return chooser.run()
+    sure = {s.column: s.field for s in suggestions or () if (s.confidence or 0) >= min_confidence}
+    return _Chooser(headers, rows, rules or {}, skipped, sure).run()
 
 
 class _Chooser:
@@ -81,11 +77,10 @@ class _Chooser:
         rows: Sequence[Sequence[str]],
         rules: Mapping[int, str],
         skipped: Set[int],
-        filled: Set[int],
+        suggested: Mapping[int, str],
     ) -> None:
         self._headers, self._rows, self._rules, self._skipped = headers, rows, rules, skipped
-        self._filled = filled
-        self._suggested: dict[int, str] = {}
+        self._suggested = suggested
         self._languages = header_words.find_languages(headers)
         self._meanings = [header_words.read_header(header, self._languages) for header in headers]
         self._samples = [samples.take_sample(rows, index) for index in range(len(headers))]
@@ -94,12 +89,6 @@ class _Chooser:
         self._reasons: dict[int, str] = {}
         self._is_buyers = False
         self._spare: list[int] = []
-
-    def add_suggestions(self, found: Iterable[MappedColumn], min_confidence: float) -> None:
-        """Take the server's suggestions into account that it is sure enough of."""
-        for mapped in found:
-            if (mapped.confidence or 0) >= min_confidence:
-                self._suggested[mapped.column] = mapped.field
 
     def run(self) -> Choice:
         for index, field in self._rules.items():
@@ -281,8 +270,7 @@ class _Chooser:
         is_guess = field == "NAME" and candidate.cost >= header_words.WEAK_COST
         if is_guess and not {"FIRST_NAME", "LAST_NAME"}.isdisjoint(self._chosen):
             return False
-        is_empty = field != "EMAIL" and self._is_empty(candidate.column, field)
-        if is_empty and candidate.column not in self._filled:
+        if field != "EMAIL" and self._is_empty(candidate.column, field):
             self._reasons[candidate.column] = "no values seen"
             return False
         if field == "EMAIL":

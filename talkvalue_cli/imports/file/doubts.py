@@ -37,7 +37,7 @@ def count(name: str, cells: Sequence[str]) -> Counter[str]:
 def _says_who_comes(name: str, values: Set[str]) -> bool:
     if len(values) > _MOST:
         return False
-    return bool(row_words.pattern("state").search(row_words.fold(name))) or any(_find(name, values))
+    return row_words.says("state", name) or any(_find(name, values))
 
 
 def _find(name: str, values: Iterable[str]) -> Iterator[str]:

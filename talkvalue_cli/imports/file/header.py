@@ -65,9 +65,7 @@ def count_words(cells: Sequence[str]) -> int:
 
 def is_word(cell: str) -> bool:
     """Tell whether a cell says what headers of people say."""
-    return is_address_word(cell) or bool(
-        len(cell) < _LONGEST and row_words.pattern("person").search(row_words.fold(cell))
-    )
+    return is_address_word(cell) or (len(cell) < _LONGEST and row_words.says("person", cell))
 
 
 def is_all_words(texts: Sequence[str]) -> bool:
@@ -87,9 +85,7 @@ def has_address(text: str) -> bool:
 
 def is_address_word(cell: str) -> bool:
     """Tell whether a cell is the header of addresses."""
-    if len(cell) >= _LONGEST:
-        return False
-    return bool(row_words.pattern("address").search(row_words.fold(cell)))
+    return len(cell) < _LONGEST and row_words.says("address", cell)
 
 
 def could_be_header(cells: Sequence[str]) -> bool:
@@ -148,10 +144,7 @@ def _drop_repeated(places: Sequence[int], rows: Sequence[Row]) -> list[int]:
 
 def judge_title(title: str) -> int:
     """Return 1 for a title of people who took part, less than 0 for one of others, else 0."""
-    folded = row_words.fold(title)
-    is_wanted = row_words.pattern("people").search(folded) is not None
-    is_unwanted = row_words.pattern("others").search(folded) is not None
-    return is_wanted - 2 * is_unwanted
+    return row_words.says("people", title) - 2 * row_words.says("others", title)
 
 
 def _merge(places: Sequence[int], rows: Sequence[Row]) -> list[int]:

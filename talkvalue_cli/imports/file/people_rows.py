@@ -198,18 +198,14 @@ def _is_about_file(text: str) -> bool:
     """Tell whether a line says something about the file and not about somebody."""
     if text.endswith(":") or len(text.split()) > _NAME_WORDS or headers.judge_title(text):
         return True
-    return _is_noted(text)
+    return row_words.says("about", text)
 
 
 def _is_note(texts: Sequence[str]) -> bool:
     """Tell whether a line of several cells is a sentence about the file, with commas in it."""
     text = ", ".join(texts)
     is_sentence = len(text.split()) > _NAME_WORDS and len(texts[0].split()) > 2
-    return is_sentence and "@" not in text and _is_noted(texts[0])
-
-
-def _is_noted(text: str) -> bool:
-    return bool(row_words.pattern("about").search(row_words.fold(text)))
+    return is_sentence and "@" not in text and row_words.says("about", texts[0])
 
 
 def is_second_header(texts: Sequence[str]) -> bool:

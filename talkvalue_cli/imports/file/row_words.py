@@ -17,6 +17,11 @@ def fold(cell: str) -> str:
     return _BETWEEN.sub(" ", _CAMEL.sub(" ", cell)).strip().casefold()
 
 
+def says(meaning: str, cell: str) -> bool:
+    """Tell whether a word of a meaning stands in a cell."""
+    return pattern(meaning).search(fold(cell)) is not None
+
+
 @functools.cache
 def pattern(meaning: str) -> re.Pattern[str]:
     """Return what finds a word of a meaning in a folded cell.

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from talkvalue_cli.errors import UsageError
 from talkvalue_cli.imports.file import header as headers
 from talkvalue_cli.imports.file.people_rows import RowJudge, is_second_header
-from talkvalue_cli.imports.file.rows import CsvRows as CsvRows
 from talkvalue_cli.imports.file.rows import Row
 
 #: how many rows are looked at for the header

@@ -13,7 +13,6 @@ from talkvalue_cli.imports.file import decision, upload
 from talkvalue_cli.imports.file.checked import CheckedFile
 from talkvalue_cli.imports.file.mapping import MappingRule
 from talkvalue_cli.imports.result import Action, Submission
-from talkvalue_cli.imports.submitting import elsewhere
 from talkvalue_cli.imports.submitting.journal import Attempt, Key
 from talkvalue_cli.imports.submitting.orphans import OrphanSearch, describe_uncertain
 from talkvalue_cli.imports.submitting.run_context import RunContext
@@ -64,7 +63,7 @@ class Creator:
         run = self._run
         tag = orphan.tag if orphan is not None else None
         tag = tag or make_tag(key.digest, os.urandom(3).hex())
-        attempt_id = orphan.id if orphan is not None else elsewhere.begin(run, file, key, tag)
+        attempt_id = orphan.id if orphan is not None else run.begin(file, key, tag)
         name = file.name if run.options.plain_name else make_name(file.name, tag)
         with run.deadline.paused():
             analysis, date = run.send_patiently(

@@ -8,7 +8,7 @@ from talkvalue_cli.api import imports
 from talkvalue_cli.errors import DeadlineError, TalkValueError
 from talkvalue_cli.imports.file.checked import CheckedFile
 from talkvalue_cli.imports.result import Action, Submission
-from talkvalue_cli.imports.submitting import elsewhere, recovery
+from talkvalue_cli.imports.submitting import recovery
 from talkvalue_cli.imports.submitting.journal import Attempt, Key
 from talkvalue_cli.imports.submitting.recovery import Candidates
 from talkvalue_cli.imports.submitting.run_context import (
@@ -46,11 +46,11 @@ class OrphanSearch:
         if attempt.tag is None:
             self._run.journal.was_refused(attempt.id)
             return None
-        known = elsewhere.find_elsewhere(self._run, key)
+        known = self._run.find_elsewhere(key)
         if known.job is None:
             return None
         self._run.journal.was_refused(attempt.id)
-        return elsewhere.take_over(self._run, file, key, known.job)
+        return self._run.take_over(file, key, known.job)
 
     def _search(self, file: CheckedFile, attempt: Attempt, left_s: float) -> Candidates | None:
         """Look until a job shows that carries the tag, or the time is over; return what was seen.

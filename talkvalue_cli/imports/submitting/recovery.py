@@ -169,8 +169,7 @@ def _may_be_of(job: Job, attempt: Attempt) -> bool:
 
 def _started_before(job: Job, attempt: Attempt) -> bool:
     """Tell whether a job was at work before the attempt's create request was sent."""
-    # a job that failed before it started has only an end
-    started = times.parse_timestamp(job.get("processStartedAt") or job.get("completedAt"))
+    started = status.read_begin(job)
     if started is None or attempt.creating_at is None:
         return False
     return started.timestamp() < attempt.creating_at - RESOLUTION_S

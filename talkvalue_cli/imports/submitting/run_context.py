@@ -1,17 +1,22 @@
-"""What each step of submitting works with, and how it sends a request again."""
+"""What each step of submitting works with, and what several of them do."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from talkvalue_cli.clock import Clock
 from talkvalue_cli.errors import TalkValueError
+from talkvalue_cli.imports import status
 from talkvalue_cli.imports.deadline import Deadline
 from talkvalue_cli.imports.file.checked import CheckedFile
 from talkvalue_cli.imports.listener import ProgressListener
 from talkvalue_cli.imports.options import RunOptions
-from talkvalue_cli.imports.submitting.journal import Journal
+from talkvalue_cli.imports.result import Action, Submission
+from talkvalue_cli.imports.submitting import recovery
+from talkvalue_cli.imports.submitting.journal import Journal, Key
+from talkvalue_cli.imports.submitting.recovery import NOTHING_FOUND, Found
+from talkvalue_cli.imports.submitting.tags import Tag, find_tag
 from talkvalue_cli.times import format_duration
 
 if TYPE_CHECKING:
@@ -73,6 +78,41 @@ class RunContext(NamedTuple):
                 self.listener.note(f"{file.path}: {first}; retrying in {format_duration(wanted_s)}")
             self.clock.sleep(wanted_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+    def begin(self, file: CheckedFile, key: Key, tag: Tag) -> int:
+        """Write down that a file is about to be uploaded, or was; return the id of the attempt."""
+        return self.journal.begin(
+            key,
+            profile=self.client.profile,
+            tag=tag,
+            # a name that is no UTF-8, which no database takes, is escaped
+            file_path=file.path.encode("utf-8", "backslashreplace").decode(),
+            file_name=file.name,
+            headers=file.sent_header,
+            rows=file.checked.rows,
+        )
+
+    def find_elsewhere(self, key: Key) -> Found:
+        """Return what other machines have made of an import, unless nobody is to be asked."""
+        if not self.options.asks_server:
+            return NOTHING_FOUND
+        # machines with journals of their own may know less
+        own = key._replace(api_url=self.client.base_url, organization=self.client.organization)
+        others = (own, own._replace(organization="")) if self.journal.is_shared else ()
+        digests = {each.digest for each in (key, *others)}
+        return recovery.find_elsewhere(self.client, digests, self.options.again_after_s)
+
+    def take_over(self, file: CheckedFile, key: Key, job: dict[str, Any]) -> Submission:
+        """Return an import that another machine made, or one that the journal has lost."""
+        tag = find_tag(job.get("fileName"))
+        assert tag is not None, "it was found by its tag"
+        attempt_id = self.begin(file, key, tag)
+        self.journal.was_created(attempt_id, job["id"])
+        if not status.is_finished(job):
+            return Submission(file.path, Action.ATTACHED, job["id"], job, attempt_id=attempt_id)
+        self.journal.was_finished(attempt_id, job)
+        self.listener.note(f"{file.path} was imported by import {job['id']} on another machine")
+        return Submission(file.path, Action.KNOWN, job["id"], job, attempt_id=attempt_id)
 
 
 class LockPatience:

@@ -15,7 +15,7 @@ from talkvalue_cli.imports.file.mapping import MappingRule
 from talkvalue_cli.imports.listener import ProgressListener
 from talkvalue_cli.imports.options import RunOptions
 from talkvalue_cli.imports.result import Action, Submission
-from talkvalue_cli.imports.submitting import elsewhere, recovery
+from talkvalue_cli.imports.submitting import recovery
 from talkvalue_cli.imports.submitting.creation import Creator
 from talkvalue_cli.imports.submitting.journal import Attempt, Journal, Key
 from talkvalue_cli.imports.submitting.keys import KeyMaker
@@ -98,9 +98,9 @@ class Submitter:
             if found is not None:
                 return found
             # while an orphan was looked for, what others have made was looked for too
-            known = elsewhere.find_elsewhere(run, key) if orphan is None else NOTHING_FOUND
+            known = run.find_elsewhere(key) if orphan is None else NOTHING_FOUND
             if known.job is not None:
-                return elsewhere.take_over(run, file, key, known.job)
+                return run.take_over(file, key, known.job)
             return create(file, key, orphan, known.newest_id, inherited)
 
     def foresee(self, file: CheckedFile) -> Submission:
@@ -113,17 +113,11 @@ class Submitter:
         if self._run.options.again:
             return created
         prior = self._run.journal.find_latest(key) or self._find_old(file, key)
-        step = recovery.next_step(prior)
-        found: Submission | None = None
-        if prior is not None and step is NextStep.FIND_ORPHAN:
+        if recovery.next_step(prior) is NextStep.FIND_ORPHAN:
             return Submission(file.path, Action.ADOPTED)
-        if prior is not None and step is NextStep.ATTACH:
-            found = self._attach(file, prior)
-        elif prior is not None and step is NextStep.REPORT:
-            found = self._report(file, prior)
-        if found is not None:
+        if (found := self._recall(file, prior)) is not None:
             return found
-        job = elsewhere.find_elsewhere(self._run, key).job
+        job = self._run.find_elsewhere(key).job
         if job is None:
             return created
         action = Action.KNOWN if status.is_finished(job) else Action.ATTACHED
@@ -162,14 +156,7 @@ class Submitter:
         The attempt is one that has made none, but was about to.
         """
         step = recovery.next_step(prior)
-        if prior is None or step is NextStep.CREATE:
-            if prior is not None:
-                self._run.listener.note(
-                    f"{file.path}: import {prior.job_id} FAILED and nothing of it was imported; "
-                    "it is imported again"
-                )
-            return None, None
-        if step is NextStep.FIND_ORPHAN:
+        if prior is not None and step is NextStep.FIND_ORPHAN:
             try:
                 settle_s = self._orphans.settles_in_s(prior)
                 found = self._orphans.find(file, key, prior, settle_s)
@@ -177,9 +164,19 @@ class Submitter:
                 raise describe_uncertain(file, error) from error
             # a version without tags has left nothing to go on with
             return found, None if found or prior.tag is None else prior
-        if step is NextStep.ATTACH:
-            return self._attach(file, prior), None
-        return self._report(file, prior), None
+        if prior is not None and step is NextStep.CREATE:
+            self._run.listener.note(
+                f"{file.path}: import {prior.job_id} FAILED and nothing of it was imported; "
+                "it is imported again"
+            )
+        return self._recall(file, prior), None
+
+    def _recall(self, file: CheckedFile, prior: Attempt | None) -> Submission | None:
+        """Return the import that an attempt is known to have made, None when it counts no more."""
+        step = recovery.next_step(prior)
+        if prior is not None and step is NextStep.ATTACH:
+            return self._attach(file, prior)
+        return self._report(file, prior) if prior and step is NextStep.REPORT else None
 
     def _report(self, file: CheckedFile, prior: Attempt) -> Submission | None:
         """Return an import that has finished, None when it counts no more."""

@@ -8,9 +8,11 @@ from typing import Any
 
 from ..db.store import Transaction
 from ..web import timestamps
+from ..web.answers import pick
 from . import trend
 
 TOP_CHANNELS = 5
+TOP_FIELDS = "channelId=id channelName=name personCount=personCount"
 TOP_COMPANIES = 10
 LATEST_EVENTS = 6
 
@@ -45,11 +47,11 @@ def find_month(now: str, zone: tzinfo) -> str:
 
 def _count_people(
     tx: Transaction, zone: tzinfo, tag_id: int | None, scope: str
-) -> tuple[sqlite3.Row, list[dict[str, Any]]]:
+) -> tuple[sqlite3.Row, list[sqlite3.Row]]:
     """Return figures of all people in scope, and their channels, the largest first."""
     values = {"organization": tx.organization_id, "tag": tag_id, "month": find_month(tx.now, zone)}
     people = tx.execute(PEOPLE_SQL.format(scope=scope), values).fetchone()
-    return people, [dict(channel) for channel in tx.execute(CHANNELS_SQL, values)]
+    return people, tx.execute(CHANNELS_SQL, values).fetchall()
 
 
 def describe_overview(tx: Transaction, tag_id: int | None, zone: tzinfo) -> dict[str, Any]:
@@ -71,7 +73,7 @@ def describe_overview(tx: Transaction, tag_id: int | None, zone: tzinfo) -> dict
         "totalCompanies": people["companies"],
         "diversification": {
             "totalUniquePersons": tx.execute(UNIQUE_SQL, values).fetchone()[0],
-            "channels": channels,
+            "channels": list(map(dict, channels)),
             "companies": list(map(dict, tx.execute(COMPANIES_SQL.format(scope=scope), values))),
         },
         "growth": trend.describe_growth(events),
@@ -92,14 +94,7 @@ def describe_stats(tx: Transaction, zone: tzinfo) -> dict[str, Any]:
         "totalChannels": len(channels),
         "totalEvents": len(events),
         "totalCompanies": people["companies"],
-        "topChannels": [
-            {
-                "channelId": channel["id"],
-                "channelName": channel["name"],
-                "personCount": channel["personCount"],
-            }
-            for channel in channels[:TOP_CHANNELS]
-        ],
+        "topChannels": [pick(channel, TOP_FIELDS) for channel in channels[:TOP_CHANNELS]],
         "latestTrend": [
             {
                 "eventId": event.id,

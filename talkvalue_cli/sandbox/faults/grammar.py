@@ -152,24 +152,13 @@ def _check_choice(*choices: str) -> Callable[[str], object]:
     return check
 
 
-def _check_count(text: str) -> object:
-    if not text.isdecimal():
-        raise ValueError("must be a whole number")
-    if len(text) > 9:
-        raise ValueError("is too large")
-    return int(text)
+def _check_whole(least: int, most: int, what: str) -> Callable[[str], object]:
+    def check(text: str) -> object:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise ValueError(f"must be {what}")
+        return text
 
-
-def _check_status(text: str) -> object:
-    if not text.isdecimal() or not 200 <= int(text) <= 599:
-        raise ValueError("must be an HTTP status from 200 to 599")
-    return int(text)
-
-
-def _check_characters(text: str) -> object:
-    if not text.isdecimal() or not 5 <= int(text) <= 255:
-        raise ValueError("must be a whole number from 5 to 255")
-    return int(text)
+    return check
 
 
 def _check_path(text: str) -> object:
@@ -178,18 +167,20 @@ def _check_path(text: str) -> object:
     return text
 
 
+_COUNT = _check_whole(0, 10**9 - 1, "a whole number below 1,000,000,000")
+
 KEY_CHECKS: dict[str, Callable[[str], object]] = {
     "method": _check_choice("GET", "POST", "PUT", "PATCH", "DELETE"),
     "path": _check_path,
-    "after": _check_count,
-    "count": _check_count,
+    "after": _COUNT,
+    "count": _COUNT,
     "processed": _check_choice("yes", "no"),
-    "retry-after": _check_count,
+    "retry-after": _COUNT,
     "retry-after-form": _check_choice("seconds", "date"),
-    "status": _check_status,
+    "status": _check_whole(200, 599, "an HTTP status from 200 to 599"),
     "pause": _read_number,
     "seconds": _read_number,
-    "characters": _check_characters,
+    "characters": _check_whole(5, 255, "a whole number from 5 to 255"),
     "get": _check_choice("now", "late"),
 }
 

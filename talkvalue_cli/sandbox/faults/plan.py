@@ -96,14 +96,15 @@ class JobFaultPlan:
             most = fault.read_count("count")
             if number >= 1 and (most is None or number <= most):
                 chosen[fault.name] = fault
-        stall, fail, batch = chosen.get("stall"), chosen.get("fail"), chosen.get("batch")
+        values = {name: fault.value for name, fault in chosen.items()}
+        is_timed = "stall" in chosen and "seconds" in chosen["stall"].keys
         return JobFaults(
-            stall_share=stall.value if stall else None,
-            stall_s=stall.read_seconds("seconds", 0) if stall and "seconds" in stall.keys else None,
-            fail_share=fail.value if fail else None,
-            queue_s=chosen["queue"].value if "queue" in chosen else 0.0,
-            finalize_s=chosen["finalize"].value if "finalize" in chosen else 0.0,
-            batch_rows=int(batch.value) if batch else None,
+            stall_share=values.get("stall"),
+            stall_s=chosen["stall"].read_seconds("seconds", 0) if is_timed else None,
+            fail_share=values.get("fail"),
+            queue_s=values.get("queue", 0.0),
+            finalize_s=values.get("finalize", 0.0),
+            batch_rows=int(values["batch"]) if "batch" in values else None,
             silent="silent" in chosen,
         )
 

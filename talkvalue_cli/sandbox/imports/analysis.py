@@ -26,11 +26,6 @@ class Analysis:
     rows: list[list[str]]
     total_rows: int
 
-    @property
-    def preview(self) -> list[list[str]]:
-        """The first rows, as shown to the user."""
-        return self.rows[:PREVIEW_ROWS]
-
 
 def analyze_file(path: Path) -> Analysis:
     """Read a staged file once from end to end; memory does not grow with it.

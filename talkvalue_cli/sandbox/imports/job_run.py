@@ -18,8 +18,8 @@ from ..faults.pace import JobFaults, Pace
 from ..web import timestamps
 from . import csv_file, landing, staging
 from .csv_file import Layout
-from .staging import Batch, Target
-from .validation import RowError, RowValidator
+from .staging import Target
+from .validation import RowError, RowValidator, Values
 
 FIRST_BATCH_ROWS = 500
 LARGEST_BATCH_ROWS = 20_000
@@ -137,17 +137,18 @@ class JobRun:
         assert self._validator is not None
         started = self._clock()
         cells = list(islice(self._rows, wanted))
-        batch = Batch()
+        values: list[Values] = []
+        failed: list[tuple[int, RowError, list[str]]] = []
         for number, row in enumerate(cells, start=self._done + 1):
             outcome = self._validator.check_row(row)
             if isinstance(outcome, RowError):
-                batch.failed.append((number, outcome, row))
+                failed.append((number, outcome, row))
             else:
-                batch.values.append(outcome)
+                values.append(outcome)
         with self._write() as tx:
             if not landing.has_channel(tx, self._target):
                 return False
-            staging.stage_batch(tx, self._target, batch)
+            staging.stage_batch(tx, self._target, values, failed)
         self._done += len(cells)
         if len(cells) < wanted:
             self._total = self._done  # the file became shorter behind our back

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ..db.store import Transaction
 from ..people import lookup
@@ -33,31 +33,30 @@ class Target:
     mode: str
 
 
-@dataclass
-class Batch:
-    """Checked rows, in file order: values to be landed, and failed rows with their numbers."""
+def stage_batch(
+    tx: Transaction,
+    target: Target,
+    values: Sequence[Values],
+    failed: Sequence[tuple[int, RowError, Sequence[str]]],
+) -> None:
+    """Put rows aside and move the job's counters; inside a write transaction of the caller.
 
-    values: list[Values] = field(default_factory=list)
-    failed: list[tuple[int, RowError, Sequence[str]]] = field(default_factory=list)
-
-
-def stage_batch(tx: Transaction, target: Target, batch: Batch) -> None:
-    """Put a batch aside and move the job's counters; inside a write transaction of the caller."""
-    known, staged = _drop_duplicates(tx, target, batch.values)
+    values: of rows that were checked, in file order. failed: number, reason and cells.
+    """
+    known, staged = _drop_duplicates(tx, target, values)
     if staged:
         tx.execute(BATCH_SQL, (target.job_id, known, _encode(staged)))
     tx.executemany(
         FAILED_ROW_SQL,
         (
             (target.job_id, number, why.code, why.message, why.raw_value, _encode(cells))
-            for number, why, cells in batch.failed
+            for number, why, cells in failed
         ),
     )
-    new, failed = len(staged) - known, len(batch.failed)
     updated, skipped = (known, 0) if target.mode == "UPDATE" else (0, known)
-    duplicated = len(batch.values) - len(staged)
-    counts = (len(batch.values) + failed, new, updated, duplicated, skipped, failed)
-    tx.execute(COUNT_SQL, (*counts, target.job_id))
+    duplicated = len(values) - len(staged)
+    counts = (len(staged) - known, updated, duplicated, skipped, len(failed))
+    tx.execute(COUNT_SQL, (sum(counts), *counts, target.job_id))
 
 
 def _drop_duplicates(

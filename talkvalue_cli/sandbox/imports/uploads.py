@@ -12,12 +12,12 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from werkzeug.http import parse_options_header
 
 from ..db.store import Transaction
-from ..web.multipart import MultipartReader, Readable
+from ..web.multipart import MultipartReader
 from ..web.problems import Problem, refuse_fields
 from .analysis import Analysis
 from .csv_file import refuse_file
@@ -35,7 +35,7 @@ class StagedFile:
 
 
 def receive_file(
-    stream: Readable, content_type: str, folder: Path, now: str, rename: Callable[[str], str]
+    stream: IO[bytes], content_type: str, folder: Path, now: str, rename: Callable[[str], str]
 ) -> StagedFile:
     """Store the only part, `file` of type text/csv, in `folder`.
 
@@ -101,7 +101,7 @@ def _read_boundary(content_type: str) -> bytes:
     return options["boundary"].encode("utf-8", "replace")
 
 
-def _copy_part(stream: Readable, boundary: bytes, target: BinaryIO) -> str:
+def _copy_part(stream: IO[bytes], boundary: bytes, target: IO[bytes]) -> str:
     """Copy the content of the only part and return its file name."""
     reader = MultipartReader(stream, boundary)
     file_name: str | None = None

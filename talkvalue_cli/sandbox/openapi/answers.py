@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..imports.bodies import MODES
 from ..imports.suggestions import TARGET_FIELDS
-from .types import Schema, choice, listed, nullable, page_of, record
+from .types import Schema, choice, page_of, record
 
 IMPORT_STATUS = choice("PENDING", "RUNNING", "PARTIAL_SUCCESS", "COMPLETED", "FAILED")
 CHANGE_ACTION = choice(
@@ -17,8 +17,8 @@ COUNTS = "newCount:count updatedCount:count duplicatedCount:count skipCount:coun
 ANSWERS: dict[str, Schema] = {
     "Problem": record(
         "type:text title:text status:int detail:text",
-        "errorCode:int messageKey:text errors",
-        errors=listed(record("field:text message:text")),
+        "errorCode:int messageKey:text errors[]",
+        errors=record("field:text message:text"),
     ),
     "TargetField": choice(*TARGET_FIELDS),
     "ImportStatus": IMPORT_STATUS,
@@ -56,9 +56,9 @@ ANSWERS: dict[str, Schema] = {
     "PersonCompany": record("id:id? domain:text? displayName:text? nameUpdatable:bool"),
     "Person": record(
         "id:id name:text primaryEmail:text primaryPhone:text? company:PersonCompany? jobTitle:text?"
-        " channels events joinedAt:time? createdAt:time",
-        channels=listed(record("id:id name:text icon:text? joinedAt:time?")),
-        events=listed(record("id:id name:text joinedAt:time?")),
+        " channels[] events[] joinedAt:time? createdAt:time",
+        channels=record("id:id name:text icon:text? joinedAt:time?"),
+        events=record("id:id name:text joinedAt:time?"),
     ),
     "PersonPage": page_of("Person"),
     "Email": record("email:text type domain:text?", type=choice("WORK", "PERSONAL", "OTHER")),
@@ -66,20 +66,20 @@ ANSWERS: dict[str, Schema] = {
     "PersonDetail": record(
         "id:id name:text firstName:text? lastName:text? primaryEmail:Email emails:Email[]"
         " primaryPhone:text? phones:text[] company:PersonCompany? jobTitle:text? address:text?"
-        " avatarUrl:text? linkedInUrl:text? xUrl:text? channels events"
+        " avatarUrl:text? linkedInUrl:text? xUrl:text? channels[] events[]"
         " mergeOperations:MergeOperation[] createdAt:time",
-        channels=listed(record("id:id name:text icon:text? color:text? joinedAt:time?")),
-        events=listed(record("id:id name:text startAt:time location:text? joinedAt:time?")),
+        channels=record("id:id name:text icon:text? color:text? joinedAt:time?"),
+        events=record("id:id name:text startAt:time location:text? joinedAt:time?"),
     ),
     "ActivityEntry": record(
-        "id:id action actor changes source mergedFrom createdAt:time",
+        "id:id action actor changes[]? source? mergedFrom? createdAt:time",
         action=CHANGE_ACTION,
         actor=record("id:id name:text email:text"),
-        changes=nullable(listed(record("field:text before:text? after:text?"))),
-        source=nullable(
-            record("id:id type name:text icon:text? color:text?", type=choice("CHANNEL", "EVENT"))
+        changes=record("field:text before:text? after:text?"),
+        source=record(
+            "id:id type name:text icon:text? color:text?", type=choice("CHANNEL", "EVENT")
         ),
-        mergedFrom=nullable(record("personId:id name:text primaryEmail:text")),
+        mergedFrom=record("personId:id name:text primaryEmail:text"),
     ),
     "Activity": record("content:ActivityEntry[] nextCursor:id? hasNext:bool"),
     "CreatedIntegrationImport": record("jobId:id"),
@@ -93,9 +93,9 @@ ANSWERS: dict[str, Schema] = {
         "eventCount:count peopleCount:count channelCount:count newPeopleThisMonth:count"
         " totalCompanies:count diversification growth retention",
         diversification=record(
-            "totalUniquePersons:count channels companies",
-            channels=listed(record("id:id name:text personCount:count icon:text? color:text?")),
-            companies=listed(record("id:id name:text domain:text peopleCount:count")),
+            "totalUniquePersons:count channels[] companies[]",
+            channels=record("id:id name:text personCount:count icon:text? color:text?"),
+            companies=record("id:id name:text domain:text peopleCount:count"),
         ),
         growth=record(
             "uniqueAudience:count latestTotal:count latestNetNewRate:rate"
@@ -105,36 +105,32 @@ ANSWERS: dict[str, Schema] = {
     ),
     "OverviewStats": record(
         "totalPeople:count newPeopleThisMonth:count totalChannels:count totalEvents:count"
-        " totalCompanies:count topChannels latestTrend",
-        topChannels=listed(record("channelId:id channelName:text personCount:count")),
-        latestTrend=listed(record("eventId:id eventName:text startAt:time personCount:count")),
+        " totalCompanies:count topChannels[] latestTrend[]",
+        topChannels=record("channelId:id channelName:text personCount:count"),
+        latestTrend=record("eventId:id eventName:text startAt:time personCount:count"),
     ),
     "Attribution": record(
-        "channel events metrics",
+        "channel events[] metrics",
         channel=record(MARKED),
-        events=listed(
-            record(
-                "id:id name:text startAt:time total:count joinedSinceLastEvent:count"
-                " alreadyInChannel:count acquisitionRate:rate"
-            )
+        events=record(
+            "id:id name:text startAt:time total:count joinedSinceLastEvent:count"
+            " alreadyInChannel:count acquisitionRate:rate"
         ),
         metrics=record("channelSize:count membersEverRegistered:count eventParticipationRate:rate"),
     ),
     "Overlap": record(
-        "channels intersections metrics",
-        channels=listed(record(f"{MARKED} personCount:count")),
-        intersections=listed(record("channelIds:id[] count:count")),
+        "channels[] intersections[] metrics",
+        channels=record(f"{MARKED} personCount:count"),
+        intersections=record("channelIds:id[] count:count"),
         metrics=record(
             "totalUniquePersons:count personsInMultipleChannels:count multiChannelRate:rate"
         ),
     ),
     "Trend": record(
-        "events summary",
-        events=listed(
-            record(
-                "id:id name:text startAt:time total:count netNew:count returning:count"
-                " netNewRate:rate returningRate:rate"
-            )
+        "events[] summary",
+        events=record(
+            "id:id name:text startAt:time total:count netNew:count returning:count"
+            " netNewRate:rate returningRate:rate"
         ),
         summary=record(
             "uniqueAudience:count latestTotal:count latestNetNewRate:rate returnRate:rate?"
@@ -142,28 +138,20 @@ ANSWERS: dict[str, Schema] = {
         ),
     ),
     "Insights": record(
-        "limitedData audienceMix reachMomentum standout acquisitionDrop concentrationRisk",
-        limitedData=nullable(record("reliableCount:count")),
-        audienceMix=nullable(
-            record(
-                "trend weightedNetNewRate:rate eventCount:count",
-                trend=choice("EXPANSION_LED", "RETENTION_HEAVY"),
-            )
+        "limitedData? audienceMix? reachMomentum? standout? acquisitionDrop? concentrationRisk?",
+        limitedData=record("reliableCount:count"),
+        audienceMix=record(
+            "trend weightedNetNewRate:rate eventCount:count",
+            trend=choice("EXPANSION_LED", "RETENTION_HEAVY"),
         ),
-        reachMomentum=nullable(
-            record(
-                "trend deltaPp:number eventCount:count slopePerEvent:number?",
-                trend=choice("GROWING", "DECLINING"),
-            )
+        reachMomentum=record(
+            "trend deltaPp:number eventCount:count slopePerEvent:number?",
+            trend=choice("GROWING", "DECLINING"),
         ),
-        standout=nullable(
-            record(
-                "eventName:text netNewRate:rate netNew:count medianRate:rate medianNetNew:number"
-            )
+        standout=record(
+            "eventName:text netNewRate:rate netNew:count medianRate:rate medianNetNew:number"
         ),
-        acquisitionDrop=nullable(record("dropPp:number priorRate:rate latestRate:rate")),
-        concentrationRisk=nullable(
-            record("eventName:text share:rate netNew:count totalNetNew:count")
-        ),
+        acquisitionDrop=record("dropPp:number priorRate:rate latestRate:rate"),
+        concentrationRisk=record("eventName:text share:rate netNew:count totalNetNew:count"),
     ),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 Schema = dict[str, Any]
@@ -55,25 +56,27 @@ def record(fields: str, optional: str = "", **others: Schema) -> Schema:
     """Return an object without other fields than these.
 
     fields, optional: NAME:TYPE, separated by blanks. A TYPE is one of WORDS or the name of a
-    schema, with [] for a list and ? for what may be null. A NAME alone is one of `others`.
+    schema, with [] for a list and ? for what may be null. A NAME with such marks, or alone, is
+    one of `others`.
     """
-    required, more = _read_fields(fields, others), _read_fields(optional, others)
+    words = {**WORDS, **others}
+    required, more = (_read_fields(each, words) for each in (fields, optional))
     schema: Schema = {"type": "object", "properties": required | more}
     return {**schema, "required": list(required), "additionalProperties": False}
 
 
-def _read_fields(fields: str, others: dict[str, Schema]) -> dict[str, Schema]:
+def _read_fields(fields: str, words: Mapping[str, Schema]) -> dict[str, Schema]:
     pairs = [field.partition(":") for field in fields.split()]
-    return {name: read_type(kind) if kind else others[name] for name, _, kind in pairs}
+    return {name.rstrip("[]?"): read_type(kind or name, words) for name, _, kind in pairs}
 
 
-def read_type(kind: str) -> Schema:
+def read_type(kind: str, words: Mapping[str, Schema] = WORDS) -> Schema:
     """Return the schema of a TYPE; see `record`."""
     if kind.endswith("?"):
-        return nullable(read_type(kind[:-1]))
+        return nullable(read_type(kind[:-1], words))
     if kind.endswith("[]"):
-        return listed(read_type(kind[:-2]))
-    return WORDS.get(kind) or ref(kind)
+        return listed(read_type(kind[:-2], words))
+    return words.get(kind) or ref(kind)
 
 
 def page_of(name: str) -> Schema:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from flask import Response, g, request
 
 from ..db.store import Transaction
 from ..faults import alterations
 from ..imports import jobs, suggestions, uploads
-from ..imports.analysis import analyze_file
+from ..imports.analysis import PREVIEW_ROWS, analyze_file
 from ..imports.bodies import CreateImport
 from ..people import sources
 from ..web.answers import make_csv
-from ..web.multipart import Readable
 from ..web.problems import Problem
 from ..web.query import PAGE, read_page
 from .operations import MULTIPART, Operations, Services
@@ -49,9 +48,8 @@ def create_import(services: Services, body: CreateImport) -> dict[str, Any]:
 @IMPORTS.add("POST /path/import/analyze", "Analysis", body=MULTIPART, opens_its_own=True)
 def analyze_import(services: Services) -> dict[str, Any]:
     """Upload a file and look at it."""
-    body = cast(Readable, request.stream)
     staged = uploads.receive_file(
-        body,
+        request.stream,
         request.content_type or "",
         services.store.files,
         g.now,
@@ -69,7 +67,7 @@ def analyze_import(services: Services) -> dict[str, Any]:
         "fileKey": staged.file_key,
         "totalRows": analysis.total_rows,
         "headers": analysis.headers,
-        "preview": analysis.preview,
+        "preview": analysis.rows[:PREVIEW_ROWS],
         "columnMappings": mappings,
         "missingRequired": suggestions.list_missing(mappings),
     }

@@ -9,14 +9,12 @@ from flask import Blueprint, g, request
 
 from ..db.store import Store
 from ..sign_in.accounts import allow_anyone
-from ..sign_in.devices import Devices
-from ..sign_in.oauth_errors import NO_STORE, OAuthError, register_handler
-from ..sign_in.rules import SignInRules
+from ..sign_in.devices import Devices, SignInRules
 from ..sign_in.sessions import Sessions
 from ..web import forms
 from ..web.bodies import read_json_object
 from ..web.forms import FormError
-from ..web.problems import Problem
+from ..web.problems import NO_STORE, OAuthError, Problem
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 REFRESH_GRANT = "refresh_token"
@@ -67,20 +65,19 @@ def make_blueprint(
 ) -> Blueprint:
     """Return the routes of signing in; they need no token."""
     blueprint = Blueprint("oauth", __name__)
-    register_handler(blueprint)
 
     @blueprint.post("/user_management/authorize/device")
     @allow_anyone
     def start_device() -> Answer:
         _expect_type(forms.CONTENT_TYPE)
         given = _read_texts(_read_body(), "client_id", "scope")
-        started = devices.start(given["client_id"])
+        device_code, user_code = devices.start(given["client_id"])
         page = f"{request.host_url}device"
         answer = {
-            "device_code": started.device_code,
-            "user_code": started.user_code,
+            "device_code": device_code,
+            "user_code": user_code,
             "verification_uri": page,
-            "verification_uri_complete": f"{page}?user_code={started.user_code}",
+            "verification_uri_complete": f"{page}?user_code={user_code}",
             "expires_in": rules.device_life_s,
             "interval": rules.device_interval_s,
         }

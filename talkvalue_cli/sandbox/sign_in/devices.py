@@ -6,11 +6,9 @@ import secrets
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from ..db.store import Store, Transaction
-from .oauth_errors import OAuthError
-from .rules import SignInRules
+from ..web.problems import OAuthError
 from .signed_tokens import hash_secret
 
 #: without vowels no words come about; RFC 8628 section 6.1
@@ -20,11 +18,22 @@ SLOW_DOWN_S = 5
 SLACK_S = 0.05
 
 
-class StartedDevice(NamedTuple):
-    """What a program gets to know: its own secret, and what it shows to the person."""
+@dataclass(frozen=True)
+class SignInRules:
+    """How long things last, in whole seconds, and who approves.
 
-    device_code: str
-    user_code: str
+    token_life_s: an access token. device_life_s: a device code and its user code.
+    device_interval_s: the pause between polls; 0 allows any pace.
+    auto_approve: each device code counts as approved from its start.
+    """
+
+    token_life_s: int = 300
+    device_life_s: int = 600
+    device_interval_s: int = 5
+    auto_approve: bool = False
+
+
+DEFAULT_RULES = SignInRules()
 
 
 @dataclass(frozen=True)
@@ -38,22 +47,22 @@ class Devices:
     rules: SignInRules
     clock: Callable[[], float]
 
-    def start(self, client_id: str) -> StartedDevice:
-        """Make a device code and its user code."""
-        letters = "".join(secrets.choice(LETTERS) for _ in range(8))
-        started = StartedDevice(secrets.token_urlsafe(32), f"{letters[:4]}-{letters[4:]}")
+    def start(self, client_id: str) -> tuple[str, str]:
+        """Make and return a device code, the program's secret, and the user code that it shows."""
+        device_code = secrets.token_urlsafe(32)
+        user_code = _tidy("".join(secrets.choice(LETTERS) for _ in range(8)))
         state = "APPROVED" if self.rules.auto_approve else "PENDING"
         with self.store.write() as tx:
             tx.insert(
                 "device_codes",
-                code_hash=hash_secret(started.device_code),
-                user_code=started.user_code,
+                code_hash=hash_secret(device_code),
+                user_code=user_code,
                 client_id=client_id,
                 state=state,
                 interval_s=self.rules.device_interval_s,
                 expires_at=self.clock() + self.rules.device_life_s,
             )
-        return started
+        return device_code, user_code
 
     def redeem(self, tx: Transaction, client_id: str, device_code: str) -> OAuthError | None:
         """Use a code up, or return why that cannot be.

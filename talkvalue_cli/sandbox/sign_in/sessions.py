@@ -6,20 +6,12 @@ import math
 import secrets
 import sqlite3
 from collections.abc import Callable
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from ..db.store import Store, Transaction
-from ..web.problems import TOKEN_ENDED, TOKEN_UNKNOWN, refuse_token
+from ..web.problems import TOKEN_ENDED, TOKEN_UNKNOWN, OAuthError, refuse_token
 from . import signed_tokens
-from .oauth_errors import OAuthError
-from .rules import SignInRules
-
-
-class Access(NamedTuple):
-    """What an access token allows: the member, and the organization if it has one."""
-
-    member_id: int
-    organization_id: int | None
+from .devices import SignInRules
 
 
 class Sessions:
@@ -64,20 +56,21 @@ class Sessions:
                 _choose_organization(tx, row, organization_id)
             return self._issue(tx, row["id"])
 
-    def read_access_token(self, token: str) -> Access:
-        """Return what an access token allows; raises the 401."""
+    def read_access_token(self, token: str) -> tuple[int, int | None]:
+        """Return the member of an access token, and its organization if any; raises the 401."""
         claims = signed_tokens.read_claims(token, self._key)
         if "sid" not in claims:
             raise refuse_token("The token is not known.", TOKEN_UNKNOWN)  # an id token neither
         if self._clock() >= claims["exp"]:
             raise refuse_token("The access token has expired.", TOKEN_ENDED)
-        row = self._store.connect().execute(
-            """SELECT members.id AS member_id, organizations.id AS organization_id
+        rows = self._store.connect().execute(
+            """SELECT members.id, organizations.id
                FROM members LEFT JOIN organizations ON organizations.public_id = ?
                WHERE members.public_id = ?""",
             (claims.get("org_id"), claims["sub"]),
         )
-        return Access(*row.fetchone())
+        member_id, organization_id = rows.fetchone()
+        return member_id, organization_id
 
     def _issue(self, tx: Transaction, session_id: int) -> dict[str, Any]:
         """Return a token response (section 8.2) for a session as it is now."""
@@ -97,13 +90,11 @@ class Sessions:
         )
         has_scope = row["org_id"] is not None
         scope = {"org_id": row["org_id"]} if has_scope else {}
-        names = {"email": row["email"], **scope}
+        names = {"org_name": row["org_name"]} if has_scope else {}
         return {
             "access_token": self._sign(row["sub"], {"sid": row["sid"], **scope}),
             "refresh_token": refresh_token,
-            "id_token": self._sign(
-                row["sub"], names | ({"org_name": row["org_name"]} if has_scope else {})
-            ),
+            "id_token": self._sign(row["sub"], {"email": row["email"], **scope, **names}),
             "token_type": "Bearer",
             "expires_in": self._rules.token_life_s,
             **({"organization_id": row["org_id"]} if has_scope else {}),

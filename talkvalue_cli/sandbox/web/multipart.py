@@ -7,20 +7,12 @@ a CR where the body is cut within the line end before the last delimiter.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import IO
 
 from .problems import Problem
 
 BLOCK_BYTES = 1024 * 1024
 MAX_HEAD_BYTES = 16 * 1024
-
-
-class Readable(Protocol):
-    """A request body."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return at most `size` bytes, b"" at the end."""
-        ...
 
 
 class MultipartReader:
@@ -29,7 +21,7 @@ class MultipartReader:
     All methods raise the 400 for a body that ends too early or is out of shape.
     """
 
-    def __init__(self, stream: Readable, boundary: bytes) -> None:
+    def __init__(self, stream: IO[bytes], boundary: bytes) -> None:
         """`boundary` as in the content type, without dashes."""
         self._stream = stream
         self._delimiter = b"\r\n--" + boundary

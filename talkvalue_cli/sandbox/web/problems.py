@@ -1,4 +1,4 @@
-"""Errors as the server sends them: RFC 7807 problem documents."""
+"""Errors as the server sends them: RFC 7807 problem documents, and those of OAuth."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from http.client import responses
 from typing import TypeVar
 
-from flask import Flask, Response
+from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
 
 CONTENT_TYPE = "application/problem+json"
 #: stands in each answer, so that nobody takes sample data for theirs
 MARK = ("X-TalkValue-Sandbox", "1")
+#: tokens and codes must not stay in a cache (RFC 6749 section 5.1)
+NO_STORE = {"Cache-Control": "no-store"}
 
 TOKEN_MISSING = 1100
 TOKEN_UNKNOWN = 1101
@@ -26,6 +29,7 @@ TOKEN_ENDED = 1102
 ACCESS_ENDED = 1103
 
 
+@dataclass(eq=False)
 class Problem(Exception):
     """An error answer; raised anywhere below a route.
 
@@ -34,22 +38,14 @@ class Problem(Exception):
     errors: (field, message) pairs for a body or query that was refused.
     """
 
-    def __init__(
-        self,
-        status: int,
-        detail: str,
-        *,
-        error_code: int | None = None,
-        errors: Sequence[tuple[str, str]] = (),
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        """Keep the parts of the answer."""
-        super().__init__(detail)
-        self.status = status
-        self.detail = detail
-        self.error_code = error_code
-        self.errors = errors
-        self.headers = dict(headers or {})
+    status: int
+    detail: str
+    error_code: int | None = None
+    errors: Sequence[tuple[str, str]] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.detail
 
     def encode(self) -> bytes:
         """Return the problem document as JSON."""
@@ -62,10 +58,19 @@ class Problem(Exception):
         if self.error_code is not None:
             document["errorCode"] = self.error_code
         if self.errors:
-            document["errors"] = [
-                {"field": field, "message": message} for field, message in self.errors
-            ]
+            document["errors"] = [{"field": name, "message": text} for name, text in self.errors]
         return json.dumps(document, ensure_ascii=False).encode()
+
+
+@dataclass(eq=False)
+class OAuthError(Exception):
+    """An error answer of the OAuth endpoints, always 400 (RFC 6749 section 5.2).
+
+    error: the code that clients know. description: a sentence for people.
+    """
+
+    error: str
+    description: str
 
 
 T = TypeVar("T")
@@ -89,7 +94,7 @@ def on_taken_name(problem: Problem) -> Iterator[None]:
 
 def refuse_fields(errors: Sequence[tuple[str, str]]) -> Problem:
     """Return the 400 that names each refused field."""
-    summary = "; ".join(f"{field}: {message}" for field, message in errors)
+    summary = "; ".join(f"{name}: {message}" for name, message in errors)
     return Problem(400, f"The request is not valid. {summary}", errors=errors)
 
 
@@ -103,6 +108,13 @@ def _answer(problem: Problem) -> Response:
     response = Response(problem.encode(), problem.status, problem.headers)
     response.content_type = CONTENT_TYPE
     return response
+
+
+def _answer_oauth_error(error: OAuthError) -> Response:
+    answer = jsonify({"error": error.error, "error_description": error.description})
+    answer.status_code = 400
+    answer.headers.update(NO_STORE)
+    return answer
 
 
 def _answer_http_exception(error: HTTPException) -> Response:
@@ -119,7 +131,8 @@ def _answer_unexpected(error: Exception) -> Response:
 
 
 def register_handlers(app: Flask) -> None:
-    """Make `app` answer every error with a problem document."""
+    """Make `app` answer every error with a problem document, or as OAuth has it."""
     app.register_error_handler(Problem, _answer)
+    app.register_error_handler(OAuthError, _answer_oauth_error)
     app.register_error_handler(HTTPException, _answer_http_exception)
     app.register_error_handler(Exception, _answer_unexpected)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 import responses
 
-from talkvalue_cli.api import analytics, companies, people, sources, tags
+from talkvalue_cli.api import analytics, companies, imports, people, sources, tags
 from talkvalue_cli.api.sources import CHANNELS, EVENTS
 from talkvalue_cli.errors import UnexpectedAnswerError
 from talkvalue_cli.transport.client import Client
@@ -32,6 +32,14 @@ EVERY_FILTER = {
     "sort": ["joinedAt:desc", "a:asc"],
 }
 FIRST: dict[str, int | None] = {"page": None, "page_size": None}
+#: of what is only shown all but the id may be anything
+ODD_JOBS: list[dict[str, Any]] = [
+    {"id": 7},
+    {"id": 7, "status": ["DONE"], "failedCount": "3", "failedRows": 3},
+    {"id": 7, "status": None, "totalRows": None, "processedRows": 10**400},
+]
+CREATED = {"importJobId": 42, "status": "PENDING"}
+NO_JOB_IDS = ({**CREATED, "importJobId": each} for each in (None, "7", [7], -1, 2**63))
 
 
 class Case(NamedTuple):
@@ -49,6 +57,27 @@ class Case(NamedTuple):
 
 
 CASES = [
+    Case(
+        "GET /path/import?pageNumber=2&pageSize=5",
+        lambda c: imports.list_imports(c, page=2, page_size=5),
+        {"content": [{"id": 7}], **PAGE_NUMBERS},
+    ),
+    Case("GET /path/import", imports.list_imports, {"content": ODD_JOBS, **PAGE_NUMBERS}),
+    *(Case("GET /path/import/7", lambda c: imports.get_import(c, 7), job) for job in ODD_JOBS),
+    Case(
+        "POST /path/import",
+        lambda c: imports.create_import(
+            c,
+            file_key="u/k",
+            source_id=7,
+            mode="UPDATE",
+            mappings=[{"csvIndex": 0, "targetField": "EMAIL"}],
+        ),
+        CREATED,
+        b'{"columnMappings": [{"csvIndex": 0, "targetField": "EMAIL"}], "fileKey": "u/k", '
+        b'"mode": "UPDATE", "sourceId": 7}',
+        bad=(*NO_JOB_IDS, {"status": "PENDING"}, {}, [], None),
+    ),
     Case("GET /path/person", lambda c: people.list_people(c, "", {}, **FIRST), PEOPLE),
     Case(
         "GET /path/person?channelId=1&channelId=2&companyId=5&companyName=A%2CB&eventId=3"
@@ -94,6 +123,19 @@ CASES = [
         b'{"email": "a@b.c", "phones": ["1"]}',
     ),
     Case(
+        "GET /path/channel",
+        lambda c: sources.list_sources(c, CHANNELS),
+        [{"id": 1}, {"id": 2, "name": ["x"]}, CHANNEL],
+        bad=({}, "<html>", {"data": [CHANNEL]}, [{"name": "x"}], [{"id": True}], [None]),
+    ),
+    Case(
+        "POST /path/channel",
+        lambda c: sources.create_source(c, CHANNELS, {"name": "Fair", "icon": ""}),
+        CHANNEL,
+        b'{"name": "Fair", "icon": ""}',
+        bad=([CHANNEL], {"name": "Fair"}, {}, "ok"),
+    ),
+    Case(
         "PUT /path/channel/7",
         lambda c: sources.replace_source(
             c, CHANNELS, 7, {"name": "Fair", "icon": None, "color": "red"}
@@ -118,10 +160,7 @@ CASES = [
     Case(
         "PUT /path/event/16",
         lambda c: sources.replace_source(
-            c,
-            EVENTS,
-            16,
-            {**EVENT, "startAt": "2026-01-01", "endAt": None, "location": "Rome"},
+            c, EVENTS, 16, {**EVENT, "startAt": "2026-01-01", "endAt": None, "location": "Rome"}
         ),
         EVENT,
         b'{"name": "Gala", "timeZone": "UTC", "startAt": "2026-01-01", "endAt": null, '
@@ -252,6 +291,7 @@ def test_endpoint_without_an_answer_is_asked_as_documented(
         ("/path/channel/7/person/export", lambda c: people.export_people(c, "/channel/7")),
         ("/path/event/16/person/export", lambda c: people.export_people(c, "/event/16")),
         ("/path/company/3/person/export", lambda c: people.export_people(c, "/company/3")),
+        ("/path/import/7/failed/export", lambda c: imports.export_failed_rows(c, 7)),
     ],
 )
 def test_an_export_is_passed_on_byte_for_byte(

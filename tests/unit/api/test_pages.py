@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import responses
-from responses.registries import OrderedRegistry
 
 from talkvalue_cli.api import people
 from talkvalue_cli.api.models import Page
@@ -104,12 +102,6 @@ def test_what_the_page_before_had_is_not_repeated() -> None:
         [6],
         [5],
     ]
-
-
-@pytest.fixture
-def http() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock(registry=OrderedRegistry) as mock:
-        yield mock
 
 
 def test_activity_is_walked_from_cursor_to_cursor(http: responses.RequestsMock) -> None:

@@ -85,6 +85,18 @@ class Session:
     def answer(self, *answers: Answer) -> None:
         self.server.answers += answers
 
+    def hold_renewal(self) -> tuple[threading.Event, threading.Event]:
+        """Have the next refresh say when it begins, and answer when it is let go."""
+        begun, release = threading.Event(), threading.Event()
+
+        def renew() -> dict[str, Any]:
+            begun.set()
+            assert release.wait(5)
+            return answer_of("2", begin=NOW + 300)
+
+        self.answer(renew)
+        return begun, release
+
     @property
     def stored(self) -> Tokens | None:
         return TokenStore(self.folder).load("ada")
@@ -183,32 +195,23 @@ def test_without_a_refresh_token_a_refusal_is_the_end(tmp_path: Path) -> None:
     assert (code_of(error), error.hint) == (3, "sign in again")
 
 
-def test_the_result_of_another_process_is_taken_without_a_refresh(session: Session) -> None:
-    session.pass_time(300)
-    other = make_tokens("other", begin=NOW + 300, org_id="org_1")
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_what_another_process_got_is_taken_without_a_refresh(
+    session: Session, is_refused: bool
+) -> None:
+    if is_refused:
+        session.auth.reject(FIRST.access_token)
+    else:
+        session.pass_time(300)
+    other = make_tokens("other", begin=session.wall, org_id="org_1")
     session.store.save("ada", other)
-    assert session.auth.get_token() == other.access_token
-    assert session.server.asked == []
-
-
-def test_a_refused_token_is_replaced_by_what_another_process_got(session: Session) -> None:
-    other = make_tokens("other", org_id="org_1")
-    session.store.save("ada", other)
-    session.auth.reject(FIRST.access_token)
     assert session.auth.get_token() == other.access_token
     assert session.server.asked == []
 
 
 def test_two_threads_and_two_sessions_make_one_refresh(session: Session) -> None:
     session.pass_time(300)
-    begun, release = threading.Event(), threading.Event()
-
-    def renew() -> dict[str, Any]:
-        begun.set()
-        assert release.wait(5)
-        return answer_of("2", begin=NOW + 300)
-
-    session.answer(renew)
+    begun, release = session.hold_renewal()
     auths = [session.auth, session.auth, session.begin(FIRST), session.begin(FIRST)]
     found: list[str] = []
     threads = [
@@ -450,14 +453,7 @@ def test_switching_stores_the_tokens_of_the_other_organization_and_then_does_the
 
 def test_settling_waits_for_a_renewal_but_not_for_ever(session: Session) -> None:
     session.pass_time(300)
-    begun, release = threading.Event(), threading.Event()
-
-    def renew() -> dict[str, Any]:
-        begun.set()
-        assert release.wait(5)
-        return answer_of("2", begin=NOW + 300)
-
-    session.answer(renew)
+    begun, release = session.hold_renewal()
     thread = threading.Thread(target=session.auth.get_token)
     thread.start()
     assert begun.wait(5)

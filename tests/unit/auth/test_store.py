@@ -22,7 +22,6 @@ from tests.unit.auth.sessions import make_tokens
 UseKeyring = Callable[[KeyringBackend], None]
 TOKENS = Tokens("access-1", "refresh-1", "id-1", "2026-11-23T08:05:00.000Z")
 LATER = Tokens("access-2", "refresh-2", "", "2026-11-23T08:10:00.000Z")
-FAILING = [keyring_backends.LockedKeyring(), keyring_backends.StrangeKeyring()]
 ACCOUNTS = {
     "talkvalue:ada:refresh_token": "refresh-1",
     "talkvalue:ada:access_token": "access-1",
@@ -44,6 +43,12 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def store(folder: Path) -> TokenStore:
     return TokenStore(folder)
+
+
+@pytest.fixture(params=[keyring_backends.LockedKeyring, keyring_backends.StrangeKeyring])
+def let_keyring_fail(request: pytest.FixtureRequest, use_keyring: UseKeyring) -> Callable[[], None]:
+    """Have nothing but errors from the keyring from then on."""
+    return lambda: use_keyring(request.param())
 
 
 def in_file(folder: Path) -> dict[str, Any]:
@@ -214,16 +219,11 @@ def test_signing_out_needs_no_keyring_where_there_is_none(
     assert in_file(folder) == {}
 
 
-@pytest.mark.parametrize("backend", FAILING, ids=lambda backend: type(backend).__name__)
 def test_a_keyring_that_does_not_tell_what_it_has_is_no_missing_session(
-    keyring_file: Path,
-    use_keyring: UseKeyring,
-    store: TokenStore,
-    folder: Path,
-    backend: KeyringBackend,
+    keyring_file: Path, let_keyring_fail: Callable[[], None], store: TokenStore, folder: Path
 ) -> None:
     keyring_file.write_text(json.dumps({"talkvalue-cli": ACCOUNTS}))
-    use_keyring(backend)
+    let_keyring_fail()
     with pytest.raises(CredentialError, match="cannot read the keyring"):
         store.load("ada")
     put_in_file(folder, accounts_of("ada", make_tokens("other", org_id="org_2")))
@@ -232,17 +232,12 @@ def test_a_keyring_that_does_not_tell_what_it_has_is_no_missing_session(
     assert store.load_from_keyring("ada") is None
 
 
-@pytest.mark.parametrize("backend", FAILING, ids=lambda backend: type(backend).__name__)
 def test_signing_out_fails_when_the_keyring_may_keep_something(
-    keyring_file: Path,
-    use_keyring: UseKeyring,
-    store: TokenStore,
-    folder: Path,
-    backend: KeyringBackend,
+    keyring_file: Path, let_keyring_fail: Callable[[], None], store: TokenStore, folder: Path
 ) -> None:
     keyring_file.write_text(json.dumps({"talkvalue-cli": ACCOUNTS}))
     put_in_file(folder, ACCOUNTS)
-    use_keyring(backend)
+    let_keyring_fail()
     with pytest.raises(CredentialError, match="cannot delete from the keyring"):
         store.delete("ada")
     # what can go is gone
@@ -250,11 +245,10 @@ def test_signing_out_fails_when_the_keyring_may_keep_something(
     assert keyring_backends.read_accounts(keyring_file) == ACCOUNTS
 
 
-@pytest.mark.parametrize("backend", FAILING, ids=lambda backend: type(backend).__name__)
 def test_a_renewed_session_is_stored_when_the_keyring_fails(
-    use_keyring: UseKeyring, store: TokenStore, folder: Path, backend: KeyringBackend
+    let_keyring_fail: Callable[[], None], store: TokenStore, folder: Path
 ) -> None:
-    use_keyring(backend)
+    let_keyring_fail()
     store.check_writable("ada", "org_1")
     store.save("ada", LATER, "org_1")
     assert in_file(folder) == LATER_ACCOUNTS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -127,12 +127,24 @@ def test_a_file_that_is_not_yaml_is_reported_with_the_place_and_left_alone(
     assert [each.name for each in path.parent.iterdir()] == ["config.yml"]
 
 
-@pytest.mark.parametrize("text", ["- a\n- b\n", "just words\n", "7\n"])
-def test_a_file_without_keys_is_an_error(own_home: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        *((text, "{} must hold keys and values") for text in ("- a\n- b\n", "words\n", "7\n")),
+        ("api_url:\n  foo: bar\n", "{}: api_url must be text, not {{'foo': 'bar'}}"),
+        ("api_url: nowhere\n", "api_url in {} is not a usable URL: 'nowhere'"),
+        # it is refused, and never cut off
+        (b"#" * (1 << 20) + b"\n", "{} is larger than 1 MiB"),
+    ],
+    ids=range(6),
+)
+def test_a_file_that_cannot_be_used_is_named(
+    own_home: Path, text: str | bytes, message: str
+) -> None:
     path = write_config(own_home, text)
     with pytest.raises(TalkValueError) as caught:
         load_settings({"HOME": str(own_home)})
-    assert caught.value.message == f"{path} must hold keys and values"
+    assert caught.value.message == message.format(path)
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "---\n"])
@@ -141,42 +153,16 @@ def test_an_empty_file_is_like_none(own_home: Path, text: str) -> None:
     assert load_settings({"HOME": str(own_home)}).api_url == DEFAULT_URL
 
 
-def test_a_value_of_the_wrong_type_names_file_and_key(own_home: Path) -> None:
-    path = write_config(own_home, "api_url:\n  foo: bar\n")
-    with pytest.raises(TalkValueError) as caught:
-        load_settings({"HOME": str(own_home)})
-    assert caught.value.message == f"{path}: api_url must be text, not {{'foo': 'bar'}}"
-
-
-def test_a_bad_url_of_the_file_names_the_file(own_home: Path) -> None:
-    path = write_config(own_home, "api_url: nowhere\n")
-    with pytest.raises(UsageError) as caught:
-        load_settings({"HOME": str(own_home)})
-    assert caught.value.message == f"api_url in {path} is not a usable URL: 'nowhere'"
-
-
-def test_a_file_that_cannot_be_read_is_reported_with_the_reason(own_home: Path) -> None:
-    path = own_home / ".talkvalue" / "config.yml"
-    path.mkdir(parents=True)
-    with pytest.raises(TalkValueError) as caught:
-        load_settings({"HOME": str(own_home)})
-    assert caught.value.message == f"{path} is not a file"
-    assert caught.value.code == "CONFIG"
-
-
-def test_a_file_that_is_far_too_large_is_refused_and_never_cut_off(own_home: Path) -> None:
-    path = write_config(own_home, b"#" * (1 << 20) + b"\n")
-    with pytest.raises(TalkValueError) as caught:
-        load_settings({"HOME": str(own_home)})
-    assert caught.value.message == f"{path} is larger than 1 MiB"
-
-
-def test_a_config_file_that_is_a_pipe_is_not_waited_for(own_home: Path) -> None:
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_what_is_no_file_is_told_and_not_waited_for(
+    own_home: Path, make: Callable[[Path], None]
+) -> None:
     path = own_home / ".talkvalue" / "config.yml"
     path.parent.mkdir()
-    os.mkfifo(path)
-    with pytest.raises(TalkValueError, match="is not a file"):
+    make(path)
+    with pytest.raises(TalkValueError) as caught:
         load_settings({"HOME": str(own_home)})
+    assert (caught.value.message, caught.value.code) == (f"{path} is not a file", "CONFIG")
 
 
 def test_a_config_folder_that_is_a_file_counts_as_no_config(tmp_path: Path) -> None:
@@ -305,8 +291,7 @@ def test_cleartext_is_what_leaves_the_machine_unencrypted(url: str, expected: bo
 
 
 @pytest.mark.parametrize(
-    ("token", "bare"),
-    [("abc.def-_~+/=", "abc.def-_~+/="), (" abc\n", "abc"), ("", ""), ("\t", "")],
+    ("token", "bare"), [("abc.def-_~+/=", "abc.def-_~+/="), (" abc\n", "abc"), ("", ""), ("\t", "")]
 )
 def test_blanks_around_a_token_are_forgiven(token: str, bare: str) -> None:
     assert check_token(token) == bare

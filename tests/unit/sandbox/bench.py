@@ -17,7 +17,7 @@ from talkvalue_cli.sandbox.faults.plan import HttpFaultPlan
 from talkvalue_cli.sandbox.imports.worker import ImportWorker
 from talkvalue_cli.sandbox.sample import seed
 from talkvalue_cli.sandbox.sign_in import accounts
-from talkvalue_cli.sandbox.sign_in.rules import DEFAULT_RULES, SignInRules
+from talkvalue_cli.sandbox.sign_in.devices import DEFAULT_RULES, SignInRules
 from tests.quick_apps import open_store
 
 from . import multipart
@@ -83,19 +83,18 @@ class Bench:
         self.worker.release()
         self.store.close()
 
-    def send(self, method: str, path: str, **options: Any) -> TestResponse:
-        """Send one request with the right token."""
-        return self.client.open(
-            path, method=method, headers={"Authorization": f"Bearer {TOKEN}"}, **options
-        )
+    def send(self, method: str, path: str, *, token: str = TOKEN, **options: Any) -> TestResponse:
+        """Send one request with a token."""
+        headers = {"Authorization": f"Bearer {token}"}
+        return self.client.open(path, method=method, headers=headers, **options)
 
     def get(self, path: str) -> Any:
         """Return the JSON of a GET."""
         return self.do("GET", path)
 
-    def do(self, method: str, path: str, body: Any = None) -> Any:
+    def do(self, method: str, path: str, body: Any = None, **options: Any) -> Any:
         """Return the JSON of the answer to a request that is fine."""
-        answer = self.send(method, path, json=body)
+        answer = self.send(method, path, json=body, **options)
         assert answer.status_code == 200, answer.text
         return answer.json
 
@@ -106,19 +105,22 @@ class Bench:
         assert answer.json is not None
         return answer.json["errors"]
 
-    def upload(self, content: bytes | str, name: str = "people.csv") -> TestResponse:
+    def upload(
+        self, content: bytes | str, name: str = "people.csv", token: str = TOKEN
+    ) -> TestResponse:
         """Send a file to be analyzed."""
         body = content.encode() if isinstance(content, str) else content
         return self.send(
             "POST",
             "/path/import/analyze",
+            token=token,
             data=multipart.encode_file(body, name),
             content_type=multipart.CONTENT_TYPE,
         )
 
-    def analyze(self, content: bytes | str) -> Any:
+    def analyze(self, content: bytes | str, token: str = TOKEN) -> Any:
         """Return the analysis of a file that is fine."""
-        answer = self.upload(content)
+        answer = self.upload(content, token=token)
         assert answer.status_code == 200, answer.text
         return answer.json
 
@@ -130,14 +132,7 @@ class Bench:
         channel: int = 4,
     ) -> int:
         """Upload a file, create a job that maps its columns in order, return the job's id."""
-        body = {
-            "fileKey": self.analyze(content)["fileKey"],
-            "sourceId": channel,
-            "mode": mode,
-            "columnMappings": [
-                {"csvIndex": index, "targetField": target} for index, target in enumerate(targets)
-            ],
-        }
+        body = describe_job(self.analyze(content)["fileKey"], channel, targets, mode)
         job_id: int = self.do("POST", "/path/import", body)["importJobId"]
         return job_id
 
@@ -153,15 +148,9 @@ class Bench:
                 return
         raise AssertionError("the worker does not come to an end")
 
-    def run(
-        self,
-        content: bytes | str,
-        targets: Sequence[str] = ("EMAIL",),
-        mode: str = "UPDATE",
-        channel: int = 4,
-    ) -> Any:
-        """Import a file and return the finished job."""
-        job_id = self.queue(content, targets, mode, channel)
+    def run(self, content: bytes | str, *job: Any, **more: Any) -> Any:
+        """Import a file as `queue` does, and return the finished job."""
+        job_id = self.queue(content, *job, **more)
         self.work()
         return self.get(f"/path/import/{job_id}")
 
@@ -169,6 +158,14 @@ class Bench:
         """Return a person's row from the database."""
         row = self.store.connect().find("SELECT * FROM people WHERE email_key = ?", email.lower())
         return None if row is None else dict(row)
+
+
+def describe_job(
+    file_key: str, channel: int, targets: Sequence[str] = ("EMAIL",), mode: str = "UPDATE"
+) -> dict[str, Any]:
+    """Return the body that creates a job, with the first columns mapped to targets."""
+    mappings = [{"csvIndex": index, "targetField": each} for index, each in enumerate(targets)]
+    return {"fileKey": file_key, "sourceId": channel, "mode": mode, "columnMappings": mappings}
 
 
 def count(job: Any) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from talkvalue_cli.sandbox.faults.pace import NO_FAULTS, JobFaults
-from talkvalue_cli.sandbox.sign_in.rules import DEFAULT_RULES, SignInRules
+from talkvalue_cli.sandbox.sign_in.devices import DEFAULT_RULES, SignInRules
 
 from .bench import Bench
 from .process import ServerProcess
@@ -21,9 +21,7 @@ def open_bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
     opened: list[Bench] = []
 
     def open_next(
-        rate: float | None = None,
-        faults: JobFaults = NO_FAULTS,
-        rules: SignInRules = DEFAULT_RULES,
+        rate: float | None = None, faults: JobFaults = NO_FAULTS, rules: SignInRules = DEFAULT_RULES
     ) -> Bench:
         if opened:
             opened.pop().close()

@@ -75,14 +75,11 @@ class Program:
 
     def send(self, token: str, method: str, path: str, **options: Any) -> TestResponse:
         """Send a request with an access token."""
-        headers = {"Authorization": f"Bearer {token}"}
-        return self.bench.client.open(path, method=method, headers=headers, **options)
+        return self.bench.send(method, path, token=token, **options)
 
     def get(self, token: str, path: str) -> Any:
         """Return the JSON of a GET with an access token."""
-        answer = self.send(token, "GET", path)
-        assert answer.status_code == 200, answer.text
-        return answer.json
+        return self.bench.do("GET", path, token=token)
 
 
 def error_of(answer: TestResponse) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,12 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import requests
 
 from talkvalue_cli.sandbox import arguments
 from talkvalue_cli.sandbox.__main__ import main
+from tests.harness import PATIENCE_S, wait_for
 
 from .bench import count
-from .process import ServerProcess, start_process, wait_until
+from .process import ServerProcess, start_process
 
 Start = Callable[..., ServerProcess]
 
@@ -40,7 +40,7 @@ def test_a_signal_ends_it_at_once_and_leaves_nothing(
     start_server: Start, tmp_path: Path, number: signal.Signals
 ) -> None:
     server = start_server("--rows-per-second=1")
-    server.queue("Email\na@example.com\nb@example.com\n")
+    server.create_import("Email\na@example.com\nb@example.com\n")
     assert len(list_folders(tmp_path)) == 1
     started = time.monotonic()
     server.process.send_signal(number)
@@ -102,43 +102,10 @@ def test_it_dies_with_its_standard_input(start_server: Start, tmp_path: Path) ->
     assert server.process.stdin is not None
     server.process.stdin.write("anything\n")
     server.process.stdin.flush()
-    assert server.ask("GET", "/path/channel")[0] == 200
+    assert len(server.get("/path/channel")) == 4
     server.process.stdin.close()
     assert server.finish() == (0, "", "")
     assert list_folders(tmp_path) == []
-
-
-def test_it_dies_when_its_parent_is_killed(tmp_path: Path) -> None:
-    parent_code = (
-        "import subprocess, sys, time\n"
-        "command = [sys.executable, '-m', 'talkvalue_cli.sandbox', '--port=0']\n"
-        "command.append('--exit-with-stdin')\n"
-        "child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)\n"
-        "print(child.stdout.readline().decode().strip(), child.pid, flush=True)\n"
-        "time.sleep(60)\n"
-    )
-    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen(
-        [sys.executable, "-c", parent_code], stdout=subprocess.PIPE, text=True, env=environment
-    ) as parent:
-        assert parent.stdout is not None
-        url = parent.stdout.readline().split()[0]
-        parent.kill()
-    port = int(url.rsplit(":", 1)[1])
-
-    def is_gone() -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", port)) != 0
-
-    wait_until(is_gone)
-    wait_until(lambda: list_folders(tmp_path) == [])
-
-
-def test_a_port_in_use_is_said_in_one_line(start_server: Start, tmp_path: Path) -> None:
-    port = start_server().port
-    code, out, err = fail_to_start(tmp_path, "--port", str(port))
-    assert (code, out) == (1, "")
-    assert err == f"sandbox: cannot listen on 127.0.0.1 port {port}: Address already in use\n"
 
 
 def test_a_host_that_is_not_here_is_said_in_one_line(tmp_path: Path) -> None:
@@ -236,39 +203,30 @@ def test_kill_9_in_the_middle_of_a_job_costs_and_repeats_no_row(
             lines += [f"P{number}@example.com", f"bad{number}"]
     database = str(tmp_path / "data.db")
     server = start_server("--db", database, "--rows-per-second=1000")
-    job_id = server.queue("Email\n" + "\n".join(lines) + "\n")
+    job_id = server.create_import("Email\n" + "\n".join(lines) + "\n", source_id=4)
     for part in (300, 900, 1500):
-        wait_until(
-            lambda server=server, part=part: (  # type: ignore[misc]
-                server.get(f"/path/import/{job_id}")["processedRows"] >= part
-            )
-        )
+        wait_for(lambda part=part: server.job(job_id)["processedRows"] >= part, f"row {part}")  # type: ignore[misc]
         server.kill()
-        server = start_server("--db", database, "--rows-per-second=1000")
-        assert 300 <= server.get(f"/path/import/{job_id}")["processedRows"] <= 2400
-    wait_until(lambda: server.get(f"/path/import/{job_id}")["completedAt"] is not None)
-    job = server.get(f"/path/import/{job_id}")
+        server.restart()
+        assert 300 <= server.job(job_id)["processedRows"] <= 2400
+    wait_for(lambda: server.job(job_id)["completedAt"], "the end of the job")
+    job = server.job(job_id)
     assert (job["status"], count(job)) == ("PARTIAL_SUCCESS", (2400, 2000, 0, 200, 0, 200))
     assert server.get("/path/channel")[3]["peopleCount"] == 2000
-    export = server.ask("GET", f"/path/import/{job_id}/failed/export")[2].decode().splitlines()
-    assert len(export) == 201
+    export = server.ask("GET", f"/path/import/{job_id}/failed/export").text
+    assert len(export.splitlines()) == 201
 
 
 def test_foreign_hosts_and_what_is_no_http_are_refused_with_the_mark(start_server: Start) -> None:
     server = start_server()
-    answers = {}
+    answers = []
     for host in ("127.0.0.1", "localhost", f"[::1]:{server.port}", "rebound.example", "10.0.0.1"):
-        connection = server.connect()
-        connection.request("GET", "/openapi.json", headers={"Host": host})
-        answer = connection.getresponse()
-        answers[host] = answer.status
+        answer = requests.get(
+            f"{server.url}/openapi.json", headers={"Host": host}, timeout=PATIENCE_S
+        )
+        answers.append(answer.status_code)
         assert answer.headers["X-TalkValue-Sandbox"] == "1"
-        connection.close()
-    assert list(answers.values()) == [200, 200, 200, 421, 421]
-    with socket.create_connection(("127.0.0.1", server.port), 5) as raw:
-        raw.sendall(b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n")
-        refusal = b""
-        while block := raw.recv(4096):
-            refusal += block
+    assert answers == [200, 200, 200, 421, 421]
+    refusal = server.read_raw("GET / HTTP/1.1\r\nContent-Length: x")
     assert b"application/problem+json" in refusal
     assert b"x-talkvalue-sandbox: 1" in refusal.lower()

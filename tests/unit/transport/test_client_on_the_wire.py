@@ -16,13 +16,7 @@ import pytest
 import requests
 
 from talkvalue_cli.api import imports
-from talkvalue_cli.errors import (
-    NetworkError,
-    NotFoundError,
-    TalkValueError,
-    UnexpectedAnswerError,
-    UsageError,
-)
+from talkvalue_cli.errors import NetworkError, NotFoundError, UsageError
 from talkvalue_cli.exit_codes import code_of
 from talkvalue_cli.transport import deadline
 from talkvalue_cli.transport.client import Client
@@ -31,6 +25,7 @@ from tests.unit.wire import TOKEN, Handler, Wire, hang_up, http, make_client, re
 
 Serve = Callable[..., Wire]
 JSON = b'{"id": 1}'
+NO_HTTP = "the answer was cut off or is not HTTP"
 
 
 @pytest.fixture
@@ -132,29 +127,27 @@ def test_an_unknown_host_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize(
-    "handler",
+    ("handler", "reason"),
     [
-        reply(JSON[:4], length=len(JSON)),
-        reply(b"", "Transfer-Encoding: chunked", status="200 OK"),
-        lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Len"),
-        lambda connection: connection.sendall(b"SSH-2.0-OpenSSH_9.6\r\n"),
+        (reply(JSON[:4], length=len(JSON)), "the answer was cut off"),
+        (reply(b"", "Transfer-Encoding: chunked", status="200 OK"), NO_HTTP),
+        (
+            lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Len"),
+            "the answer was cut off",
+        ),
+        (lambda connection: connection.sendall(b"SSH-2.0-OpenSSH_9.6\r\n"), NO_HTTP),
     ],
     ids=["body cut", "chunks missing", "head cut", "not HTTP"],
 )
-def test_an_answer_that_is_cut_off_is_no_answer(serve: Serve, handler: Handler) -> None:
+def test_an_answer_that_is_cut_off_is_no_answer(
+    serve: Serve, handler: Handler, reason: str
+) -> None:
     wire = serve(handler)
-    with pytest.raises(TalkValueError) as caught:
-        make_client(wire.url, tries=1)[0].get("/a")
-    assert code_of(caught.value) == 1
-    assert caught.value.is_transient
-    assert "0x" not in caught.value.message
-
-
-def test_a_short_body_is_called_cut_off(serve: Serve) -> None:
-    wire = serve(reply(JSON[:4], length=len(JSON)))
     with pytest.raises(NetworkError) as caught:
         make_client(wire.url, tries=1)[0].get("/a")
-    assert caught.value.message == f"lost contact with {wire.url}/a: the answer was cut off"
+    assert caught.value.message == f"lost contact with {wire.url}/a: {reason}"
+    assert code_of(caught.value) == 1
+    assert caught.value.is_transient
 
 
 def test_an_error_whose_body_is_cut_off_keeps_its_category(serve: Serve) -> None:
@@ -217,34 +210,17 @@ def test_a_write_that_is_given_up_is_cut_off(serve: Serve) -> None:
     assert len(wire.requests) == 1
 
 
-def test_a_request_that_is_given_up_before_it_is_sent_is_never_sent(serve: Serve) -> None:
+@pytest.mark.parametrize("before", [0, 1])
+def test_a_request_that_is_given_up_before_it_is_sent_is_never_sent(
+    serve: Serve, before: int
+) -> None:
+    """Neither over a new connection nor over the one of a request before."""
+
     class SlowAuth(BearerAuth):
-        """A token that takes until somebody lets it go."""
+        """A token that takes until somebody lets it go, but for the requests before."""
 
         def get_token(self) -> str:
-            assert may_go.wait(5)
-            threads.append(threading.current_thread())
-            return TOKEN
-
-    may_go = threading.Event()
-    threads: list[threading.Thread] = []
-    wire = serve(reply(JSON))
-    client = Client(make_session(SlowAuth("t")), wire.url, limit_s=0.1)
-    with pytest.raises(NetworkError):
-        client.post("/a", {})
-    may_go.set()
-    while not threads:
-        time.sleep(0.01)
-    threads[0].join(5)
-    assert wire.requests == []
-
-
-def test_a_request_over_a_connection_of_before_is_not_sent_either(serve: Serve) -> None:
-    class SlowAuth(BearerAuth):
-        """A token that is there at once the first time only."""
-
-        def get_token(self) -> str:
-            if threads:
+            if len(threads) == before:
                 assert may_go.wait(5)
             threads.append(threading.current_thread())
             return TOKEN
@@ -258,16 +234,16 @@ def test_a_request_over_a_connection_of_before_is_not_sent_either(serve: Serve) 
     threads: list[threading.Thread] = []
     wires = [serve(answer_twice)]
     client = Client(make_session(SlowAuth("t")), wires[0].url, limit_s=0.2)
-    client.get("/a")
+    for _ in range(before):
+        client.get("/a")
     with pytest.raises(NetworkError):
         client.post("/b", {})
     may_go.set()
-    while len(threads) < 2:
+    while len(threads) == before:
         time.sleep(0.01)
-    threads[1].join(5)
-    assert [wires[0].line(number) for number in range(len(wires[0].requests))] == [
-        "GET /a HTTP/1.1"
-    ]
+    threads[before].join(5)
+    sent = [wires[0].line(number) for number in range(len(wires[0].requests))]
+    assert sent == ["GET /a HTTP/1.1"] * before
 
 
 def test_a_download_that_only_drips_is_left_when_the_time_is_up(serve: Serve) -> None:
@@ -321,15 +297,6 @@ def test_a_download_arrives_while_the_server_still_sends(serve: Serve) -> None:
         assert list(chunks) == [b"a@b\n"]
 
 
-def test_a_download_of_nothing_is_no_csv(serve: Serve) -> None:
-    wire = serve(reply(b"", "Content-Type: text/csv"))
-    with (
-        pytest.raises(UnexpectedAnswerError, match="should answer with CSV, not nothing"),
-        make_client(wire.url)[0].download("/path/person/export"),
-    ):
-        pass
-
-
 def test_a_download_that_is_cut_off_raises_after_what_arrived(serve: Serve) -> None:
     wire = serve(reply(b"x" * 70_000, "Content-Type: text/csv", length=200_000))
     received: list[bytes] = []
@@ -343,15 +310,6 @@ def test_a_download_that_is_cut_off_raises_after_what_arrived(serve: Serve) -> N
     )
     assert code_of(caught.value) == 1
     assert len(wire.requests) == 1
-
-
-def test_the_token_does_not_follow_a_redirect_to_another_port(serve: Serve) -> None:
-    elsewhere = serve(reply(JSON))
-    wire = serve(reply(b"", f"Location: {elsewhere.url}/b", status="302 Found"))
-    assert make_client(wire.url)[0].get("/a").value == {"id": 1}
-    assert wire.header("Authorization") == f"Bearer {TOKEN}"
-    assert elsewhere.header("Authorization") is None
-    assert TOKEN.encode() not in elsewhere.requests[0]
 
 
 def test_netrc_replaces_the_token_neither_at_first_nor_after_a_redirect(
@@ -456,21 +414,9 @@ def test_a_certificate_that_does_not_verify_is_final(serve: Serve, certificate: 
     assert slept == []
 
 
-def test_a_certificate_authority_of_the_environment_is_trusted(
-    serve: Serve, certificate: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
-    wire = serve(reply(JSON), tls=tls_context(certificate))
-    assert make_client(wire.url)[0].get("/a").value == {"id": 1}
-
-
 @pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
 def test_openssl_s_names_for_a_certificate_authority_count_too(
-    serve: Serve,
-    certificate: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    name: str,
+    serve: Serve, certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     hashed = ["openssl", "x509", "-in", str(certificate), "-noout", "-hash"]
     digest = subprocess.run(hashed, check=True, capture_output=True, text=True).stdout.strip()
@@ -580,9 +526,7 @@ def test_an_upload_begins_at_the_start_of_the_file_again_when_nobody_was_there(
         monkeypatch.setenv("HTTP_PROXY", wire.url)
 
     client = Client(
-        make_session(BearerAuth(TOKEN)),
-        "http://api.invalid",
-        sleep=sleep_until_the_proxy_is_up,
+        make_session(BearerAuth(TOKEN)), "http://api.invalid", sleep=sleep_until_the_proxy_is_up
     )
     imports.analyze_file(client, file, 10, "c.csv")
     assert b"\r\n\r\nEmail\na@b\n\r\n" in wire.body

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import requests
 import responses
-from responses.registries import OrderedRegistry
-from urllib3.exceptions import NewConnectionError, ProtocolError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProtocolError
 
-from talkvalue_cli.errors import (
-    NetworkError,
-    NotFoundError,
-    RefusedError,
-    TalkValueError,
-    UnexpectedAnswerError,
-)
+from talkvalue_cli.errors import RefusedError, TalkValueError, UnexpectedAnswerError
 from talkvalue_cli.transport.client import Client
 from tests.unit.wire import make_client
 
@@ -33,13 +26,6 @@ BARE_WRITES: dict[str, Callable[[Client], Any]] = {
     "POST": lambda client: client.trigger("/path/thing"),
 }
 WRITES = [*JSON_WRITES.items(), *BARE_WRITES.items()]
-
-
-@pytest.fixture
-def http() -> Iterator[responses.RequestsMock]:
-    """Answers in the order in which they are added; one that is not used fails the test."""
-    with responses.RequestsMock(registry=OrderedRegistry) as mock:
-        yield mock
 
 
 @pytest.mark.parametrize("method", JSON_WRITES)
@@ -84,10 +70,7 @@ def test_a_bare_write_is_confirmed_by_nothing_or_json(
             "{} /path/thing was answered with something that is not JSON (text/html) (HTTP 200)",
         ),
         ({"status": 200, "body": b"OK"}, None),
-        (
-            {"status": 202},
-            "{} /path/thing was answered with HTTP 202, which confirms nothing",
-        ),
+        ({"status": 202}, "{} /path/thing was answered with HTTP 202, which confirms nothing"),
     ],
     ids=str,
 )
@@ -116,13 +99,15 @@ BROKEN = requests.ConnectionError(ProtocolError("aborted", ConnectionResetError(
 
 @pytest.mark.parametrize(("method", "write"), WRITES)
 @pytest.mark.parametrize(
-    ("failure", "kind"),
+    "failure",
     [
-        ({"status": 503}, RefusedError),
-        ({"status": 429, "headers": {"Retry-After": "1"}}, RefusedError),
-        ({"status": 404}, NotFoundError),
-        ({"body": BROKEN}, NetworkError),
-        ({"body": requests.ReadTimeout("slow")}, NetworkError),
+        *({"status": status} for status in (404, 408, 425, 500, 502, 503, 504, 520)),
+        {"status": 429, "headers": {"Retry-After": "1"}},
+        {"body": BROKEN},
+        {"body": requests.ReadTimeout("slow")},
+        {"body": requests.exceptions.ChunkedEncodingError("cut")},
+        {"body": requests.exceptions.SSLError("handshake")},
+        {"body": b"<html>", "status": 200},
     ],
     ids=str,
 )
@@ -131,29 +116,40 @@ def test_a_write_that_may_have_arrived_is_sent_once(
     method: str,
     write: Callable[[Client], Any],
     failure: dict[str, Any],
-    kind: type[TalkValueError],
 ) -> None:
     http.add(method, URL, **failure)
     client, slept = make_client(BASE)
-    with pytest.raises(kind):
+    with pytest.raises(TalkValueError) as caught:
         write(client)
+    assert not caught.value.was_never_sent
     assert slept == []
 
 
 @pytest.mark.parametrize(("method", "write"), WRITES)
-def test_a_write_that_reached_nobody_is_sent_again(
-    http: responses.RequestsMock, method: str, write: Callable[[Client], Any]
+@pytest.mark.parametrize(
+    "failure",
+    [
+        requests.ConnectionError(NewConnectionError(None, "refused")),  # type: ignore[arg-type]
+        requests.ConnectTimeout(ConnectTimeoutError(None, "no connection")),
+    ],
+    ids=["refused", "connect timeout"],
+)
+def test_a_write_that_reached_nobody_is_sent_again_as_it_was(
+    http: responses.RequestsMock,
+    method: str,
+    write: Callable[[Client], Any],
+    failure: requests.RequestException,
 ) -> None:
-    refused = NewConnectionError(None, "refused")  # type: ignore[arg-type]
-    http.add(method, URL, body=requests.ConnectionError(refused))
+    http.add(method, URL, body=failure)
     http.add(method, URL, json={})
     client, slept = make_client(BASE)
     write(client)
     assert len(slept) == 1
+    assert http.calls[1].request.body == http.calls[0].request.body
 
 
 @pytest.mark.parametrize(("method", "write"), WRITES)
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
 def test_a_write_does_not_follow_a_redirect(
     http: responses.RequestsMock, method: str, write: Callable[[Client], Any], status: int
 ) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import responses
-from responses.registries import OrderedRegistry
 
 from talkvalue_cli.errors import AuthError, NetworkError, RefusedError, TalkValueError
 from talkvalue_cli.exit_codes import code_of
@@ -38,13 +36,6 @@ class Renewing(BearerAuth):
             del self.tokens[0]
             return True
         return False
-
-
-@pytest.fixture
-def http() -> Iterator[responses.RequestsMock]:
-    """Answers in the order in which they are added; one that is not used fails the test."""
-    with responses.RequestsMock(registry=OrderedRegistry) as mock:
-        yield mock
 
 
 def client_of(auth: BearerAuth) -> tuple[Client, list[float]]:
@@ -217,9 +208,7 @@ def test_a_write_whose_token_could_not_be_renewed_was_not_sent_and_is_tried_agai
     assert len(slept) == 2
 
 
-def test_a_write_that_never_gets_a_token_is_no_uncertain_one(
-    http: responses.RequestsMock,
-) -> None:
+def test_a_write_that_never_gets_a_token_is_no_uncertain_one(http: responses.RequestsMock) -> None:
     error = NetworkError("lost contact with the sign-in server")
     client, _ = client_of(Broken(error, 9))
     with pytest.raises(NetworkError) as caught:

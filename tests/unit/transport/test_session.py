@@ -101,6 +101,12 @@ class SOCKSConnection:
 
 
 UNKNOWN_NAME = socket.gaierror(-2, "Name or service not known")
+NO_RESOLUTION = NameResolutionError("proxy", None, UNKNOWN_NAME)  # type: ignore[arg-type]
+
+
+def unsent(what: object, *causes: Exception) -> requests.ConnectionError:
+    """Return what requests raises for a connection that could not be made."""
+    return requests.ConnectionError(NewConnectionError(what, "at <object at 0x7f>"), *causes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -108,70 +114,50 @@ UNKNOWN_NAME = socket.gaierror(-2, "Name or service not known")
     [
         (
             requests.ConnectTimeout(MaxRetryError(None, WHERE, None)),  # type: ignore[arg-type]
-            "lost contact with http://h/a: no connection within 5 s",
+            "lost contact with {}: no connection within 5 s",
         ),
-        (requests.ReadTimeout("x"), "lost contact with http://h/a: no answer in time"),
+        (requests.ReadTimeout("x"), "lost contact with {}: no answer in time"),
         (
             requests.ConnectionError(ReadTimeoutError(None, WHERE, "x")),  # type: ignore[arg-type]
-            "lost contact with http://h/a: no answer in time",
+            "lost contact with {}: no answer in time",
         ),
         (
             requests.ConnectionError(ProtocolError("aborted", OSError(104, "Connection reset"))),
-            "lost contact with http://h/a: connection reset",
+            "lost contact with {}: connection reset",
         ),
         (
             requests.ConnectionError(ProtocolError("aborted", OSError("odd"))),
-            "lost contact with http://h/a: the answer was cut off or is not HTTP",
+            "lost contact with {}: the answer was cut off or is not HTTP",
         ),
         (
             requests.exceptions.ContentDecodingError("bad gzip"),
-            "lost contact with http://h/a: the answer was cut off or is not HTTP",
+            "lost contact with {}: the answer was cut off or is not HTTP",
         ),
         (
             requests.exceptions.ProxyError("odd"),
-            "lost contact with http://h/a: the proxy does not work (no usable answer)",
+            "lost contact with {}: the proxy does not work (no usable answer)",
         ),
         (
-            requests.ConnectionError(
-                NewConnectionError(None, "x"),  # type: ignore[arg-type]
-                _SocksError(ConnectionRefusedError(111, "Connection refused")),
-            ),
-            "cannot reach http://h/a: the proxy does not work (connection refused)",
+            unsent(None, _SocksError(ConnectionRefusedError(111, "Connection refused"))),
+            "cannot reach {}: the proxy does not work (connection refused)",
         ),
         (
-            requests.exceptions.ProxyError(
-                urllib3.exceptions.ProxyError(
-                    "x",
-                    NameResolutionError("proxy", None, UNKNOWN_NAME),  # type: ignore[arg-type]
-                )
-            ),
-            "cannot reach http://h/a: the proxy does not work (could not resolve host)",
+            requests.exceptions.ProxyError(urllib3.exceptions.ProxyError("x", NO_RESOLUTION)),
+            "cannot reach {}: the proxy does not work (could not resolve host)",
         ),
         (
-            requests.ConnectionError(
-                NewConnectionError(SOCKSConnection(), "x"),  # type: ignore[arg-type]
-                UNKNOWN_NAME,
-            ),
-            "cannot reach http://h/a: the proxy does not work (could not resolve host)",
+            unsent(SOCKSConnection(), UNKNOWN_NAME),
+            "cannot reach {}: the proxy does not work (could not resolve host)",
         ),
         (
-            requests.ConnectionError(
-                NewConnectionError(SOCKSConnection(), "x"),  # type: ignore[arg-type]
-                GeneralProxyError(UNKNOWN_NAME),
-            ),
-            "cannot reach http://h/a: could not resolve host",
+            unsent(SOCKSConnection(), GeneralProxyError(UNKNOWN_NAME)),
+            "cannot reach {}: could not resolve host",
         ),
         (
-            requests.ConnectionError(
-                NewConnectionError(SOCKSConnection(), "x"),  # type: ignore[arg-type]
-                GeneralProxyError(SOCKS5Error("0x04: Host unreachable")),
-            ),
-            "cannot reach http://h/a: the proxy does not reach it (host unreachable)",
+            unsent(SOCKSConnection(), GeneralProxyError(SOCKS5Error("0x04: Host unreachable"))),
+            "cannot reach {}: the proxy does not reach it (host unreachable)",
         ),
-        (
-            requests.ConnectionError(NewConnectionError(None, "at <object at 0x7f>")),  # type: ignore[arg-type]
-            "cannot reach http://h/a: the answer was cut off or is not HTTP",
-        ),
+        (unsent(None), "cannot reach {}: the answer was cut off or is not HTTP"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -179,7 +165,7 @@ def test_a_broken_exchange_is_told_in_a_few_words(
     error: requests.RequestException, message: str
 ) -> None:
     found = describe_failure(error, WHERE)
-    assert found.message == message
+    assert found.message == message.format(WHERE)
     assert found.is_transient
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from talkvalue_cli import errors
 from talkvalue_cli.commands import hints
+from talkvalue_cli.commands.options.names import describe_list
 from talkvalue_cli.commands.path.import_ import shared_journal, tables
 from talkvalue_cli.commands.path.import_.select import NOTHING_ACTIVE
 from talkvalue_cli.commands.path.import_.wait_options import STDOUT, WaitOptions
@@ -120,6 +121,8 @@ def describe_error(
         return error and hints.complete(context, error)
     resume = resume_command(context, [result.job_id], options) if result.can_resume else None
     hint = error.hint or _hint_export(context, result)
+    if isinstance(error, errors.NotFoundError):
+        hint = hint or describe_list("import")
     if resume is not None and result.outcome is not Outcome.ERROR:
         hint = f"do not create the import again; this goes on waiting:\n{resume}"
     return error.evolve(details={**error.details, "resumeCommand": resume}, hint=hint)
@@ -232,12 +235,15 @@ def _sum_up(
     ]
     if len(bad) > SHOWN_JOBS:
         lines.append(f"  … and {len(bad) - SHOWN_JOBS} more")
-    goes_on = f"do not create the imports again; this goes on waiting:\n{resume}"
+    said = [f"do not create the imports again; this goes on waiting:\n{resume}"] * bool(resume)
+    said += rows[:SHOWN_JOBS]
+    if any(isinstance(error, errors.NotFoundError) for _, error in bad):
+        said.append(describe_list("import"))
     return errors.TalkValueError(
         "\n".join(lines),
         code=decisive.code,
         details={"jobIds": [result.job_id for result, _ in bad], "resumeCommand": resume},
-        hint="\n".join([goes_on] * bool(resume) + [*rows[:SHOWN_JOBS]]) or None,
+        hint="\n".join(said) or None,
     )
 
 

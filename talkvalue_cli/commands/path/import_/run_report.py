@@ -80,27 +80,28 @@ def describe_submission(context: AppContext, submission: Submission) -> dict[str
     }
 
 
-def print_plain(
-    context: AppContext,
-    paths: Sequence[str],
-    records: Sequence[dict[str, Any] | None],
-    prepared: Sequence[Prepared | None],
-    errors: Sequence[TalkValueError],
-    submitted: Sequence[Submission | None] = (),
-) -> int:
-    """Print what is known of each file when nothing is waited for; return the exit code.
+class Seen(NamedTuple):
+    """What is known of a file when nothing is waited for; of one that was not tried its path."""
 
-    submitted: what came of them, as far as anything was tried.
-    """
-    if errors and len(records) == 1:
+    path: str
+    record: dict[str, Any] | None = None
+    prepared: Prepared | None = None
+    warnings: Sequence[str] = ()
+
+
+def print_plain(context: AppContext, seen: Sequence[Seen], errors: Sequence[TalkValueError]) -> int:
+    """Print what is known of each file; return the exit code."""
+    if errors and len(seen) == 1:
         raise errors[0]
-    runs: list[dict[str, Any]] = [
-        {"file": path, "prepared": _to_json(found)}
-        for path, found in zip(paths, prepared, strict=True)
+    records = [each.record for each in seen]
+    runs = [
+        {
+            "file": each.path,
+            "prepared": _to_json(each.prepared),
+            **({"warnings": list(each.warnings)} if each.warnings else {}),
+        }
+        for each in seen
     ]
-    for run, submission in zip(runs, submitted, strict=False):
-        if submission is not None and submission.warnings:
-            run["warnings"] = list(submission.warnings)
     if len(records) == 1:
         context.output.record(records[0], beside={"run": runs[0]})
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from talkvalue_cli.commands.path.import_ import (
     metrics,
@@ -23,7 +23,6 @@ from talkvalue_cli.imports import pipeline
 from talkvalue_cli.imports.failed_rows import DEFAULT_PATH, find_origin
 from talkvalue_cli.imports.file.checked import BadFile, CheckedFile
 from talkvalue_cli.imports.file.checking import check_files
-from talkvalue_cli.imports.file.prepared import Prepared
 from talkvalue_cli.imports.file.source import is_stream
 from talkvalue_cli.imports.options import RunOptions
 from talkvalue_cli.imports.result import Action, ImportResult, Submission, WaitStats
@@ -94,23 +93,20 @@ class Run(NamedTuple):
             journal = stack.enter_context(open_for(context, limits.timeout_s))
             submitted = pipeline.submit_files(engine, checked, journal, self.options, limits)
         self._tell_known(submitted)
-        records = [run_report.describe_submission(context, each) for each in submitted]
-        missing = [None] * (len(paths) - len(records))
-        prepared = [*(each.prepared for each in submitted), *missing]
+        seen = [run_report.Seen(path) for path in paths]
+        for place, each in enumerate(submitted):
+            record = run_report.describe_submission(context, each)
+            seen[place] = run_report.Seen(paths[place], record, each.prepared, each.warnings)
         errors = [each.error for each in submitted if each.error]
-        return run_report.print_plain(
-            context, paths, [*records, *missing], prepared, errors, submitted
-        )
+        return run_report.print_plain(context, seen, errors)
 
     def preview(self) -> int:
         """Print what would be sent, mapping included, and create nothing: `--dry-run`."""
         context, options = self.context, self.options
         reporter = ProgressReporter(context)
-        records: list[dict[str, Any] | None] = []
-        prepared: list[Prepared | None] = []
+        seen: list[run_report.Seen] = []
         errors: list[TalkValueError] = []
         plans: list[run_report.Plan] = []
-        submitted: dict[str, Submission] = {}
         is_table = context.output.format == "table"
         with ExitStack() as stack:
             checked = self._check(reporter, stack)
@@ -118,7 +114,7 @@ class Run(NamedTuple):
             previewer = self._engine(run_report.PlanReporter(context)) if is_table else engine
             book = stack.enter_context(run_report.open_journal(context))
             for file in checked:
-                record, found = None, None
+                seen.append(run_report.Seen(file.path))
                 try:
                     if isinstance(file, BadFile):
                         raise file.error
@@ -127,20 +123,16 @@ class Run(NamedTuple):
                         preview = pipeline.preview_file(
                             previewer, file, options, foreseen.inherited
                         )
-                        found, submitted[file.path] = preview.prepared, foreseen.submission
-                        plans.append(
-                            run_report.make_plan(file, preview, foreseen.submission, options)
-                        )
-                        record = plans[-1].record
+                        plan = run_report.make_plan(file, preview, foreseen.submission, options)
+                        plans.append(plan)
+                        warnings = plan.foreseen.warnings
+                        seen[-1] = run_report.Seen(plan.path, plan.record, plan.prepared, warnings)
                 except TalkValueError as error:
                     errors.append(error)
-                records.append(record)
-                prepared.append(found)
         if is_table:
             run_report.print_plans(context, plans)
             return run_report.print_errors(context, errors)
-        foreseen_of = [submitted.get(path) for path in self.paths]
-        return run_report.print_plain(context, self.paths, records, prepared, errors, foreseen_of)
+        return run_report.print_plain(context, seen, errors)
 
     def _check(self, reporter: ProgressReporter, stack: ExitStack) -> list[CheckedFile | BadFile]:
         """Check all files; a missing token is told before a stream is read, or a file written."""

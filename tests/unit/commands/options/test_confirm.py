@@ -231,6 +231,8 @@ def test_a_refusal_is_certain(http: responses.RequestsMock, status: int) -> None
 
 def test_a_write_that_reached_nobody_is_certain(http: responses.RequestsMock) -> None:
     refused = requests.ConnectionError(NewConnectionError(None, "refused"))  # type: ignore[arg-type]
+    for _ in range(2):
+        http.post(f"{API}/path/channel", body=refused)
     assert "hint" not in fail(http, "channel create --name x", body=refused)
     assert len(http.calls) == 3
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from talkvalue_cli.imports.file import choice, decode, dialect, plan, recognize, table
 from talkvalue_cli.imports.file.conversion import Conversion
+from talkvalue_cli.imports.file.rows import CsvRows
 from talkvalue_cli.imports.options import FileOptions
 
 
@@ -43,8 +44,8 @@ def read(
     sample = decode.open_text(file, found).read(dialect.SAMPLE)
     cut = dialect.find_dialect(sample, delimiter)
 
-    def rows() -> table.CsvRows:
-        return table.CsvRows(decode.open_text(file, found), cut, "people.csv")
+    def rows() -> CsvRows:
+        return CsvRows(decode.open_text(file, found), cut, "people.csv")
 
     place = table.find_table(rows(), "people.csv", header_row=header_row)
     left_out: Counter[str] = Counter()

@@ -23,7 +23,6 @@ def choose(
     skipped: Set[int] = frozenset(),
     suggestions: Mapping[str, str] | None = None,
     confidence: float = 0.9,
-    filled: Set[int] = frozenset(),
 ) -> Choice:
     """Choose among columns, given as header -> cells; a digit behind a # is no part of it."""
     names = list(table)
@@ -33,7 +32,7 @@ def choose(
         MappedColumn(names.index(name), name, field, confidence)
         for name, field in (suggestions or {}).items()
     ]
-    return columns.choose(headers, rows, rules, skipped, suggested, filled=filled)
+    return columns.choose(headers, rows, rules, skipped, suggested)
 
 
 def used(choice: Choice) -> dict[int, str]:
@@ -176,12 +175,6 @@ def test_a_column_that_most_have_is_better_than_one_that_few_have() -> None:
     many = [f"p{number}@example.org" for number in range(9)]
     few = ["work@example.org", *[""] * 8]
     assert used(choose({"Work Email": few, "Personal Email": many})) == {1: "EMAIL"}
-
-
-def test_a_column_that_is_filled_further_down_is_used() -> None:
-    table = {"Email": EMAILS, "Phone": ["", "", ""]}
-    assert used(choose(table)) == {0: "EMAIL"}
-    assert used(choose(table, filled={1})) == {0: "EMAIL", 1: "PHONE"}
 
 
 def test_without_addresses_it_is_refused_with_what_there_is() -> None:

@@ -123,12 +123,6 @@ def test_pages_of_a_table_are_one_whatever_their_lengths(between: str) -> None:
     assert found.left_out["repeated header"] == 1
 
 
-def test_other_people_below_the_same_header_are_left_out() -> None:
-    found = read(f"Attendees\n{HEADER}{PEOPLE}Speakers\n{HEADER}Eve,eve@example.org,Evil\n")
-    assert found.cells == CELLS
-    assert found.left_out == {"preamble": 1, "other section": 3}
-
-
 def test_a_preamble_padded_with_separators_is_none_of_the_table() -> None:
     found = check(
         "Event,Spring Meetup,\nHost,host@example.net,\nRegistered,2,\n" + HEADER + PEOPLE,
@@ -136,11 +130,6 @@ def test_a_preamble_padded_with_separators_is_none_of_the_table() -> None:
         preamble=3,
     )
     assert found.table.probe == 1
-
-
-def test_columns_called_by_numbers_do_no_harm() -> None:
-    found = read("Name,Email,1,2,3,4\nAnn,ann@example.org,5,5,4,3\n")
-    assert found.table.header == ["Name", "Email", "1", "2", "3", "4"]
 
 
 def test_columns_aligned_with_blanks_are_refused() -> None:
@@ -151,34 +140,6 @@ def test_columns_aligned_with_blanks_are_refused() -> None:
 def test_people_after_empty_lines_and_a_title_are_read() -> None:
     ann, bob = PEOPLE.splitlines(keepends=True)
     check(HEADER + ann + "\n,,\n\nSecond table\n" + bob, 1, separators=1, footer=1)
-
-
-def test_somebody_without_an_address_is_not_left_out() -> None:
-    found = read(HEADER + "Ann,ann@example.org,Acme\nGuest,,Bolt\nTom,n/a,\nSue,,\n")
-    assert [cells[0] for cells in found.cells] == ["Ann", "Guest", "Tom", "Sue"]
-    assert found.left_out == {}
-
-
-def test_somebody_called_total_is_not_left_out() -> None:
-    found = read(HEADER + "Total Andy,andy@example.org,Acme\nSum,sum@example.org,Total\n")
-    assert len(found.rows) == 2
-
-
-def test_sections_of_a_report_are_told_apart_by_their_titles() -> None:
-    found = read(
-        "Attendee Report\n"
-        "Topic,Webinar ID,# Registered\n"
-        '"Spring, live",847,3\n'
-        "Host Details\n"
-        "Attended,User Name,Email,Country\n"
-        "Yes,Host,host@example.net,Sweden\n"
-        "Yes,Host 2,host2@example.net,Sweden\n"
-        "Attendee Details\n"
-        "Attended,User Name,First Name,Email,Country\n"
-        "Yes,Ann B,Ann,ann@example.org,Sweden\n"
-    )
-    assert found.table.header_line == 9
-    assert found.cells == [["Yes", "Ann B", "Ann", "ann@example.org", "Sweden"]]
 
 
 def test_a_section_of_others_after_a_section_of_others_is_left_out_as_well() -> None:
@@ -206,66 +167,6 @@ def test_sections_with_the_same_header_are_told_apart_by_their_titles() -> None:
     assert found.cells == [["Yes", "Ann", "ann@example.org"]]
 
 
-def test_the_people_of_a_teams_report_come_before_what_they_did() -> None:
-    found = read(
-        "1. Summary\nMeeting title\tWeekly\nAttended participants\t2\n"
-        "Start time\t1/10/26, 10:00:00 AM\n\n"
-        "2. Participants\nName\tFirst Join\tLast Leave\tEmail\tRole\n"
-        "Ann\t1/10/26, 10:00:00 AM\t1/10/26, 11:00:00 AM\tann@example.org\tOrganizer\n"
-        "Bob\t1/10/26, 10:00:00 AM\t1/10/26, 11:00:00 AM\tbob@example.org\tPresenter\n\n"
-        "3. In-Meeting Activities\nName\tJoin Time\tLeave Time\tEmail\tRole\n"
-        "Ann\t1/10/26, 10:00:00 AM\t1/10/26, 10:20:00 AM\tann@example.org\tOrganizer\n"
-        "Ann\t1/10/26, 10:30:00 AM\t1/10/26, 11:00:00 AM\tann@example.org\tOrganizer\n"
-        "Bob\t1/10/26, 10:00:00 AM\t1/10/26, 11:00:00 AM\tbob@example.org\tPresenter\n"
-    )
-    assert found.table.header_line == 7
-    assert [cells[0] for cells in found.cells] == ["Ann", "Bob"]
-    assert found.left_out == {"preamble": 5, "other section": 5}
-
-
-def test_a_summary_above_a_table_is_not_taken_for_it() -> None:
-    found = read(
-        "Meeting ID,Topic,User Email,Duration,Participants\n812,Weekly,host@example.net,60,1\n\n"
-        "Name,User Email,Join Time,Guest\nAnn,ann@example.org,01/10/2026 10:01:00 AM,No\n"
-    )
-    assert found.table.header == ["Name", "User Email", "Join Time", "Guest"]
-    assert len(found.rows) == 1
-
-
-def test_a_header_of_two_lines_is_one() -> None:
-    found = read(
-        "Respondent ID,Date,Your details:,,,Comments\n"
-        ",,Name,Email Address,Phone,\n"
-        "1,2026-03-01,Ann,ann@example.org,+46 70 1,\n"
-    )
-    assert found.table.header == [
-        "Respondent ID",
-        "Date",
-        "Name",
-        "Email Address",
-        "Phone",
-        "Comments",
-    ]
-    assert len(found.rows) == 1
-
-
-def test_lines_that_explain_the_header_are_left_out() -> None:
-    found = read(
-        "StartDate,RecipientFirstName,RecipientEmail\n"
-        "Start Date,Recipient First Name,Recipient Email\n"
-        '"{""ImportId"":""startDate""}","{""ImportId"":""first""}","{""ImportId"":""mail""}"\n'
-        "2026-03-01,Ann,ann@example.org\n"
-    )
-    assert found.table.header[2] == "RecipientEmail"
-    assert found.cells == [["2026-03-01", "Ann", "ann@example.org"]]
-    assert found.left_out == {"repeated header": 2}
-
-
-def test_a_line_of_units_is_left_out() -> None:
-    found = read("Name,Email,Age\n(text),(text),(years)\nAnn,ann@example.org,40\n")
-    assert len(found.rows) == 1
-
-
 def test_cells_of_several_lines_keep_them_and_lines_are_counted() -> None:
     found = read(
         '"First\nname",Email,Note\nAnn,ann@example.org,"one\r\n\r\ntwo ""x"""\nBob,b@example.org,\n'
@@ -284,11 +185,6 @@ def test_every_line_end_is_read(end: str) -> None:
 
 def test_mixed_line_ends_are_read() -> None:
     check("Name,Email,Company\rAnn,ann@example.org,Acme\r\nBob,bob@example.org,Bolt\n", 1)
-
-
-def test_trailing_separators_do_no_harm() -> None:
-    found = read("Name,Email,Company,,\nAnn,ann@example.org,Acme\nBob,bob@example.org,Bolt,,,,\n")
-    assert found.cells == [[*CELLS[0], "", ""], [*CELLS[1], "", ""]]
 
 
 @pytest.mark.parametrize(
@@ -347,11 +243,6 @@ def test_a_file_without_a_header_is_refused(content: str) -> None:
     assert "no header row" in refuse(content).message
 
 
-def test_a_header_of_columns_without_names_is_one() -> None:
-    found = read("First Name,Last Name,,Phone\nAnn,Berg,ann@example.org,+46 70 1\n")
-    assert found.table.header == ["First Name", "Last Name", "", "Phone"]
-
-
 @pytest.mark.parametrize(
     "content",
     [
@@ -363,25 +254,6 @@ def test_a_table_on_its_side_is_refused(content: str) -> None:
     assert "below each other" in refuse(content).message
 
 
-def test_one_column_of_names_is_a_table() -> None:
-    assert read("Name\nAnn\nBob\n").cells == [["Ann"], ["Bob"]]
-
-
-def test_one_column_with_a_header_is_a_table() -> None:
-    found = read("Email\nann@example.org\nbob@example.org\n")
-    assert found.cells == [["ann@example.org"], ["bob@example.org"]]
-
-
-def test_a_header_in_words_that_are_not_known_is_one_above_values() -> None:
-    found = read("Foo,Bar,Baz\nAnn,ann@example.org,2026-01-01\nBob,bob@example.org,2026-01-02\n")
-    assert found.table.header == ["Foo", "Bar", "Baz"]
-
-
-def test_a_question_mark_column_is_not_taken_for_a_comment() -> None:
-    found = read("#,What's your name?,What's your email?\nx1,Ann,ann@example.org\n")
-    assert found.table.header[0] == "#"
-
-
 def test_only_a_header_is_refused() -> None:
     assert refuse(HEADER).message == "people.csv has a header and no rows"
     assert "no rows" in refuse(HEADER + ",,\nTotal,,0\n").message
@@ -390,12 +262,6 @@ def test_only_a_header_is_refused() -> None:
 @pytest.mark.parametrize("content", ["", "\ufeff", "\n\n", "  \r\n", ",,,\n,,,\n"])
 def test_an_empty_file_is_called_so(content: str) -> None:
     assert "is empty" in refuse(content).message
-
-
-def test_marks_where_files_were_put_together_are_dropped() -> None:
-    found = read("\ufeff\ufeffEmail,Name\na@example.org,Ann\n\ufeffb@example.org,Bob\n")
-    assert found.table.header == ["Email", "Name"]
-    assert found.cells[1] == ["b@example.org", "Bob"]
 
 
 def test_a_late_footer_of_a_large_file_is_left_out() -> None:
@@ -418,65 +284,6 @@ def test_a_section_of_others_needs_few_known_words() -> None:
     assert done.left_out["other section"] >= 2
 
 
-def test_a_header_in_two_lines_says_what_the_answers_are() -> None:
-    done = read(
-        "Respondent,Email Address,Please tell us about you:,,How was it?\n"
-        ",,Company,Phone number,Response\n"
-        "114,ada@example.org,Acme,+46 70 1234567,Well\n"
-    )
-    assert done.table.header == [
-        "Respondent",
-        "Email Address",
-        "Please tell us about you: Company",
-        "Phone number",
-        "How was it?",
-    ]
-    assert done.cells == [["114", "ada@example.org", "Acme", "+46 70 1234567", "Well"]]
-    assert done.left_out == {"repeated header": 1}
-
-
-def test_a_line_above_the_header_says_whose_columns_are_twice() -> None:
-    done = read("Attendee,,Buyer,\nName,Email,Name,Email\nAda,ada@example.org,Bo,bo@example.org\n")
-    assert done.table.header == ["Attendee Name", "Attendee Email", "Buyer Name", "Buyer Email"]
-    assert done.cells == [["Ada", "ada@example.org", "Bo", "bo@example.org"]]
-
-
-def test_a_header_that_comes_again_in_other_words_is_left_out() -> None:
-    done = read("Email,Name\nada@example.org,Ada\nE-Mail,Last name\nbo@example.org,Bo\n")
-    assert [cells[0] for cells in done.cells] == ["ada@example.org", "bo@example.org"]
-    assert done.left_out == {"repeated header": 1}
-
-
-def test_what_stands_above_addresses_alone_is_their_header() -> None:
-    done = read("Recipients\nAda Ng <ada@example.org>\nBo Li <bo@example.org>\n")
-    assert done.table.header == ["Recipients"]
-    assert len(done.cells) == 2
-
-
-def test_full_width_commas_separate_cells() -> None:
-    done = read("姓名\uff0c邮箱\n王小明\uff0cwang@example.org\n李丽\uff0cli@example.org\n")
-    assert done.cells == [["王小明", "wang@example.org"], ["李丽", "li@example.org"]]
-
-
-def test_a_footer_may_have_commas() -> None:
-    done = read(
-        "Name,Email\nAda,ada@example.org\n\nThis file is confidential, do not share.\n"
-        "Generated by CRM 1.2\n"
-    )
-    assert done.cells == [["Ada", "ada@example.org"]]
-    assert done.left_out == {"footer": 2}
-
-
-def test_somebody_without_an_address_after_a_gap_is_no_footer() -> None:
-    done = read("Name,Email,Company\nAda,ada@example.org,X\n\nNote Ng,,Export Ltd of Oslo\n")
-    assert done.cells[1] == ["Note Ng", "", "Export Ltd of Oslo"]
-
-
-def test_curly_quotes_around_most_values_are_quotes() -> None:
-    done = read("Name,Email\n“Ng, Ada”,ada@example.org\n“Li, Bo”,bo@example.org\n")
-    assert done.cells == [["Ng, Ada", "ada@example.org"], ["Li, Bo", "bo@example.org"]]
-
-
 @pytest.mark.parametrize(
     "rows",
     [
@@ -489,3 +296,163 @@ def test_people_without_addresses_above_the_others_are_no_header(rows: list[str]
     found = read("\n".join(("Name,Email", *rows, "")))
     assert found.table.header_line == 1
     assert [",".join(cells) for cells in found.cells] == rows
+
+
+#: files, and what is read of each: the header's line and cells, people, and what is left out
+TABLES = {
+    "other people below the same header are left out": (
+        f"Attendees\n{HEADER}{PEOPLE}Speakers\n{HEADER}Eve,eve@example.org,Evil\n",
+        "2: Name|Email|Company\n"
+        "Ann|ann@example.org|Acme\n"
+        "Bob|bob@example.org|Bolt\n"
+        "1 preamble\n"
+        "3 other section",
+    ),
+    "columns called by numbers do no harm": (
+        "Name,Email,1,2,3,4\nAnn,ann@example.org,5,5,4,3\n",
+        "1: Name|Email|1|2|3|4\nAnn|ann@example.org|5|5|4|3",
+    ),
+    "somebody without an address is not left out": (
+        HEADER + "Ann,ann@example.org,Acme\nGuest,,Bolt\nTom,n/a,\nSue,,\n",
+        "1: Name|Email|Company\nAnn|ann@example.org|Acme\nGuest||Bolt\nTom|n/a|\nSue||",
+    ),
+    "somebody called total is not left out": (
+        HEADER + "Total Andy,andy@example.org,Acme\nSum,sum@example.org,Total\n",
+        "1: Name|Email|Company\nTotal Andy|andy@example.org|Acme\nSum|sum@example.org|Total",
+    ),
+    "sections of a report are told apart by their titles": (
+        "Attendee Report\n"
+        "Topic,Webinar ID,# Registered\n"
+        '"Spring, live",847,3\n'
+        "Host Details\n"
+        "Attended,User Name,Email,Country\n"
+        "Yes,Host,host@example.net,Sweden\n"
+        "Yes,Host 2,host2@example.net,Sweden\n"
+        "Attendee Details\n"
+        "Attended,User Name,First Name,Email,Country\n"
+        "Yes,Ann B,Ann,ann@example.org,Sweden\n",
+        "9: Attended|User Name|First Name|Email|Country\n"
+        "Yes|Ann B|Ann|ann@example.org|Sweden\n"
+        "8 preamble",
+    ),
+    "the people of a teams report come before what they did": (
+        "1. Summary\nMeeting title\tWeekly\nAttended participants\t2\n"
+        "Start time\t1/10/26, 10:00:00 AM\n\n"
+        "2. Participants\nName\tFirst Join\tLast Leave\tEmail\tRole\n"
+        "Ann\t1/10/26, 10:00:00 AM\t1/10/26, 11:00:00 AM\tann@example.org\tOrganizer\n"
+        "Bob\t1/10/26, 10:00:00 AM\t1/10/26, 11:00:00 AM\tbob@example.org\tPresenter\n\n"
+        "3. In-Meeting Activities\nName\tJoin Time\tLeave Time\tEmail\tRole\n"
+        "Ann\t1/10/26, 10:00:00 AM\t1/10/26, 10:20:00 AM\tann@example.org\tOrganizer\n"
+        "Ann\t1/10/26, 10:30:00 AM\t1/10/26, 11:00:00 AM\tann@example.org\tOrganizer\n"
+        "Bob\t1/10/26, 10:00:00 AM\t1/10/26, 11:00:00 AM\tbob@example.org\tPresenter\n",
+        "7: Name|First Join|Last Leave|Email|Role\n"
+        "Ann|1/10/26, 10:00:00 AM|1/10/26, 11:00:00 AM|ann@example.org|Organizer\n"
+        "Bob|1/10/26, 10:00:00 AM|1/10/26, 11:00:00 AM|bob@example.org|Presenter\n"
+        "5 preamble\n"
+        "5 other section",
+    ),
+    "a summary above a table is not taken for it": (
+        "Meeting ID,Topic,User Email,Duration,Participants\n812,Weekly,host@example.net,60,1\n\n"
+        "Name,User Email,Join Time,Guest\nAnn,ann@example.org,01/10/2026 10:01:00 AM,No\n",
+        "4: Name|User Email|Join Time|Guest\n"
+        "Ann|ann@example.org|01/10/2026 10:01:00 AM|No\n"
+        "2 preamble",
+    ),
+    "a header of two lines is one": (
+        "Respondent ID,Date,Your details:,,,Comments\n"
+        ",,Name,Email Address,Phone,\n"
+        "1,2026-03-01,Ann,ann@example.org,+46 70 1,\n",
+        "2: Respondent ID|Date|Name|Email Address|Phone|Comments\n"
+        "1|2026-03-01|Ann|ann@example.org|+46 70 1|\n"
+        "1 preamble",
+    ),
+    "lines that explain the header are left out": (
+        "StartDate,RecipientFirstName,RecipientEmail\n"
+        "Start Date,Recipient First Name,Recipient Email\n"
+        '"{""ImportId"":""startDate""}","{""ImportId"":""first""}","{""ImportId"":""mail""}"\n'
+        "2026-03-01,Ann,ann@example.org\n",
+        "1: StartDate|RecipientFirstName|RecipientEmail\n"
+        "2026-03-01|Ann|ann@example.org\n"
+        "2 repeated header",
+    ),
+    "a line of units is left out": (
+        "Name,Email,Age\n(text),(text),(years)\nAnn,ann@example.org,40\n",
+        "1: Name|Email|Age\nAnn|ann@example.org|40\n1 repeated header",
+    ),
+    "trailing separators do no harm": (
+        "Name,Email,Company,,\nAnn,ann@example.org,Acme\nBob,bob@example.org,Bolt,,,,\n",
+        "1: Name|Email|Company||\nAnn|ann@example.org|Acme||\nBob|bob@example.org|Bolt||",
+    ),
+    "a header of columns without names is one": (
+        "First Name,Last Name,,Phone\nAnn,Berg,ann@example.org,+46 70 1\n",
+        "1: First Name|Last Name||Phone\nAnn|Berg|ann@example.org|+46 70 1",
+    ),
+    "one column of names is a table": (
+        "Name\nAnn\nBob\n",
+        "1: Name\nAnn\nBob",
+    ),
+    "one column with a header is a table": (
+        "Email\nann@example.org\nbob@example.org\n",
+        "1: Email\nann@example.org\nbob@example.org",
+    ),
+    "a header in words that are not known is one above values": (
+        "Foo,Bar,Baz\nAnn,ann@example.org,2026-01-01\nBob,bob@example.org,2026-01-02\n",
+        "1: Foo|Bar|Baz\nAnn|ann@example.org|2026-01-01\nBob|bob@example.org|2026-01-02",
+    ),
+    "a question mark column is not taken for a comment": (
+        "#,What's your name?,What's your email?\nx1,Ann,ann@example.org\n",
+        "1: #|What's your name?|What's your email?\nx1|Ann|ann@example.org",
+    ),
+    "marks where files were put together are dropped": (
+        "\ufeff\ufeffEmail,Name\na@example.org,Ann\n\ufeffb@example.org,Bob\n",
+        "1: Email|Name\na@example.org|Ann\nb@example.org|Bob",
+    ),
+    "a header in two lines says what the answers are": (
+        "Respondent,Email Address,Please tell us about you:,,How was it?\n"
+        ",,Company,Phone number,Response\n"
+        "114,ada@example.org,Acme,+46 70 1234567,Well\n",
+        "1: Respondent|Email Address|Please tell us about you: Company|Phone number|How was it?\n"
+        "114|ada@example.org|Acme|+46 70 1234567|Well\n"
+        "1 repeated header",
+    ),
+    "a line above the header says whose columns are twice": (
+        "Attendee,,Buyer,\nName,Email,Name,Email\nAda,ada@example.org,Bo,bo@example.org\n",
+        "2: Attendee Name|Attendee Email|Buyer Name|Buyer Email\n"
+        "Ada|ada@example.org|Bo|bo@example.org\n"
+        "1 preamble",
+    ),
+    "a header that comes again in other words is left out": (
+        "Email,Name\nada@example.org,Ada\nE-Mail,Last name\nbo@example.org,Bo\n",
+        "1: Email|Name\nada@example.org|Ada\nbo@example.org|Bo\n1 repeated header",
+    ),
+    "what stands above addresses alone is their header": (
+        "Recipients\nAda Ng <ada@example.org>\nBo Li <bo@example.org>\n",
+        "1: Recipients\nAda Ng <ada@example.org>\nBo Li <bo@example.org>",
+    ),
+    "full width commas separate cells": (
+        "姓名\uff0c邮箱\n王小明\uff0cwang@example.org\n李丽\uff0cli@example.org\n",
+        "1: 姓名|邮箱\n王小明|wang@example.org\n李丽|li@example.org",
+    ),
+    "a footer may have commas": (
+        "Name,Email\nAda,ada@example.org\n\nThis file is confidential, do not share.\n"
+        "Generated by CRM 1.2\n",
+        "1: Name|Email\nAda|ada@example.org\n2 footer",
+    ),
+    "somebody without an address after a gap is no footer": (
+        "Name,Email,Company\nAda,ada@example.org,X\n\nNote Ng,,Export Ltd of Oslo\n",
+        "1: Name|Email|Company\nAda|ada@example.org|X\nNote Ng||Export Ltd of Oslo",
+    ),
+    "curly quotes around most values are quotes": (
+        "Name,Email\n“Ng, Ada”,ada@example.org\n“Li, Bo”,bo@example.org\n",
+        "1: Name|Email\nNg, Ada|ada@example.org\nLi, Bo|bo@example.org",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_what_is_read_of_a_file(name: str) -> None:
+    content, wanted = TABLES[name]
+    found = read(content)
+    people = ["|".join(cells) for cells in [found.table.header, *found.cells]]
+    left_out = [f"{rows} {reason}" for reason, rows in found.left_out.items()]
+    assert "\n".join((f"{found.table.header_line}: {people[0]}", *people[1:], *left_out)) == wanted

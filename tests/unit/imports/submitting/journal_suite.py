@@ -80,6 +80,12 @@ def create(book: Journal, key: Key = KEY, *, file_key: str = f"u/{TAG}.csv") -> 
     return attempt_id
 
 
+def made(found: Attempt | None) -> Attempt:
+    """Return an attempt that has to be there."""
+    assert found is not None
+    return found
+
+
 class JournalSuite:
     """What holds for every journal; `place` is a fixture of the module that inherits it."""
 
@@ -207,8 +213,7 @@ class JournalSuite:
 
     def test_what_is_written_is_there_when_the_journal_is_opened_again(self, place: Place) -> None:
         attempt_id = create(place.open())
-        found = place.open().find_latest(KEY)
-        assert found is not None
+        found = made(place.open().find_latest(KEY))
         assert (found.id, found.step) == (attempt_id, "creating")
 
     def test_only_an_attempt_that_may_have_made_a_job_counts(self, place: Place) -> None:
@@ -221,13 +226,10 @@ class JournalSuite:
         second = create(book)
         book.was_refused(second)
         begin(book)
-        found = book.find_latest(KEY)
-        assert found is not None
+        found = made(book.find_latest(KEY))
         assert (found.id, found.job_id) == (first, 42)
         third = create(book)
-        found = book.find_latest(KEY)
-        assert found is not None
-        assert found.id == third
+        assert made(book.find_latest(KEY)).id == third
 
     @pytest.mark.parametrize(
         "other",
@@ -249,9 +251,7 @@ class JournalSuite:
         book = place.open()
         attempt_id = create(book)
         book.was_created(attempt_id, 42)
-        found = book.find_job("https://api.test", 42)
-        assert found is not None
-        assert found.id == attempt_id
+        assert made(book.find_job("https://api.test", 42)).id == attempt_id
         assert book.find_job("https://other.test", 42) is None
         assert book.find_job("https://api.test", 43) is None
         assert book.list_job_ids("https://api.test") == {42}
@@ -265,9 +265,7 @@ class JournalSuite:
         for job_id in (1, 2, 3):
             book.was_created(create(book), job_id)
         book.was_finished(3, {"id": 3})
-        found = book.find_unfinished("https://api.test")
-        assert found is not None
-        assert found.job_id == 2
+        assert made(book.find_unfinished("https://api.test")).job_id == 2
         assert book.find_unfinished("https://other.test") is None
 
     def test_the_newest_attempts_come_first_and_not_too_many(self, place: Place) -> None:

@@ -33,6 +33,7 @@ from tests.unit.imports.submitting.journal_suite import (
     JournalSuite,
     begin,
     create,
+    made,
 )
 
 ADVICE = (
@@ -351,9 +352,7 @@ def test_an_older_attempt_is_found_as_it_was_known_then(
     # the file itself has another hash: it is not UTF-8
     key = KEY._replace(organization="org_2", rules=((0, "EMAIL"),))
     for letter, step in {"b": "creating", "c": "created", "d": "finished"}.items():
-        found = book.find_old(key, "work", letter * 64)
-        assert found is not None
-        assert found.step == step
+        assert made(book.find_old(key, "work", letter * 64)).step == step
     for letter in "ae":
         assert book.find_old(key, "work", letter * 64) is None
     assert book.find_old(key, "other", "b" * 64) is None
@@ -370,8 +369,7 @@ def test_an_older_journal_is_gone_on_with(tmp_path: Path, open_book: OpenBook) -
     assert create(book) == 6
     again = open_book(tmp_path)
     assert [attempt.id for attempt in again.list_newest(9)] == [6, 5, 4, 3, 2, 1]
-    found = again.find_job("https://api.test", 44)
-    assert found is not None
+    found = made(again.find_job("https://api.test", 44))
     assert (found.id, found.step) == (2, "created")
 
 

@@ -1,4 +1,4 @@
-"""Which pages are asked for, against a list that moves under the feet."""
+"""Which pages are asked for of long lists, and of odd ones; test_fetch has the others."""
 
 from __future__ import annotations
 
@@ -29,23 +29,6 @@ def walk(server: list[int], wanted: list[int], pages: ListIndex) -> tuple[list[s
     return requests, alone
 
 
-def test_the_first_look_asks_for_a_whole_page_and_later_ones_for_no_more_than_needed() -> None:
-    server, pages = list(range(1000, 0, -1)), ListIndex()
-    assert walk(server, [1000, 997, 990], pages)[0] == ["LIST 1 of 100"]
-    assert walk(server, [1000, 997, 990], pages)[0] == ["LIST 1 of 11"]
-    assert walk(server, [1000, 997], pages)[0] == ["LIST 1 of 4"]
-
-
-def test_new_imports_push_ours_down_and_they_are_found_again() -> None:
-    server, pages = list(range(1000, 0, -1)), ListIndex()
-    wanted = [1000, 999, 998]
-    walk(server, wanted, pages)
-    server = [1003, 1002, 1001, *server]
-    requests, alone = walk(server, wanted, pages)
-    assert (requests, alone) == (["LIST 1 of 3", "LIST 2 of 3"], set())
-    assert walk(server, wanted, pages)[0] == ["LIST 1 of 6"]
-
-
 def test_old_jobs_are_found_on_the_page_that_their_ids_point_to() -> None:
     server, pages = list(range(5000, 0, -1)), ListIndex()
     requests, alone = walk(server, [3210, 3205], pages)
@@ -56,21 +39,6 @@ def test_old_jobs_are_found_on_the_page_that_their_ids_point_to() -> None:
 def test_ids_with_gaps_lead_to_the_right_page_too() -> None:
     server, pages = list(range(50_000, 0, -10)), ListIndex()
     assert walk(server, [32_100, 32_050], pages)[0] == ["LIST 1 of 100", "LIST 18 of 100"]
-
-
-def test_a_job_that_the_list_should_show_but_does_not_is_asked_for_by_itself() -> None:
-    server, pages = [n for n in range(1000, 0, -1) if n != 995], ListIndex()
-    requests, alone = walk(server, [1000, 995, 990], pages)
-    assert requests == ["LIST 1 of 100", "GET 995"]
-    assert alone == {995}
-
-
-def test_the_only_job_on_a_page_costs_one_get() -> None:
-    server, pages = list(range(1000, 0, -1)), ListIndex()
-    walk(server, [1000, 999, 500], pages)
-    requests, alone = walk(server, [1000, 999, 500], pages)
-    assert requests == ["LIST 1 of 100", "GET 500"]
-    assert alone == {500}
 
 
 def test_a_list_whose_ids_do_not_fall_is_not_trusted_for_guesses() -> None:
@@ -86,12 +54,6 @@ def test_a_hundred_jobs_spread_over_a_long_list_take_few_requests() -> None:
     walk(server, wanted, pages)
     requests, alone = walk(server, wanted, pages)
     assert (len(requests), alone) == (10, set())
-
-
-def test_an_empty_list_leaves_every_job_to_be_asked_for() -> None:
-    requests, alone = walk([], [5, 4], ListIndex())
-    assert requests == ["LIST 1 of 100", "GET 4", "GET 5"]
-    assert alone == {4, 5}
 
 
 @pytest.mark.parametrize(

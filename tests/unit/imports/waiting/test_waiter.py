@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from random import Random
+from typing import Any
+
+import pytest
 
 from talkvalue_cli.errors import (
     AuthError,
@@ -45,6 +48,86 @@ def unreachable() -> NetworkError:
     return NetworkError("connection refused")
 
 
+def hidden() -> NotFoundError:
+    return NotFoundError("import 7 does not exist", is_transient=True)
+
+
+Script = list[Answer] | Callable[[float], Answer]
+GONE = record("ARCHIVED", completedAt="2026-11-23T12:00:09Z")
+#: what a job answers, the limits of the wait for it, how that ends, and the pauses before
+WAITS: dict[str, tuple[Script, dict[str, Any], Outcome, list[float]]] = {
+    "the last poll starts at the deadline":
+        ([RUNNING], {"timeout_s": 12}, Outcome.TIMEOUT, [5, 5, 2]),
+    "a job that ends just before the deadline is seen":
+        (lambda at_s: DONE if at_s >= 11.9 else RUNNING, {"timeout_s": 12},
+         Outcome.COMPLETED, [5, 5, 2]),
+    "a deadline of tenths is met without a poll too many":
+        ([RUNNING], {"interval_s": 0.1, "timeout_s": 0.3}, Outcome.TIMEOUT, [0.1, 0.1, 0.1]),
+    "failures in a row end it after retry_for_s":
+        ([RUNNING, unreachable()], {"retry_for_s": 12}, Outcome.LOST, [5, 5, 5, 2]),
+    "a good answer starts retry_for_s afresh":
+        ([RUNNING, *[unreachable()] * 3, RUNNING, *[unreachable()] * 3, DONE], {"retry_for_s": 12},
+         Outcome.COMPLETED, [5, 5, 5, 2] * 2),
+    "retry_for_s of zero tolerates no failure":
+        ([RUNNING, busy(30), DONE], {"retry_for_s": 0}, Outcome.LOST, [5]),
+    "failures before the first good poll are tolerated":
+        ([unreachable(), unreachable(), DONE], {}, Outcome.COMPLETED, [5, 5]),
+    "a Retry-After wins over the interval":
+        ([busy(40), DONE], {}, Outcome.COMPLETED, [40]),
+    "a Retry-After is obeyed although it outlasts retry_for_s":
+        ([busy(60), DONE], {"retry_for_s": 10}, Outcome.COMPLETED, [60]),
+    "a Retry-After is cut to a quarter of an hour":
+        ([busy(86400), DONE], {}, Outcome.COMPLETED, [900]),
+    "a Retry-After never goes past the deadline":
+        ([busy(600)], {"timeout_s": 30}, Outcome.TIMEOUT, [30]),
+    "a Retry-After of no time is one of a second":
+        ([busy(0), busy(0.2), DONE], {"interval_s": 1800}, Outcome.COMPLETED, [1, 1]),
+    "a Retry-After counts for one pause":
+        ([busy(40), busy(), DONE], {}, Outcome.COMPLETED, [40, 5]),
+    "a job that moved for the last time at 20 is stalled":
+        (lambda at_s: record("RUNNING", min(int(at_s) * 10, 200)), {"stall_timeout_s": 12},
+         Outcome.STALLED, [5, 5, 5, 5, 5, 5, 2]),
+    "a change of status alone is a move":
+        (lambda at_s: record("RUNNING" if at_s >= 10 else "PENDING"), {"stall_timeout_s": 12},
+         Outcome.STALLED, [5, 5, 5, 5, 2]),
+    "lost contact is no stall":
+        ([RUNNING, *[unreachable()] * 5, record("RUNNING", 900), DONE], {"stall_timeout_s": 12},
+         Outcome.COMPLETED, [5] * 7),
+    "without stall_timeout_s a job may stand still":
+        ([*[RUNNING] * 1000, DONE], {}, Outcome.COMPLETED, [5] * 1000),
+    "an unknown status is waited for until completedAt is set":
+        ([record("PAUSED"), record("PAUSED"), GONE], {}, Outcome.UNKNOWN, [5, 5]),
+    "a job that is not visible yet is asked for after a pause":
+        ([hidden(), hidden(), hidden(), DONE], {"retry_for_s": 0}, Outcome.COMPLETED, [5, 5, 5]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WAITS)
+def test_how_the_wait_for_a_job_ends_and_after_which_pauses(name: str) -> None:
+    script, limits, outcome, pauses_s = WAITS[name]
+    clock = FakeClock()
+    wait, fetcher = make_wait([*script] if isinstance(script, list) else script, clock, **limits)
+    wait.run()
+    assert outcomes(wait) == {7: outcome}
+    assert clock.slept == pytest.approx(pauses_s)
+    assert len(fetcher.asked) == len(pauses_s) + 1
+
+
+def test_polls_may_take_the_time_that_is_left_and_the_last_one_two_seconds() -> None:
+    answers: list[Answer] = [RUNNING, RUNNING, RUNNING, DONE]
+    for timeout_s, limits_s in ((12, [12, 7, 2, 2]), (None, [None] * 4)):
+        wait, fetcher = make_wait([*answers], FakeClock(), timeout_s=timeout_s)
+        wait.run()
+        assert fetcher.limits == limits_s
+
+
+def test_of_several_retry_afters_the_longest_counts() -> None:
+    clock = FakeClock()
+    wait, _ = make_wait({1: [busy(40), DONE], 2: [busy(10), DONE]}, clock)
+    wait.run()
+    assert clock.slept == [40]
+
+
 def test_wait_ends_with_the_first_terminal_record() -> None:
     clock, watcher = FakeClock(), Watched()
     wait, _ = make_wait([record("PENDING"), RUNNING, DONE], clock, watcher)
@@ -55,86 +138,13 @@ def test_wait_ends_with_the_first_terminal_record() -> None:
     assert (wait.histories[7].polls, wait.stats.elapsed_s) == (3, 10)
 
 
-def test_last_look_starts_at_the_deadline() -> None:
-    clock = FakeClock()
-    wait, _ = make_wait([RUNNING], clock, timeout_s=12)
-    wait.run()
-    assert outcomes(wait) == {7: Outcome.TIMEOUT}
-    assert clock.slept == [5, 5, 2]
-    assert wait.histories[7].polls == 4
-
-
-def test_a_job_that_ends_just_before_the_deadline_is_seen() -> None:
-    clock = FakeClock()
-    wait, _ = make_wait(lambda at_s: DONE if at_s >= 11.9 else RUNNING, clock, timeout_s=12)
-    wait.run()
-    assert outcomes(wait) == {7: Outcome.COMPLETED}
-
-
-def test_a_deadline_of_tenths_is_met_without_a_look_too_many() -> None:
-    clock = FakeClock()
-    wait, _ = make_wait([RUNNING], clock, interval_s=0.1, timeout_s=0.3)
-    wait.run()
-    assert outcomes(wait) == {7: Outcome.TIMEOUT}
-    assert wait.histories[7].polls == 4
-
-
 def test_a_timeout_of_zero_looks_once_and_does_not_hurry_the_answer() -> None:
-    clock = FakeClock()
-    wait, fetcher = make_wait([RUNNING], clock, timeout_s=0)
-    wait.run()
-    assert outcomes(wait) == {7: Outcome.NOT_FINISHED}
-    assert (clock.slept, fetcher.limits) == ([], [None])
-
-
-def test_a_single_look_that_fails_knows_nothing() -> None:
-    wait, _ = make_wait([unreachable()], FakeClock(), timeout_s=0)
-    wait.run()
-    assert outcomes(wait) == {7: Outcome.LOST}
-    assert wait.results[7].job is None
-
-
-def test_looks_may_take_the_time_that_is_left_and_the_last_one_two_seconds() -> None:
-    wait, fetcher = make_wait([RUNNING], FakeClock(), timeout_s=12)
-    wait.run()
-    assert fetcher.limits == [12, 7, 2, 2]
-
-
-def test_without_a_deadline_looks_have_no_limit_of_the_wait() -> None:
-    wait, fetcher = make_wait([RUNNING, DONE], FakeClock())
-    wait.run()
-    assert fetcher.limits == [None, None]
-
-
-def test_failures_in_a_row_end_the_wait_after_retry_for() -> None:
-    clock, watcher = FakeClock(), Watched()
-    wait, _ = make_wait([RUNNING, unreachable()], clock, watcher, retry_for_s=12)
-    wait.run()
-    assert outcomes(wait) == {7: Outcome.LOST}
-    assert clock.slept == [5, 5, 5, 2]
-    assert wait.histories[7].record == RUNNING
-
-
-def test_a_good_answer_starts_retry_for_afresh() -> None:
-    answers: list[Answer] = [RUNNING, *[unreachable()] * 3, RUNNING, *[unreachable()] * 3, DONE]
-    wait, _ = make_wait(answers, FakeClock(), retry_for_s=12)
-    wait.run()
-    assert outcomes(wait) == {7: Outcome.COMPLETED}
-    assert wait.histories[7].polls == 9
-
-
-def test_retry_for_zero_tolerates_no_failure() -> None:
-    clock = FakeClock()
-    wait, _ = make_wait([RUNNING, busy(30), DONE], clock, retry_for_s=0)
-    wait.run()
-    assert outcomes(wait) == {7: Outcome.LOST}
-    assert clock.slept == [5]
-
-
-def test_failures_before_the_first_good_look_are_tolerated_too() -> None:
-    wait, _ = make_wait([unreachable(), unreachable(), DONE], FakeClock())
-    wait.run()
-    assert outcomes(wait) == {7: Outcome.COMPLETED}
+    for answer, outcome in ((RUNNING, Outcome.NOT_FINISHED), (unreachable(), Outcome.LOST)):
+        clock = FakeClock()
+        wait, fetcher = make_wait([answer], clock, timeout_s=0)
+        wait.run()
+        assert outcomes(wait) == {7: outcome}
+        assert (clock.slept, fetcher.limits) == ([], [None])
 
 
 def test_an_error_that_no_later_look_can_mend_leaves_at_once() -> None:
@@ -184,51 +194,6 @@ def test_an_interrupt_leaves_at_once_and_the_last_record_can_be_read() -> None:
     assert wait.interrupt is not None
 
 
-def test_retry_after_wins_over_a_fixed_interval() -> None:
-    clock, watcher = FakeClock(), Watched()
-    wait, _ = make_wait([busy(40), DONE], clock, watcher)
-    wait.run()
-    assert clock.slept == [40]
-    assert watcher.misses == [("too many requests", 40)]
-
-
-def test_retry_after_is_obeyed_although_it_outlasts_retry_for() -> None:
-    clock = FakeClock()
-    wait, _ = make_wait([busy(60), DONE], clock, retry_for_s=10)
-    wait.run()
-    assert outcomes(wait) == {7: Outcome.COMPLETED}
-    assert clock.slept == [60]
-
-
-def test_retry_after_is_cut_to_a_quarter_of_an_hour() -> None:
-    clock = FakeClock()
-    wait, _ = make_wait([busy(86400), DONE], clock)
-    wait.run()
-    assert clock.slept == [900]
-
-
-def test_retry_after_never_goes_past_the_deadline() -> None:
-    clock = FakeClock()
-    wait, _ = make_wait([busy(600)], clock, timeout_s=30)
-    wait.run()
-    assert outcomes(wait) == {7: Outcome.TIMEOUT}
-    assert clock.slept == [30]
-
-
-def test_a_retry_after_of_no_time_wins_over_the_interval_but_is_at_least_a_second() -> None:
-    clock = FakeClock()
-    wait, _ = make_wait([busy(0), busy(0.2), DONE], clock, interval_s=1800)
-    wait.run()
-    assert clock.slept == [1, 1]
-
-
-def test_retry_after_counts_for_one_nap_only() -> None:
-    clock = FakeClock()
-    wait, _ = make_wait([busy(40), busy(), DONE], clock)
-    wait.run()
-    assert clock.slept == [40, 5]
-
-
 def test_pauses_after_failures_grow_and_stay_within_their_bounds() -> None:
     class Highest(Random):
         def uniform(self, a: float, b: float) -> float:
@@ -239,39 +204,6 @@ def test_pauses_after_failures_grow_and_stay_within_their_bounds() -> None:
     wait, _ = make_wait([*answers, DONE], clock, interval_s=None, random=Highest())
     wait.run()
     assert clock.slept == [3, 9, 27, 27, 27]
-
-
-def test_a_stalled_job_ends_the_wait_when_a_timeout_for_it_is_set() -> None:
-    clock = FakeClock()
-    moving = lambda at_s: record("RUNNING", min(int(at_s) * 10, 200))  # noqa: E731 - one line is clearer
-    wait, _ = make_wait(moving, clock, stall_timeout_s=12)
-    wait.run()
-    assert outcomes(wait) == {7: Outcome.STALLED}
-    assert wait.stats.elapsed_s == 32  # it moved for the last time at 20
-
-
-def test_a_change_of_status_alone_counts_as_moving() -> None:
-    wait, _ = make_wait(
-        lambda at_s: record("RUNNING" if at_s >= 10 else "PENDING"),
-        FakeClock(),
-        stall_timeout_s=12,
-    )
-    wait.run()
-    assert wait.stats.elapsed_s == 22
-
-
-def test_lost_contact_is_not_a_stall() -> None:
-    clock = FakeClock()
-    answers: list[Answer] = [RUNNING, *[unreachable()] * 5, record("RUNNING", 900), DONE]
-    wait, _ = make_wait(answers, clock, stall_timeout_s=12)
-    wait.run()
-    assert outcomes(wait) == {7: Outcome.COMPLETED}
-
-
-def test_a_job_without_a_stall_timeout_may_stand_still() -> None:
-    wait, _ = make_wait([*[RUNNING] * 1000, DONE], FakeClock())
-    wait.run()
-    assert outcomes(wait) == {7: Outcome.COMPLETED}
 
 
 def test_after_a_suspension_it_looks_before_it_judges_the_deadline() -> None:
@@ -292,14 +224,6 @@ def test_naps_are_cut_into_ticks_only_for_a_watcher_that_wants_them() -> None:
     wait, _ = make_wait([RUNNING, DONE], clock, watcher)
     wait.run()
     assert (clock.slept, watcher.ticks) == ([2, 2, 1], 3)
-
-
-def test_an_unknown_status_is_waited_for_until_completed_at_is_set() -> None:
-    ended = record("ARCHIVED", completedAt="2026-11-23T12:00:09Z")
-    wait, _ = make_wait([record("PAUSED"), record("PAUSED"), ended], FakeClock())
-    wait.run()
-    assert outcomes(wait) == {7: Outcome.UNKNOWN}
-    assert wait.histories[7].polls == 3
 
 
 def test_several_jobs_are_looked_at_together_until_each_has_ended() -> None:
@@ -329,16 +253,6 @@ def test_a_job_whose_looks_fail_is_lost_alone() -> None:
     )
     wait.run()
     assert outcomes(wait) == {1: Outcome.COMPLETED, 2: Outcome.LOST}
-
-
-def test_a_job_that_is_not_visible_yet_is_not_asked_for_without_pause() -> None:
-    hidden = NotFoundError("import 7 does not exist", is_transient=True)
-    clock = FakeClock()
-    wait, fetcher = make_wait([hidden, hidden, hidden, DONE], clock, retry_for_s=0)
-    wait.run()
-    assert outcomes(wait) == {7: Outcome.COMPLETED}
-    assert len(fetcher.asked) == 4
-    assert min(clock.slept) >= 1
 
 
 def test_a_look_counts_as_missed_only_when_it_brought_nothing() -> None:

@@ -86,11 +86,7 @@ def test_without_events_there_is_nothing_to_compare(bench: Bench) -> None:
 def test_insights_say_what_stands_out(plain: Bench) -> None:
     assert plain.get("/path/analysis/event/insights") == {
         "limitedData": None,
-        "audienceMix": {
-            "trend": "RETENTION_HEAVY",
-            "weightedNetNewRate": 0.3889,
-            "eventCount": 3,
-        },
+        "audienceMix": {"trend": "RETENTION_HEAVY", "weightedNetNewRate": 0.3889, "eventCount": 3},
         "reachMomentum": {
             "trend": "DECLINING",
             "deltaPp": -33.3333,
@@ -99,12 +95,7 @@ def test_insights_say_what_stands_out(plain: Bench) -> None:
         },
         "standout": None,
         "acquisitionDrop": {"dropPp": 33.3333, "priorRate": 0.5, "latestRate": 0.1667},
-        "concentrationRisk": {
-            "eventName": "Two",
-            "share": 0.4286,
-            "netNew": 3,
-            "totalNetNew": 7,
-        },
+        "concentrationRisk": {"eventName": "Two", "share": 0.4286, "netNew": 3, "totalNetNew": 7},
     }
 
 

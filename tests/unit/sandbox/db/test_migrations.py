@@ -24,25 +24,28 @@ INSERT INTO channel_people VALUES (7, 5, '2026-01-04');
 """
 
 
+def open_client(store: Store) -> Any:
+    """Return a client whose answers may be anything, with a token."""
+    client = create_app(store, accounts.Tokens({"t": 1})).test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = "Bearer t"
+    return client
+
+
 def test_people_of_an_older_database_get_companies_and_activity(tmp_path: Path) -> None:
     old = sqlite3.connect(tmp_path / "old.db")
     old.executescript(f"{migrations.read_scripts()[0]}{OLD_DATA}PRAGMA user_version = 1;")
     old.close()
     store = Store(tmp_path / "old.db", tmp_path)
     assert store.was_empty is False
-    client = create_app(store, accounts.Tokens({"t": 1})).test_client()
-    headers = {"Authorization": "Bearer t"}
-    companies = client.get("/path/company", headers=headers).json
-    assert companies is not None
+    client = open_client(store)
+    companies = client.get("/path/company").json
     assert [(each["domain"], each["displayName"]) for each in companies["content"]] == [
         ("localhost", None),
         ("quartz.example", None),
     ]
-    activity = client.get("/path/person/5/activity", headers=headers).json
-    assert activity is not None
+    activity = client.get("/path/person/5/activity").json
     assert [entry["action"] for entry in activity["content"]] == ["SOURCE_CONNECTED", "CREATED"]
-    created = client.post("/path/channel", json={"name": "Next"}, headers=headers).json
-    assert created is not None
+    created = client.post("/path/channel", json={"name": "Next"}).json
     assert created["id"] == 8
     store.close()
 
@@ -58,21 +61,20 @@ def test_times_become_whole_seconds_and_guessed_names_go(tmp_path: Path) -> None
     store = Store(tmp_path / "old.db", tmp_path)
     old = store.connect()
     old.executescript(f"{OLD_DATA}{OLD_MERGE}")
-    headers = {"Authorization": "Bearer t"}
-    client = create_app(store, accounts.Tokens({"t": 1})).test_client()
-    before: Any = client.get("/path/person/5", headers=headers).json
-    assert client.post("/path/person/5/merge/6", headers=headers).status_code == 200
+    client = open_client(store)
+    before = client.get("/path/person/5").json
+    assert client.post("/path/person/5/merge/6").status_code == 200
     old.execute("PRAGMA user_version = 5")
     assert migrations.migrate(old) is False
-    merged: Any = client.get("/path/person/6", headers=headers).json
+    merged = client.get("/path/person/6").json
     assert merged["channels"][0]["joinedAt"] == "2026-01-04T05:06:07Z"
     assert merged["company"] == {
         "id": 9, "domain": "b.named.example", "displayName": "Bee", "nameUpdatable": False,
     }  # fmt: skip
     [operation] = merged["mergeOperations"]
-    undo = client.post(f"/path/person/merge/{operation['id']}/undo", headers=headers)
+    undo = client.post(f"/path/person/merge/{operation['id']}/undo")
     assert undo.status_code == 200
-    after: Any = client.get("/path/person/5", headers=headers).json
+    after = client.get("/path/person/5").json
     assert after == {
         **before,
         "createdAt": "2026-01-02T03:04:05Z",
@@ -80,7 +82,7 @@ def test_times_become_whole_seconds_and_guessed_names_go(tmp_path: Path) -> None
         "company": {**before["company"], "displayName": None},
     }
     assert before["company"]["displayName"] == "A"
-    left: Any = client.get("/path/person/6", headers=headers).json
+    left = client.get("/path/person/6").json
     assert left["channels"] == []
     store.close()
 
@@ -110,9 +112,8 @@ def test_a_job_of_an_older_database_is_finished_by_the_new_rules(tmp_path: Path)
     worker = ImportWorker(store)
     while worker.run_turn() is not None:
         pass
-    client = create_app(store, accounts.Tokens({"t": 1})).test_client()
-    job = client.get("/path/import/1", headers={"Authorization": "Bearer t"}).json
-    assert job is not None
+    client = open_client(store)
+    job = client.get("/path/import/1").json
     assert (job["status"], count(job)) == ("PARTIAL_SUCCESS", (4, 1, 1, 1, 0, 1))
     assert [row["rowNum"] for row in job["failedRows"]] == [2]
     store.close()

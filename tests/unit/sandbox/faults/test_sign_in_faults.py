@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
 from talkvalue_cli.sandbox import arguments
-from talkvalue_cli.sandbox.sign_in.rules import SignInRules
+from talkvalue_cli.sandbox.sign_in.devices import SignInRules
 
 from ..bench import Bench
 from ..process import ServerProcess
@@ -85,31 +82,25 @@ def test_a_killed_server_keeps_sessions_and_a_token_is_used_once_also_in_a_race(
 ) -> None:
     options = (f"--db={tmp_path / 'data.db'}", "--auto-approve", "--token-life=60")
 
-    def post(server: ServerProcess, path: str, kind: str, body: str) -> Any:
-        status, headers, answer = server.ask("POST", path, body.encode(), kind)
-        assert (status, headers["X-TalkValue-Sandbox"]) == (200, "1"), answer
-        return json.loads(answer)
-
-    form = "application/x-www-form-urlencoded"
     server = start_server(*options)
-    started = post(
-        server, DEVICE_PATH, form, urlencode({"client_id": CLIENT_ID, "scope": "openid"})
-    )
+    form = {"client_id": CLIENT_ID, "scope": "openid"}
+    started = server.ask("POST", DEVICE_PATH, data=form).json()
     assert started["verification_uri"] == f"{server.url}/device"
     poll = {"client_id": CLIENT_ID, "grant_type": DEVICE_GRANT}
     poll["device_code"] = started["device_code"]
-    tokens = post(server, TOKEN_PATH, form, urlencode(poll))
+    answer = server.ask("POST", TOKEN_PATH, data=poll)
+    assert answer.headers["X-TalkValue-Sandbox"] == "1"
+    tokens = answer.json()
     assert tokens["expires_in"] == 60
     server.process.kill()
     assert server.finish()[1:] == ("", "")
 
-    server = start_server(*options)
+    server.restart()
     refresh = {"client_id": CLIENT_ID, "grant_type": "refresh_token"}
     refresh["refresh_token"] = tokens["refresh_token"]
-    body = json.dumps(refresh).encode()
     with ThreadPoolExecutor(8) as pool:
         answers = pool.map(
-            lambda _: server.ask("POST", TOKEN_PATH, body, "application/json")[0], range(8)
+            lambda _: server.ask("POST", TOKEN_PATH, json=refresh).status_code, range(8)
         )
         assert sorted(answers) == [200] + [400] * 7
     server.process.terminate()

@@ -148,14 +148,8 @@ def run_with(
         ),
         (JobFaults(fail_share=0.25), [("FAILED", 25)] * 3),
         (JobFaults(fail_share=0.0), [("FAILED", 0)] * 3),
-        (
-            JobFaults(queue_s=2.0),
-            [("PENDING", 0), ("COMPLETED", 100), ("COMPLETED", 100)],
-        ),
-        (
-            JobFaults(finalize_s=3.0),
-            [("RUNNING", 100), ("RUNNING", 100), ("COMPLETED", 100)],
-        ),
+        (JobFaults(queue_s=2.0), [("PENDING", 0), ("COMPLETED", 100), ("COMPLETED", 100)]),
+        (JobFaults(finalize_s=3.0), [("RUNNING", 100), ("RUNNING", 100), ("COMPLETED", 100)]),
         (
             JobFaults(finalize_s=3.0, silent=True),
             [("RUNNING", 0), ("RUNNING", 0), ("COMPLETED", 100)],

@@ -100,10 +100,7 @@ def test_a_merge_is_undone_once(bench: Bench, pair: tuple[int, int]) -> None:
     merge(bench, *pair)
     assert bench.send("POST", "/path/person/merge/1/undo").status_code == 200
     again: Any = bench.send("POST", "/path/person/merge/1/undo")
-    assert (again.status_code, again.json["detail"]) == (
-        409,
-        "Merge 1 has been undone already.",
-    )
+    assert (again.status_code, again.json["detail"]) == (409, "Merge 1 has been undone already.")
     assert bench.send("POST", "/path/person/merge/2/undo").status_code == 404
 
 
@@ -112,10 +109,7 @@ def test_an_old_merge_stays(bench: Bench, pair: tuple[int, int]) -> None:
     with bench.store.write() as connection:
         connection.execute("UPDATE merges SET merged_at = '2020-01-01T00:00:00Z'")
     answer: Any = bench.send("POST", "/path/person/merge/1/undo")
-    assert (answer.status_code, answer.json["detail"]) == (
-        409,
-        "Merge 1 is more than 30 days old.",
-    )
+    assert (answer.status_code, answer.json["detail"]) == (409, "Merge 1 is more than 30 days old.")
 
 
 def test_merges_are_undone_from_the_last_one_back(bench: Bench, pair: tuple[int, int]) -> None:

@@ -78,10 +78,7 @@ def test_imported_people_are_listed_with_what_the_file_says(bench: Bench) -> Non
     [
         ("sort=name:asc", ["Abe Quartz", "Mia Pyrite", "nil@pyrite.example", "Zoë Quartz"]),
         ("sort=name:desc", ["Zoë Quartz", "nil@pyrite.example", "Mia Pyrite", "Abe Quartz"]),
-        (
-            "sort=joinedAt:asc&pageSize=3",
-            ["Mia Pyrite", "Zoë Quartz", "Abe Quartz"],
-        ),
+        ("sort=joinedAt:asc&pageSize=3", ["Mia Pyrite", "Zoë Quartz", "Abe Quartz"]),
         (
             "sort=createdAt:desc&sort=name:desc",
             ["Zoë Quartz", "nil@pyrite.example", "Mia Pyrite", "Abe Quartz"],

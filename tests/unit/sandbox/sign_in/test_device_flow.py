@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from talkvalue_cli.sandbox.sign_in.rules import SignInRules
+from talkvalue_cli.sandbox.sign_in.devices import SignInRules
 
 from ..bench import Bench
 from ..program import CLIENT_ID, DEVICE_GRANT, DEVICE_PATH, TOKEN_PATH, Program, error_of

@@ -13,34 +13,13 @@ import pytest
 from talkvalue_cli.sandbox.db import migrations
 from talkvalue_cli.sandbox.sample import members
 
-from .. import multipart
-from ..bench import Bench
+from ..bench import Bench, describe_job
 from ..program import Program
-
-MAPPING = [{"csvIndex": 0, "targetField": "EMAIL"}]
-
-
-def analyze(program: Program, token: str, content: str) -> Any:
-    """Upload a file, and return its analysis."""
-    answer = program.send(
-        token,
-        "POST",
-        "/path/import/analyze",
-        data=multipart.encode_file(content.encode(), "people.csv"),
-        content_type=multipart.CONTENT_TYPE,
-    )
-    assert answer.status_code == 200, answer.text
-    return answer.json
 
 
 def create(program: Program, token: str, file_key: str, channel_id: int) -> tuple[int, Any]:
     """Start an import; return the status and the JSON of the answer."""
-    body = {
-        "fileKey": file_key,
-        "sourceId": channel_id,
-        "mode": "UPDATE",
-        "columnMappings": MAPPING,
-    }
+    body = describe_job(file_key, channel_id)
     answer = program.send(token, "POST", "/path/import", json=body)
     return answer.status_code, answer.json
 
@@ -106,7 +85,7 @@ def test_an_api_token_and_a_member_see_the_same(program: Program) -> None:
 
 def test_files_of_others_cannot_be_imported(program: Program) -> None:
     harbor, academy = program.enter("org_harbor"), program.enter("org_academy")
-    key = analyze(program, harbor, "Email\na@example.net\n")["fileKey"]
+    key = program.bench.analyze("Email\na@example.net\n", harbor)["fileKey"]
     status, answer = create(program, academy, key, 8)
     assert (status, answer["errors"][0]["field"]) == (400, "fileKey")
     status, answer = create(program, harbor, key, 8)
@@ -116,7 +95,7 @@ def test_files_of_others_cannot_be_imported(program: Program) -> None:
 
 def test_the_same_address_is_another_person_elsewhere(program: Program) -> None:
     harbor = program.enter("org_harbor")
-    key = analyze(program, harbor, "Email\nada.baker@example.com\n")["fileKey"]
+    key = program.bench.analyze("Email\nada.baker@example.com\n", harbor)["fileKey"]
     job_id = create(program, harbor, key, 5)[1]["importJobId"]
     program.bench.work()
     job = program.get(harbor, f"/path/import/{job_id}")
@@ -139,9 +118,6 @@ def test_a_database_of_a_release_without_sign_in_gets_members(
     for _ in range(2):  # the second time there is nothing to do
         members.add_members(bench.store, 1)
     program = Program(bench)
-    for organization, names in (
-        ("org_sandbox", ["Kept"]),
-        ("org_academy", ["Students", "Alumni"]),
-    ):
+    for organization, names in (("org_sandbox", ["Kept"]), ("org_academy", ["Students", "Alumni"])):
         channels = program.get(program.enter(organization), "/path/channel")
         assert [channel["name"] for channel in channels] == names

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
-from talkvalue_cli.sandbox.sign_in.rules import SignInRules
+from talkvalue_cli.sandbox.sign_in.devices import SignInRules
 
 from ..bench import Bench
 from ..program import Program, error_of, read_part

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from talkvalue_cli.sandbox.web.multipart import MultipartReader
@@ -13,22 +15,21 @@ BODY = (
 )
 
 
-class Trickle:
+class Trickle(io.BytesIO):
     """A stream that returns a few bytes at a time."""
 
-    def __init__(self, content: bytes, step: int) -> None:
-        self.left = content
-        self.step = step
+    step: int
 
-    def read(self, size: int, /) -> bytes:
+    def read(self, size: int | None = None, /) -> bytes:
         """Return the next bytes."""
-        piece, self.left = self.left[: self.step], self.left[self.step :]
-        return piece
+        return super().read(self.step)
 
 
 def read_all(content: bytes, step: int) -> list[tuple[dict[str, str], bytes]]:
     """Return headers and content of all parts."""
-    reader = MultipartReader(Trickle(content, step), b"bb")
+    stream = Trickle(content)
+    stream.step = step
+    reader = MultipartReader(stream, b"bb")
     parts = []
     while (head := reader.read_head()) is not None:
         received = bytearray()

@@ -1,14 +1,40 @@
-"""Events, and the one space of ids that they share with channels."""
+"""Channels and events, and the one space of ids that they share."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pytest
 
 from ..bench import Bench
 
 BODY = {"name": "Fair", "timeZone": "Europe/Berlin", "startAt": "2026-07-01T10:00"}
+
+
+def test_seeded_channels_have_stable_ids_and_names(bench: Bench) -> None:
+    listed = bench.get("/path/channel")
+    assert [(channel["id"], channel["name"]) for channel in listed] == [
+        (1, "Newsletter"),
+        (2, "Community"),
+        (3, "Conference"),
+        (4, "Customers"),
+    ]
+    assert set(listed[0]) == {
+        "id", "name", "icon", "color", "peopleCount", "tags", "createdAt",
+    }  # fmt: skip
+    assert listed[0]["peopleCount"] > 0
+    assert listed[3]["peopleCount"] == 0
+    assert listed[0]["createdAt"] == "2026-01-05T09:00:00Z"
+
+
+def test_a_channel_is_created_replaced_and_deleted(bench: Bench) -> None:
+    body = {"name": "  VIP ", "icon": "crown", "color": "#123456"}
+    created = bench.do("POST", "/path/channel", body)
+    path = f"/path/channel/{created['id']}"
+    assert (created["name"], created["icon"]) == ("VIP", "crown")
+    replaced = bench.do("PUT", path, {"name": "Very"})
+    assert (replaced["name"], replaced["icon"], replaced["color"]) == ("Very", None, None)
+    deleted = bench.send("DELETE", path)
+    assert (deleted.status_code, deleted.data) == (200, b"")
+    assert bench.send("DELETE", path).status_code == 404
 
 
 def test_sample_events_have_every_field_of_the_contract(bench: Bench) -> None:
@@ -47,11 +73,24 @@ def test_an_event_is_created_replaced_and_deleted(bench: Bench) -> None:
         assert answer.status_code == 404
 
 
-@pytest.mark.parametrize(("method", "path"), [("POST", "/path/event"), ("PUT", "/path/event/1002")])
-def test_a_taken_name_is_a_conflict(bench: Bench, method: str, path: str) -> None:
-    answer: Any = bench.send(method, path, json={**BODY, "name": "Summer Meetup"})
-    assert answer.status_code == 409
-    assert answer.json["detail"] == 'An event named "Summer Meetup" exists already.'
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+@pytest.mark.parametrize(
+    ("kind", "number", "name"), [("channel", 2, "Newsletter"), ("event", 1002, "Summer Meetup")]
+)
+def test_a_taken_name_is_a_conflict(
+    bench: Bench, method: str, kind: str, number: int, name: str
+) -> None:
+    path = f"/path/{kind}" if method == "POST" else f"/path/{kind}/{number}"
+    body = {"name": name} if kind == "channel" else {**BODY, "name": name}
+    answer = bench.send(method, path, json=body)
+    assert (answer.status_code, answer.content_type) == (409, "application/problem+json")
+    article = "A" if kind == "channel" else "An"
+    assert answer.json == {
+        "type": "about:blank",
+        "title": "Conflict",
+        "status": 409,
+        "detail": f'{article} {kind} named "{name}" exists already.',
+    }
 
 
 @pytest.mark.parametrize(
