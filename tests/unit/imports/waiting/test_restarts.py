@@ -135,3 +135,6 @@ def test_one_look_is_enough_where_the_server_says_when_the_run_began() -> None:
     poll(history, 10, 105, 0)
     assert guess_rows(history, 10) == 100
     assert guess_rows(history_of(record("RUNNING", 105)), 10) == 0
+    # what it has done before counts no more once it was seen to stand still
+    poll(history, 20, 105, 10)
+    assert guess_rows(history, 10) == 0

@@ -607,6 +607,12 @@ def test_at_ctrl_c_a_record_that_is_old_is_asked_for_once_more() -> None:
     assert wait.stats.requests == 2
 
 
+def test_at_ctrl_c_a_record_is_old_after_a_second() -> None:
+    wait, fetcher = make_wait([RUNNING, DONE], LeftClock(1.1))
+    wait.run()
+    assert fetcher.limits == [None, 0.3]
+
+
 def test_at_ctrl_c_it_may_turn_out_that_the_import_has_finished() -> None:
     wait, _ = make_wait([RUNNING, DONE], LeftClock(3))
     [ended] = wait.run()
@@ -619,7 +625,7 @@ def test_at_ctrl_c_it_may_turn_out_that_the_import_has_finished() -> None:
 
 def test_nobody_is_asked_once_more_who_has_just_answered_or_does_not_answer() -> None:
     cases: list[tuple[list[Answer], LeftClock]] = [
-        ([RUNNING], LeftClock(0.5)),
+        ([RUNNING], LeftClock(1.0)),
         ([RUNNING, unreachable()], LeftClock(7)),
         ([RUNNING], LeftClock(3, signum=15)),
     ]
