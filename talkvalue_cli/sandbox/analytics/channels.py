@@ -73,9 +73,7 @@ def _describe_event(
     values = (event.id, event.start_at, since or event.start_at, channel["id"])
     total, members, fresh = tx.execute(EVENT_SQL, values).fetchone()
     return {
-        "id": event.id,
-        "name": event.name,
-        "startAt": event.start_at,
+        **pick(vars(event), "id name startAt"),
         "total": total,
         "joinedSinceLastEvent": fresh,
         "alreadyInChannel": members - fresh,
