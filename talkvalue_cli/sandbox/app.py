@@ -82,12 +82,11 @@ def create_app(
 
 def _serve_facts(app: Flask, counts: RequestCounts) -> None:
     """Add what this server says of itself; no part of the API, without secrets or tokens."""
-    described = document.make_document()
 
     @app.get("/openapi.json")
     @accounts.allow_anyone
     def show_description() -> dict[str, Any]:
-        return described
+        return document.make_document()
 
     @app.get("/sandbox/requests")
     @accounts.allow_anyone

@@ -17,7 +17,7 @@ from .trend import Event, divide, round_rate
 # Members who joined until the event began; of them, those who did not join before ?3, which is
 # when the event before began.
 EVENT_SQL = """
-    SELECT COUNT(*), COALESCE(SUM(c.joined_at <= ?2), 0),
+    SELECT COALESCE(SUM(c.joined_at <= ?2), 0),
            COALESCE(SUM(c.joined_at <= ?2 AND c.joined_at > ?3), 0)
     FROM event_people AS e
     LEFT JOIN channel_people AS c ON c.channel_id = ?4 AND c.person_id = e.person_id
@@ -71,15 +71,12 @@ def _describe_event(
 ) -> dict[str, Any]:
     """Return one event; before the first one nobody counts as having joined since."""
     values = (event.id, event.start_at, since or event.start_at, channel["id"])
-    total, members, fresh = tx.execute(EVENT_SQL, values).fetchone()
+    members, fresh = tx.execute(EVENT_SQL, values).fetchone()
     return {
-        "id": event.id,
-        "name": event.name,
-        "startAt": event.start_at,
-        "total": total,
+        **pick(vars(event), "id name startAt total"),
         "joinedSinceLastEvent": fresh,
         "alreadyInChannel": members - fresh,
-        "acquisitionRate": round_rate(divide(fresh, total)),
+        "acquisitionRate": round_rate(divide(fresh, event.total)),
     }
 
 

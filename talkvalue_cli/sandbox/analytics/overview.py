@@ -15,6 +15,7 @@ TOP_CHANNELS = 5
 TOP_FIELDS = "channelId=id channelName=name personCount=personCount"
 TOP_COMPANIES = 10
 LATEST_EVENTS = 6
+LATEST_FIELDS = "eventId=id eventName=name startAt personCount=total"
 
 ALL_PEOPLE = "SELECT id FROM people WHERE organization_id = :organization"
 TAGGED_PEOPLE = """
@@ -95,13 +96,5 @@ def describe_stats(tx: Transaction, zone: tzinfo) -> dict[str, Any]:
         "totalEvents": len(events),
         "totalCompanies": people["companies"],
         "topChannels": [pick(channel, TOP_FIELDS) for channel in channels[:TOP_CHANNELS]],
-        "latestTrend": [
-            {
-                "eventId": event.id,
-                "eventName": event.name,
-                "startAt": event.start_at,
-                "personCount": event.total,
-            }
-            for event in events[-LATEST_EVENTS:]
-        ],
+        "latestTrend": [pick(vars(event), LATEST_FIELDS) for event in events[-LATEST_EVENTS:]],
     }

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..db.store import Transaction
 from ..people import tags
+from ..web.answers import pick
 
 DIGITS = 4
 #: in the order of section 14
@@ -114,11 +115,7 @@ def describe_trend(events: Sequence[Event]) -> dict[str, Any]:
     return {
         "events": [
             {
-                "id": event.id,
-                "name": event.name,
-                "startAt": event.start_at,
-                "total": event.total,
-                "netNew": event.net_new,
+                **pick(vars(event), "id name startAt total netNew"),
                 "returning": event.total - event.net_new,
                 "netNewRate": round_rate(event.rate),
                 "returningRate": round_rate(divide(event.total - event.net_new, event.total)),

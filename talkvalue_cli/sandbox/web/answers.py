@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -29,7 +29,7 @@ def _read_fields(fields: str) -> list[tuple[str, str]]:
     ]
 
 
-def pick(row: sqlite3.Row, fields: str) -> dict[str, Any]:
+def pick(row: sqlite3.Row | Mapping[str, Any], fields: str) -> dict[str, Any]:
     """Return columns of a row as they travel.
 
     fields: wire names, separated by blanks; NAME=COLUMN where the column is not just the name

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import urllib3
 from werkzeug.test import Client, TestResponse
 
 from talkvalue_cli.sandbox.app import create_app
@@ -18,9 +19,8 @@ from talkvalue_cli.sandbox.imports.worker import ImportWorker
 from talkvalue_cli.sandbox.sample import seed
 from talkvalue_cli.sandbox.sign_in import accounts
 from talkvalue_cli.sandbox.sign_in.devices import DEFAULT_RULES, SignInRules
+from tests.fakes import FakeClock
 from tests.quick_apps import open_store
-
-from . import multipart
 
 TOKEN = "unit-token"
 #: 2026-09-21 14:13:20 UTC, after all that the sample data tell of
@@ -28,27 +28,16 @@ NOW_S = 1_790_000_000.0
 COUNTS = ("newCount", "updatedCount", "duplicatedCount", "skipCount", "failedCount")
 
 
-class FakeTime:
-    """A clock that moves only when told to; seconds."""
-
-    def __init__(self, now_s: float) -> None:
-        self.now_s = now_s
-
-    def __call__(self) -> float:
-        """Return the present time."""
-        return self.now_s
-
-
 class _Patience(threading.Event):
     """Never set; waiting for it takes no time but that of the clock."""
 
-    def __init__(self, clock: FakeTime) -> None:
+    def __init__(self, clock: FakeClock) -> None:
         super().__init__()
         self._clock = clock
 
     def wait(self, timeout: float | None = None) -> bool:
         """Move the clock."""
-        self._clock.now_s += timeout or 0.0
+        self._clock.sleep(timeout or 0.0)
         return False
 
 
@@ -62,20 +51,23 @@ class Bench:
         faults: JobFaults = NO_FAULTS,
         rules: SignInRules = DEFAULT_RULES,
     ) -> None:
-        self.time = FakeTime(1000.0)
-        self.wall = FakeTime(NOW_S)
+        self.time, self.wall = FakeClock(), FakeClock()
+        self.wall.seconds = NOW_S
+        self._clocks = {"clock": self.time.now, "wall": self.wall.now}
         self.store = open_store(folder)
-        self.worker = ImportWorker(self.store, rate, lambda job_id: faults, self.time, self.wall)
+        self.worker = ImportWorker(self.store, rate, lambda job_id: faults, **self._clocks)
         tokens = accounts.Tokens({TOKEN: seed.ORGANIZATION_ID})
         self.app = create_app(
-            self.store, tokens, self.worker.wake, lambda job_id: faults.silent, rules, self.wall
+            self.store, tokens, self.worker.wake, lambda job_id: faults.silent, rules, self.wall.now
         )
         self.client = self.app.test_client()
 
     def add_faults(self, *specs: str) -> None:
         """Let faults happen to all further requests; waiting moves the clock."""
         plan = HttpFaultPlan([parse_fault(spec) for spec in specs], 1)
-        app = FaultyApp(self.app, plan, _Patience(self.time), clock=self.time, wall=self.wall)
+        app = FaultyApp(
+            self.app, plan, _Patience(self.time), clock=self.time.now, wall=self.wall.now
+        )
         self.client = Client(app)  # type: ignore[assignment]
 
     def close(self) -> None:
@@ -109,14 +101,10 @@ class Bench:
         self, content: bytes | str, name: str = "people.csv", token: str = TOKEN
     ) -> TestResponse:
         """Send a file to be analyzed."""
-        body = content.encode() if isinstance(content, str) else content
-        return self.send(
-            "POST",
-            "/path/import/analyze",
-            token=token,
-            data=multipart.encode_file(body, name),
-            content_type=multipart.CONTENT_TYPE,
-        )
+        form = {"file": (name, content, "text/csv")}
+        data, kind = urllib3.encode_multipart_formdata(form)
+        url = "/path/import/analyze"
+        return self.send("POST", url, token=token, data=data, content_type=kind)
 
     def analyze(self, content: bytes | str, token: str = TOKEN) -> Any:
         """Return the analysis of a file that is fine."""
@@ -138,7 +126,7 @@ class Bench:
 
     def turn(self, forward_s: float = 0.0) -> float | None:
         """Move the clock and give the worker one turn."""
-        self.time.now_s += forward_s
+        self.time.sleep(forward_s)
         return self.worker.run_turn()
 
     def work(self) -> None:

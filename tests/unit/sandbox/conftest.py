@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-
-from talkvalue_cli.sandbox.faults.pace import NO_FAULTS, JobFaults
-from talkvalue_cli.sandbox.sign_in.devices import DEFAULT_RULES, SignInRules
 
 from .bench import Bench
 from .process import ServerProcess
@@ -20,12 +18,10 @@ def open_bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
     """Return a function that opens the sandbox of this test, closing the one before."""
     opened: list[Bench] = []
 
-    def open_next(
-        rate: float | None = None, faults: JobFaults = NO_FAULTS, rules: SignInRules = DEFAULT_RULES
-    ) -> Bench:
+    def open_next(**settings: Any) -> Bench:
         if opened:
             opened.pop().close()
-        opened.append(Bench(tmp_path, rate, faults, rules))
+        opened.append(Bench(tmp_path, **settings))
         return opened[0]
 
     yield open_next

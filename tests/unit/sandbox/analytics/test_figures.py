@@ -81,6 +81,9 @@ def test_without_events_there_is_nothing_to_compare(bench: Bench) -> None:
     assert insights["limitedData"] == {"reliableCount": 0}
     overview = bench.get("/path/overview?tagId=5")
     assert (overview["peopleCount"], overview["diversification"]["channels"]) == (0, [])
+    bench.do("POST", "/path/tag/source/1001", {"tagId": 5})
+    summary = bench.get("/path/analysis/event/registration-trend?tagId=5")["summary"]
+    assert (summary["latestTotal"], summary["totalDelta"]) == (14, None)
 
 
 def test_insights_say_what_stands_out(plain: Bench) -> None:

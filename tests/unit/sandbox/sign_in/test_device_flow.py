@@ -58,7 +58,7 @@ def test_each_poll_that_is_too_early_makes_the_interval_longer(program: Program)
     started = program.start()
     heard = []
     for pause_s in (0, 5, 4, 9, 15, 14, 20):
-        program.bench.wall.now_s += pause_s
+        program.bench.wall.seconds += pause_s
         heard.append(error_of(program.poll(started)))
     assert heard == [
         "authorization_pending",
@@ -164,7 +164,7 @@ def test_a_code_expires_when_it_says_whether_or_not_it_was_approved(
     waiting, approved = program.start(), program.start()
     program.decide(approved["user_code"])
     assert waiting["expires_in"] == life_s
-    program.bench.wall.now_s += life_s - 0.1
+    program.bench.wall.seconds += life_s - 0.1
     assert error_of(program.poll(waiting)) == "authorization_pending"
-    program.bench.wall.now_s += 0.1
+    program.bench.wall.seconds += 0.1
     assert [error_of(program.poll(each)) for each in (waiting, approved)] == ["expired_token"] * 2

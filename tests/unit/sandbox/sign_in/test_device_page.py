@@ -49,7 +49,7 @@ def test_an_unknown_code_is_said_and_escaped(program: Program, method: str) -> N
 
 def test_an_expired_code_is_said(program: Program) -> None:
     started = program.start()
-    program.bench.wall.now_s += 600
+    program.bench.wall.seconds += 600
     pages = [
         program.bench.client.get(started["verification_uri_complete"]),
         program.decide(started["user_code"]),

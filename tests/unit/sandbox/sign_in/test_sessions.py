@@ -32,7 +32,7 @@ def flip(token: str, index: int) -> str:
 
 
 def test_tokens_are_real_json_web_tokens(program: Program) -> None:
-    program.bench.wall.now_s = 1_800_000_000.5
+    program.bench.wall.seconds = 1_800_000_000.5
     tokens = program.refresh(program.sign_in(), "org_harbor")
     access, ident = read_part(tokens["access_token"]), read_part(tokens["id_token"])
     assert read_part(tokens["access_token"], 0) == {"alg": "HS256", "typ": "JWT"}
@@ -116,9 +116,9 @@ def test_an_access_token_expires_when_it_says(open_bench: Open) -> None:
     tokens = program.refresh(program.sign_in(), "org_sandbox")
     assert tokens["expires_in"] == 3
     assert read_part(tokens["access_token"])["exp"] == 1_790_000_003
-    program.bench.wall.now_s += 2.9
+    program.bench.wall.seconds += 2.9
     program.get(tokens["access_token"], "/path/channel")
-    program.bench.wall.now_s += 0.1
+    program.bench.wall.seconds += 0.1
     for path in ("/path/channel", "/auth/overview"):
         answer = program.send(tokens["access_token"], "GET", path)
         assert refusal_of(answer) == (401, 1102, "The access token has expired.")
