@@ -90,9 +90,8 @@ def run_in_process(block: str, environ: Mapping[str, str]) -> Finished:
     """Run the commands of an example here, until one fails: starting each takes far longer."""
     out, err = FakeStream(), FakeStream()
     for line in block.replace("\\\n", " ").splitlines():
-        argv = shlex.split(line)[1:]
-        code = cli.main(argv, AppContext(argv, environ, FakeStream(), out, err))
-        if code:
+        argv = shlex.split(line, comments=True)[1:]
+        if argv and (code := cli.main(argv, AppContext(argv, environ, FakeStream(), out, err))):
             return Finished(code, out.text, err.text)
     return Finished(0, out.text, err.text)
 
@@ -100,18 +99,12 @@ def run_in_process(block: str, environ: Mapping[str, str]) -> Finished:
 # Scripts as text
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
-def test_script_is_sound(path: Path) -> None:
-    assert os.access(path, os.X_OK), "it is to be executable"
-    shell = "bash" if "bash" in path.read_text().partition("\n")[0] else "sh"
-    checks = [[shell, "-n", str(path)]]
+def test_scripts_are_sound() -> None:
+    assert [path for path in SCRIPTS if not os.access(path, os.X_OK)] == []
     # from the test extra
-    shellcheck = shutil.which("shellcheck", path=os.path.dirname(sys.executable))
-    if shellcheck:
-        checks.append([shellcheck, str(path)])
-    for check in checks:
-        done = subprocess.run(check, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+    shellcheck = Path(sys.executable).with_name("shellcheck")
+    done = subprocess.run([shellcheck, *SCRIPTS], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_no_example_has_a_token_among_the_arguments_of_a_process() -> None:
@@ -137,8 +130,6 @@ class Case(NamedTuple):
 
 
 CASES = {
-    "completed": Case(0, "Every row"),
-    "partial": Case(6, "Correct them", text=people(30, bad=2)),
     "failed": Case(7, "The import failed", ("--fault=fail=0.5",)),
     "deadline": Case(124, "Do NOT create", ("--fault=stall=0.5",), {"TALKVALUE_WAIT_TIMEOUT": "1"}),
     "revoked": Case(3, "keeps running", ("--fault=revoke,path=/path/import/1",)),
@@ -158,10 +149,8 @@ def test_import_and_wait(case: Case, start_sandbox: START_SANDBOX, tmp_path: Pat
     if case.text:
         file.write_text(case.text)
     done = run_script(IMPORT, file, environ=sandbox.environ(**case.environ), cwd=tmp_path)
-    assert done.code == case.code, done.err
+    assert (done.code, done.out) == (case.code, ""), done.err
     assert case.says in done.err
-    failed = [line for line in done.out.splitlines() if "INVALID_EMAIL" in line]
-    assert len(failed) == (2 if case.code == 6 else 0)
 
 
 @pytest.mark.usefixtures("with_program")
@@ -198,6 +187,7 @@ def test_import_and_wait_uses_the_channel_of_that_name_again(
     for _ in range(2):
         done = run_script(IMPORT, file, "Fair, spring", environ=sandbox.environ(), cwd=tmp_path)
         assert done.code == 0, done.err
+        assert "Every row" in done.err
     names = [channel["name"] for channel in sandbox.ask("GET", "/path/channel").json()]
     assert names.count("Fair, spring") == 1
 
@@ -209,6 +199,7 @@ def test_registrants_have_everything_that_an_import_can_meet(
     sandbox = start_sandbox()
     done = run_script(IMPORT, REGISTRANTS, environ=sandbox.environ(), cwd=tmp_path)
     assert done.code == 6, done.err
+    assert "Correct them" in done.err and done.out.count("\n") == 1 + 13
     (job,) = list_jobs(sandbox)
     keys = ("totalRows", "newCount", "updatedCount", "duplicatedCount", "failedCount")
     assert [job[key] for key in keys] == [600, 566, 12, 9, 13]
@@ -355,7 +346,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 def test_cron_is_silent_and_imports_the_same_contents_once(cron: Callable[..., Cron]) -> None:
     wrapper = cron()
     wrapper.file.write_text(people(20))
-    for _ in range(3):
+    for _ in range(2):
         assert wrapper.run() == SILENCE
     assert [job["status"] for job in list_jobs(wrapper.sandbox)] == ["COMPLETED"]
     wrapper.file.write_text(people(21))
@@ -667,9 +658,8 @@ def sign_in_at_a_terminal(command: Sequence[str], environ: Mapping[str, str]) ->
 def is_plain(block: str) -> bool:
     """Tell whether an example needs no shell: commands and words, nothing between them."""
     lines = block.replace("\\\n", " ").splitlines()
-    return not re.search(r"[|;&$<>#()*`]|sandbox|auth login *$", block, re.MULTILINE) and all(
-        line.startswith("talkvalue ") for line in lines
-    )
+    needs_shell = re.search(r"[|;&$<>()*`]|sandbox|auth login *(#|$)", block, re.MULTILINE)
+    return not needs_shell and all(line.startswith(("talkvalue ", "#")) for line in lines)
 
 
 @pytest.mark.usefixtures("with_program")
