@@ -10,7 +10,7 @@ AIRFLOW_PYTEST := $(AIRFLOW_VENV)/bin/python -m pytest -c tests/airflow/pytest.i
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # many tests wait for a server, so more of them run at once than there are cores; who has nothing
 # left to do takes over from who has; what pytest compiles is kept, or each worker does it again
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 5 --dist worksteal
 # rows a second: slow enough to watch, over in ten seconds
 DEMO_PACE ?= 90
 

@@ -104,9 +104,7 @@ def test_so_it_is_on_a_terminal(tmp_path: Path) -> None:
     ("text", "code"),
     [
         ("print('out')", 0),
-        ("import sys; print('out'); sys.exit(3)", 3),
         ("import sys; sys.exit('a reason')", 1),
-        ("import atexit; atexit.register(print, 'the end'); print('out')", 0),
         ("import os; print('lost'); os._exit(5)", 5),
         ("import os; os.close(1); print('lost')", 120),
         ("import warnings; warnings.warn('an error')", 1),
@@ -114,7 +112,6 @@ def test_so_it_is_on_a_terminal(tmp_path: Path) -> None:
         ("import signal; signal.raise_signal(signal.SIGQUIT)", -signal.SIGQUIT),
         ("import signal; print('lost'); signal.raise_signal(signal.SIGKILL)", -signal.SIGKILL),
         ("import signal; signal.raise_signal(signal.SIGINT)", -signal.SIGINT),
-        ("import os; os.kill(os.getpid(), 15)", -signal.SIGTERM),
         ("1 / 0", 1),
     ],
 )
@@ -138,18 +135,13 @@ IMPORT = "path import run pipe --source-id 1 --mode SKIP"
 SCRIPTS = [
     "$cli version",
     "$cli no-such-command",
-    "echo 'a b' | $cli path import run - --source-id 1 --mode SKIP",
     "$cli path import analyze --file - <&-",
-    "$cli version >&-",
-    "$cli version 2>&-",
     "$cli version <&- >&- 2>&-",
     "$cli version >/dev/full",
-    "$cli help --json | head -1",
     "umask 027; $cli skills --install skills; stat -c %a skills skills/*",
     "ulimit -f 1; $cli skills --install others; echo $?",
     "LC_ALL=C PYTHONUTF8=0 $cli tag create --name $(printf 'a\\377')",
     f"mkfifo pipe; $cli {IMPORT} & exec 3>pipe; kill $!; wait $!",
-    f"mkfifo pipe; $cli {IMPORT} & exec 3>pipe; kill -HUP $!; wait $!",
     f"mkfifo pipe; (trap '' TERM; exec $cli {IMPORT}) & exec 3>pipe; kill $!; exec 3>&-; wait $!",
 ]
 

@@ -24,6 +24,7 @@ state=${XDG_STATE_HOME:-$HOME/.local/state}/talkvalue
 mkdir -p "$state/failed-rows"
 
 # one lock for each command line; talkvalue keeps it open until it ends, however that happens
-exec 9>"$state/cron-$(printf '%s\n' "$@" | cksum | cut -d ' ' -f 1).lock"
+sum=$(printf '%s\n' "$@" | cksum)
+exec 9>"$state/cron-${sum%% *}.lock"
 flock -n 9 || exit 0
 exec talkvalue path import run "$@" --quiet --format table --failed-rows="$state/failed-rows"
