@@ -16,7 +16,6 @@ from talkvalue_cli.errors import (
     TalkValueError,
 )
 from talkvalue_cli.imports import status
-from talkvalue_cli.imports.arguments import check_all
 from talkvalue_cli.imports.status import NO_TOLERANCE, Job, MaxFailed, Tolerance, find_line
 from talkvalue_cli.statuses import COMPLETED, FAILED, PARTIAL_SUCCESS
 from talkvalue_cli.times import format_duration
@@ -189,6 +188,9 @@ class ImportResult(NamedTuple):
         Raises UnsuccessfulImportError, or the TalkValueError that ended the wait.
         """
         tolerance = Tolerance(allow_partial, max_failed)
+        # a command line has looked at its own
+        from talkvalue_cli.imports.arguments import check_all
+
         check_all(tolerance._asdict())
         error = self.error
         if isinstance(error, UnsuccessfulImportError) and self.is_finished and self.job is not None:
